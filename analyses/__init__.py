@@ -1,0 +1,1 @@
+"""Tables from numbers: pure functions, no database and no Streamlit."""

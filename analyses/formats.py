@@ -1,0 +1,72 @@
+"""Numbers as people read them, by unit. Inside, a percent is a share from 0 to 1."""
+
+REASONS = {
+    "no_denominator": "nobody to count it over",
+    "no_wins": "no won deals in the window",
+    "short_history": "the data does not go back far enough",
+    "missing_table": "the export lacks a table",
+    "partial_period": "the period is not over",
+    "not_identifiable": "the data does not determine it",
+    "outside_scope": "not defined for this selection",
+}
+
+
+def format_value(
+    value: float | None, unit: str, currency: str = "", is_change: bool = False
+) -> str:
+    """Text of a value: 0.0191 percent -> '1.9 %', 1240000 currency -> 'EUR 1.24 M', None -> 'n/a'.
+
+    A change carries its sign, and a change of a percentage is in percentage points ('+0.4 pp').
+    """
+    if value is None:
+        return "n/a"
+    sign = "+" if is_change and value > 0 else ""
+    if unit == "percent":
+        return f"{sign}{_trim(100 * value)} {'pp' if is_change else '%'}"
+    if unit == "points":
+        return f"{'+' if value > 0 else ''}{_trim(value)} points"
+    if unit in ("currency", "currency_per_day"):
+        per = " / day" if unit == "currency_per_day" else ""
+        money = f"{currency} {_compact(abs(value))}".strip()
+        return f"{'-' if value < 0 else sign}{money}{per}"
+    if unit == "days":
+        return f"{sign}{_trim(value)} days"
+    if unit == "count":
+        return f"{sign}{value:,.0f}"
+    return f"{sign}{value:,.2f}"
+
+
+def format_range(low: float | None, high: float | None, unit: str, currency: str = "") -> str:
+    """A range with the unit said once: '0.3-2.6 %'. A missing low bound is 0."""
+    floor = 0.0 if low is None else low
+    if high is None:
+        return f"at least {format_value(floor, unit, currency)}"
+    first, last = (format_value(bound, unit, currency) for bound in (floor, high))
+    if unit in ("percent", "points", "days"):
+        first = first.rsplit(" ", 1)[0]
+    elif currency:
+        last = last.removeprefix(f"{currency} ")
+        first = first.removesuffix(" / day")
+    is_plain = floor >= 0 and unit in ("percent", "count", "days", "ratio")
+    return f"{first}-{last}" if is_plain else f"{first} to {last}"
+
+
+def _trim(number: float) -> str:
+    """One decimal, none from 100 on, two for what would else read 0.0."""
+    size = abs(number)
+    if size >= 100 or size == 0:
+        return f"{number:,.0f}"
+    if 0 < size < 0.1:
+        return f"{number:.2f}"
+    return f"{number:.1f}"
+
+
+def _compact(amount: float) -> str:
+    size = abs(amount)
+    if size >= 9_999_500:
+        return f"{amount / 1e6:,.1f} M"
+    if size >= 999_500:
+        return f"{amount / 1e6:,.2f} M"
+    if size >= 9_999.5:
+        return f"{amount / 1e3:,.0f} k" if size >= 99_950 else f"{amount / 1e3:,.1f} k"
+    return f"{amount:,.0f}"

@@ -1,0 +1,112 @@
+"""What changed this week, in at most five sentences computed from the numbers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from analyses.formats import REASONS, format_range, format_value
+from analyses.signals import Verdict
+
+MOST = 5
+QUIET = "Nothing left its normal range this week."
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One weekly measure with its verdict.
+
+    size is what stands in brackets ('9 of 472'), because what follows the verdict; both may be
+    empty. good is up, down or none. reason is the engine's word for a missing value.
+    """
+
+    label: str
+    value: float | None
+    unit: str
+    good: str
+    verdict: Verdict
+    currency: str = ""
+    size: str = ""
+    because: str = ""
+    reason: str | None = None
+
+
+def compute_sentences(findings: Sequence[Finding], most: int = MOST) -> list[str]:
+    """Sentences, most important first: bad signals, good ones, then the rest as they come.
+
+    Says first that nothing left its normal range when nothing did, and that nothing can be said
+    when no measure has a verdict yet.
+    """
+    if not findings:
+        return []
+    ranked = sorted(findings, key=_rank)
+    told = [compute_sentence(finding) for finding in ranked]
+    kinds = {finding.verdict.kind for finding in findings}
+    if "signal" not in kinds and kinds & {"within", "no_variation"}:
+        told.insert(0, QUIET)
+    return told[:most]
+
+
+def compute_sentence(finding: Finding) -> str:
+    """'Churn 1.9 % (9 of 472): within its normal range 0.3-2.6 %; 6 of them in segment small.'"""
+    value = format_value(finding.value, finding.unit, finding.currency)
+    size = f" ({finding.size})" if finding.size else ""
+    because = f"; {finding.because}" if finding.because else ""
+    return f"{finding.label} {value}{size}: {describe_verdict(finding)}{because}."
+
+
+def describe_verdict(finding: Finding) -> str:
+    """The verdict with its size, as the end of a sentence."""
+    verdict = finding.verdict
+    if verdict.kind == "signal":
+        return _describe_signal(finding)
+    if verdict.kind == "within" and verdict.limits is not None:
+        return f"within its normal range {_range(finding)}"
+    if verdict.kind == "no_value":
+        return REASONS.get(finding.reason or "", "no value")
+    return {
+        "too_few_customers": "too few customers for a verdict",
+        "too_few_weeks": "no normal range before 12 closed weeks",
+        "no_variation": "no variation in its baseline",
+        "partial": "the week is not over",
+    }[verdict.kind]
+
+
+def is_good(finding: Finding) -> bool | None:
+    """Whether a signal is good news; None without a signal or a direction."""
+    side = finding.verdict.side
+    if side is None or finding.good == "none":
+        return None
+    return (side == "above") == (finding.good == "up")
+
+
+def _rank(finding: Finding) -> tuple[int, int]:
+    """A signal before none, bad before good, the sharper rule first; sorting keeps the rest."""
+    if finding.verdict.kind != "signal":
+        return (3 if finding.verdict.kind == "within" else 4, 0)
+    news = {False: 0, True: 1, None: 2}[is_good(finding)]
+    return (news, finding.verdict.rule or 0)
+
+
+def _describe_signal(finding: Finding) -> str:
+    verdict = finding.verdict
+    if verdict.limits is None:
+        return "outside of its normal range"
+    if verdict.limits.lower == verdict.limits.upper:
+        return f"{verdict.side} the {_center(finding)} of every week of its baseline"
+    if verdict.rule == 1:
+        return f"{verdict.side} its normal range {_range(finding)}"
+    if verdict.rule == 2:
+        edge = "upper" if verdict.side == "above" else "lower"
+        return f"three of four weeks near the {edge} end of its normal range {_range(finding)}"
+    return f"eight weeks in a row {verdict.side} its usual {_center(finding)}"
+
+
+def _range(finding: Finding) -> str:
+    limits = finding.verdict.limits
+    if limits is None:
+        return ""
+    return format_range(limits.lower, limits.upper, finding.unit, finding.currency)
+
+
+def _center(finding: Finding) -> str:
+    limits = finding.verdict.limits
+    return format_value(limits.center if limits else None, finding.unit, finding.currency)
