@@ -1,0 +1,52 @@
+# `make` lists what can be made; each target installs what it needs into .venv.
+
+PYTHON ?= python3
+BIN := .venv/bin
+CODE := app.py pages ui exports charts analyses metrics warehouse cli.py data bench docs start.py tests
+SQL := warehouse metrics/definitions
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check fix bench sample screenshots lock clean dev
+
+help: ## List the targets
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1|/' | awk -F '|' '{printf "make %-12s %s\n", $$1, $$2}'
+
+run: ## Open the dashboard on the sample, or on your own data: make run EXPORTS=path/to/export
+	@$(PYTHON) start.py $(if $(EXPORTS),"$(EXPORTS)")
+
+test: dev ## Run every test, with coverage (installs a Chromium when there is none)
+	@$(BIN)/python tests/chromium.py
+	@$(BIN)/python -m pytest --cov
+
+check: dev ## Check style, types, SQL and layers; changes nothing
+	$(BIN)/ruff check $(CODE)
+	$(BIN)/ruff format --check $(CODE)
+	$(BIN)/pyright
+	$(BIN)/sqlfluff lint --disable-progress-bar --processes 2 $(SQL)
+	$(BIN)/python -m pytest -q -p no:cacheprovider tests/test_layers.py
+
+fix: dev ## Put right what can be put right by a program
+	$(BIN)/ruff check --fix $(CODE)
+	$(BIN)/ruff format $(CODE)
+	$(BIN)/sqlfluff fix --disable-progress-bar $(SQL)
+
+bench: dev ## Measure the build and a page's rerun against baselines: make bench CUSTOMERS=100000
+	@$(BIN)/python bench/bench.py $(if $(CUSTOMERS),--customers $(CUSTOMERS))
+
+sample: dev ## Make data/sample/salesforce again from its seed
+	$(BIN)/python data/generate_sample.py
+
+screenshots: dev ## Make the pictures of docs/screenshots again from the real app
+	@$(BIN)/python tests/chromium.py
+	$(BIN)/python docs/screenshots.py
+
+lock: dev ## Write the pinned requirements again from the .in files (needs uv)
+	uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest --generate-hashes --no-emit-index-url --no-header requirements.in -o requirements.txt
+	uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest --generate-hashes --no-emit-index-url --no-header requirements-dev.in -o requirements-dev.txt
+
+clean: ## Remove .venv, the warehouse and the caches
+	rm -rf .venv warehouse_data .pytest_cache .ruff_cache .hypothesis .coverage .coverage.* htmlcov
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+dev:
+	@$(PYTHON) start.py --install-dev

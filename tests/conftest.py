@@ -1,0 +1,42 @@
+"""What several kinds of test share: the repository, one build of the sample, one server on it."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import start
+
+from tests import chromium
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The repository's top folder."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def sample_warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A warehouse with one build of the committed sample, made once a run: do not write to it."""
+    from warehouse.build import build
+    from warehouse.settings import load_settings
+
+    warehouse = tmp_path_factory.mktemp("sample_warehouse")
+    build(start.SAMPLE, warehouse, load_settings(None), None, lambda message: None)
+    return warehouse
+
+
+@pytest.fixture(scope="session")
+def chromium_path() -> str | None:
+    """The Chromium to start (None: Playwright's own)."""
+    return chromium.chromium_path()
+
+
+@pytest.fixture(scope="session")
+def server(sample_warehouse: Path) -> Iterator[str]:
+    """The URL of a dashboard that shows the sample, started as `make run` starts it."""
+    with start.serve(Path(sys.executable), start.choose_port(None), sample_warehouse) as (url, _):
+        yield url
