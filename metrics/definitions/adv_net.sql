@@ -1,0 +1,44 @@
+/*
+label      = "Net advocacy"
+definition = "Loyal customers and advocates less dissatisfied and actively dissatisfied ones, per 100 active customers."
+unit       = "points"
+good       = "up"
+family     = "advocacy"
+owner      = "Customer success"
+source     = "House index"
+version    = 1
+interval   = "none"
+tables     = ["subscriptions"]
+settings   = ["@", "T", "I", "E", "R", "S", "@"]
+formula    = "100 x (loyal + advocate - dissatisfied - actively dissatisfied) / active customers"
+caveat     = "A house index, not an NPS: it rests on what customers did, not only on what they answered, and cannot be set against other companies."
+
+[example]
+tier_periods = '''
+period_start | tier                  | customers
+2026-01-05   | actively_dissatisfied | 20
+2026-01-05   | dissatisfied          | 60
+2026-01-05   | neutral               | 250
+2026-01-05   | loyal                 | 120
+2026-01-05   | advocate              | 10
+2026-01-12   | actively_dissatisfied | 0
+2026-01-12   | dissatisfied          | 0
+2026-01-12   | neutral               | 0
+2026-01-12   | loyal                 | 0
+2026-01-12   | advocate              | 0
+'''
+expect = { 2026-01-05 = 10.869565217391, 2026-01-12 = "none" }
+*/
+select
+    period_start,
+    breakdown,
+    sum(
+        case
+            when tier in ('loyal', 'advocate') then customers
+            when tier in ('dissatisfied', 'actively_dissatisfied') then -customers
+            else 0
+        end
+    ) as numerator,
+    sum(customers) as denominator
+from tier_periods
+group by all

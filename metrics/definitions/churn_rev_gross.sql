@@ -1,0 +1,30 @@
+/*
+label      = "Gross MRR churn"
+definition = "Monthly recurring revenue lost to churn and contraction in the period, as a share of that at its start."
+unit       = "percent"
+good       = "down"
+family     = "churn"
+owner      = "Finance"
+source     = "ChartMogul, gross MRR churn rate"
+version    = 1
+interval   = "none"
+tables     = ["subscriptions"]
+settings   = ["renewal_grace_days", "reporting_currency"]
+formula    = "(churned + contraction MRR) / MRR at the start"
+caveat     = "Sums events: a customer who contracts and expands again counts as contraction. For a comparison of two dates use gross revenue retention."
+
+[example]
+customer_periods = '''
+period_start | opening_mrr | churned_mrr | contraction_mrr | expansion_mrr | reactivation_mrr
+2026-01-05   | 100000      | 4000        | 2500            | 6000          | 1500
+2026-01-12   | 100         | 10          | 10              | 10            | 0
+2026-01-19   | 0           | 0           | 0               | 0             | 0
+'''
+expect = { 2026-01-05 = 0.065, 2026-01-12 = 0.2, 2026-01-19 = "none" }
+*/
+select
+    period_start,
+    breakdown,
+    churned_mrr + contraction_mrr as numerator,
+    opening_mrr as denominator
+from customer_periods
