@@ -53,7 +53,7 @@ def is_supported(version: Sequence[int]) -> bool:
 
 
 def find_python(
-    version: Sequence[int] = sys.version_info,
+    version: Sequence[int] = sys.version_info[:2],
     which: Callable[[str], str | None] = shutil.which,
 ) -> str:
     """Return a Python that runs the dashboard: this one, else the newest one on the path."""
@@ -189,7 +189,7 @@ def open_session(url: str) -> None:
         session.send(ask.SerializeToString())
         answer = ForwardMsg()
         while answer.WhichOneof("type") != "script_finished":
-            answer.ParseFromString(session.recv(timeout=START_SECONDS))
+            answer.ParseFromString(session.recv(timeout=START_SECONDS, decode=False))
 
 
 @contextlib.contextmanager

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import start
 
+import start
 from tests import chromium
 
 ROOT = Path(__file__).resolve().parents[1]
