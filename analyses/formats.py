@@ -1,16 +1,5 @@
 """Numbers as people read them, by unit. Inside, a percent is a share from 0 to 1."""
 
-REASONS = {
-    "no_denominator": "nobody to count it over",
-    "no_wins": "no won deals in the window",
-    "short_history": "the data does not go back far enough",
-    "missing_table": "the export lacks a table",
-    "partial_period": "the period is not over",
-    "not_identifiable": "the data does not determine it",
-    "outside_scope": "not defined for this selection",
-}
-
-
 def format_value(
     value: float | None, unit: str, currency: str = "", is_change: bool = False
 ) -> str:

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from analyses.formats import REASONS, format_range, format_value
+from analyses.formats import format_range, format_value
 from analyses.signals import Verdict
+from metrics.reasons import REASONS
 
 MOST = 5
 QUIET = "Nothing left its normal range this week."

@@ -86,7 +86,7 @@ def test_within_the_normal_range():
         (churn("too_few_weeks"), "no normal range before 12 closed weeks"),
         (churn("no_variation"), "no variation in its baseline"),
         (churn("partial"), "the week is not over"),
-        (churn("no_value", value=None, reason="no_denominator"), "n/a (9 of 472): nobody to count"),
+        (churn("no_value", value=None, reason="no_denominator"), "n/a (9 of 472): nothing to divide"),
         (churn("no_value", value=None), "no value"),
         (churn(because="6 of them in segment small"), "; 6 of them in segment small."),
     ],

@@ -1,0 +1,1 @@
+"""Figures from records. Dictionaries in Plotly's schema: a Figure object costs twice as much."""

@@ -1,0 +1,89 @@
+"""The week's movement between tiers, and in and out of the customer base."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from analyses.formats import format_value
+from charts.theme import PALETTES, Figure, Mode, annotate, frame, news_color
+
+
+@dataclass(frozen=True)
+class MovementRow:
+    """One kind of movement. count is a magnitude; sign says on which side of zero it stands.
+
+    is_expired marks moves that only happened because old evidence ran out: hatched.
+    """
+
+    label: str
+    count: int | None
+    sign: int
+    good: str
+    is_expired: bool = False
+
+
+def plot_movement(rows: Sequence[MovementRow], mode: Mode = "light", height: int = 168) -> Figure:
+    """Bars to the right for gains, to the left for losses, each with its signed count."""
+    palette = PALETTES[mode]
+    values = [row.sign * (row.count or 0) for row in rows]
+    reach = max([abs(value) for value in values] or [0]) or 1
+    layout = frame(mode, height, margin=(112, 4, 6, 4))
+    layout["xaxis"] |= {
+        "visible": False,
+        "range": [-1.45 * reach, 1.45 * reach],
+        "zeroline": True,
+        "zerolinecolor": palette.muted,
+    }
+    layout["yaxis"] |= {
+        "autorange": "reversed",
+        "showgrid": False,
+        "tickfont": {"color": palette.ink},
+    }
+    layout["bargap"] = 0.3
+    layout["shapes"] = [
+        {
+            "type": "line",
+            "yref": "paper",
+            "x0": 0,
+            "x1": 0,
+            "y0": 0,
+            "y1": 1,
+            "line": {"color": palette.muted, "width": 1},
+        }
+    ]
+    layout["annotations"] = [
+        annotate(
+            _text(row),
+            x=value,
+            y=row.label,
+            xanchor="left" if row.sign > 0 else "right",
+            xshift=5 * row.sign,
+        )
+        for row, value in zip(rows, values, strict=True)
+    ]
+    bars = {
+        "type": "bar",
+        "orientation": "h",
+        "name": "customers",
+        "y": [row.label for row in rows],
+        "x": values,
+        "marker": {
+            "color": [
+                palette.muted if row.is_expired else news_color(palette, 1, row.good)
+                for row in rows
+            ],
+            "pattern": {"shape": ["/" if row.is_expired else "" for row in rows]},
+        },
+        "hovertemplate": "%{y}: %{x:+,}<extra></extra>",
+    }
+    return {"data": [bars], "layout": layout}
+
+
+def describe_movement(rows: Sequence[MovementRow]) -> str:
+    """Text alternative: every kind with its count."""
+    return "Movement: " + ", ".join(f"{row.label} {_text(row)}" for row in rows) + "."
+
+
+def _text(row: MovementRow) -> str:
+    if row.count is None:
+        return "n/a"
+    return format_value(row.sign * row.count, "count", is_change=True)

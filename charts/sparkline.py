@@ -1,0 +1,59 @@
+"""The last weeks of a number, small enough for a card, over its normal range."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from analyses.signals import Limits, Point
+from charts.theme import PALETTES, Figure, Mode, frame
+from charts.trend import is_outside
+
+
+def plot_sparkline(
+    points: Sequence[Point],
+    limits: Sequence[Limits | None] = (),
+    mode: Mode = "light",
+    height: int = 44,
+) -> Figure:
+    """A line without axes; the band is the normal range, the dot is the last value."""
+    palette = PALETTES[mode]
+    days = [point.period_start for point in points]
+    layout = frame(mode, height, margin=(2, 6, 4, 4))
+    layout["xaxis"] |= {"visible": False}
+    layout["yaxis"] |= {"visible": False}
+    layout["hovermode"] = False
+    traces: list[dict[str, Any]] = []
+    if any(limits):
+        lower = [None if each is None else each.lower or 0.0 for each in limits]
+        upper = [None if each is None else each.upper for each in limits]
+        edge = {"type": "scatter", "mode": "lines", "x": days, "hoverinfo": "skip"}
+        line = {"width": 0, "color": palette.band}
+        traces.append({**edge, "y": lower, "line": line, "name": "low"})
+        fill = {"fill": "tonexty", "fillcolor": palette.band}
+        traces.append({**edge, **fill, "y": upper, "line": line, "name": "high"})
+    traces.append(
+        {
+            "type": "scatter",
+            "mode": "lines",
+            "name": "actual",
+            "x": days,
+            "y": [point.value for point in points],
+            "line": {"color": palette.actual, "width": 1.6},
+        }
+    )
+    if points and points[-1].value is not None:
+        is_signal = is_outside(points[-1].value, limits[-1] if limits else None)
+        traces.append(
+            {
+                "type": "scatter",
+                "mode": "markers",
+                "name": "last",
+                "x": [days[-1]],
+                "y": [points[-1].value],
+                "marker": {
+                    "size": 9 if is_signal else 6,
+                    "symbol": "diamond" if is_signal else "circle",
+                    "color": palette.actual,
+                },
+            }
+        )
+    return {"data": traces, "layout": layout}

@@ -1,0 +1,86 @@
+"""Customers by advocacy tier: five rows with their money and their change."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from analyses.formats import format_value
+from charts.theme import PALETTES, TIER_LABELS, Figure, Mode, annotate, frame, news_color
+
+# Where the columns of text stand, as shares of the width (right-aligned).
+COLUMNS = {"Customers": 0.46, "MRR": 0.68, "1 week": 0.84, "13 weeks": 1.0}
+
+
+@dataclass(frozen=True)
+class TierRow:
+    """One tier at the end of a week; a change is None where there is no earlier week."""
+
+    tier: str
+    customers: int
+    mrr: float | None
+    change_1w: int | None
+    change_13w: int | None
+    good: str
+
+
+def plot_tier_spread(
+    rows: Sequence[TierRow], currency: str, mode: Mode = "light", height: int = 168
+) -> Figure:
+    """Bars from zero in the tiers' fixed order and palette, with four columns of text."""
+    palette = PALETTES[mode]
+    labels = [TIER_LABELS[row.tier] for row in rows]
+    layout = frame(mode, height, margin=(128, 4, 22, 4))
+    layout["xaxis"] |= {"domain": [0, 0.3], "visible": False, "rangemode": "tozero"}
+    layout["yaxis"] |= {
+        "autorange": "reversed",
+        "showgrid": False,
+        "tickfont": {"color": palette.ink},
+    }
+    layout["bargap"] = 0.3
+    layout["annotations"] = [
+        annotate(
+            name, **_place(x, 1), yref="paper", yanchor="bottom", font={"color": palette.muted}
+        )
+        for name, x in COLUMNS.items()
+    ]
+    for row, label in zip(rows, labels, strict=True):
+        layout["annotations"] += _texts(row, label, currency, mode)
+    bars = {
+        "type": "bar",
+        "orientation": "h",
+        "name": "customers",
+        "y": labels,
+        "x": [row.customers for row in rows],
+        "marker": {"color": [palette.tiers[row.tier] for row in rows]},
+        "hovertemplate": "%{y}: %{x:,} customers<extra></extra>",
+    }
+    return {"data": [bars], "layout": layout}
+
+
+def describe_tier_spread(rows: Sequence[TierRow], currency: str) -> str:
+    """Text alternative: every tier with its customers and money."""
+    parts = [
+        f"{TIER_LABELS[row.tier]} {row.customers:,} customers, "
+        f"MRR {format_value(row.mrr, 'currency', currency)}"
+        for row in rows
+    ]
+    return "Customers by tier: " + "; ".join(parts) + "."
+
+
+def _place(x: float, y: float | str) -> dict[str, Any]:
+    return {"x": x, "xref": "paper", "xanchor": "right", "y": y}
+
+
+def _texts(row: TierRow, label: str, currency: str, mode: Mode) -> list[dict[str, Any]]:
+    palette = PALETTES[mode]
+    texts = [
+        (format_value(row.customers, "count"), palette.ink),
+        (format_value(row.mrr, "currency", currency), palette.ink),
+    ]
+    for change in (row.change_1w, row.change_13w):
+        color = news_color(palette, change or 0, row.good)
+        texts.append((format_value(change, "count", is_change=True), color))
+    return [
+        annotate(text, **_place(x, label), font={"color": color})
+        for (text, color), x in zip(texts, COLUMNS.values(), strict=True)
+    ]

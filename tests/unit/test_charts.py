@@ -1,0 +1,165 @@
+"""Figures as data: what is drawn, and what it says in words."""
+
+from datetime import date, timedelta
+from itertools import combinations
+
+import plotly.graph_objects as go
+import pytest
+
+from analyses.signals import Limits, Point
+from charts.movement import MovementRow, describe_movement, plot_movement
+from charts.sparkline import plot_sparkline
+from charts.theme import PALETTES, TIER_LABELS, TIERS, news_color, plain
+from charts.tier_spread import TierRow, describe_tier_spread, plot_tier_spread
+from charts.trend import Trend, describe_trend, plot_trend
+
+MONDAY = date(2026, 1, 5)
+VALUES = [0.010, 0.012, None, 0.011, 0.040]
+POINTS = [Point(MONDAY + timedelta(weeks=n), value) for n, value in enumerate(VALUES)]
+LIMITS = [Limits(0.011, None, 0.03)] * 5
+TREND = Trend(
+    "Churn rose to 4.0 %, above its normal range",
+    "Customer churn rate, % a week, n = 472",
+    "percent",
+    POINTS,
+    limits=LIMITS,
+    prior_year=[0.02, 0.02, 0.02, None, 0.03],
+    target=0.015,
+    events=[(date(2026, 1, 20), "New <b>price</b>")],
+    open_period=Point(date(2026, 2, 9), 0.002),
+)
+ROWS = [TierRow(tier, n, 100.0 * n, n - 3, None, "up") for n, tier in enumerate(TIERS, start=1)]
+MOVES = [
+    MovementRow("Moved up", 24, 1, "up"),
+    MovementRow("Moved down", 20, -1, "down"),
+    MovementRow("By expiry", 3, -1, "none", is_expired=True),
+    MovementRow("Churned", None, -1, "down"),
+]
+
+
+def named(figure):
+    return {trace["name"]: trace for trace in figure["data"]}
+
+
+def texts(figure):
+    return [each["text"] for each in figure["layout"].get("annotations", [])]
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+@pytest.mark.parametrize(
+    "plot",
+    [
+        lambda mode: plot_trend(TREND, mode),
+        lambda mode: plot_sparkline(POINTS, LIMITS, mode),
+        lambda mode: plot_tier_spread(ROWS, "EUR", mode),
+        lambda mode: plot_movement(MOVES, mode),
+    ],
+)
+def test_every_figure_is_valid_plotly(plot, mode):
+    go.Figure(plot(mode))
+
+
+def test_trend_draws_actual_prior_year_range_and_open_period():
+    traces = named(plot_trend(TREND))
+    assert traces["actual"]["y"] == VALUES
+    assert traces["actual"]["text"][0] == "1.0 %"
+    assert traces["a year before"]["y"][0] == 0.02
+    assert traces["normal range, low"]["y"][0] == 0
+    assert traces["normal range, high"]["y"][0] == 0.03
+    assert traces["outside of the normal range"]["y"] == [0.040]
+    assert traces["not over yet"]["marker"]["symbol"] == "diamond-open"
+    assert traces["not over yet"]["x"] == [date(2026, 2, 9)]
+
+
+def test_trend_has_message_subtitle_target_and_events():
+    figure = plot_trend(TREND)
+    assert figure["layout"]["title"]["text"] == TREND.title
+    assert figure["layout"]["title"]["subtitle"]["text"] == TREND.subtitle
+    assert figure["layout"]["yaxis"]["rangemode"] == "tozero"
+    assert texts(figure) == ["4.0 %", "target 1.5 %", "New &lt;b&gt;price&lt;/b&gt;"]
+    assert len(figure["layout"]["shapes"]) == 2
+
+
+def test_bare_trend_has_one_line():
+    figure = plot_trend(Trend("Customers", "count", "count", POINTS[:2]))
+    assert list(named(figure)) == ["actual"]
+    assert figure["layout"]["shapes"] == []
+
+
+def test_trend_in_words():
+    assert "Last value 4.0 % on 2026-02-02" in describe_trend(TREND)
+    empty = Trend("Churn", "percent", "percent", [Point(MONDAY, None)])
+    assert describe_trend(empty).endswith("No values.")
+    assert texts(plot_trend(empty)) == []
+
+
+def test_sparkline_marks_a_signal_by_shape():
+    traces = named(plot_sparkline(POINTS, LIMITS))
+    assert traces["last"]["marker"]["symbol"] == "diamond"
+    assert named(plot_sparkline(POINTS[:2], LIMITS[:2]))["last"]["marker"]["symbol"] == "circle"
+    assert traces["high"]["fill"] == "tonexty"
+
+
+def test_sparkline_without_limits_or_points():
+    assert list(named(plot_sparkline(POINTS))) == ["actual", "last"]
+    assert list(named(plot_sparkline([]))) == ["actual"]
+
+
+def test_tier_spread_keeps_order_and_starts_at_zero():
+    figure = plot_tier_spread(ROWS, "EUR")
+    bars = figure["data"][0]
+    assert bars["y"] == [TIER_LABELS[tier] for tier in TIERS]
+    assert bars["x"] == [1, 2, 3, 4, 5]
+    assert figure["layout"]["xaxis"]["rangemode"] == "tozero"
+    assert texts(figure)[4:8] == ["1", "EUR 100", "-2", "n/a"]
+    assert describe_tier_spread(ROWS, "EUR").startswith(
+        "Customers by tier: Advocate 1 customers, MRR EUR 100;"
+    )
+
+
+def test_movement_has_signs_and_hatches_expiry():
+    figure = plot_movement(MOVES)
+    bars = figure["data"][0]
+    assert bars["x"] == [24, -20, -3, 0]
+    assert bars["marker"]["pattern"]["shape"] == ["", "", "/", ""]
+    assert texts(figure) == ["+24", "-20", "-3", "n/a"]
+    expected = "Movement: Moved up +24, Moved down -20, By expiry -3, Churned n/a."
+    assert describe_movement(MOVES) == expected
+    assert plot_movement([])["data"][0]["x"] == []
+
+
+def test_colour_follows_the_direction_of_good():
+    palette = PALETTES["light"]
+    assert news_color(palette, 3, "up") == news_color(palette, -3, "down") == palette.good
+    assert news_color(palette, -3, "up") == news_color(palette, 3, "down") == palette.bad
+    assert news_color(palette, 0, "up") == news_color(palette, 3, "none") == palette.muted
+
+
+def luminance(color):
+    parts = [int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [p / 12.92 if p <= 0.03928 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one, other):
+    high, low = sorted((luminance(one), luminance(other)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize(("mode", "background"), [("light", "#FFFFFF"), ("dark", "#12181F")])
+def test_text_colours_reach_the_contrast_of_wcag(mode, background):
+    palette = PALETTES[mode]
+    for color in (palette.ink, palette.muted, palette.good, palette.bad):
+        assert contrast(color, background) >= 4.5
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+def test_tiers_differ_in_lightness_where_hue_may_be_lost(mode):
+    colors = list(PALETTES[mode].tiers.values())
+    for side in (colors[:3], colors[2:]):
+        for one, other in combinations(side, 2):
+            assert contrast(one, other) >= 1.3
+
+
+def test_plain_text_is_no_markup():
+    assert plain("<a href='x'>b</a> & c") == "&lt;a href='x'&gt;b&lt;/a&gt; &amp; c"
