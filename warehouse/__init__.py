@@ -1,0 +1,1 @@
+"""From the CSV files of a CRM to the tables that the metrics read."""

@@ -1,0 +1,9 @@
+"""What can go wrong for the person who runs a build, as one plain sentence."""
+
+
+class StandingError(Exception):
+    """Wrong use or unusable input; the message says what to do (exit status 2)."""
+
+
+class CheckFailed(StandingError):
+    """The data breaks a promise, so nothing is published (exit status 1)."""

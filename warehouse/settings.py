@@ -1,0 +1,217 @@
+"""What a company sets once (settings.toml): read, checked and kept with the build."""
+
+import difflib
+import re
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any, cast
+from zoneinfo import ZoneInfo
+
+import duckdb
+
+from warehouse.errors import StandingError
+from warehouse.identifiers import quote_identifier
+
+SETTINGS_FILE = Path(__file__).parent.parent / "settings.toml"
+DIMENSIONS = ("segment", "persona", "industry", "region", "size_band", "language")
+
+# Returns the checked value, or None where the value will not do.
+Check = Callable[[object], Any]
+
+
+def _setting(default: Any, check: Check, wanted: str) -> Any:
+    return field(default=default, metadata={"check": check, "wanted": wanted})
+
+
+def _whole(default: int, minimum: int, maximum: int) -> Any:
+    def check(value: object) -> int | None:
+        is_whole = isinstance(value, int) and not isinstance(value, bool)
+        return value if is_whole and minimum <= value <= maximum else None
+
+    return _setting(default, check, f"a whole number from {minimum} to {maximum}")
+
+
+def _share(default: float, maximum: float = 1.0) -> Any:
+    def check(value: object) -> float | None:
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        return float(value) if is_number and 0 <= value <= maximum else None
+
+    return _setting(default, check, f"a number from 0 to {maximum:g}")
+
+
+def _text(default: str, pattern: str, wanted: str) -> Any:
+    def check(value: object) -> str | None:
+        return value if isinstance(value, str) and re.fullmatch(pattern, value) else None
+
+    return _setting(default, check, wanted)
+
+
+def _free_text(default: str) -> Any:
+    return _text(default, r"[^\n]*", "a text of one line")
+
+
+def _check_time_zone(value: object) -> str | None:
+    try:
+        ZoneInfo(str(value))
+    except (KeyError, OSError, ValueError):
+        return None
+    return str(value)
+
+
+def _check_texts(value: object) -> tuple[str, ...] | None:
+    if not isinstance(value, list):
+        return None
+    items = cast("list[object]", value)
+    texts = tuple(item.strip() for item in items if isinstance(item, str) and item.strip())
+    return texts if len(texts) == len(items) == len(set(texts)) else None
+
+
+def _check_dimensions(value: object) -> tuple[str, ...] | None:
+    chosen = _check_texts(value)
+    return chosen if chosen and set(chosen) <= set(DIMENSIONS) else None
+
+
+_DAYS = {"minimum": 1, "maximum": 3660}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """One field a key of settings.toml; that file says what each means."""
+
+    reporting_currency: str = _text("", "([A-Z]{3})?", 'a code such as "EUR", or empty')
+    gross_margin: float = _share(0.8)
+    discount_rate_yearly: float = _share(0.10)
+    ltv_horizon_months: int = _whole(60, 1, 600)
+    time_zone: str = _setting("UTC", _check_time_zone, 'a time zone such as "Europe/Berlin"')
+    fiscal_year_first_month: int = _whole(1, 1, 12)
+    close_lag_days: int = _whole(0, 0, 366)
+    renewal_grace_days: int = _whole(0, 0, 366)
+    dimensions: tuple[str, ...] = _setting(
+        ("segment", "persona", "industry", "region"),
+        _check_dimensions,
+        f"a list of one or more of {', '.join(DIMENSIONS)}, each once",
+    )
+    minimum_denominator: int = _whole(20, 0, 100_000)
+    qualified_stages: tuple[str, ...] = _setting(
+        (), _check_texts, "a list of names of stages, each once"
+    )
+    record_url: str = _text(
+        "", r"(https?://[^\s<>\"']*\{id\}[^\s<>\"']*)?", "a web address that holds {id}, or empty"
+    )
+    vocal_window_days: int = _whole(90, **_DAYS)
+    public_negative_window_days: int = _whole(180, **_DAYS)
+    open_case_window_days: int = _whole(365, **_DAYS)
+    silent_window_days: int = _whole(90, **_DAYS)
+    attitude_window_days: int = _whole(365, **_DAYS)
+    positive_window_days: int = _whole(365, **_DAYS)
+    growth_window_days: int = _whole(365, **_DAYS)
+    vocal_memory_days: int = _whole(365, **_DAYS)
+    shrink_lookback_days: int = _whole(364, **_DAYS)
+    advocate_tenure_days: int = _whole(364, **_DAYS)
+    hold_weeks: int = _whole(4, 1, 52)
+    expiry_window_days: int = _whole(35, **_DAYS)
+    usage_drop_ratio: float = _share(0.70)
+    usage_rearm_ratio: float = _share(0.80, 10.0)
+    actively_dissatisfied_action: str = _free_text(
+        "Call within two days, name one person who solves it, and say by when"
+    )
+    actively_dissatisfied_owner: str = _free_text("Customer support")
+    dissatisfied_action: str = _free_text(
+        "Ask what is wrong before the renewal, and agree on one thing to mend"
+    )
+    dissatisfied_owner: str = _free_text("Customer success")
+    neutral_action: str = _free_text(
+        "Ask them: a short survey or a call, since silence is not contentment"
+    )
+    neutral_owner: str = _free_text("Customer success")
+    loyal_action: str = _free_text(
+        "Offer a reference call or a case study, and show what others like them gain"
+    )
+    loyal_owner: str = _free_text("Marketing")
+    advocate_action: str = _free_text(
+        "Thank them, give them a stage, and do not ask the same one too often"
+    )
+    advocate_owner: str = _free_text("Marketing")
+
+
+def load_settings(path: Path | None = None) -> Settings:
+    """Return the settings of a file, by default those at the top level.
+
+    Raises StandingError, naming the file and the key, where the file cannot be read, a key is unknown or a value will
+    not do.
+    """
+    path = path or SETTINGS_FILE
+    try:
+        given = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
+        raise StandingError(f"There is no settings file {path}: give the path of one.") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise StandingError(f"The settings file {path} cannot be read: {error}.") from None
+    except tomllib.TOMLDecodeError as error:
+        raise StandingError(f"The settings file {path} is not valid TOML: {error}.") from None
+
+    known = {setting.name: setting.metadata for setting in fields(Settings)}
+    checked: dict[str, Any] = {}
+    for key, value in given.items():
+        if key not in known:
+            near = difflib.get_close_matches(key, known, n=1, cutoff=0.0)[0]
+            raise StandingError(
+                f'{path.name} has the unknown key "{key}"; the nearest known key is "{near}".'
+            )
+        checked[key] = known[key]["check"](value)
+        if checked[key] is None:
+            raise StandingError(f"{path.name}: {key} must be {known[key]['wanted']}, not {value!r}.")
+
+    settings = Settings(**checked)
+    if settings.usage_rearm_ratio < settings.usage_drop_ratio:
+        raise StandingError(
+            f"{path.name}: usage_rearm_ratio must not be below usage_drop_ratio "
+            f"({settings.usage_drop_ratio:g})."
+        )
+    return settings
+
+
+def read_comments() -> dict[str, str]:
+    """Return what settings.toml says of each key: the comment lines right above it."""
+    comments: dict[str, str] = {}
+    above: list[str] = []
+    for line in SETTINGS_FILE.read_text(encoding="utf-8").splitlines():
+        assignment = re.match(r"(\w+)\s*=", line)
+        if line.startswith("#"):
+            above.append(line.lstrip("# "))
+        elif assignment:
+            comments[assignment[1]] = " ".join(above)
+        if not line.startswith("#"):
+            above = []
+    return comments
+
+
+def store_settings(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+    """Write `settings` (one row, one column a key) and `setting_values` (one row a key)."""
+    kinds = {str: "varchar", int: "integer", float: "double", tuple: "varchar[]"}
+    values = {item.name: getattr(settings, item.name) for item in fields(Settings)}
+    columns = [f"{quote_identifier(key)} {kinds[type(value)]}" for key, value in values.items()]
+    connection.execute(f"create table settings ({', '.join(columns)})")
+    connection.execute(
+        f"insert into settings values ({', '.join('?' for _ in values)})",
+        [list(value) if isinstance(value, tuple) else value for value in values.values()],
+    )
+
+    comments = read_comments()
+    connection.execute(
+        "create table setting_values"
+        " (key varchar, value varchar, default_value varchar, comment varchar)"
+    )
+    connection.executemany(
+        "insert into setting_values values (?, ?, ?, ?)",
+        [
+            [item.name, _show(values[item.name]), _show(item.default), comments.get(item.name, "")]
+            for item in fields(Settings)
+        ],
+    )
+
+
+def _show(value: Any) -> str:
+    return ", ".join(value) if isinstance(value, tuple) else str(value)
