@@ -1,0 +1,283 @@
+"""Every metric for every closed period of a grain, as plain rows."""
+
+import datetime as dt
+from collections import Counter
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, TypeAlias
+
+from tests.reference.implementation.company import Company, Slice, build_company, members_of
+from tests.reference.implementation.flows import move_of
+from tests.reference.implementation.lifetime import (
+    monthly_discount,
+    monthly_retention,
+    simple_value,
+    survival_value,
+    tenures_at,
+)
+from tests.reference.implementation.movements import ends_of, moved_in
+from tests.reference.implementation.periods import (
+    Period,
+    a_year_before,
+    closed_periods,
+    monday_of,
+    sunday_before,
+)
+from tests.reference.implementation.surveys import csat_counts, latest_answers, nps_counts
+from tests.reference.implementation.tables import Settings, Tables
+from tests.reference.implementation.terms import mrr_at
+from tests.reference.implementation.tiers import TIERS
+from tests.reference.implementation.velocity import WINDOW_DAYS, velocity_at
+
+PERIODS_A_YEAR = {"week": 365.2425 / 7, "month": 12, "quarter": 4, "year": 1}
+
+Number: TypeAlias = int | float | Decimal
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A metric's answer; value None = undefined."""
+
+    metric: str
+    value: float | None
+    numerator: Number | None = None
+    denominator: Number | None = None
+    member: str | None = None
+
+
+def ratio(
+    metric: str,
+    numerator: Number,
+    denominator: Number,
+    *,
+    member: str | None = None,
+    times: int = 1,
+    is_known: bool = True,
+) -> Answer:
+    """numerator / denominator, undefined over nothing or when it is not known."""
+    if not is_known:
+        return Answer(metric, None, None, None, member)
+    value = None
+    if denominator != 0:
+        value = float(Fraction(numerator) / Fraction(denominator) * times)
+    return Answer(metric, value, numerator, denominator, member)
+
+
+def plain(metric: str, value: Number | None) -> Answer:
+    """A number that is no ratio."""
+    return Answer(metric, None if value is None else float(value))
+
+
+def compute_metrics(
+    tables: Tables,
+    settings: Settings,
+    as_of: dt.date,
+    grain: str,
+    dimension: str | None = None,
+) -> list[dict[str, Any]]:
+    """Rows of metric, period_start, breakdown, member, value, numerator, denominator.
+
+    One for each metric, closed period of the grain, value of the dimension (None without one) and
+    member. Shares are 0..1, points 100 x share, money is in the reporting currency.
+    """
+    company = build_company(tables, settings, as_of)
+    periods = closed_periods(grain, company.first_day, as_of, company.settings)
+    return compute_for(company, periods, dimension)
+
+
+def compute_for(
+    company: Company, periods: list[Period], dimension: str | None = None
+) -> list[dict[str, Any]]:
+    """The rows of these periods."""
+    rows: list[dict[str, Any]] = []
+    for breakdown, part in members_of(company, dimension).items():
+        for period in periods:
+            is_latest = period == periods[-1]
+            for answer in answers_of(company, part, period, is_latest):
+                rows.append(
+                    {
+                        "metric": answer.metric,
+                        "period_start": period.start,
+                        "breakdown": breakdown,
+                        "member": answer.member,
+                        "value": answer.value,
+                        "numerator": answer.numerator,
+                        "denominator": answer.denominator,
+                    }
+                )
+    return rows
+
+
+def answers_of(company: Company, part: Slice, period: Period, is_latest: bool) -> list[Answer]:
+    """Every metric of one part of the company in one period."""
+    return [
+        *churn_answers(company, part, period),
+        *revenue_answers(part, period),
+        *retention_answers(company, part, period),
+        *velocity_answers(company, part, period, is_latest),
+        *lifetime_answers(company, part, period),
+        *tier_answers(part, period),
+        *survey_answers(part, period),
+        *flow_answers(company, part, period),
+    ]
+
+
+def events_in(part: Slice, kind: str, period: Period) -> list[Decimal]:
+    """The sizes of the movements of a kind in the period."""
+    return [
+        movement.size
+        for customer in part.customers
+        for movement in moved_in(customer.movements, kind, period.start, period.end)
+    ]
+
+
+def pooled_churn(company: Company, part: Slice, end: dt.date) -> tuple[int, int] | None:
+    """Lost and opening over the 13 whole Monday weeks up to the end; None when history is short."""
+    last_end = monday_of(end)
+    first_start = last_end - dt.timedelta(weeks=13)
+    if company.first_paid_on is None or first_start < company.first_paid_on:
+        return None
+    lost = opening = 0
+    for week in range(13):
+        start = first_start + dt.timedelta(weeks=week)
+        for customer in part.customers:
+            ends = ends_of(customer.terms, start, start + dt.timedelta(weeks=1))
+            lost += ends.is_lost
+            opening += ends.is_opening
+    return lost, opening
+
+
+def churn_answers(company: Company, part: Slice, period: Period) -> list[Answer]:
+    """Customer counts and customer churn, with the vendors' variants of it."""
+    ends = [ends_of(customer.terms, period.start, period.end) for customer in part.customers]
+    opening, closing = sum(e.is_opening for e in ends), sum(e.is_closing for e in ends)
+    lost = sum(e.is_lost for e in ends)
+    churned, started = (len(events_in(part, kind, period)) for kind in ("churned", "new"))
+    pooled = pooled_churn(company, part, period.end)
+    logo = ratio("churn_logo", lost, opening)
+    yearly = None
+    if logo.value is not None:
+        yearly = 1 - (1 - logo.value) ** PERIODS_A_YEAR[period.grain]
+    return [
+        logo,
+        plain("churn_logo_ann", yearly),
+        ratio("churn_logo_13w", *(pooled or (0, 0)), is_known=pooled is not None),
+        ratio("churn_logo_recurly", churned, opening),
+        ratio("churn_logo_stripe", churned, opening + started),
+        ratio("churn_logo_average", churned, Decimal(opening + closing) / 2),
+        plain("cust_active", closing),
+        plain("cust_new", sum(e.is_new for e in ends)),
+        plain("cust_lost", lost),
+        plain("cust_react", sum(e.is_reactivated for e in ends)),
+    ]
+
+
+def revenue_answers(part: Slice, period: Period) -> list[Answer]:
+    """MRR, its movements by events, and gross and net MRR churn."""
+    kinds = ("new", "reactivation", "expansion", "contraction", "churned")
+    moved = {kind: sum(events_in(part, kind, period), Decimal(0)) for kind in kinds}
+    opening = sum((mrr_at(one.terms, period.start) for one in part.customers), Decimal(0))
+    closing = sum((mrr_at(one.terms, period.end) for one in part.customers), Decimal(0))
+    losses = moved["churned"] + moved["contraction"]
+    gains = moved["expansion"] + moved["reactivation"]
+    return [
+        plain("mrr", closing),
+        *(plain(f"mrr_{kind}", moved[kind]) for kind in kinds),
+        ratio("churn_rev_gross", losses, opening),
+        ratio("churn_rev_net", losses - gains, opening),
+    ]
+
+
+def retention_answers(company: Company, part: Slice, period: Period) -> list[Answer]:
+    """GRR and NRR of the customers of the start of the window, by its two ends."""
+    start = a_year_before(period.end, period.grain)
+    is_known = company.first_paid_on is not None and start >= company.first_paid_on
+    pairs = [(mrr_at(c.terms, start), mrr_at(c.terms, period.end)) for c in part.customers]
+    opening = sum((before for before, _ in pairs), Decimal(0))
+    kept = sum((min(before, after) for before, after in pairs), Decimal(0))
+    closing = sum((after for before, after in pairs if before > 0), Decimal(0))
+    return [
+        ratio("ret_grr", kept, opening, is_known=is_known),
+        ratio("ret_nrr", closing, opening, is_known=is_known),
+    ]
+
+
+def velocity_answers(
+    company: Company, part: Slice, period: Period, is_latest: bool
+) -> list[Answer]:
+    """Sales velocity at the period's end with its drivers."""
+    speed = velocity_at(period.end, part.opportunities, company.stages, is_latest, company.settings)
+    won_amount, lost_amount = (
+        sum(speed.won_amounts, Decimal(0)),
+        sum(speed.lost_amounts, Decimal(0)),
+    )
+    return [
+        plain("vel_open", speed.open_count),
+        plain("vel_pipeline", speed.pipeline()),
+        ratio("vel_win_count", speed.won, speed.won + speed.lost),
+        ratio("vel_win_value", won_amount, won_amount + lost_amount),
+        ratio("vel_deal", won_amount, len(speed.won_amounts)),
+        ratio("vel_cycle", sum(speed.cycles), len(speed.cycles)),
+        ratio("vel_realised", won_amount, WINDOW_DAYS),
+    ]
+
+
+def lifetime_answers(company: Company, part: Slice, period: Period) -> list[Answer]:
+    """Lifetime value by constant retention and by survival."""
+    settings = company.settings
+    discount = monthly_discount(float(settings["discount_rate"]))
+    revenues = [mrr_at(customer.terms, period.end) for customer in part.customers]
+    active = sum(1 for mrr in revenues if mrr > 0)
+    simple = by_survival = None
+    if active:
+        margin = float(settings["gross_margin"]) * float(sum(revenues)) / active
+        pooled = pooled_churn(company, part, period.end)
+        if pooled is not None and pooled[1] > 0:
+            retention = monthly_retention(pooled[0] / pooled[1])
+            simple = simple_value(margin, retention, discount)
+        spells = [spell for customer in part.customers for spell in customer.spells]
+        tenures = tenures_at(spells, period.end)
+        by_survival = survival_value(margin, tenures, discount, settings["horizon_months"])
+    return [plain("ltv_simple", simple), plain("ltv_km", by_survival)]
+
+
+def tier_answers(part: Slice, period: Period) -> list[Answer]:
+    """Shares of the tiers, evidence coverage and net advocacy at the period's last Sunday."""
+    monday = sunday_before(period.end) - dt.timedelta(days=6)
+    weeks = [c.tier_weeks[monday] for c in part.customers if monday in c.tier_weeks]
+    counts = Counter(week.tier for week in weeks)
+    with_evidence = sum(1 for week in weeks if week.raw.rule != "R5b")
+    up = counts["loyal"] + counts["advocate"]
+    down = counts["dissatisfied"] + counts["actively_dissatisfied"]
+    return [
+        *(ratio("adv_share", counts[tier], len(weeks), member=tier) for tier in TIERS),
+        ratio("adv_coverage", with_evidence, len(weeks)),
+        ratio("adv_net", up - down, len(weeks), times=100),
+    ]
+
+
+def survey_answers(part: Slice, period: Period) -> list[Answer]:
+    """NPS in points, CSAT as a share."""
+    promoters, detractors, asked = nps_counts(latest_answers(part.answers, "nps", period.end))
+    satisfied, rated = csat_counts(latest_answers(part.answers, "csat", period.end))
+    return [
+        ratio("adv_nps", promoters - detractors, asked, times=100),
+        ratio("adv_csat", satisfied, rated),
+    ]
+
+
+def flow_answers(company: Company, part: Slice, period: Period) -> list[Answer]:
+    """Moves up, down, net and by expiry as shares of the customers of the opening Sunday."""
+    opening, closing = sunday_before(period.start), sunday_before(period.end)
+    moves = Counter(
+        move_of(customer.tier_weeks, customer.events, opening, closing, company.settings)
+        for customer in part.customers
+    )
+    base = sum(count for move, count in moves.items() if move is not None)
+    return [
+        ratio("flow_up", moves["up"], base),
+        ratio("flow_down", moves["down"], base),
+        ratio("flow_net", moves["up"] - moves["down"], base),
+        ratio("flow_expired", moves["expired"], base),
+    ]
