@@ -4,7 +4,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, ViewportSize, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
@@ -16,7 +16,7 @@ from warehouse.settings import load_settings  # noqa: E402
 
 SCREENSHOTS = ROOT / "docs" / "screenshots"
 PAGES = {"weekly": "/", "metrics": "/metrics", "data_health": "/data_health"}
-SCREEN = {"width": 1366, "height": 768}
+SCREEN: ViewportSize = {"width": 1366, "height": 768}
 
 
 def take(page: Page, url: str, picture: Path) -> None:
