@@ -515,7 +515,7 @@ def test_worked_tier_shares() -> None:
     assert week["adv_coverage"]["value"] == pytest.approx(210 / 460)
 
 
-def test_worked_nps_and_csat() -> None:
+def test_worked_survey_answers() -> None:
     scores = [10] * 20 + [8] * 10 + [3] * 10
     answers = [
         {**answer("nps", score, "2026-01-05"), "response_id": str(n), "contact_id": f"p{n}"}
@@ -525,6 +525,10 @@ def test_worked_nps_and_csat() -> None:
         {**answer("csat", score, "2026-01-06"), "response_id": f"c{n}", "contact_id": f"p{n}"}
         for n, score in enumerate([5, 5, 4, 4, 4, 4, 4, 3, 2, 1])
     ]
+    answers += [
+        {**answer("ces", score, "2026-01-06"), "response_id": f"e{n}", "contact_id": f"p{n}"}
+        for n, score in enumerate([7, 6, 5, 3])
+    ]
     answers.append({**answers[0], "response_id": "!", "score": 0})
     answers = [{"customer_id": "one", **row} for row in answers]
     prospect = {"customer_id": None, **answer("nps", 0, "2026-01-05")}
@@ -532,6 +536,7 @@ def test_worked_nps_and_csat() -> None:
     week = one_week(tables)
     assert (week["adv_nps"]["value"], week["adv_nps"]["denominator"]) == (25, 40)
     assert week["adv_csat"]["value"] == pytest.approx(0.7)
+    assert week["adv_ces"]["value"] == 5.25
 
 
 def test_answers_of_91_days() -> None:

@@ -113,10 +113,10 @@ def usage_drops(usage: dict[dt.date, Fraction], settings: Settings) -> list[Even
         earlier = sum(usage[one] for one in weeks[4:]) / 13
         if earlier <= 0:
             continue
-        if is_armed and recent <= Fraction(settings["usage_drop_share"]) * earlier:
+        if is_armed and recent <= Fraction(str(settings["usage_drop_ratio"])) * earlier:
             events.append(Event(week + dt.timedelta(days=6), "usage_drop"))
             is_armed = False
-        elif recent > Fraction(settings["usage_recovered_share"]) * earlier:
+        elif recent > Fraction(str(settings["usage_rearm_ratio"])) * earlier:
             is_armed = True
     return events
 

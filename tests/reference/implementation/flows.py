@@ -23,7 +23,7 @@ def move_of(
         return "left"
     if opening.tier == closing.tier:
         return "stay"
-    window = max(settings["expiry_days"], (closing_sunday - opening_sunday).days)
+    window = max(settings["expiry_window_days"], (closing_sunday - opening_sunday).days)
     days = [event.day for event in events] + [e.closed_on for e in events if e.closed_on]
     if not any(0 <= (closing_sunday - day).days < window for day in days):
         return "expired"

@@ -226,7 +226,7 @@ def velocity_answers(
 def lifetime_answers(company: Company, part: Slice, period: Period) -> list[Answer]:
     """Lifetime value by constant retention and by survival."""
     settings = company.settings
-    discount = monthly_discount(float(settings["discount_rate"]))
+    discount = monthly_discount(float(settings["discount_rate_yearly"]))
     revenues = [mrr_at(customer.terms, period.end) for customer in part.customers]
     active = sum(1 for mrr in revenues if mrr > 0)
     simple = by_survival = None
@@ -238,7 +238,7 @@ def lifetime_answers(company: Company, part: Slice, period: Period) -> list[Answ
             simple = simple_value(margin, retention, discount)
         spells = [spell for customer in part.customers for spell in customer.spells]
         tenures = tenures_at(spells, period.end)
-        by_survival = survival_value(margin, tenures, discount, settings["horizon_months"])
+        by_survival = survival_value(margin, tenures, discount, settings["ltv_horizon_months"])
     return [plain("ltv_simple", simple), plain("ltv_km", by_survival)]
 
 
@@ -258,12 +258,14 @@ def tier_answers(part: Slice, period: Period) -> list[Answer]:
 
 
 def survey_answers(part: Slice, period: Period) -> list[Answer]:
-    """NPS in points, CSAT as a share."""
+    """NPS in points, CSAT as a share, CES as a mean."""
     promoters, detractors, asked = nps_counts(latest_answers(part.answers, "nps", period.end))
+    efforts = latest_answers(part.answers, "ces", period.end)
     satisfied, rated = csat_counts(latest_answers(part.answers, "csat", period.end))
     return [
         ratio("adv_nps", promoters - detractors, asked, times=100),
         ratio("adv_csat", satisfied, rated),
+        ratio("adv_ces", sum(row["score"] for row in efforts), len(efforts)),
     ]
 
 

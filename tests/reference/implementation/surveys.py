@@ -1,4 +1,4 @@
-"""NPS and CSAT from the latest answer of each respondent in 91 days."""
+"""NPS, CSAT and CES from the latest answer of each respondent in 91 days."""
 
 import datetime as dt
 

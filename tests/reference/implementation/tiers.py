@@ -82,24 +82,23 @@ class View:
     def loud_days(self, event: Event) -> int:
         """The window of R1 for a vocal negative."""
         is_public = event.kind == "public_negative"
-        return self.settings["public_window_days" if is_public else "vocal_window_days"]
+        return self.settings["public_negative_window_days" if is_public else "vocal_window_days"]
 
     def attitude(self) -> Event | None:
         """The latest NPS answer in its window, else the latest CSAT or CES answer."""
-        answers = self.within({"answer"}, self.settings["evidence_window_days"])
+        answers = self.within({"answer"}, self.settings["attitude_window_days"])
         chosen = [event for event in answers if event.instrument == "nps"] or answers
         return max(chosen, key=lambda event: (event.day, event.source_id), default=None)
 
 
 def is_actively_dissatisfied(view: View) -> bool:
     """R1."""
-    for event in view.within(VOCAL, view.settings["evidence_window_days"]):
-        if view.is_open_case(event):
-            return True
-        is_loud = (view.as_of - event.day).days < view.loud_days(event)
-        if is_loud and not view.is_superseded(event):
-            return True
-    return False
+    if any(map(view.is_open_case, view.within(VOCAL, view.settings["open_case_window_days"]))):
+        return True
+    return any(
+        event in view.within(VOCAL, view.loud_days(event)) and not view.is_superseded(event)
+        for event in view.events
+    )
 
 
 def is_dissatisfied(view: View) -> bool:
@@ -116,7 +115,7 @@ def is_dissatisfied(view: View) -> bool:
         newest = max(event.day for event in silent)
         if not view.has_act_after(newest) and not view.has_answer_after(newest, {"promoter"}):
             return True
-    for event in view.within(VOCAL, view.settings["evidence_window_days"]):
+    for event in view.within(VOCAL, view.settings["vocal_memory_days"]):
         is_faded = (view.as_of - event.day).days >= view.loud_days(event)
         if is_faded and not view.is_answered(event) and not view.is_superseded(event):
             return True
@@ -132,13 +131,13 @@ def judge(
 ) -> Judgement:
     """The raw tier at the end of the as-of day; the first rule that matches wins."""
     view = View([event for event in events if event.day <= as_of], as_of, settings)
-    days = settings["evidence_window_days"]
+    days = settings["positive_window_days"]
     attitude = view.attitude()
     is_promoter = attitude is not None and attitude.attitude == "promoter"
-    has_growth = bool(view.within(GROWTH, days))
+    has_growth = bool(view.within(GROWTH, settings["growth_window_days"]))
     has_solicited = bool(view.within({"solicited_pos"}, days))
     unsolicited_days = {event.day for event in view.within({"unsolicited_pos"}, days)}
-    is_established = (as_of - first_paid).days >= settings["established_days"]
+    is_established = (as_of - first_paid).days >= settings["advocate_tenure_days"]
     if is_actively_dissatisfied(view):
         return Judgement("actively_dissatisfied", "R1")
     if is_dissatisfied(view):
@@ -157,7 +156,7 @@ def judge(
 
 def evidence_status(view: View) -> str:
     """How little is known of a customer that no rule but R5b fits."""
-    is_weak = view.within(VOCAL, view.settings["evidence_window_days"])
+    is_weak = view.within(VOCAL, view.settings["vocal_memory_days"])
     if is_weak or view.within(SILENT, view.settings["silent_window_days"]):
         return "weak"
     return "expired" if view.events else "never"
@@ -166,7 +165,7 @@ def evidence_status(view: View) -> str:
 def is_shrinking(terms: list[Term], boundary: dt.date, settings: Settings) -> bool:
     """MRR below that of 364 days before, or, if not active then, below that of its start."""
     now = mrr_at(terms, boundary)
-    before = mrr_at(terms, boundary - dt.timedelta(days=settings["shrinking_days"]))
+    before = mrr_at(terms, boundary - dt.timedelta(days=settings["shrink_lookback_days"]))
     if before == 0:
         began_on = [began for began, _ in spells_of(terms) if began < boundary][-1]
         before = mrr_at(terms, began_on + dt.timedelta(days=1))

@@ -1,0 +1,151 @@
+"""The product against the second implementation, on made-up companies."""
+
+import datetime as dt
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import asdict, replace
+from random import Random
+from typing import Any, TypeAlias
+
+import duckdb
+import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from metrics.engine import evaluate
+from metrics.registry import load_metrics
+from tests.reference.implementation.company import Company, build_company
+from tests.reference.implementation.metrics import compute_for
+from tests.reference.implementation.periods import GRAINS, Period, closed_periods
+from tests.reference.worlds import World, make_world, worlds
+from warehouse.build import build_facts
+from warehouse.contract import create_contract_tables
+from warehouse.identifiers import quote_identifier
+from warehouse.settings import Settings, load_settings
+
+Key: TypeAlias = tuple[str, dt.date, str | None, str | None]
+Numbers: TypeAlias = tuple[Any, Any, Any]
+
+# A world is big and takes a while; that is its purpose.
+SLOW = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example)
+
+DIMENSIONS = (None, "segment")
+VARIANTS: tuple[dict[str, Any], ...] = (
+    {},
+    {"fiscal_year_first_month": 4, "close_lag_days": 3},
+    {"qualified_stages": ("Proposal",), "renewal_grace_days": 7},
+    {"hold_weeks": 2, "expiry_window_days": 21, "vocal_window_days": 60},
+)
+
+
+def fill(connection: duckdb.DuckDBPyConnection, world: World) -> None:
+    """Contract tables as a load leaves them."""
+    create_contract_tables(connection)
+    for name, rows in world.tables.items():
+        for line, row in enumerate(rows, start=2):
+            full = {**row, "source_file": f"{name}.csv", "source_line": line, "load_id": "load"}
+            columns = ", ".join(quote_identifier(column) for column in full)
+            holes = ", ".join("?" for _ in full)
+            connection.execute(
+                f"insert into {quote_identifier(name)} ({columns}) values ({holes})",
+                list(full.values()),
+            )
+
+
+def product_numbers(
+    connection: duckdb.DuckDBPyConnection, names: set[str], grain: str, dimension: str | None
+) -> dict[Key, Numbers]:
+    """What the product says of every closed period."""
+    metrics = load_metrics()
+    numbers: dict[Key, Numbers] = {}
+    for name in sorted(names):
+        with closing(connection.cursor()) as cursor:
+            for record in evaluate(cursor, metrics[name], grain=grain, breakdown=dimension):
+                key = (name, record.period_start, record.breakdown, record.member)
+                assert key not in numbers, f"two records of {key}"
+                numbers[key] = (record.value, record.numerator, record.denominator)
+    return numbers
+
+
+def reference_numbers(
+    company: Company, periods: list[Period], dimension: str | None
+) -> dict[Key, Numbers]:
+    """What the second implementation says of the same periods."""
+    return {
+        (row["metric"], row["period_start"], row["breakdown"], row["member"]): (
+            row["value"],
+            row["numerator"],
+            row["denominator"],
+        )
+        for row in compute_for(company, periods, dimension)
+    }
+
+
+def is_same(product: Numbers, reference: Numbers) -> bool:
+    """Equal to 1e-9; a numerator and a denominator count where the metric is a ratio of them."""
+    if reference[0] is None or product[0] is None:
+        return reference[0] is None and product[0] is None
+    return all(
+        theirs is not None and float(theirs) == pytest.approx(float(ours), rel=1e-9, abs=1e-12)
+        for theirs, ours in zip(product, reference, strict=True)
+        if ours is not None
+    )
+
+
+def differences(
+    product: dict[Key, Numbers], reference: dict[Key, Numbers], first_day: dt.date
+) -> Iterator[str]:
+    """One sentence for each number on which the two do not agree.
+
+    A breakdown's value that one of them leaves out must be empty in the other, and so must a
+    period that ended before the data began.
+    """
+    nothing: Numbers = (None, None, None)
+    for key in sorted(product.keys() | reference.keys(), key=str):
+        theirs, ours = product.get(key, nothing), reference.get(key, nothing)
+        may_be_absent = key[2] is not None or key[1] < first_day
+        if key in product and key in reference:
+            agree = is_same(theirs, ours)
+        else:
+            agree = may_be_absent and not theirs[0] and not ours[0]
+        if not agree:
+            yield f"{key}: product {theirs}, reference {ours}"
+
+
+def compare(connection: duckdb.DuckDBPyConnection, company: Company, grain: str) -> list[str]:
+    """All differences at one grain, in total and by segment."""
+    own = closed_periods(grain, company.first_day, company.as_of, company.settings)
+    found: list[str] = []
+    for dimension in DIMENSIONS:
+        names = {row["metric"] for row in compute_for(company, own[-1:], None)}
+        product = product_numbers(connection, names, grain, dimension)
+        starts = [start for _, start, _, _ in product]
+        first_day = min([*starts, company.first_day])
+        periods = closed_periods(grain, first_day, company.as_of, company.settings)
+        reference = reference_numbers(company, periods, dimension)
+        first_start = own[0].start if own else company.first_day
+        found += differences(product, reference, first_start)
+    return found
+
+
+def check(world: World, settings: Settings, grains: tuple[str, ...]) -> None:
+    """The product and the second implementation agree on this company."""
+    company = build_company(world.tables, asdict(settings), world.as_of)
+    with closing(duckdb.connect()) as connection:
+        fill(connection, world)
+        build_facts(connection, settings, world.as_of)
+        found = [line for grain in grains for line in compare(connection, company, grain)]
+    assert not found, "\n".join([f"{len(found)} differences", *found[:20]])
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_product_agrees_on_fixed_companies(seed: int) -> None:
+    variant = VARIANTS[seed % len(VARIANTS)]
+    check(make_world(Random(seed)), replace(load_settings(), **variant), GRAINS)
+
+
+@hypothesis_settings(max_examples=25, deadline=None, suppress_health_check=SLOW)
+@given(worlds(), st.sampled_from(GRAINS), st.sampled_from(VARIANTS))
+def test_product_agrees_on_any_company(world: World, grain: str, variant: dict[str, Any]) -> None:
+    check(world, replace(load_settings(), **variant), (grain,))
