@@ -16,6 +16,7 @@ SQL_TYPES = {
     "id": "varchar",
     "text": "varchar",
     "enum": "varchar",
+    "currency": "varchar",
     "date": "date",
     "timestamp": "timestamp",
     "boolean": "boolean",

@@ -1,0 +1,416 @@
+"""An export into the contract's tables: read, recognise, cast, link, convert; and account for every row."""
+
+import tempfile
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+import duckdb
+
+from warehouse.cast import RECORD_SEPARATOR, UNIT_SEPARATOR, staging_sql
+from warehouse.contract import Table, load_contract
+from warehouse.errors import StandingError
+from warehouse.files import find_files, scan_file
+from warehouse.identifiers import quote_identifier, quote_text
+from warehouse.money import choose_currency, choose_as_of, check_mrr, convert, refuse_unknown_currencies
+from warehouse.read import RawFile, load_rows, read_header
+from warehouse.recognise import (
+    RawTable,
+    Source,
+    bind_view,
+    check_columns,
+    group_by_stem,
+    load_company_source,
+    recognise,
+)
+from warehouse.settings import Settings, store_settings
+
+# One export is one load for now; a later one will carry its own name.
+LOAD_ID = "load_1"
+
+BOOKS = """
+create table load_files (
+    file varchar, table_name varchar, rows_in bigint, accepted bigint, rejected bigint, deleted bigint,
+    set_aside bigint, encoding varchar, dialect varchar, note varchar
+);
+create table rejected_rows (
+    file varchar, line bigint, table_name varchar, column_name varchar, reason varchar, row_text varchar
+);
+create table load_notes (
+    severity varchar, table_name varchar, file varchar, column_name varchar, message varchar, row_count bigint
+);
+create table table_status (table_name varchar, is_present boolean, accepted bigint, newest_on date);
+create table build_info (
+    build_id varchar, as_of date, as_of_rule varchar, source_name varchar, reporting_currency varchar,
+    first_paid_on date, built_from varchar
+);
+"""
+
+
+def load_export(
+    connection: duckdb.DuckDBPyConnection,
+    export: Path,
+    settings: Settings,
+    as_of: date | None,
+    progress: Callable[[str], None],
+) -> None:
+    """Fill the contract tables, the load's books and the settings of an empty database from an export.
+
+    Every row of every file ends as accepted, rejected, deleted or set aside. Raises StandingError where the export
+    cannot be used, CheckFailed where rejections remove more than 1 % of the MRR.
+    """
+    with _scratch(connection) as workspace:
+        connection.execute(BOOKS)
+        store_settings(connection, settings)
+        files = _read_headers(connection, export, workspace)
+        source = recognise(files, export)
+        progress(f"Recognised {source.name} in {len(files)} files")
+        loaded = _load_files(connection, source, files, settings, workspace, progress)
+        _stage_tables(connection, source, loaded, as_of is None, progress)
+        as_of, rule = choose_as_of(connection, as_of, settings)
+        currency, currency_rule = choose_currency(connection, settings)
+        refuse_unknown_currencies(connection, currency, as_of, settings)
+        _note_rejections(connection, loaded)
+        for table in load_contract().values():
+            progress(f"Writing {table.name}")
+            convert(connection, table, currency, LOAD_ID)
+        connection.execute(
+            "insert into build_info values (null, ?, ?, ?, ?, null, ?)",
+            [as_of, f"{rule}; {currency_rule}", source.name, currency, str(export)],
+        )
+        _write_status(connection, loaded)
+        _account(connection, loaded)
+        check_mrr(connection)
+
+
+@contextmanager
+def _scratch(connection: duckdb.DuckDBPyConnection) -> Iterator[Path]:
+    """A folder beside the database, with an attached database for what a build needs and nobody publishes."""
+    database = connection.execute(
+        "select path from duckdb_databases() where database_name = current_database()"
+    ).fetchone()
+    beside = Path(database[0]).parent if database and database[0] else None
+    with tempfile.TemporaryDirectory(prefix="load-", dir=beside) as folder:
+        workspace = Path(folder)
+        connection.execute("set timezone = 'UTC'")
+        connection.execute(f"attach {quote_text(str(workspace / 'scratch.duckdb'))} as scratch")
+        try:
+            yield workspace
+        finally:
+            views = connection.execute(
+                "select view_name from duckdb_views() where temporary and starts_with(view_name, 'raw_')"
+            ).fetchall()
+            for (view,) in views:
+                connection.execute(f"drop view temp.{quote_identifier(view)}")
+            connection.execute("detach scratch")
+
+
+def _read_headers(
+    connection: duckdb.DuckDBPyConnection, export: Path, workspace: Path
+) -> list[RawFile]:
+    """Scan the files; those that are no text are refused whole, and said so."""
+    readable: list[RawFile] = []
+    for number, found in enumerate(find_files(export, workspace)):
+        file = scan_file(found, workspace)
+        raw = RawFile(file, number, "", ()) if file.problem else read_header(file, number)
+        if raw.file.problem:
+            _note(connection, "error", "", raw.file.name, raw.file.problem)
+            _book_file(connection, raw, "", 0, raw.file.problem)
+        readable.append(raw)
+    return readable
+
+
+def _load_files(
+    connection: duckdb.DuckDBPyConnection,
+    source: Source,
+    files: Sequence[RawFile],
+    settings: Settings,
+    workspace: Path,
+    progress: Callable[[str], None],
+) -> dict[str, list[RawFile]]:
+    """Load every file that a table uses; return the loaded files by contract table, and bind the raw views."""
+    by_stem = group_by_stem(files)
+    loaded: defaultdict[str, list[RawFile]] = defaultdict(list)
+    used: set[str] = set()
+    for table in (*source.tables, *load_company_source().tables):
+        stem = table.file.lower()
+        used.add(stem)
+        mine = by_stem.get(stem, [])
+        usable = [raw for raw in mine if not raw.file.problem]
+        if table.is_needed and not usable:
+            problem = f": {mine[0].file.problem}" if mine else ", which the export lacks: add it."
+            raise StandingError(f"The {table.feeds} come from {table.file}.csv{problem}")
+        for raw in usable:
+            check_columns(table, raw)
+        rows = [_load_file(connection, table, raw, workspace, progress) for raw in usable]
+        loaded[table.feeds].extend(rows)
+        bind_view(connection, table, rows, settings.time_zone)
+    for raw in files:
+        if raw.file.stem not in used and not raw.file.problem:
+            _book_file(connection, raw, "", _count_rows(connection, raw), "No table uses this file.")
+    return dict(loaded)
+
+
+def _load_file(
+    connection: duckdb.DuckDBPyConnection,
+    table: RawTable,
+    raw: RawFile,
+    workspace: Path,
+    progress: Callable[[str], None],
+) -> RawFile:
+    progress(f"Reading {raw.file.name} ({raw.file.path.stat().st_size / 1e6:,.1f} MB)")
+    return load_rows(connection, raw, table.feeds, workspace)
+
+
+def _count_rows(connection: duckdb.DuckDBPyConnection, raw: RawFile) -> int:
+    """Count the records of a file that no table uses: by physical lines, which is all that anybody needs of it."""
+    return max(raw.file.lines - 1, 0)
+
+
+def _stage_tables(
+    connection: duckdb.DuckDBPyConnection,
+    source: Source,
+    loaded: dict[str, list[RawFile]],
+    has_moments: bool,
+    progress: Callable[[str], None],
+) -> None:
+    """Create scratch.staged_<table> for every table: each row typed and judged."""
+    selects = {**load_company_source().selects, **source.selects}
+    for table in load_contract().values():
+        progress(f"Reading the values of {table.name}")
+        select = selects.get(table.name, "select '' as source_file, 0 as source_line where false")
+        given = {name for name, *_ in connection.execute(f"describe {select}").fetchall()}
+        parents = {column.name for column in table.columns if column.references}
+        connection.execute(
+            f"create table scratch.staged_{table.name} as"
+            f" {staging_sql(table, select, given, parents, has_moments=has_moments)}"
+        )
+        _reject_duplicates(connection, table)
+        if table.name == "customers":
+            _link_merged_customers(connection)
+        elif table.name in ("opportunities", "campaigns"):
+            _keep_keys(connection, table)
+        _note_unreadable(connection, table)
+
+
+def _reject_duplicates(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
+    """Of the rows of one key the first by file and line stays."""
+    if not table.key:
+        return
+    referring = {column.name for column in table.columns if column.references}
+    # Rows of merged accounts meet under one customer; they were no duplicates in the CRM.
+    names = [f"given_{name}" if name in referring else name for name in table.key]
+    key = ", ".join(quote_identifier(name) for name in names)
+    staged = f"scratch.staged_{table.name}"
+    # A hash of eight bytes a row tells in a second that 20 million rows have no duplicates; nothing else does.
+    counted = connection.execute(
+        f"select count(*) - count(distinct hash({key})) from {staged} where status is null"
+    ).fetchone()
+    if not counted or not counted[0]:
+        return
+    label = " || ', ' || ".join(f"coalesce(cast({quote_identifier(name)} as varchar), '')" for name in names)
+    connection.execute(f"""
+        create or replace table scratch.duplicates as
+        with suspects as (
+            select hash({key}) as key_hash
+            from {staged}
+            where status is null
+            group by hash({key})
+            having count(*) > 1
+        ),
+        ranked as (
+            select
+                source_file,
+                source_line,
+                {label} as label,
+                row_number() over same_key as place,
+                first_value(source_file) over same_key as first_file,
+                first_value(source_line) over same_key as first_line
+            from {staged}
+            where status is null and hash({key}) in (select key_hash from suspects)
+            window same_key as (partition by {key} order by source_file, source_line)
+        )
+        select
+            source_file,
+            source_line,
+            'the key ' || label || ' stands already in ' || first_file || ', line ' || first_line as reason
+        from ranked
+        where place > 1
+    """)
+    connection.execute(f"""
+        update {staged} as staged
+        set status = 'rejected', reason = duplicates.reason, problem_column = {quote_text(table.key[0])}
+        from scratch.duplicates as duplicates
+        where staged.source_file = duplicates.source_file and staged.source_line = duplicates.source_line
+    """)
+
+
+def _keep_keys(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
+    """Create keys_<table>: the ids that other tables may point to, and those that are deleted."""
+    key, staged = quote_identifier(table.key[0]), f"scratch.staged_{table.name}"
+    connection.execute(f"""
+        create table scratch.keys_{table.name} as
+        select {key} as given_id, {key} as final_id, bool_and(status is not null) as is_deleted
+        from {staged}
+        where status is null or status = 'deleted'
+        group by {key}
+    """)
+
+
+def _link_merged_customers(connection: duckdb.DuckDBPyConnection) -> None:
+    """Create keys_customers: every account's id with that of the account it ended in, however often it was merged."""
+    connection.execute("""
+        create table scratch.keys_customers as
+        with recursive ends as (
+            select customer_id as given_id, customer_id as final_id, bool_and(status is not null) as is_deleted
+            from scratch.staged_customers
+            where merged_into_id is null and customer_id is not null and (status is null or status = 'deleted')
+            group by customer_id
+        ),
+        reached as (
+            select given_id, final_id, is_deleted from ends
+            union all
+            select merged.customer_id as given_id, reached.final_id, reached.is_deleted
+            from scratch.staged_customers as merged
+            inner join reached on merged.merged_into_id = reached.given_id
+            where merged.status is null
+        )
+        select * from reached
+    """)
+    connection.execute("""
+        update scratch.staged_customers as merged
+        set
+            status = case when keys.given_id is null then 'rejected' else 'set_aside' end,
+            problem_column = case when keys.given_id is null then 'merged_into_id' end,
+            reason = case
+                when keys.given_id is null
+                    then 'merged_into_id leads to no account of the export: "' || merged.merged_into_id || '"'
+                else 'merged into ' || keys.final_id
+            end
+        from (
+            select accounts.customer_id, keys_customers.given_id, keys_customers.final_id
+            from scratch.staged_customers as accounts
+            left join scratch.keys_customers on accounts.customer_id = keys_customers.given_id
+            where accounts.merged_into_id is not null and accounts.status is null
+        ) as keys
+        where merged.customer_id = keys.customer_id and merged.status is null
+    """)
+
+
+def _note_unreadable(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
+    """Say of every optional column how many values became empty, with one of them."""
+    connection.execute(
+        f"""
+        insert into load_notes
+        with parts as (
+            select
+                source_file, source_line,
+                string_split(unnest(string_split(unreadable, {RECORD_SEPARATOR})), {UNIT_SEPARATOR}) as part
+            from scratch.staged_{table.name}
+            where status is null and unreadable is not null
+        )
+        select
+            'warning', $table_name, source_file, part[1],
+            'Values of ' || part[1] || ' that cannot be read count as empty, as "'
+            || arg_min(part[2], source_line) || '" in line ' || min(source_line) || ' of ' || source_file || '.',
+            count(*)
+        from parts
+        group by source_file, part[1]
+        """,
+        {"table_name": table.name},
+    )
+
+
+def _note_rejections(
+    connection: duckdb.DuckDBPyConnection, loaded: dict[str, list[RawFile]]
+) -> None:
+    """Keep every rejected row whole."""
+    for table_name, files in loaded.items():
+        for raw in files:
+            connection.execute(
+                f"""
+                insert into rejected_rows
+                with texts as (select {raw.line} as line, {raw.text} as row_text from {raw.table})
+                select
+                    staged.source_file, staged.source_line, $table_name, staged.problem_column, staged.reason,
+                    texts.row_text
+                from scratch.staged_{table_name} as staged
+                inner join texts on staged.source_line = texts.line
+                where staged.status = 'rejected' and staged.source_file = $file
+                """,
+                {"table_name": table_name, "file": raw.file.name},
+            )
+
+
+def _write_status(
+    connection: duckdb.DuckDBPyConnection, loaded: dict[str, list[RawFile]]
+) -> None:
+    for table in load_contract().values():
+        newest = "null"
+        if table.dated_by:
+            day = f"cast({quote_identifier(table.dated_by)} as date)"
+            newest = f"max({day}) filter (where {day} <= (select as_of from build_info))"
+        connection.execute(
+            f"insert into table_status select ?, ?, count(*), {newest} from {quote_identifier(table.name)}",
+            [table.name, bool(loaded.get(table.name))],
+        )
+
+
+def _account(connection: duckdb.DuckDBPyConnection, loaded: dict[str, list[RawFile]]) -> None:
+    """Book every file; raise where a row is neither accepted, rejected, deleted nor set aside."""
+    for table_name, files in loaded.items():
+        counted = {
+            file: counts
+            for file, *counts in connection.execute(f"""
+                select
+                    source_file,
+                    count(*) filter (where status is null),
+                    count(*) filter (where status = 'rejected'),
+                    count(*) filter (where status = 'deleted'),
+                    count(*) filter (where status = 'set_aside')
+                from scratch.staged_{table_name}
+                group by source_file
+            """).fetchall()
+        }
+        for raw in files:
+            accepted, rejected, deleted, set_aside = counted.get(raw.file.name, (0, 0, 0, 0))
+            if accepted + rejected + deleted + set_aside != raw.rows:
+                raise StandingError(
+                    f"{raw.file.name} has {raw.rows} rows and the SELECT of {table_name} makes"
+                    f" {accepted + rejected + deleted + set_aside} of them: it must give one row for each."
+                )
+            connection.execute(
+                "insert into load_files values (?, ?, ?, ?, ?, ?, ?, ?, ?, '')",
+                [
+                    raw.file.name,
+                    table_name,
+                    raw.rows + raw.rejected,
+                    accepted,
+                    rejected + raw.rejected,
+                    deleted,
+                    set_aside,
+                    raw.file.encoding,
+                    raw.delimiter,
+                ],
+            )
+
+
+def _book_file(
+    connection: duckdb.DuckDBPyConnection, raw: RawFile, table_name: str, rows: int, note: str
+) -> None:
+    """Book a file that no table uses: all its rows are set aside."""
+    connection.execute(
+        "insert into load_files values (?, nullif(?, ''), ?, 0, 0, 0, ?, ?, ?, ?)",
+        [raw.file.name, table_name, rows, rows, raw.file.encoding, raw.delimiter, note],
+    )
+
+
+def _note(
+    connection: duckdb.DuckDBPyConnection, severity: str, table_name: str, file: str, message: str
+) -> None:
+    connection.execute(
+        "insert into load_notes values (?, nullif(?, ''), ?, null, ?, null)",
+        [severity, table_name, file, message],
+    )

@@ -1,0 +1,154 @@
+"""The as-of date, and every amount in one currency at the rates of its fiscal year."""
+
+from datetime import date, timedelta
+
+import duckdb
+
+from warehouse.contract import Table, load_contract
+from warehouse.errors import CheckFailed, StandingError
+from warehouse.identifiers import quote_identifier
+from warehouse.settings import Settings
+
+LARGEST_REJECTED_MRR_SHARE = 0.01
+
+
+def choose_as_of(
+    connection: duckdb.DuckDBPyConnection, as_of: date | None, settings: Settings
+) -> tuple[date, str]:
+    """Return the last day for which the data is complete, and the rule that says so."""
+    if as_of:
+        return as_of, "the as-of date was given"
+    newest: date | None = None
+    for table in load_contract():
+        found = connection.execute(
+            f"select cast(max(modified_at) as date) from scratch.staged_{table} where status is null"
+        ).fetchone()
+        if found and found[0]:
+            newest = max(newest or found[0], found[0])
+    if newest is None:
+        raise StandingError(
+            "No row of the export says when it was created or modified: give the last complete day with --as-of."
+        )
+    return newest - timedelta(days=1), (
+        f"the as-of date is the day before the newest change in the export ({newest}, {settings.time_zone})"
+    )
+
+
+def fiscal_year(day: date, first_month: int) -> int:
+    """Return the fiscal year of a day: it is named by the calendar year in which it ends."""
+    return day.year + (first_month > 1 and day.month >= first_month)
+
+
+def choose_currency(connection: duckdb.DuckDBPyConnection, settings: Settings) -> tuple[str, str]:
+    """Return the reporting currency ('' where the export names none) and the rule that chose it."""
+    if settings.reporting_currency:
+        return settings.reporting_currency, "the reporting currency is that of the settings"
+    named = " union ".join(
+        f"select currency from scratch.staged_{table.name} where status is null and currency is not null"
+        for table in load_contract().values()
+        if table.has_currency
+    )
+    currencies = sorted(code for (code,) in connection.execute(named).fetchall())
+    rated = connection.execute(
+        "select currency, bool_or(rate = 1) from scratch.staged_exchange_rates where status is null group by currency"
+    ).fetchall()
+    ones = [code for code, is_one in rated if is_one]
+    if len(ones) == 1:
+        return ones[0], "the reporting currency is that whose exchange rate is 1"
+    if len(currencies) <= 1:
+        return "".join(currencies), "the reporting currency is the only one of the export"
+    unrated = set(currencies) - {code for code, _ in rated}
+    if len(unrated) == 1:
+        return unrated.pop(), "the reporting currency is the only one without an exchange rate"
+    raise StandingError(
+        f"The export has amounts in {', '.join(currencies)}: set reporting_currency in settings.toml,"
+        " and give the rates of the others in exchange_rates.csv."
+    )
+
+
+def refuse_unknown_currencies(
+    connection: duckdb.DuckDBPyConnection, currency: str, as_of: date, settings: Settings
+) -> None:
+    """Create scratch.rates (currency, rate) for the fiscal year of the as-of date; reject amounts without one."""
+    year = fiscal_year(as_of, settings.fiscal_year_first_month)
+    connection.execute(
+        "create table scratch.rates as"
+        " select currency, rate from scratch.staged_exchange_rates"
+        " where status is null and fiscal_year = $year and currency <> $currency"
+        " union all select $currency, 1",
+        {"year": year, "currency": currency},
+    )
+    for table in load_contract().values():
+        if table.has_currency:
+            amounts = ", ".join(quote_identifier(column.name) for column in table.money)
+            connection.execute(
+                f"""
+                update scratch.staged_{table.name}
+                set
+                    status = 'rejected',
+                    problem_column = 'currency',
+                    reason = 'no exchange rate for ' || currency || ' in fiscal year {year}:'
+                        || ' add a line to exchange_rates.csv'
+                where status is null
+                    and coalesce({amounts}) is not null
+                    and currency is not null
+                    and currency not in (select currency from scratch.rates)
+                """
+            )
+
+
+def convert(
+    connection: duckdb.DuckDBPyConnection, table: Table, currency: str, load_id: str
+) -> None:
+    """Create a contract table from its accepted rows, with its money in the reporting currency."""
+    columns: list[str] = []
+    originals: list[str] = []
+    for column in table.columns:
+        name = quote_identifier(column.name)
+        if column in table.money:
+            rate = "coalesce(rates.rate, 1)" if table.has_currency else "1"
+            columns.append(f"cast(staged.{name} * {rate} as decimal(18, 6)) as {name}")
+            originals.append(f"staged.{name} as {quote_identifier(f'{column.name}_original')}")
+        elif column.name == "currency" and table.has_currency:
+            columns.append("coalesce(staged.currency, nullif($currency, '')) as currency")
+        else:
+            columns.append(f"staged.{name}")
+    join = "left join scratch.rates as rates on staged.currency = rates.currency" if table.has_currency else ""
+    connection.execute(
+        f"create table {quote_identifier(table.name)} as"
+        f" select {', '.join([*columns, *originals])},"
+        f" staged.source_file, cast(staged.source_line as bigint) as source_line,"
+        f" cast($load_id as varchar) as load_id"
+        f" from scratch.staged_{table.name} as staged {join} where staged.status is null",
+        {"load_id": load_id, **({"currency": currency} if table.has_currency else {})},
+    )
+
+
+def check_mrr(connection: duckdb.DuckDBPyConnection) -> None:
+    """Note the MRR that rejections remove; raise CheckFailed above 1 % of all.
+
+    An amount in a currency without a rate counts at its face value.
+    """
+    found = connection.execute("""
+        select
+            count(*) filter (where status = 'rejected'),
+            coalesce(sum(abs(mrr) * coalesce(rate, 1)) filter (where status = 'rejected'), 0),
+            coalesce(sum(abs(mrr) * coalesce(rate, 1)), 0)
+        from scratch.staged_subscriptions
+        left join scratch.rates using (currency)
+        where status is null or status = 'rejected'
+    """).fetchone()
+    rows, removed, total = found if found else (0, 0, 0)
+    if not rows:
+        return
+    share = float(removed / total) if total else 0.0
+    message = f"Rejected subscriptions remove {removed:,.2f} of {total:,.2f} MRR ({share:.1%})."
+    connection.execute(
+        "insert into load_notes values ('warning', 'subscriptions', null, 'mrr', ?, ?)", [message, rows]
+    )
+    if share > LARGEST_REJECTED_MRR_SHARE:
+        first = connection.execute(
+            "select file, line, reason from rejected_rows where table_name = 'subscriptions' order by file, line"
+        ).fetchone()
+        example = f" The first is line {first[1]} of {first[0]}: {first[2]}." if first else ""
+        raise CheckFailed(f"{message} That is more than 1 %: mend the export.{example}")
