@@ -1,7 +1,5 @@
 """Evaluate a metric: set the scope, run its SQL, divide, and say why where there is no value."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import date
@@ -122,9 +120,7 @@ def _run(
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
-def _record(
-    metric: Metric, period: Period, breakdown: str | None, row: dict[str, Any]
-) -> Record:
+def _record(metric: Metric, period: Period, breakdown: str | None, row: dict[str, Any]) -> Record:
     reason = row.get("reason") if period.is_closed else "partial_period"
     if reason is not None and reason not in REASONS:
         raise StandingError(f"{metric.id}.sql returns the reason {reason!r}, which has no meaning.")
@@ -160,9 +156,9 @@ def _compute(
         return None, None, None
     scale = 100 if metric.unit == "points" else 1
     value = scale * float(numerator) / float(denominator)
-    bounds = None
+    low, high = None, None
     if metric.interval == "wilson":
-        bounds = compute_wilson(float(numerator), float(denominator))
+        low, high = compute_wilson(float(numerator), float(denominator))
     elif metric.interval == "nps":
-        bounds = compute_nps_interval(value, float(row["variance"]), float(denominator))
-    return value, *(bounds or (None, None))
+        low, high = compute_nps_interval(value, float(row["variance"]), float(denominator))
+    return value, low, high

@@ -1,6 +1,4 @@
-"""95 % intervals: Wilson for a share, normal for the difference of two shares in one sample (NPS)."""
-
-from __future__ import annotations
+"""95 % intervals: Wilson for a share, normal for an NPS."""
 
 from math import sqrt
 
@@ -8,16 +6,16 @@ Z_95 = 1.959963984540054  # the 97.5 % quantile of the normal distribution
 Z_NPS = 1.96  # the published margins of error of an NPS are computed with the rounded quantile
 
 
-def compute_wilson(numerator: float, denominator: float) -> tuple[float, float] | None:
+def compute_wilson(numerator: float, denominator: float) -> tuple[float, float] | tuple[None, None]:
     """Wilson score interval of numerator / denominator, as shares from 0 to 1.
 
-    None when the denominator is 0. Raises ValueError unless 0 <= numerator <= denominator.
+    (None, None) when the denominator is 0. Raises ValueError unless 0 <= numerator <= denominator.
     Source: Newcombe 1998, method 3.
     """
     if not 0 <= numerator <= denominator:
         raise ValueError(f"{numerator} of {denominator} is not a share")
     if denominator == 0:
-        return None
+        return None, None
     share = numerator / denominator
     width = 1 + Z_95**2 / denominator
     centre = (share + Z_95**2 / (2 * denominator)) / width
@@ -31,12 +29,12 @@ def compute_wilson(numerator: float, denominator: float) -> tuple[float, float] 
 
 def compute_nps_interval(
     score: float, variance: float, answers: float
-) -> tuple[float, float] | None:
+) -> tuple[float, float] | tuple[None, None]:
     """Normal interval of an NPS in points; variance is that of one answer, (p + d) - (p - d)^2.
 
-    None without answers. Source: https://stats.stackexchange.com/q/18603 and metrics' card "NPS".
+    (None, None) without answers. Source: https://stats.stackexchange.com/q/18603
     """
     if answers == 0:
-        return None
+        return None, None
     margin = 100 * Z_NPS * sqrt(variance / answers)
     return score - margin, score + margin

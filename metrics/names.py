@@ -1,7 +1,5 @@
 """Say which known names come nearest to an unknown one."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from difflib import get_close_matches
 

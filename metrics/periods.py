@@ -1,7 +1,5 @@
 """Periods: which there are, which are closed, which are asked for, and what they are called."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -31,7 +29,8 @@ def list_periods(cursor: duckdb.DuckDBPyConnection, grain: str = "week") -> list
     if grain not in GRAINS:
         raise StandingError(f"There is no grain {grain!r}; {nearest(grain, GRAINS)}.")
     rows = cursor.execute(
-        "select period_start, period_end, is_closed from periods where grain = ? order by period_start",
+        "select period_start, period_end, is_closed from periods where grain = ?"
+        " order by period_start",
         [grain],
     ).fetchall()
     return [Period(grain, start, end, is_closed) for start, end, is_closed in rows]
@@ -43,7 +42,7 @@ def select_periods(
     last: int | None = None,
     include_open: bool = False,
 ) -> list[Period]:
-    """The one period that starts on a date, open or not; or the last closed ones; or all closed ones.
+    """The period that starts on a date, open or not; or the last closed ones; or all closed ones.
 
     include_open adds the open period at the end. Raises StandingError where `period` is no start of
     a period (it names the one that holds the date) or `last` is below 1.

@@ -1,7 +1,5 @@
 """Read and check the metric definitions. The list of files in definitions/ is the catalogue."""
 
-from __future__ import annotations
-
 import re
 import tomllib
 from collections.abc import Mapping
@@ -9,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from metrics.names import nearest
 from warehouse.errors import StandingError
@@ -18,7 +16,8 @@ DEFINITIONS = Path(__file__).parent / "definitions"
 UNITS = ("percent", "points", "count", "currency", "currency_per_day", "days", "ratio")
 GOODS = ("up", "down", "none")
 FAMILIES = (
-    "churn", "retention", "revenue", "customers", "velocity", "lifetime_value", "advocacy", "movement",
+    "churn", "retention", "revenue", "customers",
+    "velocity", "lifetime_value", "advocacy", "movement",
 )  # fmt: skip
 INTERVALS = ("wilson", "nps", "none")
 
@@ -133,17 +132,16 @@ def _check_header(name: str, header: dict[str, Any]) -> None:
     for field, allowed in _CHOICES.items():
         if header[field] not in allowed:
             raise StandingError(f"{name}: {field} must be one of {', '.join(allowed)}.")
-    good = header["good"]
-    goods = list(good.values()) if isinstance(good, dict) else [good]  # pyright: ignore
-    if not goods or any(each not in GOODS for each in goods):  # pyright: ignore
+    by_member = _as_table(header["good"])
+    goods = [header["good"]] if by_member is None else list(by_member.values())
+    if not goods or any(each not in GOODS for each in goods):
         raise StandingError(
             f"{name}: good must be up, down or none, or a table of these by member."
         )
     if type(header["version"]) is not int or header["version"] < 1:
         raise StandingError(f"{name}: version must be a whole number from 1.")
     for field in ("tables", "settings"):
-        values = header[field]
-        if not isinstance(values, list) or not all(isinstance(each, str) for each in values):  # pyright: ignore
+        if not _is_list_of_texts(header[field]):
             raise StandingError(f"{name}: {field} must be a list of names.")
 
 
@@ -153,13 +151,23 @@ def _read_example(name: str, example: dict[str, Any]) -> Example:
         raise StandingError(f"{name}: the example needs a table for every view that the SQL reads.")
     expect: list[tuple[str | None, date, float | None]] = []
     for key, value in example.get("expect", {}).items():
-        by_start: dict[str, Any] = value if isinstance(value, dict) else {key: value}
-        member = key if isinstance(value, dict) else None
-        for start, answer in by_start.items():
+        by_start = _as_table(value)
+        member = None if by_start is None else key
+        for start, answer in (by_start or {key: value}).items():
             expect.append((member, _read_day(name, start), _read_answer(name, answer)))
     if not expect:
         raise StandingError(f"{name}: the example needs what to expect.")
     return Example(tables, tuple(expect))
+
+
+def _as_table(value: object) -> dict[str, Any] | None:
+    return cast("dict[str, Any]", value) if isinstance(value, dict) else None
+
+
+def _is_list_of_texts(value: object) -> bool:
+    return isinstance(value, list) and all(
+        isinstance(each, str) for each in cast("list[object]", value)
+    )
 
 
 def _read_day(name: str, text: str) -> date:

@@ -1,9 +1,8 @@
 """The scope of a question: which customers count. Set as variables of the cursor that asks."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
+from typing import Self, cast
 
 import duckdb
 
@@ -27,18 +26,12 @@ class Scope:
 
     def __post_init__(self) -> None:
         for dimension in DIMENSIONS:
-            values: object = getattr(self, dimension)
-            if values is None:
-                continue
-            if not isinstance(values, tuple) or not all(
-                isinstance(value, str)
-                for value in values  # pyright: ignore[reportUnknownVariableType]
-            ):
+            if not _is_allowed(getattr(self, dimension)):
                 raise StandingError(f"The {dimension} of a scope must be a tuple of texts or None.")
 
     @classmethod
-    def from_values(cls, values: Mapping[str, Sequence[str]]) -> Scope:
-        """A scope from lists by dimension, an empty list meaning all, as a filter on a page gives them.
+    def from_values(cls, values: Mapping[str, Sequence[str]]) -> Self:
+        """A scope from lists by dimension, as filters of a page hold them; an empty one is all.
 
         Raises StandingError for a dimension that does not exist.
         """
@@ -49,6 +42,14 @@ class Scope:
     def used(self) -> tuple[str, ...]:
         """The dimensions that this scope narrows."""
         return tuple(name for name in DIMENSIONS if getattr(self, name) is not None)
+
+
+def _is_allowed(values: object) -> bool:
+    if values is None:
+        return True
+    return isinstance(values, tuple) and all(
+        isinstance(value, str) for value in cast("tuple[object, ...]", values)
+    )
 
 
 DIMENSIONS = tuple(field.name for field in fields(Scope))
@@ -63,7 +64,7 @@ def check_dimension(dimension: str) -> None:
 
 
 def check_chosen(cursor: duckdb.DuckDBPyConnection, dimensions: Sequence[str]) -> None:
-    """Raise StandingError for a dimension that the settings of this build left out of its slices."""
+    """Raise StandingError for a dimension that this build left out of its slices."""
     if not dimensions:
         return
     row = cursor.execute("select dimensions from settings").fetchone()

@@ -9,7 +9,12 @@ source     = "House definition: 1 - share of neutral by default"
 version    = 1
 interval   = "wilson"
 tables     = ["subscriptions"]
-settings   = ["@", "T", "I", "E", "R", "S", "@"]
+settings   = [
+    "vocal_window_days", "public_negative_window_days", "open_case_window_days", "silent_window_days",
+    "attitude_window_days", "positive_window_days", "growth_window_days", "vocal_memory_days",
+    "shrink_lookback_days", "advocate_tenure_days", "hold_weeks", "usage_drop_ratio", "usage_rearm_ratio",
+    "renewal_grace_days",
+]
 formula    = "1 - customers without evidence / active customers"
 caveat     = "Silence is not contentment: a low coverage means that the tiers describe those who spoke. It says nothing of how good the evidence is."
 

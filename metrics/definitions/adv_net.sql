@@ -9,7 +9,12 @@ source     = "House index"
 version    = 1
 interval   = "none"
 tables     = ["subscriptions"]
-settings   = ["@", "T", "I", "E", "R", "S", "@"]
+settings   = [
+    "vocal_window_days", "public_negative_window_days", "open_case_window_days", "silent_window_days",
+    "attitude_window_days", "positive_window_days", "growth_window_days", "vocal_memory_days",
+    "shrink_lookback_days", "advocate_tenure_days", "hold_weeks", "usage_drop_ratio", "usage_rearm_ratio",
+    "renewal_grace_days",
+]
 formula    = "100 x (loyal + advocate - dissatisfied - actively dissatisfied) / active customers"
 caveat     = "A house index, not an NPS: it rests on what customers did, not only on what they answered, and cannot be set against other companies."
 

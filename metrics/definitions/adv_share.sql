@@ -9,7 +9,12 @@ source     = "House definition of five tiers; the rules are in the tier facts"
 version    = 1
 interval   = "wilson"
 tables     = ["subscriptions"]
-settings   = ["@", "T", "I", "E", "R", "S", "@"]
+settings   = [
+    "vocal_window_days", "public_negative_window_days", "open_case_window_days", "silent_window_days",
+    "attitude_window_days", "positive_window_days", "growth_window_days", "vocal_memory_days",
+    "shrink_lookback_days", "advocate_tenure_days", "hold_weeks", "usage_drop_ratio", "usage_rearm_ratio",
+    "renewal_grace_days",
+]
 formula    = "customers of the tier / active customers"
 caveat     = "Customers without evidence are neutral by default: read it beside the evidence coverage. The interval takes the base as a sample; of a whole base only the classification can err."
 

@@ -19,12 +19,12 @@ grain | period_start | opening_customers | lost_customers
 week  | 2026-01-05   | 200               | 1
 week  | 2026-01-12   | 0                 | 0
 '''
-expect = { 2026-01-05 = 0.2301364371751, 2026-01-12 = "none" }
+expect = { 2026-01-05 = 0.23013638330534025, 2026-01-12 = "none" }
 */
 select
     period_start,
     breakdown,
-    -- No share of no customers: without nullif DuckDB divides by zero to NaN.
+    -- 0 / 0 is NaN, which is not null.
     1 - pow(
         1 - lost_customers / nullif(opening_customers, 0),
         case grain when 'week' then 365.2425 / 7 when 'month' then 12 when 'quarter' then 4 else 1 end

@@ -9,7 +9,7 @@ source     = "ChartMogul, gross MRR churn rate"
 version    = 1
 interval   = "none"
 tables     = ["subscriptions"]
-settings   = ["renewal_grace_days", "reporting_currency"]
+settings   = ["renewal_grace_days", "reporting_currency", "fiscal_year_first_month"]
 formula    = "(churned + contraction MRR) / MRR at the start"
 caveat     = "Sums events: a customer who contracts and expands again counts as contraction. For a comparison of two dates use gross revenue retention."
 

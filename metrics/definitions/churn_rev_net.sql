@@ -9,7 +9,7 @@ source     = "ChartMogul, net MRR churn rate"
 version    = 1
 interval   = "none"
 tables     = ["subscriptions"]
-settings   = ["renewal_grace_days", "reporting_currency"]
+settings   = ["renewal_grace_days", "reporting_currency", "fiscal_year_first_month"]
 formula    = "(churned + contraction - expansion - reactivation MRR) / MRR at the start"
 caveat     = "Below zero when expansion outweighs losses, so a good value can hide heavy losses: read it beside the gross rate. Reactivation is counted here and not in net revenue retention."
 

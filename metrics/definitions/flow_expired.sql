@@ -9,7 +9,12 @@ source     = "House definition: moves between two published tiers"
 version    = 1
 interval   = "wilson"
 tables     = ["subscriptions"]
-settings   = ["@", "T", "I", "E", "R", "S", "@"]
+settings   = [
+    "vocal_window_days", "public_negative_window_days", "open_case_window_days", "silent_window_days",
+    "attitude_window_days", "positive_window_days", "growth_window_days", "vocal_memory_days",
+    "shrink_lookback_days", "advocate_tenure_days", "hold_weeks", "usage_drop_ratio", "usage_rearm_ratio",
+    "renewal_grace_days", "expiry_window_days",
+]
 formula    = "customers moved by expiry / customers at the start"
 caveat     = "Measures how long ago customers were heard, not how they feel; a yearly survey makes it jump."
 

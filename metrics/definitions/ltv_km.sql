@@ -9,7 +9,7 @@ source     = "Kaplan and Meier 1958, over unbroken spells of activity; discounte
 version    = 1
 interval   = "none"
 tables     = ["subscriptions"]
-settings   = ["gross_margin", "discount_rate_yearly", "ltv_horizon_months", "renewal_grace_days", "reporting_currency"]
+settings   = ["gross_margin", "discount_rate_yearly", "ltv_horizon_months", "renewal_grace_days", "reporting_currency", "fiscal_year_first_month"]
 formula    = "sum over t = 0 .. H - 1 of m S(t) / (1 + d) ^ t; m = gross margin x MRR per customer, S at t months of 30.436875 days, d = (1 + yearly rate) ^ (1 / 12) - 1, H = the smaller of the horizon and the longest observed tenure in whole months"
 caveat     = "Margin of a new customer, first month included, without acquisition cost, cut at the horizon: where the history is short, so is the value. All customers count alike, whenever they came."
 

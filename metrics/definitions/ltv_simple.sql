@@ -9,7 +9,7 @@ source     = "Gupta and Lehmann 2003: m r / (1 + d - r), first margin at the end
 version    = 1
 interval   = "none"
 tables     = ["subscriptions"]
-settings   = ["gross_margin", "discount_rate_yearly", "renewal_grace_days", "reporting_currency"]
+settings   = ["gross_margin", "discount_rate_yearly", "renewal_grace_days", "reporting_currency", "fiscal_year_first_month"]
 formula    = "m r / (1 + d - r); m = gross margin x MRR per customer, r = (1 - weekly churn of 13 weeks) ^ (365.2425 / 84), d = (1 + yearly rate) ^ (1 / 12) - 1"
 caveat     = "Margin of a present customer, after the sale, without acquisition cost and without an end. One rate for all understates a mixed base, and 13 weeks without a loss make it as large as the discount rate allows."
 

@@ -9,7 +9,7 @@ source     = "ChartMogul, MRR"
 version    = 1
 interval   = "none"
 tables     = ["subscriptions"]
-settings   = ["renewal_grace_days", "reporting_currency"]
+settings   = ["renewal_grace_days", "reporting_currency", "fiscal_year_first_month"]
 formula    = "sum of MRR of active customers at the end"
 caveat     = "Neither revenue nor bookings; currency movements are taken out, so it does not tie to an invoice ledger in other currencies."
 

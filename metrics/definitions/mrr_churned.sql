@@ -9,7 +9,7 @@ source     = "ChartMogul, churned MRR"
 version    = 1
 interval   = "none"
 tables     = ["subscriptions"]
-settings   = ["renewal_grace_days", "reporting_currency"]
+settings   = ["renewal_grace_days", "reporting_currency", "fiscal_year_first_month"]
 formula    = "sum of changes to 0"
 caveat     = "Sums events: a customer who leaves and returns inside the period is in churned and in reactivation MRR, though not lost."
 

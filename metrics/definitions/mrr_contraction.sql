@@ -9,7 +9,7 @@ source     = "ChartMogul, contraction MRR"
 version    = 1
 interval   = "none"
 tables     = ["subscriptions"]
-settings   = ["renewal_grace_days", "reporting_currency"]
+settings   = ["renewal_grace_days", "reporting_currency", "fiscal_year_first_month"]
 formula    = "sum of falls between two amounts above 0"
 caveat     = "One of several terms ending is contraction, not churn: do not look for it among lost customers."
 

@@ -9,7 +9,7 @@ source     = "ChartMogul, expansion MRR"
 version    = 1
 interval   = "none"
 tables     = ["subscriptions"]
-settings   = ["renewal_grace_days", "reporting_currency"]
+settings   = ["renewal_grace_days", "reporting_currency", "fiscal_year_first_month"]
 formula    = "sum of rises between two amounts above 0"
 caveat     = "Price increases are in it; it does not show that customers use or buy more."
 

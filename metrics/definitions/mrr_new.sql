@@ -9,7 +9,7 @@ source     = "ChartMogul, new business MRR"
 version    = 1
 interval   = "none"
 tables     = ["subscriptions"]
-settings   = ["renewal_grace_days", "reporting_currency"]
+settings   = ["renewal_grace_days", "reporting_currency", "fiscal_year_first_month"]
 formula    = "sum of changes from 0, first ever"
 caveat     = "Sums events day by day: a customer who joins and leaves inside the period is in new and in churned MRR."
 

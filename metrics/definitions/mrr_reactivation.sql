@@ -9,7 +9,7 @@ source     = "ChartMogul, reactivation MRR"
 version    = 1
 interval   = "none"
 tables     = ["subscriptions"]
-settings   = ["renewal_grace_days", "reporting_currency"]
+settings   = ["renewal_grace_days", "reporting_currency", "fiscal_year_first_month"]
 formula    = "sum of changes from 0, not the first"
 caveat     = "Sums events: it can exceed the MRR of the reactivated customers at the end of the period."
 

@@ -9,7 +9,7 @@ source     = "SaaS Metrics Standards Board, gross revenue retention (endpoint me
 version    = 1
 interval   = "none"
 tables     = ["subscriptions"]
-settings   = ["reporting_currency"]
+settings   = ["renewal_grace_days", "reporting_currency", "fiscal_year_first_month"]
 formula    = "sum of the smaller of MRR then and now / MRR then, over the customers of then"
 caveat     = "Compares two dates, not events; the window is 364 days at week grain, else one year to the date. A CRM that overwrites its terms makes it read 100 %."
 

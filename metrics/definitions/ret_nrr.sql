@@ -9,7 +9,7 @@ source     = "SaaS Metrics Standards Board, net revenue retention (endpoint meth
 version    = 1
 interval   = "none"
 tables     = ["subscriptions"]
-settings   = ["reporting_currency"]
+settings   = ["renewal_grace_days", "reporting_currency", "fiscal_year_first_month"]
 formula    = "MRR now / MRR then, over the customers of then"
 caveat     = "New customers are in neither term, and agreed price increases count as expansion: it is no measure of growth, nor of organic growth."
 

@@ -9,7 +9,7 @@ source     = "Sales velocity, V = N x D x W / L: open opportunities, average won
 version    = 1
 interval   = "none"
 tables     = ["opportunities"]
-settings   = ["reporting_currency"]
+settings   = ["reporting_currency", "fiscal_year_first_month"]
 formula    = "won amount / won deals with an amount above 0"
 caveat     = "Deals won without an amount are left out here but count in the win rate; a few large deals move it."
 

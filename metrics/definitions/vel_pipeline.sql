@@ -9,7 +9,7 @@ source     = "Sales velocity, V = N x D x W / L: open opportunities, average won
 version    = 1
 interval   = "none"
 tables     = ["opportunities"]
-settings   = ["qualified_stages", "reporting_currency"]
+settings   = ["qualified_stages", "reporting_currency", "fiscal_year_first_month"]
 formula    = "open opportunities x average won deal x win rate / cycle of won deals"
 caveat     = "Moves with any of four drivers, and fewer than five wins make it a guess: read won value per day beside it. The window is 91 days at every grain."
 

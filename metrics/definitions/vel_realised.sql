@@ -9,7 +9,7 @@ source     = "Control total of sales velocity"
 version    = 1
 interval   = "none"
 tables     = ["opportunities"]
-settings   = ["reporting_currency"]
+settings   = ["reporting_currency", "fiscal_year_first_month"]
 formula    = "won amount / 91 days"
 caveat     = "What was won, not what the pipeline should yield; it equals neither bookings of the period nor revenue."
 

@@ -9,7 +9,7 @@ source     = "Close rate by value"
 version    = 1
 interval   = "none"
 tables     = ["opportunities"]
-settings   = ["reporting_currency"]
+settings   = ["reporting_currency", "fiscal_year_first_month"]
 formula    = "won amount / (won + lost amount), closed in 91 days"
 caveat     = "Ruled by the largest deals, and never to be multiplied by the average won deal: that counts deal size twice."
 

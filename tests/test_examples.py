@@ -1,0 +1,33 @@
+"""The worked example in each metric's header holds."""
+
+from datetime import date
+
+import pytest
+
+from metrics.engine import evaluate
+from metrics.registry import Metric, load_metrics
+from tests.example_tables import make_example
+
+METRICS = load_metrics()
+
+
+@pytest.mark.parametrize("metric", METRICS.values(), ids=list(METRICS))
+def test_example_holds(metric: Metric) -> None:
+    connection = make_example(metric.example)
+    found: dict[tuple[str | None, date], float | None] = {
+        (record.member, record.period_start): None if record.value is None else float(record.value)
+        for record in evaluate(connection.cursor(), metric)
+    }
+    expected = {(member, start): value for member, start, value in metric.example.expect}
+    assert found.keys() == expected.keys()
+    for key, value in expected.items():
+        assert found[key] == (None if value is None else pytest.approx(value, rel=1e-12)), key
+
+
+@pytest.mark.parametrize("metric", METRICS.values(), ids=list(METRICS))
+def test_example_shows_an_undefined_value_with_a_reason(metric: Metric) -> None:
+    """Whatever can be undefined shows it; a count or a sum over nothing is 0."""
+    records = evaluate(make_example(metric.example).cursor(), metric)
+    assert all((record.value is None) == (record.reason is not None) for record in records)
+    always_defined = metric.family in ("customers", "revenue") or metric.id == "vel_realised"
+    assert any(record.value is None for record in records) != always_defined
