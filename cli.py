@@ -1,0 +1,230 @@
+"""The command line: build, show, explain, customers, check. Thin: the layers below answer.
+
+Exit status 0; 1 where a check failed; 2 for wrong use or input that cannot be used.
+"""
+
+import argparse
+import io
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
+from datetime import date
+from pathlib import Path
+from typing import Any, NoReturn
+
+import duckdb
+
+from analyses.formats import format_range, format_value
+from exports import definitions, tables
+from metrics.customers import COLUMNS as CUSTOMER_COLUMNS
+from metrics.customers import list_customers
+from metrics.engine import COLUMNS, Record, evaluate, missing_tables
+from metrics.reasons import REASONS
+from metrics.registry import Metric, find_metric, load_metrics
+from warehouse.build import build
+from warehouse.check import run_checks
+from warehouse.errors import CheckFailed, StandingError
+from warehouse.publish import open_published
+from warehouse.settings import load_settings
+
+WAREHOUSE = Path(__file__).resolve().parent / "warehouse_data"
+SHOWN = ("metric", "period_start", "breakdown", "member", "value", "counts", "interval", "note")
+
+
+class Parser(argparse.ArgumentParser):
+    """Answers wrong use with one sentence in place of the usage text."""
+
+    def error(self, message: str) -> NoReturn:
+        raise StandingError(f"{message[0].upper()}{message[1:]}; see `python {self.prog} --help`.")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # The same bytes on every system: UTF-8, and line ends as we write them.
+            stream.reconfigure(encoding="utf-8", newline="")
+    try:
+        given = make_parser().parse_args(arguments)
+        given.run(given)
+        sys.stdout.flush()
+    except CheckFailed as error:
+        return fail(error, 1)
+    except StandingError as error:
+        return fail(error, 2)
+    except BrokenPipeError:
+        # The reader (head, less) has gone; Python would complain when it flushes at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except KeyboardInterrupt:
+        return fail("Stopped.", 130)
+    return 0
+
+
+def fail(message: object, status: int) -> int:
+    print(tables.clean(str(message)), file=sys.stderr)
+    return status
+
+
+def make_parser() -> Parser:
+    parser = Parser(prog="cli.py", description="Where your company stands with its customers.")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    def add(name: str, run: Callable[[argparse.Namespace], None], text: str) -> Parser:
+        command = commands.add_parser(name, help=text, description=text)
+        command.set_defaults(run=run)
+        command.add_argument(
+            "--warehouse", type=Path, metavar="DIR",
+            default=Path(os.environ.get("STANDING_WAREHOUSE") or WAREHOUSE),
+            help="folder of the built warehouse (default: %(default)s)",
+        )  # fmt: skip
+        return command
+
+    command = add("build", run_build, "Read an export and publish its warehouse.")
+    command.add_argument("exports", type=Path, metavar="EXPORTS", help="folder or ZIP of CSV files")
+    command.add_argument("--as-of", type=read_date, metavar="DATE", help="last complete day")
+    command.add_argument("--settings", type=Path, metavar="FILE", help="instead of settings.toml")
+
+    command = add(
+        "show", run_show, "Show metrics of the last closed period, or of those asked for."
+    )
+    command.add_argument("metrics", nargs="*", metavar="METRIC", help="ids; all when left out")
+    add_periods(command).add_argument("--last", type=int, metavar="N", help="last N closed periods")
+    command.add_argument("--by", metavar="DIMENSION", help="break down, for example by segment")
+    add_format(command)
+
+    command = add("explain", run_explain, "Say how a metric is defined and computed.")
+    command.add_argument("metric", metavar="METRIC")
+
+    command = add("customers", run_customers, "List the customers behind the tiers of a period.")
+    command.add_argument("--tier", metavar="TIER", help="only those of one tier")
+    command.add_argument("--moved", action="store_true", help="only those whose tier changed")
+    add_periods(command)
+    add_format(command)
+
+    add("check", run_check, "Check the promises of the published data.")
+    return parser
+
+
+def add_periods(command: Parser) -> Any:
+    """Add --grain and --period; return the group of options that exclude --period."""
+    command.add_argument("--grain", default="week", help="week, month, quarter or year")
+    group = command.add_mutually_exclusive_group()
+    group.add_argument("--period", type=read_date, metavar="DATE", help="first day of a period")
+    return group
+
+
+def add_format(command: Parser) -> None:
+    command.add_argument("--format", choices=("table", "json", "csv"), default="table")
+
+
+def read_date(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        message = f"{text!r} is not a date, write it like 2026-11-09"
+        raise argparse.ArgumentTypeError(message) from error
+
+
+def run_build(given: argparse.Namespace) -> None:
+    settings = load_settings(given.settings)
+    report = build(
+        given.exports, given.warehouse, settings, given.as_of,
+        lambda message: print(tables.clean(message), file=sys.stderr, flush=True),
+    )  # fmt: skip
+    sys.stdout.write(tables.clean(report.to_text()) + "\n")
+
+
+def run_show(given: argparse.Namespace) -> None:
+    metrics = load_metrics()
+    names = dict.fromkeys(given.metrics or metrics)
+    chosen = [find_metric(metrics, name) for name in names]
+    last = 1 if given.last is None and given.period is None else given.last
+    with closing(open_published(given.warehouse).connection) as connection:
+        records = [
+            record
+            for metric in chosen
+            for record in evaluate(
+                connection.cursor(), metric, grain=given.grain, breakdown=given.by,
+                period=given.period, last=last,
+            )
+        ]  # fmt: skip
+        if given.format != "table":
+            write([record.to_dict() for record in records], COLUMNS, given.format)
+            return
+        currency = read_pairs(connection, "select 'currency', reporting_currency from build_info")
+        rows = [to_row(record, currency.get("currency", "")) for record in records]
+        write(rows, SHOWN, "table", right=("value", "counts", "interval"))
+        for line in missing_lines(connection, chosen):
+            print(line)
+
+
+def run_explain(given: argparse.Namespace) -> None:
+    metric = find_metric(load_metrics(), given.metric)
+    try:
+        with closing(open_published(given.warehouse).connection) as connection:
+            settings = read_pairs(connection, "select key, value from setting_values")
+    except StandingError:
+        settings = None  # A definition can be read before anything is built.
+    sys.stdout.write(definitions.to_text(metric, settings))
+
+
+def run_customers(given: argparse.Namespace) -> None:
+    with closing(open_published(given.warehouse).connection) as connection:
+        rows = list_customers(
+            connection.cursor(), tier=given.tier, moved=given.moved, period=given.period,
+            grain=given.grain,
+        )  # fmt: skip
+    write(rows, CUSTOMER_COLUMNS, given.format, right=("mrr",))
+
+
+def run_check(given: argparse.Namespace) -> None:
+    with closing(open_published(given.warehouse).connection) as connection:
+        results = run_checks(connection.cursor())
+    for result in results:
+        print(tables.clean(result.to_text()))
+    broken = [each.name for each in results if not each.holds and each.severity == "error"]
+    if broken:
+        raise CheckFailed(f"{len(broken)} of {len(results)} checks failed: {', '.join(broken)}.")
+
+
+def write(
+    rows: Sequence[Mapping[str, Any]], columns: Sequence[str], kind: str, right: Sequence[str] = ()
+) -> None:
+    """Write rows to standard output in one of the formats of --format."""
+    if kind == "json":
+        sys.stdout.write(tables.to_json(rows, columns))
+    elif kind == "csv":
+        sys.stdout.write(tables.to_csv(rows, columns))
+    else:
+        sys.stdout.write(tables.to_text(rows, columns, right))
+
+
+def to_row(record: Record, currency: str) -> dict[str, Any]:
+    """A record as a line of the table: the value with its unit, or the reason why there is none."""
+    row = record.to_dict()
+    value = None if record.value is None else float(record.value)
+    row["value"] = format_value(value, record.unit, currency)
+    is_count = isinstance(record.numerator, int) and isinstance(record.denominator, int)
+    row["counts"] = f"{record.numerator:,} of {record.denominator:,}" if is_count else None
+    has_range = record.low is not None and record.high is not None
+    row["interval"] = format_range(record.low, record.high, record.unit) if has_range else None
+    row["note"] = REASONS.get(record.reason or "")
+    return row
+
+
+def missing_lines(connection: duckdb.DuckDBPyConnection, metrics: Sequence[Metric]) -> list[str]:
+    """What to do about tables that the export lacks, one line a table."""
+    absent = {name for metric in metrics for name in missing_tables(connection.cursor(), metric)}
+    return [
+        f"This export has no {name}: add it, or map it in warehouse/sources/<crm>/{name}.sql."
+        for name in sorted(absent)
+    ]
+
+
+def read_pairs(connection: duckdb.DuckDBPyConnection, sql: str) -> dict[str, str]:
+    return dict(connection.cursor().execute(sql).fetchall())
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""What leaves the product: tables as CSV, JSON and text. No Streamlit here."""

@@ -1,0 +1,52 @@
+"""A metric's definition as text: what it means, how it is computed, on what it depends."""
+
+from collections.abc import Mapping
+
+from exports.tables import clean
+from metrics.registry import Metric
+
+_GOOD = {"up": "up is good", "down": "down is good", "none": "neither way is good"}
+
+
+def to_text(metric: Metric, settings: Mapping[str, str] | None) -> str:
+    """The definition for a terminal. settings: those of the build by key, None without a build."""
+    lines = [f"{metric.label} ({metric.id}, version {metric.version})", "", metric.definition, ""]
+    lines += [f"{name:11}{text}" for name, text in _facts(metric)]
+    lines += ["", "Settings of the build that it depends on:"]
+    lines += [f"    {line}" for line in _settings(metric, settings)]
+    lines += ["", "Worked example:"]
+    for view, text in metric.example.tables:
+        lines += [f"    {view}", *(f"        {line}" for line in text.strip().splitlines())]
+    for member, start, value in metric.example.expect:
+        name = metric.id if member is None else f"{metric.id}, {member}"
+        lines.append(f"    {name}, {start}: {'n/a' if value is None else f'{value:.10g}'}")
+    lines += [
+        "",
+        "SQL, which runs as it is in a DuckDB shell on the published file:",
+        "",
+        metric.sql,
+    ]
+    return clean("\n".join(lines)) + "\n"
+
+
+def _facts(metric: Metric) -> list[tuple[str, str]]:
+    by_member = [f"{member}: {_GOOD[good]}" for member, good in metric.good_by_member]
+    return [
+        ("Formula", metric.formula),
+        ("Unit", metric.unit + (" (shown as 100 x a share)" if metric.unit == "percent" else "")),
+        ("Direction", ", ".join(by_member) or _GOOD[metric.good]),
+        ("Interval", "none" if metric.interval == "none" else f"95 %, {metric.interval}"),
+        ("Not for", metric.caveat),
+        ("Views", ", ".join(metric.views)),
+        ("Tables", ", ".join(metric.tables)),
+        ("Source", metric.source),
+        ("Owner", metric.owner),
+    ]
+
+
+def _settings(metric: Metric, settings: Mapping[str, str] | None) -> list[str]:
+    if not metric.settings:
+        return ["none"]
+    if settings is None:
+        return [f"{key} (nothing is built yet)" for key in metric.settings]
+    return [f"{key} = {settings.get(key, 'not set')}" for key in metric.settings]

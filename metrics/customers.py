@@ -1,0 +1,90 @@
+"""The customers behind a number: who stands in which tier at the end of a period."""
+
+from datetime import date
+from typing import Any
+
+import duckdb
+
+from metrics.names import nearest
+from metrics.periods import list_periods, select_periods
+from metrics.scope import Scope, check_chosen, set_variables
+from warehouse.errors import StandingError
+
+TIERS = ("actively_dissatisfied", "dissatisfied", "neutral", "loyal", "advocate")
+COLUMNS = ("customer_id", "customer_name", "tier", "previous_tier", "rule", "evidence", "mrr")
+
+_SQL = """
+with asked as (
+    select
+        closing_week,
+        opening_week
+    from periods
+    where grain = $grain and period_start = $period_start
+),
+
+placed as (
+    select
+        customer_tiers.customer_id,
+        customer_tiers.customer_name,
+        customer_tiers.tier,
+        opening.tier as previous_tier,
+        customer_tiers.rule,
+        customer_tiers.evidence,
+        customer_tiers.mrr
+    from customer_tiers
+    inner join scoped_slices on customer_tiers.slice_id = scoped_slices.slice_id
+    inner join asked on customer_tiers.week_start = asked.closing_week
+    left join fct_tier_spells as opening
+        on
+            customer_tiers.customer_id = opening.customer_id
+            and asked.opening_week >= opening.valid_from
+            and asked.opening_week < coalesce(opening.valid_to, date '9999-12-31')
+)
+
+select * from placed
+where ($tier is null or tier = $tier) and (not $moved or tier <> previous_tier)
+order by mrr desc nulls last, customer_id
+limit $limit
+"""
+
+
+def list_customers(
+    cursor: duckdb.DuckDBPyConnection,
+    *,
+    tier: str | None = None,
+    moved: bool = False,
+    period: date | None = None,
+    grain: str = "week",
+    scope: Scope = Scope(),
+    limit: int | None = None,
+) -> list[dict[str, Any]]:
+    """Customers with a tier at the last Sunday of a period, the largest MRR first.
+
+    previous_tier is that of the last Sunday before the period, None where there was none. `moved`
+    keeps those whose tier differs from it. `period` is the first day of a closed period, by default
+    the last closed one. mrr is Decimal.
+
+    Raises StandingError for an unknown tier, grain, dimension or period, and for one still open.
+    """
+    if tier is not None and tier not in TIERS:
+        raise StandingError(f"There is no tier {tier!r}; {nearest(tier, TIERS)}.")
+    check_chosen(cursor, scope.used())
+    chosen = select_periods(list_periods(cursor, grain), period, last=1)
+    if not chosen:
+        return []
+    if not chosen[0].is_closed:
+        raise StandingError(
+            f"The {grain} of {chosen[0].start} is not over yet; ask for one before it."
+        )
+    set_variables(cursor, grain, scope)
+    cursor.execute(
+        _SQL,
+        {
+            "grain": grain,
+            "period_start": chosen[0].start,
+            "tier": tier,
+            "moved": moved,
+            "limit": limit,
+        },
+    )
+    return [dict(zip(COLUMNS, row, strict=True)) for row in cursor.fetchall()]
