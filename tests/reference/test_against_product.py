@@ -19,7 +19,7 @@ from tests.reference.implementation.company import Company, build_company
 from tests.reference.implementation.metrics import compute_for
 from tests.reference.implementation.periods import GRAINS, Period, closed_periods
 from tests.reference.worlds import World, make_world, worlds
-from warehouse.build import build_facts
+from warehouse.transform import build_facts
 from warehouse.contract import create_contract_tables
 from warehouse.identifiers import quote_identifier
 from warehouse.settings import Settings, load_settings
@@ -40,11 +40,30 @@ VARIANTS: tuple[dict[str, Any], ...] = (
 
 
 def fill(connection: duckdb.DuckDBPyConnection, world: World) -> None:
-    """Contract tables as a load leaves them."""
+    """Contract tables as a load leaves them: a merged account's rows are its survivor's."""
+    survivors = {
+        row["customer_id"]: row["merged_into_id"]
+        for row in world.tables["customers"]
+        if row.get("merged_into_id")
+    }
+
+    def surviving(customer_id: str | None) -> str | None:
+        while customer_id in survivors:
+            customer_id = survivors[customer_id]
+        return customer_id
+
     create_contract_tables(connection)
+    connection.execute(
+        "create table table_status as"
+        " select table_name, true as is_present from duckdb_tables()"
+    )
     for name, rows in world.tables.items():
         for line, row in enumerate(rows, start=2):
+            if name == "customers" and row["customer_id"] in survivors:
+                continue
             full = {**row, "source_file": f"{name}.csv", "source_line": line, "load_id": "load"}
+            if "customer_id" in full:
+                full["customer_id"] = surviving(full["customer_id"])
             columns = ", ".join(quote_identifier(column) for column in full)
             holes = ", ".join("?" for _ in full)
             connection.execute(

@@ -1,0 +1,62 @@
+"""One build: load an export, derive everything, check it, and publish it if no check of severity error fails."""
+
+import contextlib
+import secrets
+import time
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import duckdb
+
+from warehouse.check import run_checks
+from warehouse.errors import CheckFailed, StandingError
+from warehouse.load import load_export
+from warehouse.publish import build_path, publish
+from warehouse.report import BuildReport, read_report
+from warehouse.settings import Settings
+from warehouse.transform import build_facts
+
+
+def build(
+    export: Path,
+    warehouse: Path,
+    settings: Settings,
+    as_of: date | None = None,
+    progress: Callable[[str], None] = lambda message: None,
+) -> BuildReport:
+    """Build the warehouse of an export and publish it.
+
+    Raises StandingError for an export that cannot be used and CheckFailed for one that breaks a promise; what was
+    published before stays as it was.
+    """
+    started = time.monotonic()
+    build_id = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
+    try:
+        warehouse.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StandingError(f"The folder {warehouse} cannot be made: {error.strerror}.") from None
+    unfinished = warehouse / f".unfinished_{build_id}.duckdb"
+    try:
+        with duckdb.connect(str(unfinished)) as connection:
+            load_export(connection, export, settings, as_of, progress)
+            row = connection.execute("select as_of from build_info").fetchone()
+            assert row is not None, "load_export leaves one row in build_info"
+            build_facts(connection, settings, row[0], lambda name: progress(f"derive {name}"))
+            progress("run checks")
+            results = run_checks(connection)
+            report = read_report(connection, build_id, results, time.monotonic() - started)
+            broken = [result for result in results if not result.holds and result.severity == "error"]
+            if broken:
+                raise CheckFailed(
+                    "The build breaks a promise, so nothing was published: "
+                    + " ".join(result.to_text() for result in broken)
+                )
+            connection.execute("update build_info set build_id = ?", [build_id])
+        unfinished.replace(build_path(warehouse, build_id))
+        publish(warehouse, build_id)
+    finally:
+        for leftover in warehouse.glob(f".unfinished_{build_id}.duckdb*"):
+            with contextlib.suppress(OSError):
+                leftover.unlink()
+    return report

@@ -1,0 +1,30 @@
+/* One row per opportunity that is not of staff or a partner; the only home of 'won' and 'lost'.
+cycle_days: from created to closed, at least 1; null where the deal was closed before it was created.
+An opportunity without a customer is a prospect's and stands in the slice that is unknown throughout. */
+with fct_opportunities as (
+    select
+        opportunities.opportunity_id,
+        opportunities.customer_id,
+        coalesce(fct_customers.slice_id, slices.slice_id) as slice_id,
+        opportunities.stage,
+        opportunities.created_on,
+        case when opportunities.is_closed then opportunities.closed_on end as closed_on,
+        opportunities.is_closed,
+        opportunities.is_closed and opportunities.is_won as is_won,
+        opportunities.is_closed and not opportunities.is_won as is_lost,
+        opportunities.amount,
+        coalesce(opportunities.kind, 'unknown') as kind,
+        coalesce(opportunities.kind, 'unknown') in ('new', 'unknown') as is_new_business,
+        opportunities.owner_id,
+        case
+            when opportunities.is_closed and opportunities.closed_on >= opportunities.created_on
+                then greatest(1, date_diff('day', opportunities.created_on, opportunities.closed_on))
+        end as cycle_days
+    from opportunities
+    left join slices on slices.is_unknown and opportunities.customer_id is null
+    left join fct_customers on opportunities.customer_id = fct_customers.customer_id
+    -- a customer that is in customers but not in fct_customers is staff or a partner
+    where opportunities.customer_id is null or fct_customers.customer_id is not null
+)
+
+select * from fct_opportunities

@@ -1,0 +1,107 @@
+/* One row per grain, period and slice in which customers or their MRR changed: by how much. A stock is the
+running sum of its changes (view customer_periods), so a quiet slice costs nothing. */
+with changes as (
+    select
+        fct_activity_spells.slice_id, fct_activity_spells.valid_from as changed_on, 'customers' as measure,
+        cast(1 as decimal(38, 6)) as change, cast(null as varchar) as lookback
+    from fct_activity_spells
+    union all
+    select
+        fct_activity_spells.slice_id, fct_activity_spells.valid_to as changed_on, 'customers' as measure,
+        cast(-1 as decimal(38, 6)) as change, cast(null as varchar) as lookback
+    from fct_activity_spells
+    where fct_activity_spells.valid_to is not null
+    union all
+    select
+        fct_mrr_movements.slice_id, fct_mrr_movements.moved_on as changed_on, fct_mrr_movements.kind as measure,
+        fct_mrr_movements.amount as change, cast(null as varchar) as lookback
+    from fct_mrr_movements
+    union all
+    select
+        fct_retention_steps.slice_id, fct_retention_steps.changed_on, 'retention_opening' as measure,
+        fct_retention_steps.opening_change as change, fct_retention_steps.lookback
+    from fct_retention_steps
+    where fct_retention_steps.opening_change <> 0
+    union all
+    select
+        fct_retention_steps.slice_id, fct_retention_steps.changed_on, 'retention_kept' as measure,
+        fct_retention_steps.kept_change as change, fct_retention_steps.lookback
+    from fct_retention_steps
+    where fct_retention_steps.kept_change <> 0
+    union all
+    select
+        fct_retention_steps.slice_id, fct_retention_steps.changed_on, 'retention_closing' as measure,
+        fct_retention_steps.closing_change as change, fct_retention_steps.lookback
+    from fct_retention_steps
+    where fct_retention_steps.closing_change <> 0
+),
+
+daily as (
+    select
+        changes.slice_id,
+        changes.changed_on,
+        changes.measure,
+        changes.lookback,
+        sum(changes.change) as change,
+        count(*) as events
+    from changes
+    group by changes.slice_id, changes.changed_on, changes.measure, changes.lookback
+),
+
+by_day as (
+    select
+        period_days.grain,
+        period_days.period_start,
+        daily.slice_id,
+        daily.measure,
+        sum(daily.change) as change,
+        sum(daily.events) as events
+    from daily
+    inner join period_days on daily.changed_on = period_days.day
+    where
+        daily.lookback is null
+        or daily.lookback = case when period_days.grain = 'week' then 'week' else 'year' end
+    group by period_days.grain, period_days.period_start, daily.slice_id, daily.measure
+    union all
+    select
+        fct_customer_moves.grain,
+        fct_customer_moves.period_start,
+        fct_customer_moves.slice_id,
+        concat('endpoint_', fct_customer_moves.kind) as measure,
+        cast(count(*) as decimal(38, 6)) as change,
+        count(*) as events
+    from fct_customer_moves
+    group by
+        fct_customer_moves.grain, fct_customer_moves.period_start, fct_customer_moves.slice_id,
+        fct_customer_moves.kind
+),
+
+mart_customer_changes as (
+    select
+        by_day.grain,
+        by_day.period_start,
+        by_day.slice_id,
+        coalesce(sum(by_day.change) filter (where by_day.measure = 'customers'), 0) as customers_change,
+        coalesce(sum(by_day.events) filter (where by_day.measure = 'endpoint_lost'), 0) as lost_customers,
+        coalesce(sum(by_day.events) filter (where by_day.measure = 'endpoint_new'), 0) as new_customers,
+        coalesce(sum(by_day.events) filter (where by_day.measure = 'endpoint_reactivated'), 0)
+            as reactivated_customers,
+        coalesce(sum(by_day.events) filter (where by_day.measure = 'churned'), 0) as churn_events,
+        coalesce(sum(by_day.events) filter (where by_day.measure = 'new'), 0) as new_events,
+        coalesce(sum(by_day.events) filter (where by_day.measure = 'reactivation'), 0) as reactivation_events,
+        coalesce(sum(by_day.change) filter (where by_day.measure = 'new'), 0) as new_mrr,
+        coalesce(sum(by_day.change) filter (where by_day.measure = 'reactivation'), 0) as reactivation_mrr,
+        coalesce(sum(by_day.change) filter (where by_day.measure = 'expansion'), 0) as expansion_mrr,
+        coalesce(sum(by_day.change) filter (where by_day.measure = 'contraction'), 0) as contraction_mrr,
+        coalesce(sum(by_day.change) filter (where by_day.measure = 'churned'), 0) as churned_mrr,
+        coalesce(sum(by_day.change) filter (where by_day.measure = 'retention_opening'), 0)
+            as retention_opening_change,
+        coalesce(sum(by_day.change) filter (where by_day.measure = 'retention_kept'), 0)
+            as retention_kept_change,
+        coalesce(sum(by_day.change) filter (where by_day.measure = 'retention_closing'), 0)
+            as retention_closing_change
+    from by_day
+    group by by_day.grain, by_day.period_start, by_day.slice_id
+)
+
+select * from mart_customer_changes

@@ -1,0 +1,80 @@
+"""What a build has to say for itself: recognised, loaded, rejected, checked, and how long it took."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import duckdb
+
+from warehouse.check import CheckResult
+
+
+@dataclass(frozen=True)
+class BuildReport:
+    """`files`, `notes`: rows of load_files and load_notes as dictionaries; `tables`: those of table_status."""
+
+    build_id: str
+    info: dict[str, Any]
+    files: list[dict[str, Any]]
+    tables: list[dict[str, Any]]
+    notes: list[dict[str, Any]]
+    rejections: list[dict[str, Any]]
+    checks: list[CheckResult]
+    seconds: float
+
+    def to_text(self) -> str:
+        """Return the report as the command line prints it."""
+        lines = [
+            f"Recognised: {self.info['source_name']}",
+            f"As-of date: {self.info['as_of']} ({self.info['as_of_rule']})",
+            f"Currency: {self.info['reporting_currency']}",
+            "",
+            f"{'file':32} {'table':20} {'rows':>10} {'accepted':>10} {'rejected':>9} {'deleted':>8} {'set aside':>10}  encoding",
+        ]
+        for file in self.files:
+            lines.append(
+                f"{file['file']:32} {file['table_name'] or '-':20} {file['rows_in']:>10,} {file['accepted']:>10,}"
+                f" {file['rejected']:>9,} {file['deleted']:>8,} {file['set_aside']:>10,}  {file['encoding'] or '-'}"
+                + (f" ({file['note']})" if file["note"] else "")
+            )
+        if self.rejections:
+            lines += ["", "Rejected rows (all of them, with their text, on the page data health):"]
+            lines += [
+                f"  {rejection['rows']:,} x {rejection['file']}: {rejection['reason']}"
+                f" (first in line {rejection['first_line']})"
+                for rejection in self.rejections
+            ]
+        if self.notes:
+            lines += ["", "Notes:"]
+            lines += [f"  {note['severity']}: {note['message']}" for note in self.notes]
+        missing = [table["table_name"] for table in self.tables if not table["is_present"]]
+        if missing:
+            lines += ["", "Not in this export: " + ", ".join(missing)]
+        lines += ["", "Checks:"] + [f"  {result.to_text()}" for result in self.checks]
+        lines += ["", f"Build {self.build_id} in {self.seconds:.1f} s"]
+        return "\n".join(lines)
+
+
+def read_report(
+    connection: duckdb.DuckDBPyConnection, build_id: str, checks: list[CheckResult], seconds: float
+) -> BuildReport:
+    """Return the report of a build from the tables that it left."""
+    return BuildReport(
+        build_id=build_id,
+        info=_rows(connection, "select * from build_info")[0],
+        files=_rows(connection, "select * from load_files order by table_name nulls last, file"),
+        tables=_rows(connection, "select * from table_status order by table_name"),
+        notes=_rows(connection, "select * from load_notes order by severity, table_name, message"),
+        rejections=_rows(
+            connection,
+            "select file, reason, count(*) as rows, min(line) as first_line from rejected_rows"
+            " group by file, reason order by rows desc, file, reason limit 20",
+        ),
+        checks=checks,
+        seconds=seconds,
+    )
+
+
+def _rows(connection: duckdb.DuckDBPyConnection, sql: str) -> list[dict[str, Any]]:
+    result = connection.execute(sql)
+    columns = [column[0] for column in result.description or []]
+    return [dict(zip(columns, row, strict=True)) for row in result.fetchall()]

@@ -1,0 +1,37 @@
+/* One row per period of the grain in force and breakdown: customers, MRR, their movements and what
+retention needs. *_13w pool the 13 weeks that end on or before the period's end. */
+select
+    in_force.grain,
+    in_force.period_start,
+    in_force.period_end,
+    in_force.is_closed,
+    in_force.breakdown,
+    cast(in_force.opening_customers as bigint) as opening_customers,
+    cast(in_force.closing_customers as bigint) as closing_customers,
+    cast(in_force.lost_customers as bigint) as lost_customers,
+    cast(in_force.new_customers as bigint) as new_customers,
+    cast(in_force.reactivated_customers as bigint) as reactivated_customers,
+    cast(in_force.churn_events as bigint) as churn_events,
+    cast(in_force.new_events as bigint) as new_events,
+    cast(in_force.reactivation_events as bigint) as reactivation_events,
+    in_force.opening_mrr,
+    in_force.closing_mrr,
+    in_force.new_mrr,
+    in_force.reactivation_mrr,
+    in_force.expansion_mrr,
+    in_force.contraction_mrr,
+    in_force.churned_mrr,
+    cast(weeks.lost_in_thirteen as bigint) as lost_customers_13w,
+    cast(weeks.opening_in_thirteen as bigint) as opening_customers_13w,
+    coalesce(in_force.closing_week - 84 >= data_bounds.first_paid_on, false) as has_13w,
+    in_force.retention_opening_mrr,
+    in_force.retention_kept_mrr,
+    in_force.retention_closing_mrr,
+    coalesce(in_force.retention_from >= data_bounds.first_paid_on, false) as has_retention
+from customer_stocks as in_force
+cross join data_bounds
+left join customer_stocks as weeks
+    on weeks.grain = 'week'
+    and in_force.closing_week = weeks.period_start
+    and in_force.breakdown is not distinct from weeks.breakdown
+where in_force.grain = coalesce(cast(getvariable('grain') as varchar), 'week')
