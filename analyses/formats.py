@@ -1,5 +1,6 @@
 """Numbers as people read them, by unit. Inside, a percent is a share from 0 to 1."""
 
+
 def format_value(
     value: float | None, unit: str, currency: str = "", is_change: bool = False
 ) -> str:

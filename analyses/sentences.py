@@ -15,8 +15,9 @@ QUIET = "Nothing left its normal range this week."
 class Finding:
     """One weekly measure with its verdict.
 
-    size is what stands in brackets ('9 of 472'), because what follows the verdict; both may be
-    empty. good is up, down or none. reason is the engine's word for a missing value.
+    size is what stands in brackets ('9 of 472'), because what follows the verdict, text what
+    stands for the value where it needs another form; each may be empty. good is up, down or none.
+    reason is the engine's word for a missing value.
     """
 
     label: str
@@ -28,6 +29,7 @@ class Finding:
     size: str = ""
     because: str = ""
     reason: str | None = None
+    text: str = ""
 
 
 def compute_sentences(findings: Sequence[Finding], most: int = MOST) -> list[str]:
@@ -48,7 +50,7 @@ def compute_sentences(findings: Sequence[Finding], most: int = MOST) -> list[str
 
 def compute_sentence(finding: Finding) -> str:
     """'Churn 1.9 % (9 of 472): within its normal range 0.3-2.6 %; 6 of them in segment small.'"""
-    value = format_value(finding.value, finding.unit, finding.currency)
+    value = finding.text or format_value(finding.value, finding.unit, finding.currency)
     size = f" ({finding.size})" if finding.size else ""
     because = f"; {finding.because}" if finding.because else ""
     return f"{finding.label} {value}{size}: {describe_verdict(finding)}{because}."

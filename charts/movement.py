@@ -1,30 +1,16 @@
 """The week's movement between tiers, and in and out of the customer base."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from analyses.formats import format_value
+from analyses.weekly import MovementRow
 from charts.theme import PALETTES, Figure, Mode, annotate, frame, news_color
 
 
-@dataclass(frozen=True)
-class MovementRow:
-    """One kind of movement. count is a magnitude; sign says on which side of zero it stands.
-
-    is_expired marks moves that only happened because old evidence ran out: hatched.
-    """
-
-    label: str
-    count: int | None
-    sign: int
-    good: str
-    is_expired: bool = False
-
-
 def plot_movement(rows: Sequence[MovementRow], mode: Mode = "light", height: int = 168) -> Figure:
-    """Bars to the right for gains, to the left for losses, each with its signed count."""
+    """Bars to the right for gains, to the left for losses; hatched where there is neither."""
     palette = PALETTES[mode]
-    values = [row.sign * (row.count or 0) for row in rows]
+    values = [(row.sign or 1) * (row.count or 0) for row in rows]
     reach = max([abs(value) for value in values] or [0]) or 1
     layout = frame(mode, height, margin=(112, 4, 6, 4))
     layout["xaxis"] |= {
@@ -55,8 +41,8 @@ def plot_movement(rows: Sequence[MovementRow], mode: Mode = "light", height: int
             _text(row),
             x=value,
             y=row.label,
-            xanchor="left" if row.sign > 0 else "right",
-            xshift=5 * row.sign,
+            xanchor="left" if row.sign >= 0 else "right",
+            xshift=5 * (row.sign or 1),
         )
         for row, value in zip(rows, values, strict=True)
     ]
@@ -68,10 +54,9 @@ def plot_movement(rows: Sequence[MovementRow], mode: Mode = "light", height: int
         "x": values,
         "marker": {
             "color": [
-                palette.muted if row.is_expired else news_color(palette, 1, row.good)
-                for row in rows
+                palette.muted if row.sign == 0 else news_color(palette, 1, row.good) for row in rows
             ],
-            "pattern": {"shape": ["/" if row.is_expired else "" for row in rows]},
+            "pattern": {"shape": ["/" if row.sign == 0 else "" for row in rows]},
         },
         "hovertemplate": "%{y}: %{x:+,}<extra></extra>",
     }
@@ -86,4 +71,4 @@ def describe_movement(rows: Sequence[MovementRow]) -> str:
 def _text(row: MovementRow) -> str:
     if row.count is None:
         return "n/a"
-    return format_value(row.sign * row.count, "count", is_change=True)
+    return format_value((row.sign or 1) * row.count, "count", is_change=row.sign != 0)

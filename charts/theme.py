@@ -12,7 +12,6 @@ from typing import Any, Literal
 Figure = dict[str, Any]
 Mode = Literal["light", "dark"]
 
-TIERS = ("advocate", "loyal", "neutral", "dissatisfied", "actively_dissatisfied")
 TIER_LABELS = {
     "advocate": "Advocate",
     "loyal": "Loyal",

@@ -1,26 +1,14 @@
 """Customers by advocacy tier: five rows with their money and their change."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from analyses.formats import format_value
+from analyses.weekly import TierRow
 from charts.theme import PALETTES, TIER_LABELS, Figure, Mode, annotate, frame, news_color
 
 # Where the columns of text stand, as shares of the width (right-aligned).
 COLUMNS = {"Customers": 0.46, "MRR": 0.68, "1 week": 0.84, "13 weeks": 1.0}
-
-
-@dataclass(frozen=True)
-class TierRow:
-    """One tier at the end of a week; a change is None where there is no earlier week."""
-
-    tier: str
-    customers: int
-    mrr: float | None
-    change_1w: int | None
-    change_13w: int | None
-    good: str
 
 
 def plot_tier_spread(

@@ -7,10 +7,11 @@ import plotly.graph_objects as go
 import pytest
 
 from analyses.signals import Limits, Point
-from charts.movement import MovementRow, describe_movement, plot_movement
+from analyses.weekly import TIERS, MovementRow, TierRow
+from charts.movement import describe_movement, plot_movement
 from charts.sparkline import plot_sparkline
-from charts.theme import PALETTES, TIER_LABELS, TIERS, news_color, plain
-from charts.tier_spread import TierRow, describe_tier_spread, plot_tier_spread
+from charts.theme import PALETTES, TIER_LABELS, news_color, plain
+from charts.tier_spread import describe_tier_spread, plot_tier_spread
 from charts.trend import Trend, describe_trend, plot_trend
 
 MONDAY = date(2026, 1, 5)
@@ -32,7 +33,7 @@ ROWS = [TierRow(tier, n, 100.0 * n, n - 3, None, "up") for n, tier in enumerate(
 MOVES = [
     MovementRow("Moved up", 24, 1, "up"),
     MovementRow("Moved down", 20, -1, "down"),
-    MovementRow("By expiry", 3, -1, "none", is_expired=True),
+    MovementRow("By expiry", 3, 0, "none"),
     MovementRow("Churned", None, -1, "down"),
 ]
 
@@ -120,10 +121,10 @@ def test_tier_spread_keeps_order_and_starts_at_zero():
 def test_movement_has_signs_and_hatches_expiry():
     figure = plot_movement(MOVES)
     bars = figure["data"][0]
-    assert bars["x"] == [24, -20, -3, 0]
+    assert bars["x"] == [24, -20, 3, 0]
     assert bars["marker"]["pattern"]["shape"] == ["", "", "/", ""]
-    assert texts(figure) == ["+24", "-20", "-3", "n/a"]
-    expected = "Movement: Moved up +24, Moved down -20, By expiry -3, Churned n/a."
+    assert texts(figure) == ["+24", "-20", "3", "n/a"]
+    expected = "Movement: Moved up +24, Moved down -20, By expiry 3, Churned n/a."
     assert describe_movement(MOVES) == expected
     assert plot_movement([])["data"][0]["x"] == []
 

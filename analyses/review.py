@@ -1,0 +1,313 @@
+"""What stands on the weekly page: which metric each card shows, and which flow judges it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from analyses.formats import format_value
+from analyses.sentences import Finding, compute_sentences
+from analyses.signals import Point, Verdict
+from analyses.weekly import (
+    TIERS,
+    WEEK,
+    Card,
+    MovementRow,
+    TierRow,
+    choose_target,
+    compute_card,
+    find_largest_share,
+    find_record,
+    to_finding,
+    to_points,
+    with_denominators,
+)
+from metrics.engine import Record
+
+# Weekly series that the page reads; lifetime value comes by quarter, churn by segment beside it.
+WEEKLY = (
+    "churn_logo", "churn_rev_gross", "ret_nrr", "vel_pipeline", "vel_won", "vel_open",
+    "vel_win_count", "adv_share", "adv_mrr", "adv_net", "flow_up", "flow_down", "flow_net",
+    "flow_expired", "cust_new", "cust_react", "cust_lost",
+)  # fmt: skip
+QUARTERLY = ("ltv_km", "ltv_simple")
+FOR_US = ("advocate", "loyal")
+AGAINST_US = ("dissatisfied", "actively_dissatisfied")
+
+
+@dataclass(frozen=True)
+class Review:
+    """All that a weekly page is computed from.
+
+    records: by metric id, weekly; quarters: likewise, by quarter; by_segment: churn_logo of the
+    shown week by segment. targets as in choose_target; resets: (metric or None, date) of events
+    that start a new baseline. assumptions are those of lifetime value, in words.
+    """
+
+    week: date
+    is_open: bool
+    currency: str
+    minimum: float
+    records: Mapping[str, Sequence[Record]]
+    quarters: Mapping[str, Sequence[Record]]
+    by_segment: Sequence[Record] = ()
+    targets: Sequence[tuple[str, date, float, str | None, str | None]] = ()
+    resets: Sequence[tuple[str | None, date]] = ()
+    chosen: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    assumptions: str = ""
+
+    def record(self, metric: str, member: str | None = None) -> Record | None:
+        """The shown week's record."""
+        return find_record(self.records[metric], self.week, member)
+
+    def points(self, metric: str, of: str = "value", member: str | None = None) -> list[Point]:
+        """The weekly series up to the shown week; of 'numerator' is the count behind a rate."""
+        return to_points(self.records[metric], self.week, of, member)
+
+    def target(self, metric: str) -> float | None:
+        """The target in force for a metric in this scope."""
+        return choose_target(self.targets, metric, self.week, dict(self.chosen))
+
+    def resets_of(self, metric: str) -> list[date]:
+        """Days on which the baseline of a metric starts anew."""
+        return [
+            day for name, day in self.resets if name is None or name.replace(".", "_") == metric
+        ]
+
+
+def compute_cards(review: Review) -> list[Card]:
+    """The six cards, in their fixed order."""
+    cards = [
+        churn_card(review),
+        revenue_card(review),
+        velocity_card(review),
+        lifetime_card(review),
+        advocacy_card(review),
+        movement_card(review),
+    ]
+    return [_mark_open(card) if review.is_open else card for card in cards]
+
+
+def churn_card(review: Review) -> Card:
+    """Customer churn of the week, with its Wilson interval."""
+    record = review.record("churn_logo")
+    card = Card(
+        "churn", "Customer churn", "churn_logo", "percent", "down", review.currency,
+        review.points("churn_logo"),
+        size=_of(record), low=record.low if record else None, high=record.high if record else None,
+        reason=record.reason if record else None,
+    )  # fmt: skip
+    return compute_card(
+        card, "p_prime", review.minimum, review.target("churn_logo"), review.resets_of("churn_logo")
+    )
+
+
+def revenue_card(review: Review) -> Card:
+    """MRR lost to churn and contraction in the week, with net retention of 52 weeks beneath."""
+    record, retention = review.record("churn_rev_gross"), review.record("ret_nrr")
+    lost = review.points("churn_rev_gross", "numerator")
+    share = format_value(_value(record), "percent")
+    points = with_denominators(lost, review.points("churn_logo"))
+    card = Card(
+        "revenue_lost", "Revenue lost", "churn_rev_gross", "currency", "down", review.currency,
+        points,
+        size=f"{share} of MRR" if _value(record) is not None else "",
+        beneath=f"NRR, 52 weeks {format_value(_value(retention), 'percent')}",
+        reason=record.reason if record else None,
+    )  # fmt: skip
+    return compute_card(card, "xmr", review.minimum, None, review.resets_of("churn_rev_gross"))
+
+
+def velocity_card(review: Review) -> Card:
+    """Sales velocity; a trailing window, so its verdict is that of the week's won value."""
+    record, wins = review.record("vel_pipeline"), review.record("vel_win_count")
+    points = with_denominators(review.points("vel_pipeline"), review.points("vel_win_count"))
+    value = format_value(_value(review.record("vel_won")), "currency", review.currency)
+    pipeline = f"{_count(review.record('vel_open'))} open"
+    card = Card(
+        "velocity", "Sales velocity", "vel_pipeline", "currency_per_day", "up", review.currency,
+        points, judge=to_finding(won_card(review)),
+        size=f"{pipeline}, {_of(wins)} won in 91 days" if _of(wins) else pipeline,
+        beneath=f"won this week {value}",
+        reason=record.reason if record else None,
+    )  # fmt: skip
+    return compute_card(card, None, review.minimum, review.target("vel_pipeline"))
+
+
+def won_card(review: Review) -> Card:
+    """Value won in the week: no card of the page, but what judges sales velocity."""
+    card = Card(
+        "won", "Won value", "vel_won", "currency", "up", review.currency,
+        review.points("vel_won"),
+    )  # fmt: skip
+    return compute_card(card, "xmr", review.minimum, None, review.resets_of("vel_won"))
+
+
+def lifetime_card(review: Review) -> Card:
+    """Lifetime value of the last closed quarter, beside the other method's; no weekly verdict."""
+    ended = [r for r in review.quarters["ltv_km"] if r.period_start <= review.week]
+    ended = [r for r in ended if _quarter_end(r.period_start) <= review.week + WEEK]
+    last = ended[-1] if ended else None
+    other = find_record(review.quarters["ltv_simple"], last.period_start) if last else None
+    simple = format_value(_value(other), "currency", review.currency)
+    card = Card(
+        "lifetime_value", "Lifetime value", "ltv_km", "currency", "up", review.currency,
+        to_points(ended, review.week),
+        size=review.assumptions,
+        beneath=f"by constant retention {simple}",
+        low=last.low if last else None, high=last.high if last else None,
+        reason=last.reason if last else None,
+    )  # fmt: skip
+    return compute_card(card, None, review.minimum, review.target("ltv_km"))
+
+
+def advocacy_card(review: Review) -> Card:
+    """Customers for us and against us; shares of a stock, judged by net movement on evidence."""
+    sides = [
+        sum(_numerator(review.record("adv_share", tier)) for tier in tiers)
+        for tiers in (FOR_US, AGAINST_US)
+    ]
+    money = [
+        format_value(
+            sum(_value(review.record("adv_mrr", tier)) or 0.0 for tier in tiers),
+            "currency",
+            review.currency,
+        )
+        for tiers in (FOR_US, AGAINST_US)
+    ]
+    record = review.record("adv_net")
+    net = f"net advocacy {format_value(_value(record), 'points')}"
+    card = Card(
+        "advocacy", "For us | against us", "adv_net", "points", "up", review.currency,
+        review.points("adv_net"), judge=to_finding(movement_card(review)),
+        text=f"{sides[0]:,.0f} | {sides[1]:,.0f}" if _value(record) is not None else "",
+        size=f"{money[0]} | {money[1]} MRR",
+        beneath=f"{net}, {_base(record)} customers",
+        reason=record.reason if record else None,
+    )  # fmt: skip
+    return compute_card(card, None, review.minimum, review.target("adv_net"))
+
+
+def movement_card(review: Review) -> Card:
+    """Customers who moved up less those who moved down, on evidence."""
+    record = review.record("flow_net")
+    up, down = (_count(review.record(metric)) for metric in ("flow_up", "flow_down"))
+    card = Card(
+        "movement", "Net movement", "flow_net", "count", "up", review.currency,
+        review.points("flow_net", "numerator"),
+        text=format_value(_number(record.numerator), "count", is_change=True) if record else "",
+        size=f"{up} up, {down} down of {_base(record)}" if _value(record) is not None else "",
+        beneath=f"by expiry {_count(review.record('flow_expired'))}",
+        reason=record.reason if record else None,
+    )  # fmt: skip
+    return compute_card(card, "xmr", review.minimum, None, review.resets_of("flow_net"))
+
+
+def compute_tier_rows(review: Review) -> list[TierRow]:
+    """Five rows, best tier first; empty where the week has no tiers."""
+    rows: list[TierRow] = []
+    for tier in TIERS:
+        counts = {
+            point.period_start: point.value
+            for point in review.points("adv_share", "numerator", tier)
+        }
+        now = counts.get(review.week)
+        if now is None:
+            return []
+        last, quarter = (counts.get(review.week - weeks * WEEK) for weeks in (1, 13))
+        mrr = _value(review.record("adv_mrr", tier))
+        good = "up" if tier in FOR_US else "down" if tier in AGAINST_US else "none"
+        rows.append(TierRow(tier, int(now), mrr, _less(now, last), _less(now, quarter), good))
+    return rows
+
+
+def compute_movement_rows(review: Review) -> list[MovementRow]:
+    """Moves between tiers, then entries and exits; empty while the week is not over."""
+    if review.is_open or _value(review.record("flow_net")) is None:
+        return []
+    kinds = [
+        ("Moved up", "flow_up", 1, "up"),
+        ("Moved down", "flow_down", -1, "down"),
+        ("Moved by expiry", "flow_expired", 0, "none"),
+        ("New", "cust_new", 1, "up"),
+        ("Won back", "cust_react", 1, "up"),
+        ("Lost", "cust_lost", -1, "down"),
+    ]
+    return [
+        MovementRow(label, _whole(review.record(metric)), sign, good)
+        for label, metric, sign, good in kinds
+    ]
+
+
+def compute_review_sentences(review: Review, cards: Sequence[Card]) -> list[str]:
+    """At most five sentences, or one that the week is not over or that there is no data."""
+    if review.is_open:
+        return ["This week is not over: its rates come when it is."]
+    findings: list[Finding] = []
+    for card in [*cards, won_card(review)]:
+        finding = to_finding(card, _why(review, card))
+        if finding is not None:
+            findings.append(finding)
+    return compute_sentences(findings)
+
+
+def _why(review: Review, card: Card) -> str:
+    """The segment in which most of the lost customers were."""
+    found = find_largest_share(review.by_segment, review.week) if card.key == "churn" else None
+    return f"{found[1]:.0f} of the {found[2]:.0f} lost are {found[0]}" if found else ""
+
+
+def _mark_open(card: Card) -> Card:
+    """The card of a week that is not over: no value, no percentages, no comparison."""
+    return replace(
+        card, points=card.points[:-1] and [*card.points[:-1], replace(card.points[-1], value=None)],
+        verdict=Verdict("partial"), text="", size="", beneath="", comparison=None, limits=(),
+        low=None, high=None, reason="partial_period",
+    )  # fmt: skip
+
+
+def _quarter_end(start: date) -> date:
+    month = start.month + 3
+    return date(start.year + (month > 12), (month - 1) % 12 + 1, 1)
+
+
+def _number(value: object) -> float | None:
+    return None if value is None else float(value)  # type: ignore[arg-type]
+
+
+def _value(record: Record | None) -> float | None:
+    return _number(record.value) if record else None
+
+
+def _numerator(record: Record | None) -> float:
+    return (_number(record.numerator) if record else None) or 0.0
+
+
+def _count(record: Record | None) -> str:
+    """The count behind a rate, or a count itself."""
+    if record is None:
+        return "n/a"
+    return format_value(
+        _number(record.value if record.unit == "count" else record.numerator), "count"
+    )
+
+
+def _less(now: float, before: float | None) -> int | None:
+    return None if before is None else int(now - before)
+
+
+def _whole(record: Record | None) -> int | None:
+    if record is None:
+        return None
+    number = _number(record.value if record.unit == "count" else record.numerator)
+    return None if number is None else int(number)
+
+
+def _base(record: Record | None) -> str:
+    return format_value(_number(record.denominator) if record else None, "count")
+
+
+def _of(record: Record | None) -> str:
+    """'9 of 472'."""
+    if record is None or record.numerator is None or not record.denominator:
+        return ""
+    return f"{_number(record.numerator):,.0f} of {_base(record)}"

@@ -1,0 +1,244 @@
+"""The weekly review: cards, tier rows and movement from the records of a week."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Literal
+
+from analyses.formats import format_range, format_value
+from analyses.sentences import Finding
+from analyses.signals import (
+    Chart,
+    Limits,
+    Point,
+    Verdict,
+    compute_limits,
+    compute_verdict,
+)
+from metrics.engine import Record
+from metrics.reasons import REASONS
+
+TIERS = ("advocate", "loyal", "neutral", "dissatisfied", "actively_dissatisfied")
+YEAR = timedelta(days=364)  # 52 whole weeks, so that Mondays meet Mondays
+WEEK = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What a value is held against: a target, else the same week a year ago."""
+
+    name: Literal["target", "a year ago"]
+    value: float
+
+
+@dataclass(frozen=True)
+class Card:
+    """One number of the review with what it takes to read it.
+
+    points end with the shown period; limits has one entry a point or none. text stands for the
+    value where that is not one number; size is n in words, beneath a second line. judge is the
+    weekly flow that gives the verdict where the number itself is a stock or a trailing window.
+    low and high bound the value with 95 % confidence.
+    """
+
+    key: str
+    label: str
+    metric: str
+    unit: str
+    good: str
+    currency: str
+    points: Sequence[Point]
+    limits: Sequence[Limits | None] = ()
+    verdict: Verdict | None = None
+    judge: Finding | None = None
+    size: str = ""
+    beneath: str = ""
+    text: str = ""
+    comparison: Comparison | None = None
+    low: float | None = None
+    high: float | None = None
+    reason: str | None = None
+    has_few: bool = False
+
+    @property
+    def value(self) -> float | None:
+        """The value of the shown period."""
+        return self.points[-1].value if self.points else None
+
+    @property
+    def change(self) -> float | None:
+        """Value less comparison; None where either is missing or there are too few to compare."""
+        if self.value is None or self.comparison is None or self.has_few:
+            return None
+        return self.value - self.comparison.value
+
+
+@dataclass(frozen=True)
+class TierRow:
+    """One tier at the end of a week; a change is None where there is no earlier week."""
+
+    tier: str
+    customers: int
+    mrr: float | None
+    change_1w: int | None
+    change_13w: int | None
+    good: str
+
+
+@dataclass(frozen=True)
+class MovementRow:
+    """One kind of movement. count is a magnitude; sign is 1 for a gain, -1 for a loss.
+
+    sign 0 is for moves that only happened because old evidence ran out: neither gain nor loss.
+    """
+
+    label: str
+    count: int | None
+    sign: int
+    good: str
+
+
+def to_points(
+    records: Sequence[Record], until: date, field: str = "value", member: str | None = None
+) -> list[Point]:
+    """Points of one member up to and including a period, money as float.
+
+    field is the record's field that becomes the value: 'numerator' for the count behind a rate.
+    """
+    return [
+        Point(
+            record.period_start,
+            _number(getattr(record, field)),
+            _number(record.numerator),
+            _number(record.denominator),
+        )
+        for record in records
+        if record.period_start <= until and record.member == member
+    ]
+
+
+def find_record(
+    records: Sequence[Record], period: date, member: str | None = None
+) -> Record | None:
+    """The record of one period and member, if any."""
+    found = (r for r in records if r.period_start == period and r.member == member)
+    return next(found, None)
+
+
+def with_denominators(points: Sequence[Point], others: Sequence[Point]) -> list[Point]:
+    """Points whose denominator is that of another series' same period, for counts of customers."""
+    bases = {point.period_start: point.denominator for point in others}
+    return [replace(point, denominator=bases.get(point.period_start)) for point in points]
+
+
+def compute_card(
+    card: Card,
+    chart: Chart | None,
+    minimum: float,
+    target: float | None = None,
+    resets: Sequence[date] = (),
+) -> Card:
+    """The card with limits, verdict, comparison and whether its base is too small.
+
+    chart None is for stocks and trailing windows, which have no limits of their own.
+    """
+    few = bool(card.points) and (card.points[-1].denominator or minimum) < minimum
+    limits, verdict = card.limits, card.verdict
+    if chart is not None:
+        limits = compute_limits(card.points, chart, resets)
+        verdict = compute_verdict(card.points, chart, minimum, resets)
+    comparison = _compare(card.points, target)
+    return replace(card, limits=limits, verdict=verdict, comparison=comparison, has_few=few)
+
+
+def to_finding(card: Card, because: str = "") -> Finding | None:
+    """The card as something to say; None where it has no verdict of its own."""
+    if card.verdict is None:
+        return None
+    return Finding(
+        card.label, card.value, card.unit, card.good, card.verdict, card.currency, card.size,
+        because, card.reason, card.text,
+    )  # fmt: skip
+
+
+def describe_interval(card: Card) -> str:
+    """'95 % interval 0.9-3.6 %', or nothing."""
+    if card.low is None or card.high is None:
+        return ""
+    return f"95 % interval {format_range(card.low, card.high, card.unit, card.currency)}"
+
+
+def describe_comparison(card: Card) -> str:
+    """'target 1.5 %', 'a year ago 1.2 %', or 'no target' where there is neither."""
+    if card.comparison is None:
+        return "no target"
+    value = format_value(card.comparison.value, card.unit, card.currency)
+    return f"{card.comparison.name} {value}"
+
+
+def describe_missing(card: Card) -> str:
+    """Why the card has no value; empty where it has one."""
+    if card.value is not None:
+        return ""
+    return REASONS.get(card.reason or "", "no data up to this week")
+
+
+def choose_target(
+    targets: Sequence[tuple[str, date, float, str | None, str | None]],
+    metric: str,
+    period: date,
+    chosen: dict[str, tuple[str, ...]],
+) -> float | None:
+    """The newest target of a metric that begins on or before the period, not over a year old.
+
+    targets: (metric, period_start, value, dimension, dimension_value). chosen: the dimensions that
+    the scope narrows. Only a target of exactly this slice counts: all customers, or one value of
+    one dimension.
+    """
+    slices = [(name, value) for name, values in chosen.items() for value in values]
+    if len(slices) > 1:
+        return None
+    dimension, member = slices[0] if slices else (None, None)
+    matching = [
+        (start, value)
+        for name, start, value, of_dimension, of_value in targets
+        if name.replace(".", "_") == metric
+        and (of_dimension or None, of_value or None) == (dimension, member)
+        and start <= period < start + YEAR + WEEK
+    ]
+    return max(matching)[1] if matching else None
+
+
+def find_largest_share(records: Sequence[Record], period: date) -> tuple[str, float, float] | None:
+    """(value of the dimension, its numerator, the total) of the largest part, if over half."""
+    parts = [
+        (_number(record.numerator) or 0.0, record.breakdown or "unknown")
+        for record in records
+        if record.period_start == period
+    ]
+    total = sum(count for count, _ in parts)
+    if len(parts) < 2 or total < 2:
+        return None
+    count, name = max(parts)
+    return (name, count, total) if count > total / 2 else None
+
+
+def _compare(points: Sequence[Point], target: float | None) -> Comparison | None:
+    if target is not None:
+        return Comparison("target", target)
+    if not points:
+        return None
+    values = {point.period_start: point.value for point in points}
+    before = values.get(points[-1].period_start - YEAR)
+    if (
+        before is None
+        and len(points) > 1
+        and points[-1].period_start - points[-2].period_start > WEEK
+    ):
+        last = points[-1].period_start
+        before = values.get(last.replace(year=last.year - 1)) if last.day < 29 else None
+    return None if before is None else Comparison("a year ago", before)
+
+
+def _number(value: object) -> float | None:
+    return None if value is None else float(value)  # type: ignore[arg-type]

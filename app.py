@@ -1,0 +1,37 @@
+"""Standing: where a company stands with its customers. Run with `streamlit run app.py`."""
+
+import gc
+
+import streamlit as st
+
+from ui.filters import show_scope
+from warehouse.errors import StandingError
+
+PAGES = {
+    "Review": [
+        st.Page("pages/review/weekly.py", title="Weekly review", url_path="weekly", default=True)
+    ],
+    "Reference": [
+        st.Page("pages/reference/metrics.py", title="Metrics", url_path="metrics"),
+        st.Page("pages/reference/data_health.py", title="Data health", url_path="data_health"),
+    ],
+}
+
+
+@st.cache_resource(show_spinner=False)
+def freeze_imports() -> None:
+    """Streamlit collects garbage after every rerun; without this, it walks all modules each time."""
+    gc.collect()
+    gc.freeze()
+
+
+st.set_page_config(page_title="Standing", page_icon="🧭", layout="wide")
+page = st.navigation(PAGES)
+try:
+    show_scope()
+except StandingError as error:
+    st.subheader("There is nothing to show yet", anchor=False)
+    st.text(str(error))
+    st.stop()
+freeze_imports()
+page.run()

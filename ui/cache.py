@@ -1,0 +1,136 @@
+"""The warehouse and its numbers, kept by the build they come from, never by time.
+
+A rerun pins one build with open_warehouse and hands it on, so that a build published meanwhile is
+seen by the next rerun and never by half of this one. A build holds the settings that it was made
+with, so its id stands for them too.
+"""
+
+import os
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from analyses.names import Name, find_names
+from metrics.engine import Record, evaluate, missing_tables
+from metrics.periods import Period, list_periods
+from metrics.registry import Metric, load_metrics
+from metrics.scope import Scope
+from warehouse.check import CheckResult, run_checks
+from warehouse.publish import Warehouse, open_published, published_build_id
+
+FOLDER = Path(__file__).resolve().parents[1] / "warehouse_data"
+Rows = list[dict[str, Any]]
+
+
+def open_warehouse() -> Warehouse:
+    """The build that is published now. Raises StandingError where there is none."""
+    folder = Path(os.environ.get("STANDING_WAREHOUSE", FOLDER))
+    return _open(str(folder), published_build_id(folder))
+
+
+# Two builds: the one before may still be answering a rerun that began before the last publication.
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _open(folder: str, build_id: str | None) -> Warehouse:
+    return open_published(Path(folder))
+
+
+@st.cache_resource(show_spinner=False)
+def read_metrics() -> dict[str, Metric]:
+    """The definitions; they change with the code, which a server reads once."""
+    return load_metrics()
+
+
+def evaluate_metric(
+    warehouse: Warehouse,
+    metric: str,
+    grain: str = "week",
+    scope: Scope = Scope(),
+    breakdown: str | None = None,
+    period: date | None = None,
+) -> tuple[Record, ...]:
+    """All periods of a metric, the open one included, or one period only."""
+    definition = read_metrics()[metric]
+    return _evaluate(
+        warehouse.build_id, metric, definition.file_hash, grain, scope, breakdown, period,
+        _warehouse=warehouse, _metric=definition,
+    )  # fmt: skip
+
+
+# Records are frozen, so sharing them is safe, and 30 times cheaper than a copy of them a rerun.
+@st.cache_resource(max_entries=2000, show_spinner=False)
+def _evaluate(
+    build_id: str,
+    metric: str,
+    file_hash: str,
+    grain: str,
+    scope: Scope,
+    breakdown: str | None,
+    period: date | None,
+    *,
+    _warehouse: Warehouse,
+    _metric: Metric,
+) -> tuple[Record, ...]:
+    with closing(_warehouse.cursor()) as cursor:
+        records = evaluate(
+            cursor, _metric, grain=grain, scope=scope, breakdown=breakdown, period=period,
+            include_open=period is None,
+        )  # fmt: skip
+    return tuple(records)
+
+
+def read_names(warehouse: Warehouse, week: date, scope: Scope, currency: str) -> list[Name]:
+    """Five names for the week."""
+    return _read_names(warehouse.build_id, week, scope, currency, _warehouse=warehouse)
+
+
+@st.cache_data(max_entries=500, show_spinner=False)
+def _read_names(
+    build_id: str, week: date, scope: Scope, currency: str, *, _warehouse: Warehouse
+) -> list[Name]:
+    with closing(_warehouse.cursor()) as cursor:
+        return find_names(cursor, week, scope, currency)
+
+
+def read_rows(warehouse: Warehouse, sql: str, values: Sequence[Any] = ()) -> Rows:
+    """Rows of a query as dictionaries; the SQL is a constant of the code, the values are bound."""
+    return _read_rows(warehouse.build_id, sql, tuple(values), _warehouse=warehouse)
+
+
+@st.cache_data(max_entries=500, show_spinner=False)
+def _read_rows(build_id: str, sql: str, values: tuple[Any, ...], *, _warehouse: Warehouse) -> Rows:
+    with closing(_warehouse.cursor()) as cursor:
+        cursor.execute(sql, list(values))
+        columns = [column[0] for column in cursor.description or []]
+        return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+
+
+def read_periods(warehouse: Warehouse, grain: str = "week") -> list[Period]:
+    """All periods of a grain, oldest first."""
+    return _once(
+        warehouse.build_id, f"{grain} periods", lambda cursor: list_periods(cursor, grain), warehouse
+    )
+
+
+def read_checks(warehouse: Warehouse) -> list[CheckResult]:
+    """The promises of the data, checked on the published build."""
+    return _once(warehouse.build_id, "checks", run_checks, warehouse)
+
+
+def read_missing(warehouse: Warehouse) -> dict[str, list[str]]:
+    """Metrics that are off, each with the tables that the export lacks."""
+
+    def find(cursor: Any) -> dict[str, list[str]]:
+        found = {m.id: missing_tables(cursor, m) for m in read_metrics().values()}
+        return {name: tables for name, tables in found.items() if tables}
+
+    return _once(warehouse.build_id, "missing", find, warehouse)
+
+
+@st.cache_resource(max_entries=100, show_spinner=False)
+def _once(build_id: str, what: str, _read: Callable[[Any], Any], _warehouse: Warehouse) -> Any:
+    with closing(_warehouse.cursor()) as cursor:
+        return _read(cursor)

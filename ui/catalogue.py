@@ -1,0 +1,131 @@
+"""The metric reference: the list with its values, one metric's history and worked example."""
+
+from collections.abc import Sequence
+from datetime import date
+
+import streamlit as st
+
+from analyses.formats import format_value
+from analyses.signals import Point
+from analyses.weekly import to_points
+from charts.theme import PLOTLY_CONFIG
+from charts.trend import Trend, describe_trend, plot_trend
+from metrics.engine import Record
+from metrics.periods import label_period
+from metrics.reasons import REASONS
+from metrics.registry import Metric
+from ui.cache import evaluate_metric, read_metrics, read_missing, read_periods
+from ui.definitions import DIRECTIONS, UNITS, describe_direction, to_history
+from ui.filters import View
+from ui.tables import show_table
+
+TREND_PERIODS = 104
+
+
+def choose_metric() -> Metric | None:
+    """The metric that the URL or the reader names; None shows all."""
+    metrics = read_metrics()
+    name = st.selectbox(
+        "Metric", list(metrics), index=None, key="metric", bind="query-params",
+        placeholder="All metrics: type to search",
+    )  # fmt: skip
+    return metrics.get(name or "")
+
+
+def list_values(view: View) -> list[dict[str, object]]:
+    """One row a metric and member: its last closed value in the view's grain and scope."""
+    rows: list[dict[str, object]] = []
+    until = last_period(view)
+    for metric in read_metrics().values():
+        for record in _records(metric, view):
+            if record.period_start != until:
+                continue
+            rows.append(
+                {
+                    "metric": metric.id,
+                    "label": metric.label + (f": {record.member}" if record.member else ""),
+                    "value": format_value(_number(record.value), metric.unit, view.currency),
+                    "period": label_period(view.grain, record.period_start, _first_month(view)),
+                    "why missing": REASONS.get(record.reason or "", ""),
+                    "unit": UNITS[metric.unit],
+                    "better": DIRECTIONS[metric.good_for(record.member)],
+                    "owner": metric.owner,
+                    "definition": metric.definition,
+                }
+            )
+    return rows
+
+
+def show_metric_trend(metric: Metric, view: View) -> None:
+    """The history of a metric, one chart a member, and the table behind it."""
+    missing = read_missing(view.warehouse).get(metric.id)
+    if missing:
+        st.info(f"This export has no {', '.join(missing)}: map it in warehouse/sources and build again.")
+        return
+    until = last_period(view)
+    records = [
+        record
+        for record in _records(metric, view)
+        if record.reason != "partial_period" and record.period_start <= until
+    ]
+    members = metric.members or (None,)
+    for member in members:
+        points = to_points(records, until, member=member)[-TREND_PERIODS:]
+        if points:
+            trend = _to_trend(metric, member, points, view)
+            st.plotly_chart(
+                plot_trend(trend, view.mode, 220 if len(members) > 1 else 280),
+                key=f"trend_{metric.id}_{member}",
+                config=PLOTLY_CONFIG,
+                alt=describe_trend(trend),
+            )
+    show_table(
+        to_history(records[-TREND_PERIODS * len(members) :], view.currency),
+        f"{metric.id}_{view.grain}",
+        f"{metric.label} by {view.grain}",
+    )
+
+
+def show_example(metric: Metric) -> None:
+    """The worked example of the definition: what the views hold, what the metric then says."""
+    st.markdown("**Worked example**")
+    for name, text in metric.example.tables:
+        st.code(f"{name}\n{text.strip()}", language=None)
+    answers = [
+        f"{start}{f', {member}' if member else ''}: {'n/a' if value is None else f'{value:.10g}'}"
+        for member, start, value in metric.example.expect
+    ]
+    st.code("\n".join(["gives", *answers]), language=None)
+
+
+def _to_trend(metric: Metric, member: str | None, points: list[Point], view: View) -> Trend:
+    last = points[-1]
+    name = metric.label + (f", {member.replace('_', ' ')}" if member else "")
+    period = label_period(view.grain, last.period_start, _first_month(view))
+    size = f", n = {format_value(last.denominator, 'count')}" if last.denominator else ""
+    return Trend(
+        f"{name}: {format_value(last.value, metric.unit, view.currency)}",
+        f"{UNITS[metric.unit]}, by {view.grain}, {period}{size}",
+        metric.unit,
+        points,
+        view.currency,
+    )
+
+
+def _records(metric: Metric, view: View) -> Sequence[Record]:
+    return evaluate_metric(view.warehouse, metric.id, view.grain, view.scope)
+
+
+def last_period(view: View) -> date:
+    """The start of the last closed period that ends with the shown week, or before."""
+    periods = read_periods(view.warehouse, view.grain)
+    end = view.week.end if view.week else date.min
+    return max((each.start for each in periods if each.is_closed and each.end <= end), default=date.min)
+
+
+def _first_month(view: View) -> int:
+    return int(str(view.settings.get("fiscal_year_first_month", 1)))
+
+
+def _number(value: object) -> float | None:
+    return None if value is None else float(value)  # type: ignore[arg-type]

@@ -1,0 +1,50 @@
+"""Tables: shown as they are, downloaded with every row."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from exports.tables import to_csv
+
+SHOWN_ROWS = 1000
+
+
+def show_table(
+    rows: Sequence[Mapping[str, Any]],
+    key: str,
+    alt: str,
+    columns: Mapping[str, Any] | None = None,
+    height: int | None = None,
+    is_downloadable: bool = True,
+) -> None:
+    """Draw rows, 1,000 at most; the download holds them all.
+
+    columns: streamlit's column_config. Cells are drawn as text, so nothing in them is markup.
+    """
+    if not rows:
+        st.caption("No rows.")
+        return
+    frame = pd.DataFrame([dict(row) for row in rows[:SHOWN_ROWS]])
+    st.dataframe(
+        frame, hide_index=True, key=key, alt=alt, column_config=columns, row_height=28,
+        height=height or min(28 * len(frame) + 38, 420),
+    )  # fmt: skip
+    if len(rows) > SHOWN_ROWS:
+        st.caption(f"The first {SHOWN_ROWS:,} of {len(rows):,} rows; the download has all.")
+    if is_downloadable:
+        show_download(rows, key)
+
+
+def show_download(rows: Sequence[Mapping[str, Any]], key: str) -> None:
+    """A button that saves all rows as CSV, with cells that a spreadsheet would run made harmless."""
+    st.download_button(
+        "Download CSV",
+        to_csv(rows, list(rows[0])),
+        file_name=f"{key}.csv",
+        mime="text/csv",
+        key=f"{key}_download",
+        on_click="ignore",
+        type="tertiary",
+    )

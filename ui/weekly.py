@@ -1,0 +1,173 @@
+"""The weekly page's parts, from the cached numbers of a view."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import streamlit as st
+
+from analyses.names import RULES, format_day
+from analyses.review import (
+    QUARTERLY,
+    WEEKLY,
+    Review,
+    compute_movement_rows,
+    compute_review_sentences,
+    compute_tier_rows,
+)
+from analyses.formats import format_value
+from analyses.weekly import Card
+from charts.movement import describe_movement, plot_movement
+from charts.theme import PLOTLY_CONFIG, TIER_LABELS
+from charts.tier_spread import describe_tier_spread, plot_tier_spread
+from ui.cache import evaluate_metric, read_missing, read_names, read_rows
+from ui.filters import View, describe_scope, describe_week
+from ui.tables import show_download, show_table
+
+TARGETS = "select metric, period_start, value, dimension, dimension_value from targets"
+RESETS = "select metric, occurred_on from events where resets_baseline"
+
+
+def load_review(view: View) -> Review | None:
+    """The numbers of the shown week; None where the data has no week."""
+    if view.week is None:
+        return None
+    warehouse, scope = view.warehouse, view.scope
+    return Review(
+        week=view.week.start,
+        is_open=not view.week.is_closed,
+        currency=view.currency,
+        minimum=float(str(view.settings["minimum_denominator"])),
+        records={name: evaluate_metric(warehouse, name, "week", scope) for name in WEEKLY},
+        quarters={name: evaluate_metric(warehouse, name, "quarter", scope) for name in QUARTERLY},
+        by_segment=_by_segment(view),
+        targets=[
+            (row["metric"], row["period_start"], float(row["value"]), row["dimension"], row["dimension_value"])
+            for row in read_rows(warehouse, TARGETS)
+        ],
+        resets=[(row["metric"], row["occurred_on"]) for row in read_rows(warehouse, RESETS)],
+        chosen=view.chosen,
+        assumptions=_describe_assumptions(view),
+    )
+
+
+def show_heading(view: View) -> None:
+    """Which week, of whom; customers' own words are drawn as plain text."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        if view.week is None:
+            st.subheader("Weekly review", anchor=False, width="content")
+            return
+        partial = "" if view.week.is_closed else ", not over yet"
+        title = f"Week of {describe_week(view.week)}{partial}"
+        st.subheader(title, anchor=False, width="content")
+        st.text(f"{describe_scope(view)}. Data as of {view.as_of}.", width="stretch")
+
+
+def show_sentences(review: Review, cards: Sequence[Card]) -> None:
+    """What changed, at most five sentences."""
+    st.text("\n".join(compute_review_sentences(review, cards)))
+
+
+def show_tier_spread(review: Review, view: View) -> None:
+    """Five rows, and the same as a table."""
+    rows = compute_tier_rows(review)
+    table = [
+        {
+            "tier": TIER_LABELS[row.tier],
+            "customers": row.customers,
+            "mrr": row.mrr,
+            "change_1_week": row.change_1w,
+            "change_13_weeks": row.change_13w,
+        }
+        for row in rows
+    ]
+    if _show_head("Where customers stand", "tier_spread", table, view, "adv_share"):
+        st.plotly_chart(
+            plot_tier_spread(rows, view.currency, view.mode),
+            key="tier_spread",
+            config=PLOTLY_CONFIG,
+            alt=describe_tier_spread(rows, view.currency),
+        )
+
+
+def show_movement(review: Review, view: View) -> None:
+    """The week's moves, entries and exits, and the same as a table."""
+    rows = compute_movement_rows(review)
+    table = [{"movement": row.label, "customers": row.count} for row in rows]
+    if _show_head("This week's movement", "movement", table, view, "flow_net"):
+        st.plotly_chart(
+            plot_movement(rows, view.mode),
+            key="movement",
+            config=PLOTLY_CONFIG,
+            alt=describe_movement(rows),
+        )
+
+
+def show_names(review: Review, view: View) -> None:
+    """Five customers to talk to, one by each rule."""
+    names = read_names(view.warehouse, review.week, view.scope, view.currency)
+    table = [
+        {
+            "customer_id": name.customer_id,
+            "customer": name.customer_name,
+            "why": name.reason,
+            "last_talk": f"{name.spoken_kind}, {format_day(name.spoken_on)}"
+            if name.spoken_on
+            else "none on record",
+            "mrr": format_value(float(name.mrr), "currency", view.currency),
+            "owner": name.owner_name,
+            "rule": RULES[name.rule],
+        }
+        for name in names
+    ]
+    if _show_head("Five names for today", "five_names", table, view, "adv_share"):
+        show_table(
+            table, "names_table", "Five customers to talk to today", NAME_COLUMNS, 178, False
+        )
+
+
+NAME_COLUMNS: dict[str, Any] = {
+    "customer_id": None,
+    "customer": st.column_config.TextColumn("Customer", width="small"),
+    "why": st.column_config.TextColumn("Why", width="medium"),
+    "last_talk": st.column_config.TextColumn("Last talk", width="small"),
+    "mrr": st.column_config.TextColumn("MRR", width="small"),
+    "owner": st.column_config.TextColumn("Owner", width="small"),
+    "rule": None,
+}
+
+
+def _show_head(
+    title: str, key: str, table: list[dict[str, Any]], view: View, metric: str
+) -> bool:
+    """Title and table behind it; False, with the reason, where there is nothing to draw."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(f"**{title}**", width="stretch")
+        if table:
+            with st.popover("Table", type="tertiary", key=f"{key}_table_open"):
+                show_table(table, f"{key}_rows", title)
+    if not table:
+        missing = read_missing(view.warehouse).get(metric)
+        week_open = view.week is not None and not view.week.is_closed
+        st.caption(
+            f"Needs {', '.join(missing)}: map it in warehouse/sources and build again."
+            if missing
+            else "Comes when the week is over." if week_open
+            else "Nobody to show for this week and scope."
+        )
+    return bool(table)
+
+
+def _by_segment(view: View) -> Any:
+    has_segments = "segment" in (view.settings.get("dimensions") or [])  # type: ignore[operator]
+    if not has_segments or view.week is None:
+        return []
+    return evaluate_metric(
+        view.warehouse, "churn_logo", "week", view.scope, "segment", view.week.start
+    )
+
+
+def _describe_assumptions(view: View) -> str:
+    settings = view.settings
+    margin = format_value(float(str(settings["gross_margin"])), "percent")
+    rate = format_value(float(str(settings["discount_rate_yearly"])), "percent")
+    return f"margin {margin}, {settings['ltv_horizon_months']} months, discounted at {rate} a year"
