@@ -152,8 +152,8 @@ def run_show(given: argparse.Namespace) -> None:
         if given.format != "table":
             write([record.to_dict() for record in records], COLUMNS, given.format)
             return
-        currency = read_pairs(connection, "select 'currency', reporting_currency from build_info")
-        rows = [to_row(record, currency.get("currency", "")) for record in records]
+        currency = read_settings(connection)["reporting_currency"]
+        rows = [to_row(record, currency) for record in records]
         write(rows, SHOWN, "table", right=("value", "counts", "interval"))
         for line in missing_lines(connection, chosen):
             print(line)
@@ -163,7 +163,7 @@ def run_explain(given: argparse.Namespace) -> None:
     metric = find_metric(load_metrics(), given.metric)
     try:
         with closing(open_published(given.warehouse).connection) as connection:
-            settings = read_pairs(connection, "select key, value from setting_values")
+            settings = read_settings(connection)
     except StandingError:
         settings = None  # A definition can be read before anything is built.
     sys.stdout.write(definitions.to_text(metric, settings))
@@ -175,6 +175,10 @@ def run_customers(given: argparse.Namespace) -> None:
             connection.cursor(), tier=given.tier, moved=given.moved, period=given.period,
             grain=given.grain,
         )  # fmt: skip
+    if given.format == "table":
+        rows = [
+            {**row, "mrr": None if row["mrr"] is None else f"{row['mrr']:,.2f}"} for row in rows
+        ]
     write(rows, CUSTOMER_COLUMNS, given.format, right=("mrr",))
 
 
@@ -205,8 +209,8 @@ def to_row(record: Record, currency: str) -> dict[str, Any]:
     row = record.to_dict()
     value = None if record.value is None else float(record.value)
     row["value"] = format_value(value, record.unit, currency)
-    is_count = isinstance(record.numerator, int) and isinstance(record.denominator, int)
-    row["counts"] = f"{record.numerator:,} of {record.denominator:,}" if is_count else None
+    is_share = record.unit == "percent" and isinstance(record.numerator, int)
+    row["counts"] = f"{record.numerator:,} of {record.denominator:,}" if is_share else None
     has_range = record.low is not None and record.high is not None
     row["interval"] = format_range(record.low, record.high, record.unit) if has_range else None
     row["note"] = REASONS.get(record.reason or "")
@@ -222,8 +226,13 @@ def missing_lines(connection: duckdb.DuckDBPyConnection, metrics: Sequence[Metri
     ]
 
 
-def read_pairs(connection: duckdb.DuckDBPyConnection, sql: str) -> dict[str, str]:
-    return dict(connection.cursor().execute(sql).fetchall())
+def read_settings(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """The settings that the build used, the currency that it settled on among them."""
+    rows = connection.cursor().execute(
+        "select key, value from setting_values"
+        " union all select 'reporting_currency', reporting_currency from build_info"
+    )
+    return dict(rows.fetchall())
 
 
 if __name__ == "__main__":

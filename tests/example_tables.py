@@ -1,77 +1,33 @@
 """Tables in memory with the columns of the scoped views, from rows or from ASCII tables."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+from functools import cache
 
 import duckdb
 
 from metrics.registry import Example
+from warehouse.contract import create_contract_tables
 from warehouse.identifiers import quote_identifier
+from warehouse.settings import Settings
+from warehouse.transform import build_facts
 
-KEYS = {
-    "grain": "varchar",
-    "period_start": "date",
-    "period_end": "date",
-    "is_closed": "boolean",
-    "breakdown": "varchar",
-}
-COUNT, MONEY, FLAG = "bigint", "decimal(38, 6)", "boolean"
-VIEWS: dict[str, dict[str, str]] = {
-    "customer_periods": KEYS
-    | dict.fromkeys(
-        (
-            "opening_customers", "closing_customers", "lost_customers", "new_customers",
-            "reactivated_customers", "churn_events", "new_events", "reactivation_events",
-            "lost_customers_13w", "opening_customers_13w",
-        ),
-        COUNT,
-    )
-    | dict.fromkeys(
-        (
-            "opening_mrr", "closing_mrr", "new_mrr", "reactivation_mrr", "expansion_mrr",
-            "contraction_mrr", "churned_mrr", "retention_opening_mrr", "retention_kept_mrr",
-            "retention_closing_mrr",
-        ),
-        MONEY,
-    )
-    | {"has_13w": FLAG, "has_retention": FLAG},
-    "opportunity_periods": KEYS
-    | dict.fromkeys(
-        (
-            "open_opportunities", "won", "lost", "won_with_amount", "won_cycle_days",
-            "won_with_cycle", "window_days", "period_won", "period_lost",
-        ),
-        COUNT,
-    )
-    | dict.fromkeys(("won_amount", "lost_amount", "period_won_amount"), MONEY),
-    "tier_periods": KEYS
-    | {"tier": "varchar", "mrr": MONEY, "opening_mrr": MONEY}
-    | dict.fromkeys(("customers", "customers_without_evidence", "opening_customers"), COUNT),
-    "movement_periods": KEYS
-    | dict.fromkeys(
-        (
-            "opening_customers", "moved_up", "moved_down", "expired_up", "expired_down",
-            "entered_new", "entered_reactivated", "left_churned",
-        ),
-        COUNT,
-    ),
-    "survey_periods": KEYS
-    | dict.fromkeys(
-        (
-            "nps_promoters", "nps_passives", "nps_detractors", "csat_satisfied", "csat_answers",
-            "ces_answers",
-        ),
-        COUNT,
-    )
-    | {"ces_sum": MONEY},
-    "survival_spells": {
-        "breakdown": "varchar", "started_on": "date", "ended_on": "date", "spells": COUNT,
-    },
-    "scoped_periods": {name: kind for name, kind in KEYS.items() if name != "breakdown"},
-    "settings": {
-        "gross_margin": "double", "discount_rate_yearly": "double", "ltv_horizon_months": COUNT,
-        "dimensions": "varchar[]",
-    },
-}  # fmt: skip
+DAYS = {"week": 7, "month": 30, "quarter": 91, "year": 365}
+
+
+@cache
+def read_columns() -> dict[str, dict[str, str]]:
+    """The columns and types of every table and view of a warehouse without a row."""
+    with duckdb.connect() as connection:
+        create_contract_tables(connection)
+        build_facts(connection, Settings(), date(2026, 1, 31))
+        rows = connection.execute(
+            "select table_name, column_name, data_type from duckdb_columns() where not internal"
+        ).fetchall()
+    columns: dict[str, dict[str, str]] = {}
+    for table, column, kind in rows:
+        columns.setdefault(table, {})[column] = kind
+    return columns
 
 
 def read_ascii(table: str) -> list[dict[str, str | None]]:
@@ -87,7 +43,7 @@ def fill(
     connection: duckdb.DuckDBPyConnection, view: str, rows: Iterable[Mapping[str, object]]
 ) -> None:
     """Create a table with the columns of a view; columns that a row leaves out are null."""
-    columns = VIEWS[view]
+    columns = read_columns()[view]
     name = quote_identifier(view)
     declared = ", ".join(f"{quote_identifier(key)} {kind}" for key, kind in columns.items())
     connection.execute(f"create table {name} ({declared})")
@@ -111,11 +67,8 @@ def make_warehouse(
         fill(connection, view, each)
     if "settings" not in rows:
         fill(connection, "settings", [{"dimensions": ["segment", "region"]}])
+    fill(connection, "periods", [])
     connection.execute("create table table_status (table_name varchar, is_present boolean)")
-    connection.execute(
-        "create table periods"
-        " (grain varchar, period_start date, period_end date, is_closed boolean)"
-    )
     periods = {
         (row.get("grain") or "week", row["period_start"], row.get("is_closed", True))
         for each in rows.values()
@@ -123,10 +76,10 @@ def make_warehouse(
         if row.get("period_start")
     }
     for grain, start, is_closed in sorted(periods, key=str):
+        first = date.fromisoformat(str(start))
         connection.execute(
-            "insert into periods select ?, ?::date, ?::date + to_days("
-            "{'week': 7, 'month': 30, 'quarter': 91, 'year': 365}[?]), ?",
-            [grain, start, start, grain, is_closed],
+            "insert into periods (grain, period_start, period_end, is_closed) values (?, ?, ?, ?)",
+            [grain, first, first + timedelta(DAYS[str(grain)]), is_closed],
         )
     return connection
 
