@@ -23,7 +23,7 @@ from data.sample_world.writer import Export  # noqa: E402
 
 SAMPLE = ROOT / "data" / "sample" / "salesforce"
 CUSTOMERS = 1_750
-USAGE_CUSTOMERS = 110
+USAGE_CUSTOMERS = 70
 SEED = 20261115
 WEEKS = 156
 

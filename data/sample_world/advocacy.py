@@ -48,7 +48,7 @@ class Advocacy:
         glad = np.clip(moods, 0.0, 3.0)
         self._write_asks(0.0020 * np.clip(moods + 0.2, 0.0, 2.0), is_treated)
         self._write_solicited(0.0009 * glad, is_treated)
-        self._write_unsolicited(0.0054 * np.clip(moods - 0.4, 0.0, 3.0), is_treated)
+        self._write_unsolicited(0.0068 * np.clip(moods - 0.4, 0.0, 3.0), is_treated)
         self._write_public_blame(0.0014 * np.clip(-0.6 - moods, 0.0, 3.0))
 
     def _write_members(self) -> Matrix:
@@ -68,8 +68,6 @@ class Advocacy:
             if chunk.moods[place, week] < 0.4 or who.is_staff:
                 continue
             ended = day + dice.between(60, 240) if leaves else None
-            if ended is not None and ended > calendar.as_of:
-                ended = None
             if is_treated:
                 treated_from[place] = week + 1
             table.add(

@@ -94,6 +94,7 @@ class Customer:
     merged_id: str
     is_staff: bool
     answers_share: float
+    created_day: int = 0
     contact_ids: list[str] = field(default_factory=lambda: [])
 
 
@@ -143,6 +144,7 @@ def write_customer(
 ) -> None:
     """Write the account, the account that was merged into it, and its contacts."""
     created_day = max(0, who.first_day - (0 if who.is_carried_over else dice.between(20, 160)))
+    who.created_day = created_day
     created = calendar.working_hour(created_day, dice.uniform())
     # A nightly job touches a few accounts after the last Sunday: the export's own Monday.
     if dice.chance(0.01):

@@ -126,7 +126,8 @@ class Desk:
             for place, stage in enumerate(STAGES[first : max(deal.depth, first + 1)])
             if place == 0 or not dice.chance(0.1)
         ]
-        span = end - created
+        # An open deal may have been created later on the as-of day than the moment drawn for it.
+        span = max(end - created, 0)
         moments = sorted(created + int(dice.uniform() * span) for _ in stages[1:])
         steps = list(zip(stages, [created, *moments], strict=True))
         if deal.closed is not None:

@@ -35,14 +35,15 @@ EVENTS = (
     ("2026-03-02", "Enterprise sales team of three formed", "vel_pipeline", "0"),
 )
 QUARTERS = ("2025-10-01", "2026-01-01", "2026-04-01", "2026-07-01", "2026-10-01", "2027-01-01")
-# Metric, value of the first quarter, step a quarter, dimension, member, tolerance.
+# Metric, value of the first quarter and step a quarter (millionths; a percentage is a share, points
+# are points), dimension, member, tolerance.
 TARGETS = (
     ("churn_logo", 3500, -100, "", "", "0.000500"),
     ("churn_logo", 2500, -100, "segment", "enterprise", "0.000500"),
     ("ret_grr", 870000, 5000, "", "", "0.010000"),
     ("ret_nrr", 980000, 8000, "", "", "0.010000"),
-    ("adv_nps", 180000, 10000, "", "", "0.030000"),
-    ("adv_net", 60000, 10000, "", "", "0.020000"),
+    ("adv_nps", 18_000_000, 1_000_000, "", "", "3.000000"),
+    ("adv_net", 6_000_000, 1_000_000, "", "", "2.000000"),
     ("vel_win_count", 240000, 5000, "", "", "0.020000"),
 )
 MILLION = 1_000_000

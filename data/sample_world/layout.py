@@ -56,12 +56,12 @@ OBJECTS: dict[str, tuple[str, str]] = {
         "00Q",
         "Id,IsDeleted,FirstName,LastName,Title,Company,Country,LeadSource,Status,Industry,"
         "CurrencyIsoCode,OwnerId,IsConverted,ConvertedDate,ConvertedAccountId,ConvertedContactId,"
-        "ConvertedOpportunityId,CreatedDate,LastModifiedDate,SystemModstamp",
+        "ConvertedOpportunityId,CreatedDate,LastModifiedDate,SystemModstamp,Persona__c",
     ),
     "Campaign": (
         "701",
         "Id,IsDeleted,Name,ParentId,Type,Status,StartDate,EndDate,CurrencyIsoCode,BudgetedCost,"
-        "ActualCost,IsActive,OwnerId,CreatedDate,LastModifiedDate,SystemModstamp",
+        "ActualCost,IsActive,OwnerId,CreatedDate,LastModifiedDate,SystemModstamp,Objective__c",
     ),
     "CampaignMember": (
         "00v",

@@ -150,7 +150,7 @@ class Biographer:
         day = term.start + self.dice.between(30, 330)
         if day >= due - 20 or day > self.calendar.as_of:
             return term
-        if not self.dice.chance(min(max(0.20 + 0.1 * moods[day // 7], 0.01), 0.4)):
+        if not self.dice.chance(min(max(0.28 + 0.1 * moods[day // 7], 0.01), 0.5)):
             return term
         factor = self.dice.between(108, 140)
         reason = "quantity" if self.dice.chance(0.7) else "plan"
@@ -168,7 +168,7 @@ class Biographer:
         # A monthly customer meets the new price once, at its first month in the quarter.
         meets_price = in_price_quarter and (not is_monthly or due < self.price_from + MONTH_DAYS)
         down = 0.055 * min(max(1.0 - 0.9 * mood, 0.1), 4.0) * (2.0 if in_price_quarter else 1.0)
-        up = 0.24 * min(max(1.0 + 0.7 * mood, 0.1), 3.0)
+        up = 0.30 * min(max(1.0 + 0.7 * mood, 0.1), 3.0)
         draw = dice.uniform()
         if draw < down * share:
             mrr, reason = capped(mrr * dice.between(60, 92) // 100), "quantity"

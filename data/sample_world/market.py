@@ -32,6 +32,7 @@ CAMPAIGN_KINDS = (
     ("Advertisement", 9000),
 )
 CAMPAIGNS_A_QUARTER = 3
+OBJECTIVES = (("acquisition", 0.6), ("retention", 0.25), ("advocacy", 0.15))
 WITHOUT_ACCOUNT = 0.45
 # A lost deal takes longer to be called lost than a won one to be won.
 LOST_CYCLE = 1.25
@@ -92,6 +93,7 @@ def write_campaigns(dice: Dice, calendar: Calendar, staff: Staff, export: Export
                     made,
                     made,
                     made,
+                    dice.weighted(OBJECTIVES),
                 )
             )
     return Campaigns(tuple(ids), tuple(days))
@@ -235,7 +237,7 @@ class Prospects:
         created = max(0, last - age)
         status = "Converted" if converted is not None else dice.pick(COLD_STATUS)
         first_name, last_name = person_name(dice)
-        title, _ = TITLES[dice.weighted(PERSONAS)]
+        persona = dice.weighted(PERSONAS)
         made = calendar.working_hour(created, dice.uniform())
         changed = made if converted is None else calendar.working_hour(converted, 0.999)
         lead_id = table.new_id()
@@ -245,7 +247,7 @@ class Prospects:
                 "0",
                 first_name,
                 last_name,
-                title,
+                TITLES[persona][0],
                 company,
                 country,
                 dice.pick(SOURCES),
@@ -261,6 +263,7 @@ class Prospects:
                 made,
                 changed,
                 changed,
+                persona,
             )
         )
         if dice.chance(0.5):

@@ -48,7 +48,7 @@ def write_tasks(dice: Dice, export: Export, chunk: Chunk, staff: Staff) -> None:
 
 def _theme(dice: Dice, mood: float) -> str:
     draw = dice.uniform()
-    if draw < min(max(-0.02 - 0.10 * mood, 0.004), 0.25):
+    if draw < min(max(-0.04 - 0.08 * mood, 0.003), 0.2):
         return "cancel_threat"
     if draw > 0.93:
         return "competitor"
@@ -71,8 +71,6 @@ def _write_task(
         done = finished if finished <= calendar.as_of and dice.chance(0.8) else None
     stamp = calendar.working_hour(day, dice.uniform())
     changed = calendar.working_hour(done, 0.999) if done is not None and done > day else stamp
-    if done is not None and done < day:
-        done = day
     inbound = "Inbound" if dice.chance(0.4) else "Outbound"
     table = export["Task"]
     table.add(

@@ -77,7 +77,7 @@ class Voices:
         dice, calendar = self.dice, self.calendar
         kind = self._kind_of_case(mood, in_price_weeks)
         is_complaint = kind == "Complaint"
-        is_escalated = kind != "Question" and dice.chance(0.15 if is_complaint else 0.08)
+        is_escalated = kind != "Question" and dice.chance(0.15 if is_complaint else 0.055)
         days = dice.between(2, 30) if is_complaint or is_escalated else dice.between(0, 9)
         closed = day + days
         is_closed = closed <= calendar.as_of and not dice.chance(NEVER_CLOSED)
@@ -116,7 +116,7 @@ class Voices:
             self._ask_after_case(who, mood, closed)
 
     def _kind_of_case(self, mood: float, in_price_weeks: bool) -> str:
-        complaint = min(max(0.075 - 0.11 * mood, 0.015), 0.4) + (0.08 if in_price_weeks else 0.0)
+        complaint = min(max(0.058 - 0.10 * mood, 0.012), 0.4) + (0.08 if in_price_weeks else 0.0)
         draw = self.dice.uniform()
         if draw < complaint:
             return "Complaint"
@@ -150,7 +150,7 @@ class Voices:
                 ahead = min((day // 7) + 1, self.calendar.weeks - 1)
                 if day > self.calendar.as_of or not chunk.is_active[place, ahead]:
                     continue
-                score = min(max(int(8.15 + 1.6 * mood + 1.1 * dice.bell()), 0), 10)
+                score = min(max(int(8.3 + 1.6 * mood + 1.1 * dice.bell()), 0), 10)
                 self._answer(who, day, "nps", score, 6, dice.pick(STAGES))
 
     def _answer(
@@ -161,7 +161,7 @@ class Voices:
         comment, is_complaint = "", "0"
         if dice.chance(0.3):
             comment = dice.pick(BLAME if is_low else PRAISE).replace('"', '""')
-            is_complaint = "1" if is_low and dice.chance(0.6) else "0"
+            is_complaint = "1" if is_low and dice.chance(0.5) else "0"
         table = self.export["Survey_Response__c"]
         table.add(
             (
