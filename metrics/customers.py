@@ -64,10 +64,12 @@ def list_customers(
     keeps those whose tier differs from it. `period` is the first day of a closed period, by default
     the last closed one. mrr is Decimal.
 
-    Raises StandingError for an unknown tier, grain, dimension or period, and for one still open.
+    Raises StandingError for an unknown tier, grain, dimension or period, for a period still open,
+    and where the export has no subscriptions.
     """
     if tier is not None and tier not in TIERS:
         raise StandingError(f"There is no tier {tier!r}; {nearest(tier, TIERS)}.")
+    _check_subscriptions(cursor)
     check_chosen(cursor, scope.used())
     chosen = select_periods(list_periods(cursor, grain), period, last=1)
     if not chosen:
@@ -88,3 +90,14 @@ def list_customers(
         },
     )
     return [dict(zip(COLUMNS, row, strict=True)) for row in cursor.fetchall()]
+
+
+def _check_subscriptions(cursor: duckdb.DuckDBPyConnection) -> None:
+    row = cursor.execute(
+        "select is_present from table_status where table_name = 'subscriptions'"
+    ).fetchone()
+    if row is not None and not row[0]:
+        raise StandingError(
+            "This export has no subscriptions, so no customer has a tier: add it, or map it in "
+            "warehouse/sources/<crm>/subscriptions.sql."
+        )

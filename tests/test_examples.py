@@ -1,11 +1,13 @@
 """The worked example in each metric's header holds."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from metrics.engine import evaluate
-from metrics.registry import Metric, load_metrics
+from metrics.reasons import REASONS
+from metrics.registry import FAMILIES, INTERVALS, UNITS, Metric, load_metrics
 from tests.example_tables import make_example
 
 METRICS = load_metrics()
@@ -31,3 +33,13 @@ def test_example_shows_an_undefined_value_with_a_reason(metric: Metric) -> None:
     assert all((record.value is None) == (record.reason is not None) for record in records)
     always_defined = metric.family in ("customers", "revenue") or metric.id == "vel_realised"
     assert any(record.value is None for record in records) != always_defined
+
+
+def test_the_metric_in_the_docs_holds(root: Path, tmp_path: Path) -> None:
+    text = (root / "docs" / "adding-a-metric.md").read_text(encoding="utf-8")
+    block = text.split("```sql\n", 1)[1].split("```", 1)[0]
+    (tmp_path / "cust_growth.sql").write_text(block, encoding="utf-8")
+    metric = load_metrics(tmp_path)["cust_growth"]
+    test_example_holds(metric)
+    for field in (*UNITS, *FAMILIES, *INTERVALS, *(set(REASONS) - {"partial_period"})):
+        assert f"`{field}`" in text

@@ -1,0 +1,249 @@
+"""The command line on the sample: what it prints, where, and with which exit status."""
+
+import csv
+import io
+import json
+import shutil
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pytest
+
+import cli
+from metrics.customers import COLUMNS as CUSTOMER_COLUMNS
+from metrics.engine import COLUMNS
+from metrics.registry import load_metrics
+from warehouse.publish import open_published, published_build_id
+
+
+@pytest.fixture
+def run(
+    sample_warehouse: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    """Run a command on the sample: (exit status, standard output, standard error)."""
+    monkeypatch.setenv("STANDING_WAREHOUSE", str(sample_warehouse))
+
+    def _run(*arguments: str) -> tuple[int, str, str]:
+        status = cli.main(arguments)
+        out, err = capsys.readouterr()
+        return status, out, err
+
+    return _run
+
+
+@pytest.fixture
+def last_week(sample_warehouse: Path) -> date:
+    connection = open_published(sample_warehouse).connection
+    row = (
+        connection.cursor()
+        .execute("select max(period_start) from periods where grain = 'week' and is_closed")
+        .fetchone()
+    )
+    connection.close()
+    assert row is not None
+    return row[0]
+
+
+def test_show_gives_every_metric_of_the_last_closed_week(run, last_week: date) -> None:
+    status, out, err = run("show", "--format", "json")
+    records = json.loads(out)
+    assert (status, err) == (0, "")
+    assert {record["metric"] for record in records} == set(load_metrics())
+    assert {record["period_start"] for record in records} == {last_week.isoformat()}
+    assert all(tuple(record) == COLUMNS for record in records)
+    assert all((record["value"] is None) == (record["reason"] is not None) for record in records)
+
+
+def test_show_in_three_formats_says_the_same(run, last_week: date) -> None:
+    asked = ("show", "churn_logo", "--last", "3", "--by", "segment")
+    records = json.loads(run(*asked, "--format", "json")[1])
+    rows = list(csv.DictReader(io.StringIO(run(*asked, "--format", "csv")[1], newline="")))
+    lines = run(*asked)[1].splitlines()
+    assert len(records) == len(rows) == len(lines) - 1
+    assert [float(row["value"]) for row in rows] == [record["value"] for record in records]
+    assert {row["dimension"] for row in rows} == {"segment"}
+    assert max(row["period_start"] for row in rows) == last_week.isoformat()
+    assert " % " in lines[1]
+    assert " of " in lines[1]
+
+
+def test_show_of_one_period(run, last_week: date) -> None:
+    status, out, _ = run("show", "mrr", "vel_cycle", "--period", str(last_week), "--format", "json")
+    money, days = json.loads(out)
+    assert (status, money["metric"], days["unit"]) == (0, "mrr", "days")
+    assert money["value"] > 0
+
+
+def test_an_undefined_number_shows_its_reason(run) -> None:
+    assert "n/a" in (out := run("show", "ret_nrr", "--last", "150")[1])
+    assert "the data does not reach back far enough" in out
+
+
+def test_a_missing_table_says_what_to_map(run, tmp_path: Path, sample_warehouse: Path) -> None:
+    folder = change(
+        sample_warehouse, tmp_path,
+        "update table_status set is_present = false where table_name = 'survey_responses'",
+    )  # fmt: skip
+    status, out, _ = run("show", "adv_nps", "adv_csat", "--warehouse", str(folder))
+    assert status == 0
+    assert out.count("the export has no table for it") == 2
+    assert out.count("This export has no survey_responses: add it, or map it in") == 1
+
+
+def test_customers_without_their_table_say_what_to_map(
+    run, tmp_path: Path, sample_warehouse: Path
+) -> None:
+    folder = change(
+        sample_warehouse, tmp_path,
+        "update table_status set is_present = false where table_name = 'subscriptions'",
+    )  # fmt: skip
+    status, _, err = run("customers", "--warehouse", str(folder))
+    assert status == 2
+    assert err.startswith("This export has no subscriptions, so no customer has a tier: add it, or")
+
+
+def change(warehouse: Path, folder: Path, sql: str) -> Path:
+    """A copy of the published warehouse, changed."""
+    build_id = published_build_id(warehouse)
+    copy = folder / f"build_{build_id}.duckdb"
+    shutil.copy(warehouse / copy.name, copy)
+    shutil.copy(warehouse / "current", folder / "current")
+    with duckdb.connect(str(copy)) as connection:
+        connection.execute(sql)
+    return folder
+
+
+def test_explain_says_all_of_a_definition(run) -> None:
+    status, out, err = run("explain", "ltv_simple")
+    metric = load_metrics()["ltv_simple"]
+    assert (status, err) == (0, "")
+    for part in (metric.definition, metric.formula, metric.source, metric.caveat, metric.sql):
+        assert part in out
+    assert "gross_margin = 0.8" in out
+    assert "reporting_currency = EUR" in out
+    assert "customer_periods, settings" in out
+    assert "Tables     subscriptions" in out
+    assert "ltv_simple, 2026-01-19: n/a" in out
+
+
+@pytest.mark.parametrize("metric", load_metrics())
+def test_every_metric_can_be_explained_without_a_build(run, tmp_path: Path, metric: str) -> None:
+    status, out, _ = run("explain", metric, "--warehouse", str(tmp_path))
+    assert status == 0
+    assert f"({metric}, version" in out
+    assert "nothing is built yet" in out or "depends on:\n    none" in out
+
+
+def test_customers_are_those_behind_the_number(run) -> None:
+    rows = json.loads(run("customers", "--tier", "advocate", "--format", "json")[1])
+    records = json.loads(run("show", "adv_share", "--format", "json")[1])
+    share = next(record for record in records if record["member"] == "advocate")
+    assert len(rows) == share["numerator"]
+    assert {row["tier"] for row in rows} == {"advocate"}
+    assert all(tuple(row) == CUSTOMER_COLUMNS for row in rows)
+
+
+@pytest.mark.parametrize("grain", ["week", "month", "quarter", "year"])
+def test_customers_who_moved_are_those_of_the_flows(run, grain: str) -> None:
+    asked = ("flow_up", "flow_down", "flow_expired", "--grain", grain, "--format", "json")
+    moves = sum(record["numerator"] for record in json.loads(run("show", *asked)[1]))
+    rows = json.loads(run("customers", "--moved", "--grain", grain, "--format", "json")[1])
+    assert len(rows) == moves
+    assert all(row["tier"] != row["previous_tier"] is not None for row in rows)
+
+
+def test_customers_as_text_carry_money_with_cents(run) -> None:
+    lines = run("customers", "--tier", "loyal")[1].splitlines()
+    assert lines[0].split()[:2] == ["customer", "id"]
+    assert lines[1].rstrip().rsplit(" ", 1)[1].replace(",", "").partition(".")[2].isdigit()
+
+
+def test_check_lists_the_promises(run) -> None:
+    status, out, err = run("check")
+    assert (status, err) == (0, "")
+    assert all(line.startswith(("ok ", "warning ")) for line in out.splitlines())
+
+
+def test_a_broken_promise_ends_in_status_1(run, tmp_path: Path, sample_warehouse: Path) -> None:
+    folder = change(
+        sample_warehouse, tmp_path,
+        "insert into customers select * from customers limit 1",
+    )  # fmt: skip
+    status, out, err = run("check", "--warehouse", str(folder))
+    assert status == 1
+    assert "error    keys_are_unique" in out
+    assert err == "1 of 9 checks failed: keys_are_unique.\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        ((), "required: COMMAND; see `python cli.py --help`"),
+        (("shwo",), "invalid choice: 'shwo'"),
+        (("show", "churn_lgo"), "There is no metric 'churn_lgo'; the nearest is churn_logo"),
+        (("show", "--grain", "weak"), "There is no grain 'weak'; the nearest is week"),
+        (("show", "--by", "segmnt"), "There is no dimension 'segmnt'; the nearest is segment"),
+        (("show", "--by", "language"), "no numbers by language; add it to dimensions"),
+        (("show", "--period", "2026-11-10"), "the week that holds this day starts on 2026-11-09"),
+        (("show", "--period", "1999-01-04"), "The data has no week that starts on 1999-01-04"),
+        (("show", "--period", "yesterday"), "'yesterday' is not a date, write it like 2026-11-09"),
+        (("show", "--last", "0"), "The number of periods must be 1 or more"),
+        (("show", "--last", "x"), "invalid int value: 'x'"),
+        (("show", "--last", "2", "--period", "2026-11-09"), "not allowed with argument"),
+        (("show", "--format", "xml"), "invalid choice: 'xml'"),
+        (("explain",), "required: METRIC; see `python cli.py explain --help`"),
+        (("explain", "nps"), "There is no metric 'nps'; the nearest is adv_nps"),
+        (("customers", "--tier", "loyl"), "There is no tier 'loyl'; the nearest is loyal"),
+        (("customers", "--grain", "year", "--period", "2026-01-01"), "is not over yet"),
+        (("show", "--warehouse", "nowhere"), "There is no warehouse in nowhere: run"),
+        (("build", "nowhere"), "nowhere"),
+        (("build", "nowhere", "--settings", "nowhere.toml"), "nowhere.toml"),
+        (("build", "nowhere", "--as-of", "2026-02-30"), "'2026-02-30' is not a date"),
+    ],
+)
+def test_wrong_use_is_one_sentence_and_status_2(
+    run, arguments: tuple[str, ...], sentence: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    status, out, err = run(*arguments)
+    assert (status, out) == (2, "")
+    assert sentence in err
+    assert err.count("\n") == 1
+
+
+def test_build_prints_its_progress_beside_its_report(run, root: Path, tmp_path: Path) -> None:
+    export = str(root / "data" / "sample" / "salesforce")
+    folder = ("--warehouse", str(tmp_path), "--as-of", "2026-06-30")
+    status, out, err = run("build", export, *folder)
+    assert status == 0
+    assert "Recognised" in out
+    assert "run checks" in err
+    (record,) = json.loads(run("show", "mrr", *folder[:2], "--format", "json")[1])
+    assert record["period_start"] == "2026-06-22"
+    shown = run("show", "mrr", *folder[:2], "--period", "2026-06-29", "--format", "json")[1]
+    assert json.loads(shown)[0]["reason"] == "partial_period"
+
+
+def test_an_interrupted_build_says_so_in_a_word(run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stop(*arguments: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cli, "build", stop)
+    assert run("build", "x") == (130, "", "Stopped.\n")
+
+
+def test_a_closed_pipe_is_quiet(root: Path, sample_warehouse: Path) -> None:
+    with subprocess.Popen(
+        [sys.executable, "cli.py", "show", "--last", "150", "--format", "csv",
+         "--warehouse", str(sample_warehouse)],
+        cwd=root, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    ) as process:  # fmt: skip
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.readline()
+        process.stdout.close()
+        assert process.stderr.read() == b""
+        assert process.wait() == 0

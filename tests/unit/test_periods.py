@@ -1,0 +1,36 @@
+"""Periods have names that a reader knows, fiscal ones included."""
+
+from datetime import date
+
+import pytest
+
+from metrics.customers import list_customers
+from metrics.periods import label_period
+from tests.example_tables import make_warehouse
+
+
+@pytest.mark.parametrize(
+    ("grain", "start", "first_month", "label"),
+    [
+        ("week", date(2026, 11, 9), 1, "9 Nov 2026"),
+        ("week", date(2026, 12, 28), 4, "28 Dec 2026"),
+        ("month", date(2026, 11, 1), 4, "Nov 2026"),
+        ("quarter", date(2026, 10, 1), 1, "Q4 2026"),
+        ("year", date(2026, 1, 1), 1, "2026"),
+        # Fiscal year n ends in calendar year n.
+        ("quarter", date(2026, 4, 1), 4, "Q1 FY2027"),
+        ("quarter", date(2026, 1, 1), 4, "Q4 FY2026"),
+        ("quarter", date(2026, 11, 1), 2, "Q4 FY2027"),
+        ("quarter", date(2025, 12, 1), 12, "Q1 FY2026"),
+        ("year", date(2026, 2, 1), 2, "FY2027"),
+        ("year", date(2025, 12, 1), 12, "FY2026"),
+    ],
+)
+def test_label(grain: str, start: date, first_month: int, label: str) -> None:
+    assert label_period(grain, start, first_month) == label
+
+
+def test_before_the_first_closed_period_there_are_no_customers() -> None:
+    week = {"period_start": date(2026, 1, 5), "is_closed": False}
+    cursor = make_warehouse({"customer_periods": [week]}).cursor()
+    assert list_customers(cursor) == []
