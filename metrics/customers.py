@@ -13,16 +13,9 @@ from warehouse.errors import StandingError
 TIERS = ("actively_dissatisfied", "dissatisfied", "neutral", "loyal", "advocate")
 COLUMNS = ("customer_id", "customer_name", "tier", "previous_tier", "rule", "evidence", "mrr")
 
+# The week is bound, not joined: as a constant it reaches every scan of the view (20 ms, else 500).
 _SQL = """
-with asked as (
-    select
-        closing_week,
-        opening_week
-    from periods
-    where grain = $grain and period_start = $period_start
-),
-
-placed as (
+with placed as (
     select
         customer_tiers.customer_id,
         customer_tiers.customer_name,
@@ -33,12 +26,12 @@ placed as (
         customer_tiers.mrr
     from customer_tiers
     inner join scoped_slices on customer_tiers.slice_id = scoped_slices.slice_id
-    inner join asked on customer_tiers.week_start = asked.closing_week
     left join fct_tier_spells as opening
         on
             customer_tiers.customer_id = opening.customer_id
-            and asked.opening_week >= opening.valid_from
-            and asked.opening_week < coalesce(opening.valid_to, date '9999-12-31')
+            and opening.valid_from <= $opening_week
+            and coalesce(opening.valid_to, date '9999-12-31') > $opening_week
+    where customer_tiers.week_start = $closing_week
 )
 
 select * from placed
@@ -78,17 +71,19 @@ def list_customers(
         raise StandingError(
             f"The {grain} of {chosen[0].start} is not over yet; ask for one before it."
         )
+    weeks = cursor.execute(
+        "select closing_week, opening_week from periods where grain = ? and period_start = ?",
+        [grain, chosen[0].start],
+    ).fetchone()
+    assert weeks is not None, "select_periods returns periods of this table"
     set_variables(cursor, grain, scope)
     cursor.execute(
         _SQL,
         {
-            "grain": grain,
-            "period_start": chosen[0].start,
-            "tier": tier,
-            "moved": moved,
-            "limit": limit,
+            "closing_week": weeks[0], "opening_week": weeks[1],
+            "tier": tier, "moved": moved, "limit": limit,
         },
-    )
+    )  # fmt: skip
     return [dict(zip(COLUMNS, row, strict=True)) for row in cursor.fetchall()]
 
 
