@@ -20,7 +20,7 @@ PAGES = {
 
 @st.cache_resource(show_spinner=False)
 def freeze_imports() -> None:
-    """Streamlit collects garbage after every rerun; without this, it walks all modules each time."""
+    """Streamlit collects garbage after each rerun and would walk every module each time."""
     gc.collect()
     gc.freeze()
 

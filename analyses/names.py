@@ -12,6 +12,7 @@ import duckdb
 from analyses.formats import format_value
 from metrics.scope import Scope, set_variables
 
+Row = dict[str, Any]
 QUERY = Path(__file__).with_name("five_names.sql")
 
 RULES = {
@@ -50,7 +51,8 @@ def find_names(
     columns = [column[0] for column in cursor.description or []]
     named: dict[str, Name] = {}
     for row in cursor.fetchall():
-        candidate = dict(zip(columns, row, strict=True))
+        candidate: Row = dict(zip(columns, row, strict=True))
+        candidate |= {"week": week, "currency": currency}
         taken = {name.customer_id for name in named.values()}
         if candidate["rule"] in named or candidate["customer_id"] in taken:
             continue
@@ -58,7 +60,7 @@ def find_names(
             candidate["rule"],
             candidate["customer_id"],
             candidate["customer_name"],
-            REASONS[candidate["rule"]](candidate, currency),
+            REASONS[candidate["rule"]](candidate),
             candidate["mrr"],
             candidate["spoken_on"],
             candidate["spoken_kind"],
@@ -67,53 +69,47 @@ def find_names(
     return list(named.values())
 
 
-def format_day(day: date) -> str:
-    """'9 Nov 2026', the same in every locale of the server but for the month's name."""
-    return f"{day.day} {day:%b %Y}"
+def format_day(day: date, week: date) -> str:
+    """'9 Nov' near the week, '17 Jun 2024' where the year could be another."""
+    near = abs((day - week).days) < 180
+    return f"{day.day} {day:%b}" if near else f"{day.day} {day:%b %Y}"
 
 
 def _words(code: str) -> str:
-    """A code of the data as words: 'survey_low_with_complaint' -> 'survey low with complaint'."""
-    return (
-        code.replace("_", " ").replace("nps", "NPS").replace("csat", "CSAT").replace("ces ", "CES ")
-    )
+    """A code of the data as words: 'nps_detractor' -> 'NPS detractor'."""
+    words = code.replace("_", " ")
+    return f"{words[:4].upper()}{words[4:]}" if words.startswith(("nps ", "ces ")) else words
 
 
-def _angry(row: dict[str, Any], _: str) -> str:
-    since = f" since the week of {format_day(row['entered_week'])}" if row["entered_week"] else ""
-    why = (
-        f": {_words(row['vocal_kind'])} of {format_day(row['vocal_on'])}" if row["vocal_on"] else ""
-    )
+def _angry(row: Row) -> str:
+    since = f" since {format_day(row['entered_week'], row['week'])}" if row["entered_week"] else ""
+    why = f" ({_words(row['vocal_kind'])})" if row["vocal_kind"] else ""
     return f"Actively dissatisfied{since}{why}"
 
 
-def _renewing(row: dict[str, Any], _: str) -> str:
-    return f"Dissatisfied, renews on {format_day(row['renews_on'])}"
+def _renewing(row: Row) -> str:
+    return f"Dissatisfied, renews {format_day(row['renews_on'], row['week'])}"
 
 
-def _silent(row: dict[str, Any], currency: str) -> str:
-    heard = {
-        "never": "never heard",
-        "expired": "all evidence has run out",
-        "weak": "only weak evidence",
-    }[row["evidence_status"]]
-    return f"{format_value(float(row['mrr']), 'currency', currency)} a month, {heard}"
+def _silent(row: Row) -> str:
+    heard = {"never": "never heard", "expired": "evidence expired", "weak": "weak evidence"}
+    money = format_value(float(row["mrr"]), "currency", row["currency"])
+    return f"{money} a month, {heard[row['evidence_status']]}"
 
 
-def _risen(row: dict[str, Any], _: str) -> str:
-    start, end = _words(row["from_state"]), _words(row["tier"])
-    why = f" ({_words(row['evidence_kind'])} of {format_day(row['evidence_on'])})"
-    week = format_day(row["entered_week"])
-    return f"From {start} to {end} in the week of {week}{why if row['evidence_on'] else ''}"
+def _risen(row: Row) -> str:
+    why = f" ({_words(row['evidence_kind'])})" if row["evidence_kind"] else ""
+    week = format_day(row["entered_week"], row["week"])
+    return f"{_words(row['from_state']).capitalize()} to {_words(row['tier'])}, {week}{why}"
 
 
-def _unspoken(row: dict[str, Any], _: str) -> str:
+def _unspoken(row: Row) -> str:
     if row["spoken_on"] is None:
         return "Advocate, no call or meeting on record"
-    return f"Advocate, nobody has called since {format_day(row['spoken_on'])}"
+    return f"Advocate, last spoken to {format_day(row['spoken_on'], row['week'])}"
 
 
-REASONS: dict[str, Callable[[dict[str, Any], str], str]] = {
+REASONS: dict[str, Callable[[Row], str]] = {
     "newest_actively_dissatisfied": _angry,
     "dissatisfied_nearest_renewal": _renewing,
     "largest_silent": _silent,

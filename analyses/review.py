@@ -126,8 +126,8 @@ def velocity_card(review: Review) -> Card:
     card = Card(
         "velocity", "Sales velocity", "vel_pipeline", "currency_per_day", "up", review.currency,
         points, judge=to_finding(won_card(review)),
-        size=f"{pipeline}, {_of(wins)} won in 91 days" if _of(wins) else pipeline,
-        beneath=f"won this week {value}",
+        size=f"{pipeline}, {_of(wins)} won (91 days)" if _of(wins) else pipeline,
+        beneath=f"this week {value}",
         reason=record.reason if record else None,
     )  # fmt: skip
     return compute_card(card, None, review.minimum, review.target("vel_pipeline"))
@@ -153,7 +153,7 @@ def lifetime_card(review: Review) -> Card:
         "lifetime_value", "Lifetime value", "ltv_km", "currency", "up", review.currency,
         to_points(ended, review.week),
         size=review.assumptions,
-        beneath=f"by constant retention {simple}",
+        beneath=f"constant retention {simple}",
         low=last.low if last else None, high=last.high if last else None,
         reason=last.reason if last else None,
     )  # fmt: skip
@@ -180,8 +180,8 @@ def advocacy_card(review: Review) -> Card:
         "advocacy", "For us | against us", "adv_net", "points", "up", review.currency,
         review.points("adv_net"), judge=to_finding(movement_card(review)),
         text=f"{sides[0]:,.0f} | {sides[1]:,.0f}" if _value(record) is not None else "",
-        size=f"{money[0]} | {money[1]} MRR",
-        beneath=f"{net}, {_base(record)} customers",
+        size=f"{money[0]} | {money[1]} MRR of {_base(record)} customers",
+        beneath=net,
         reason=record.reason if record else None,
     )  # fmt: skip
     return compute_card(card, None, review.minimum, review.target("adv_net"))

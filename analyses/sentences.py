@@ -73,6 +73,22 @@ def describe_verdict(finding: Finding) -> str:
     }[verdict.kind]
 
 
+def describe_briefly(finding: Finding) -> str:
+    """The verdict for a card, where the normal range is drawn beside it."""
+    verdict = finding.verdict
+    if verdict.kind == "signal" and verdict.limits is not None:
+        if verdict.rule == 1 or verdict.limits.lower == verdict.limits.upper:
+            return f"outside {_range(finding)}"
+        if verdict.rule == 2:
+            return f"near the edge of {_range(finding)}"
+        return f"8 weeks {verdict.side} {_center(finding)}"
+    if verdict.kind == "within" and verdict.limits is not None:
+        return f"in {_range(finding)}"
+    return {"too_few_weeks": "before 12 weeks", "no_variation": "no variation so far"}.get(
+        verdict.kind, describe_verdict(finding)
+    )
+
+
 def is_good(finding: Finding) -> bool | None:
     """Whether a signal is good news; None without a signal or a direction."""
     side = finding.verdict.side

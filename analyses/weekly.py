@@ -169,11 +169,13 @@ def describe_interval(card: Card) -> str:
 
 
 def describe_comparison(card: Card) -> str:
-    """'target 1.5 %', 'a year ago 1.2 %', or 'no target' where there is neither."""
+    """'target 1.5 %', '1.2 % a year ago', or 'no target' where there is neither."""
     if card.comparison is None:
         return "no target"
-    value = format_value(card.comparison.value, card.unit, card.currency)
-    return f"{card.comparison.name} {value}"
+    value = format_value(card.comparison.value, card.unit, card.currency).removesuffix(" / day")
+    if card.comparison.name == "target":
+        return f"target {value}"
+    return f"{value} {card.comparison.name}"
 
 
 def describe_missing(card: Card) -> str:
@@ -224,19 +226,11 @@ def find_largest_share(records: Sequence[Record], period: date) -> tuple[str, fl
 
 
 def _compare(points: Sequence[Point], target: float | None) -> Comparison | None:
+    """The target, else the week 364 days earlier; a quarter has no such week."""
     if target is not None:
         return Comparison("target", target)
-    if not points:
-        return None
     values = {point.period_start: point.value for point in points}
-    before = values.get(points[-1].period_start - YEAR)
-    if (
-        before is None
-        and len(points) > 1
-        and points[-1].period_start - points[-2].period_start > WEEK
-    ):
-        last = points[-1].period_start
-        before = values.get(last.replace(year=last.year - 1)) if last.day < 29 else None
+    before = values.get(points[-1].period_start - YEAR) if points else None
     return None if before is None else Comparison("a year ago", before)
 
 

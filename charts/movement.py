@@ -7,12 +7,12 @@ from analyses.weekly import MovementRow
 from charts.theme import PALETTES, Figure, Mode, annotate, frame, news_color
 
 
-def plot_movement(rows: Sequence[MovementRow], mode: Mode = "light", height: int = 168) -> Figure:
+def plot_movement(rows: Sequence[MovementRow], mode: Mode = "light", height: int = 150) -> Figure:
     """Bars to the right for gains, to the left for losses; hatched where there is neither."""
     palette = PALETTES[mode]
     values = [(row.sign or 1) * (row.count or 0) for row in rows]
     reach = max([abs(value) for value in values] or [0]) or 1
-    layout = frame(mode, height, margin=(112, 4, 6, 4))
+    layout = frame(mode, height, margin=(100, 2, 4, 2))
     layout["xaxis"] |= {
         "visible": False,
         "range": [-1.45 * reach, 1.45 * reach],
@@ -22,7 +22,7 @@ def plot_movement(rows: Sequence[MovementRow], mode: Mode = "light", height: int
     layout["yaxis"] |= {
         "autorange": "reversed",
         "showgrid": False,
-        "tickfont": {"color": palette.ink},
+        "tickfont": {"color": palette.ink, "size": 11},
     }
     layout["bargap"] = 0.3
     layout["shapes"] = [

@@ -12,7 +12,7 @@ def plot_sparkline(
     points: Sequence[Point],
     limits: Sequence[Limits | None] = (),
     mode: Mode = "light",
-    height: int = 44,
+    height: int = 34,
 ) -> Figure:
     """A line without axes; the band is the normal range, the dot is the last value."""
     palette = PALETTES[mode]

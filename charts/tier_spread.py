@@ -8,26 +8,30 @@ from analyses.weekly import TierRow
 from charts.theme import PALETTES, TIER_LABELS, Figure, Mode, annotate, frame, news_color
 
 # Where the columns of text stand, as shares of the width (right-aligned).
-COLUMNS = {"Customers": 0.46, "MRR": 0.68, "1 week": 0.84, "13 weeks": 1.0}
+COLUMNS = {"customers": 0.46, "MRR": 0.68, "1 wk": 0.82, "13 wks": 1.0}
 
 
 def plot_tier_spread(
-    rows: Sequence[TierRow], currency: str, mode: Mode = "light", height: int = 168
+    rows: Sequence[TierRow], currency: str, mode: Mode = "light", height: int = 150
 ) -> Figure:
     """Bars from zero in the tiers' fixed order and palette, with four columns of text."""
     palette = PALETTES[mode]
     labels = [TIER_LABELS[row.tier] for row in rows]
-    layout = frame(mode, height, margin=(128, 4, 22, 4))
-    layout["xaxis"] |= {"domain": [0, 0.3], "visible": False, "rangemode": "tozero"}
+    layout = frame(mode, height, margin=(116, 2, 20, 2))
+    layout["xaxis"] |= {"domain": [0, 0.24], "visible": False, "rangemode": "tozero"}
     layout["yaxis"] |= {
         "autorange": "reversed",
         "showgrid": False,
-        "tickfont": {"color": palette.ink},
+        "tickfont": {"color": palette.ink, "size": 11},
     }
     layout["bargap"] = 0.3
     layout["annotations"] = [
         annotate(
-            name, **_place(x, 1), yref="paper", yanchor="bottom", font={"color": palette.muted}
+            f"{name} {currency}" if name == "MRR" else name,
+            **_place(x, 1),
+            yref="paper",
+            yanchor="bottom",
+            font={"color": palette.muted},
         )
         for name, x in COLUMNS.items()
     ]
@@ -63,7 +67,7 @@ def _texts(row: TierRow, label: str, currency: str, mode: Mode) -> list[dict[str
     palette = PALETTES[mode]
     texts = [
         (format_value(row.customers, "count"), palette.ink),
-        (format_value(row.mrr, "currency", currency), palette.ink),
+        (format_value(row.mrr, "currency"), palette.ink),
     ]
     for change in (row.change_1w, row.change_13w):
         color = news_color(palette, change or 0, row.good)

@@ -111,7 +111,10 @@ def _read_rows(build_id: str, sql: str, values: tuple[Any, ...], *, _warehouse: 
 def read_periods(warehouse: Warehouse, grain: str = "week") -> list[Period]:
     """All periods of a grain, oldest first."""
     return _once(
-        warehouse.build_id, f"{grain} periods", lambda cursor: list_periods(cursor, grain), warehouse
+        warehouse.build_id,
+        f"{grain} periods",
+        lambda cursor: list_periods(cursor, grain),
+        warehouse,
     )
 
 

@@ -5,7 +5,7 @@ from typing import Literal
 import streamlit as st
 
 from analyses.formats import format_value
-from analyses.sentences import Finding, describe_verdict, is_good
+from analyses.sentences import Finding, describe_briefly, is_good
 from analyses.weekly import (
     Card,
     describe_comparison,
@@ -21,32 +21,41 @@ from ui.filters import View
 
 SPARKLINE_PERIODS = 26
 VERDICT_HEADS = {"signal": "Signal", "within": "Normal", "partial": "Not over"}
+SIDES = {"above": "▲", "below": "▼"}
+MONEY = {"currency_per_day": "currency"}  # a change of money a day is said in money
 
 
 def show_card(card: Card, view: View, grain: str = "week") -> None:
     """Draw a card; what is behind it opens on click."""
-    with st.container(border=True, gap="xsmall", height="stretch"):
-        left, right = st.columns([3, 2], gap="small")
+    with st.container(border=True, gap=None, height="stretch"):
+        left, right = st.columns([11, 9], gap="small")
         with left:
             _show_value(card)
-        with right:
+        with right, st.container(gap=None):
             _show_sparkline(card, view)
-            records = evaluate_metric(view.warehouse, card.metric, grain, view.scope)
-            show_details(card.metric, card.key, records, view)
-        st.caption(_describe(card))
+            st.markdown(f":small[{_verdict(card)}]")
+        records = evaluate_metric(view.warehouse, card.metric, grain, view.scope)
+        show_details(card, _facts(card), records, view)
 
 
 def _show_value(card: Card) -> None:
     shown = card.text or format_value(card.value, card.unit, card.currency)
     change = card.change
-    is_flat = change is None or format_value(abs(change), card.unit) == format_value(0, card.unit)
+    unit = MONEY.get(card.unit, card.unit)
+    is_flat = change is None or format_value(abs(change), unit) == format_value(0, unit)
+    is_compared = card.comparison is not None and card.value is not None
+    delta = "no target"
+    if card.has_few:
+        delta = "too few to compare"
+    elif change is not None:
+        delta = format_value(change, unit, card.currency, is_change=True)
     st.metric(
         card.label,
         shown if card.value is not None else "n/a",
-        None if change is None else format_value(change, card.unit, card.currency, is_change=True),
+        delta if card.value is not None else None,
         delta_color="off" if is_flat else _delta_color(card.good),
         delta_arrow="off" if is_flat else "auto",
-        delta_description=f"vs {describe_comparison(card)}" if change is not None else None,
+        delta_description=describe_comparison(card) if is_compared else None,
         help=read_metrics()[card.metric].definition,
     )
 
@@ -57,29 +66,28 @@ def _show_sparkline(card: Card, view: View) -> None:
         plot_sparkline(points, limits, view.mode),
         key=f"sparkline_{card.key}",
         config={**PLOTLY_CONFIG, "staticPlot": True},
-        alt=f"{card.label}, the last {len(points)} values. {_verdict(card)}",
+        alt=f"{card.label}, the last {len(points)} values",
     )
 
 
-def _describe(card: Card) -> str:
-    """n, interval and second line; then the verdict. Only words and numbers of ours."""
+def _facts(card: Card) -> str:
+    """n, interval and second line, in words and numbers of ours."""
     if card.value is None:
         return describe_missing(card)
-    facts = [card.size, describe_interval(card), card.beneath]
-    if card.change is None:
-        facts.append(describe_comparison(card))
-    return f"{' · '.join(fact for fact in facts if fact)}  \n{_verdict(card)}"
+    facts = [card.size, describe_interval(card) if card.has_few else "", card.beneath]
+    return " · ".join(fact for fact in facts if fact)
 
 
 def _verdict(card: Card) -> str:
+    """A badge, and the verdict behind it in few words; the sentence says it in full."""
     finding = card.judge or to_finding(card)
     if finding is None:
-        return "By quarter: no weekly verdict"
-    of = f"{finding.label}: " if card.judge else ""
-    head = VERDICT_HEADS.get(finding.verdict.kind)
-    text = f"{of}{describe_verdict(finding)}"
-    if head is None:
-        return text[:1].upper() + text[1:]
+        return "by quarter, no weekly verdict"
+    # Another number's range would be read as this one's: its card, or the details, say it.
+    text = finding.label.lower() if card.judge else describe_briefly(finding)
+    head = VERDICT_HEADS.get(finding.verdict.kind, "No verdict")
+    if finding.verdict.kind == "signal":
+        head = f"{SIDES[finding.verdict.side or 'above']} {head}"
     return f":{_color(finding)}-badge[{head}] {text}"
 
 

@@ -15,7 +15,7 @@ from metrics.periods import label_period
 from metrics.reasons import REASONS
 from metrics.registry import Metric
 from ui.cache import evaluate_metric, read_metrics, read_missing, read_periods
-from ui.definitions import DIRECTIONS, UNITS, describe_direction, to_history
+from ui.definitions import DIRECTIONS, UNITS, to_history
 from ui.filters import View
 from ui.tables import show_table
 
@@ -43,7 +43,7 @@ def list_values(view: View) -> list[dict[str, object]]:
             rows.append(
                 {
                     "metric": metric.id,
-                    "label": metric.label + (f": {record.member}" if record.member else ""),
+                    "label": _name(metric, record.member),
                     "value": format_value(_number(record.value), metric.unit, view.currency),
                     "period": label_period(view.grain, record.period_start, _first_month(view)),
                     "why missing": REASONS.get(record.reason or "", ""),
@@ -60,7 +60,9 @@ def show_metric_trend(metric: Metric, view: View) -> None:
     """The history of a metric, one chart a member, and the table behind it."""
     missing = read_missing(view.warehouse).get(metric.id)
     if missing:
-        st.info(f"This export has no {', '.join(missing)}: map it in warehouse/sources and build again.")
+        st.info(
+            f"This export has no {', '.join(missing)}: map it in warehouse/sources and build again."
+        )
         return
     until = last_period(view)
     records = [
@@ -100,16 +102,19 @@ def show_example(metric: Metric) -> None:
 
 def _to_trend(metric: Metric, member: str | None, points: list[Point], view: View) -> Trend:
     last = points[-1]
-    name = metric.label + (f", {member.replace('_', ' ')}" if member else "")
     period = label_period(view.grain, last.period_start, _first_month(view))
     size = f", n = {format_value(last.denominator, 'count')}" if last.denominator else ""
     return Trend(
-        f"{name}: {format_value(last.value, metric.unit, view.currency)}",
+        f"{_name(metric, member)}: {format_value(last.value, metric.unit, view.currency)}",
         f"{UNITS[metric.unit]}, by {view.grain}, {period}{size}",
         metric.unit,
         points,
         view.currency,
     )
+
+
+def _name(metric: Metric, member: str | None) -> str:
+    return metric.label + (f", {member.replace('_', ' ')}" if member else "")
 
 
 def _records(metric: Metric, view: View) -> Sequence[Record]:
@@ -120,7 +125,9 @@ def last_period(view: View) -> date:
     """The start of the last closed period that ends with the shown week, or before."""
     periods = read_periods(view.warehouse, view.grain)
     end = view.week.end if view.week else date.min
-    return max((each.start for each in periods if each.is_closed and each.end <= end), default=date.min)
+    return max(
+        (each.start for each in periods if each.is_closed and each.end <= end), default=date.min
+    )
 
 
 def _first_month(view: View) -> int:

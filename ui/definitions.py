@@ -5,10 +5,15 @@ from collections.abc import Sequence
 import streamlit as st
 
 from analyses.formats import format_range, format_value
-from charts.trend import Trend, describe_trend, plot_trend
-from charts.theme import PLOTLY_CONFIG
+from analyses.sentences import compute_sentence
+from analyses.weekly import (
+    Card,
+    describe_comparison,
+    describe_interval,
+    describe_missing,
+    to_finding,
+)
 from metrics.engine import Record
-from metrics.periods import label_period
 from metrics.reasons import REASONS
 from metrics.registry import Metric
 from ui.cache import read_metrics
@@ -38,20 +43,34 @@ def show_definition(metric: Metric, view: View) -> None:
         f"Owner: {metric.owner}. Source: {metric.source}."
     )
     if metric.settings:
-        used = [{"setting": name, "value": _show(view.settings.get(name))} for name in metric.settings]
-        show_table(used, f"settings_{metric.id}", "Settings that the number depends on", None, None, False)
+        used = [f"{name} = {_show(view.settings.get(name))}" for name in metric.settings]
+        st.caption("It depends on these settings of the build:")
+        st.code("\n".join(used), language=None)
     st.caption(f"The SQL, over scoped views; the same from `python cli.py explain {metric.id}`:")
     st.code(metric.sql, language="sql")
 
 
-def show_details(metric_id: str, key: str, records: Sequence[Record], view: View) -> None:
-    """A small button; what it opens is only made when it is open."""
-    details = st.popover("Details", type="tertiary", key=f"details_{key}", on_change="rerun")
+def show_details(card: Card, label: str, records: Sequence[Record], view: View) -> None:
+    """The card's last line, a button; what it opens is only made when it is open."""
+    details = st.popover(
+        label, type="tertiary", wrap=False, key=f"details_{card.key}",
+        on_change="rerun",
+    )  # fmt: skip
     if details.open:
         with details:
-            shown = [record for record in records if view.week and record.period_start <= view.week.start]
-            show_table(to_history(shown[-13:], view.currency), f"history_{key}", "Last 13 values")
-            show_definition(read_metrics()[metric_id], view)
+            st.text("\n".join(_describe(card)))
+            until = view.week.start if view.week else None
+            shown = [record for record in records if until and record.period_start <= until]
+            show_table(to_history(shown[-13:], view.currency), f"history_{card.key}", card.label)
+            show_definition(read_metrics()[card.metric], view)
+
+
+def _describe(card: Card) -> list[str]:
+    """The card in full sentences."""
+    finding = card.judge or to_finding(card)
+    lines = [describe_missing(card), describe_interval(card), describe_comparison(card)]
+    lines += [card.size, card.beneath, compute_sentence(finding) if finding else ""]
+    return [f"{line[:1].upper()}{line[1:]}" for line in lines if line]
 
 
 def to_history(records: Sequence[Record], currency: str) -> list[dict[str, object]]:
@@ -70,6 +89,11 @@ def to_history(records: Sequence[Record], currency: str) -> list[dict[str, objec
         }
         for record in reversed(records)
     ]
+
+
+def describe_missing_tables(tables: Sequence[str]) -> str:
+    """What to do about tables that the export lacks."""
+    return f"This export has no {', '.join(tables)}: map it in warehouse/sources and build again."
 
 
 def describe_direction(metric: Metric) -> str:

@@ -7,12 +7,21 @@ from ui.filters import View
 from ui.tables import show_table
 
 FILES = """
-    select file, table_name, rows_in, accepted, rejected, deleted, set_aside, encoding, dialect, note
+    select
+        file, table_name, rows_in, accepted, rejected, deleted, set_aside, encoding, dialect, note
     from load_files
     order by rejected desc, table_name nulls last, file
 """
-REJECTED = "select file, line, table_name, column_name, reason, row_text from rejected_rows order by file, line"
-NOTES = "select severity, table_name, file, column_name, message, row_count from load_notes order by severity, table_name"
+REJECTED = """
+    select file, line, table_name, column_name, reason, row_text
+    from rejected_rows
+    order by file, line
+"""
+NOTES = """
+    select severity, table_name, file, column_name, message, row_count
+    from load_notes
+    order by severity, table_name
+"""
 TABLES = "select table_name, is_present, accepted, newest_on from table_status order by table_name"
 SETTINGS = "select key, value, default_value, comment from setting_values"
 
@@ -23,9 +32,15 @@ def show_summary(view: View) -> None:
     checks = read_checks(view.warehouse)
     holding = sum(check.holds for check in checks)
     with st.container(horizontal=True):
-        st.metric("Rows read", sum(file["rows_in"] for file in files), format="localized", border=True)
-        st.metric("Accepted", sum(file["accepted"] for file in files), format="localized", border=True)
-        st.metric("Rejected", sum(file["rejected"] for file in files), format="localized", border=True)
+        st.metric(
+            "Rows read", sum(file["rows_in"] for file in files), format="localized", border=True
+        )
+        st.metric(
+            "Accepted", sum(file["accepted"] for file in files), format="localized", border=True
+        )
+        st.metric(
+            "Rejected", sum(file["rejected"] for file in files), format="localized", border=True
+        )
         st.metric("Checks that hold", f"{holding} of {len(checks)}", border=True)
 
 
@@ -85,7 +100,9 @@ def show_tables(view: View) -> None:
             "rows": row["accepted"],
             "newest": row["newest_on"],
             "switched off": ", ".join(
-                metrics[name].label for name, tables in missing.items() if row["table_name"] in tables
+                metrics[name].label
+                for name, tables in missing.items()
+                if row["table_name"] in tables
             ),
         }
         for row in read_rows(view.warehouse, TABLES)

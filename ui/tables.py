@@ -9,6 +9,7 @@ import streamlit as st
 from exports.tables import to_csv
 
 SHOWN_ROWS = 1000
+ROW_HEIGHT = 26
 
 
 def show_table(
@@ -28,8 +29,8 @@ def show_table(
         return
     frame = pd.DataFrame([dict(row) for row in rows[:SHOWN_ROWS]])
     st.dataframe(
-        frame, hide_index=True, key=key, alt=alt, column_config=columns, row_height=28,
-        height=height or min(28 * len(frame) + 38, 420),
+        frame, hide_index=True, key=key, alt=alt, column_config=columns, row_height=ROW_HEIGHT,
+        height=height or ("content" if len(frame) <= 15 else 420),
     )  # fmt: skip
     if len(rows) > SHOWN_ROWS:
         st.caption(f"The first {SHOWN_ROWS:,} of {len(rows):,} rows; the download has all.")
@@ -38,7 +39,7 @@ def show_table(
 
 
 def show_download(rows: Sequence[Mapping[str, Any]], key: str) -> None:
-    """A button that saves all rows as CSV, with cells that a spreadsheet would run made harmless."""
+    """A button that saves all rows as CSV; cells that a spreadsheet would run are made harmless."""
     st.download_button(
         "Download CSV",
         to_csv(rows, list(rows[0])),
@@ -48,3 +49,9 @@ def show_download(rows: Sequence[Mapping[str, Any]], key: str) -> None:
         on_click="ignore",
         type="tertiary",
     )
+
+
+def _formats(frame: pd.DataFrame) -> dict[str, Any]:
+    """Thousands separators for numbers."""
+    numbers = frame.select_dtypes("number").columns
+    return {name: st.column_config.NumberColumn(format="localized") for name in numbers}

@@ -5,6 +5,7 @@ from typing import Any
 
 import streamlit as st
 
+from analyses.formats import format_value
 from analyses.names import RULES, format_day
 from analyses.review import (
     QUARTERLY,
@@ -14,14 +15,15 @@ from analyses.review import (
     compute_review_sentences,
     compute_tier_rows,
 )
-from analyses.formats import format_value
 from analyses.weekly import Card
 from charts.movement import describe_movement, plot_movement
 from charts.theme import PLOTLY_CONFIG, TIER_LABELS
 from charts.tier_spread import describe_tier_spread, plot_tier_spread
 from ui.cache import evaluate_metric, read_missing, read_names, read_rows
+from ui.definitions import describe_missing_tables
 from ui.filters import View, describe_scope, describe_week
-from ui.tables import show_download, show_table
+from ui.tables import show_table
+from warehouse.publish import Warehouse
 
 TARGETS = "select metric, period_start, value, dimension, dimension_value from targets"
 RESETS = "select metric, occurred_on from events where resets_baseline"
@@ -41,10 +43,10 @@ def load_review(view: View) -> Review | None:
         quarters={name: evaluate_metric(warehouse, name, "quarter", scope) for name in QUARTERLY},
         by_segment=_by_segment(view),
         targets=[
-            (row["metric"], row["period_start"], float(row["value"]), row["dimension"], row["dimension_value"])
-            for row in read_rows(warehouse, TARGETS)
+            (metric, start, float(value), dimension, member)
+            for metric, start, value, dimension, member in _values(warehouse, TARGETS)
         ],
-        resets=[(row["metric"], row["occurred_on"]) for row in read_rows(warehouse, RESETS)],
+        resets=[(metric, day) for metric, day in _values(warehouse, RESETS)],
         chosen=view.chosen,
         assumptions=_describe_assumptions(view),
     )
@@ -110,7 +112,7 @@ def show_names(review: Review, view: View) -> None:
             "customer_id": name.customer_id,
             "customer": name.customer_name,
             "why": name.reason,
-            "last_talk": f"{name.spoken_kind}, {format_day(name.spoken_on)}"
+            "last_talk": f"{format_day(name.spoken_on, review.week)}, {name.spoken_kind}"
             if name.spoken_on
             else "none on record",
             "mrr": format_value(float(name.mrr), "currency", view.currency),
@@ -121,24 +123,22 @@ def show_names(review: Review, view: View) -> None:
     ]
     if _show_head("Five names for today", "five_names", table, view, "adv_share"):
         show_table(
-            table, "names_table", "Five customers to talk to today", NAME_COLUMNS, 178, False
+            table, "names_table", "Five customers to talk to today", NAME_COLUMNS, 160, False
         )
 
 
 NAME_COLUMNS: dict[str, Any] = {
     "customer_id": None,
-    "customer": st.column_config.TextColumn("Customer", width="small"),
-    "why": st.column_config.TextColumn("Why", width="medium"),
-    "last_talk": st.column_config.TextColumn("Last talk", width="small"),
-    "mrr": st.column_config.TextColumn("MRR", width="small"),
-    "owner": st.column_config.TextColumn("Owner", width="small"),
+    "customer": st.column_config.TextColumn("Customer", width=130),
+    "why": st.column_config.TextColumn("Why", width=270),
+    "last_talk": st.column_config.TextColumn("Last talk", width=110),
+    "mrr": None,
+    "owner": None,
     "rule": None,
 }
 
 
-def _show_head(
-    title: str, key: str, table: list[dict[str, Any]], view: View, metric: str
-) -> bool:
+def _show_head(title: str, key: str, table: list[dict[str, Any]], view: View, metric: str) -> bool:
     """Title and table behind it; False, with the reason, where there is nothing to draw."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(f"**{title}**", width="stretch")
@@ -149,12 +149,17 @@ def _show_head(
         missing = read_missing(view.warehouse).get(metric)
         week_open = view.week is not None and not view.week.is_closed
         st.caption(
-            f"Needs {', '.join(missing)}: map it in warehouse/sources and build again."
+            describe_missing_tables(missing)
             if missing
-            else "Comes when the week is over." if week_open
+            else "Comes when the week is over."
+            if week_open
             else "Nobody to show for this week and scope."
         )
     return bool(table)
+
+
+def _values(warehouse: Warehouse, sql: str) -> list[tuple[Any, ...]]:
+    return [tuple(row.values()) for row in read_rows(warehouse, sql)]
 
 
 def _by_segment(view: View) -> Any:
@@ -168,6 +173,7 @@ def _by_segment(view: View) -> Any:
 
 def _describe_assumptions(view: View) -> str:
     settings = view.settings
-    margin = format_value(float(str(settings["gross_margin"])), "percent")
-    rate = format_value(float(str(settings["discount_rate_yearly"])), "percent")
-    return f"margin {margin}, {settings['ltv_horizon_months']} months, discounted at {rate} a year"
+    margin = f"{100 * float(str(settings['gross_margin'])):.0f} %"
+    rate = f"{100 * float(str(settings['discount_rate_yearly'])):.0f} %"
+    months = settings["ltv_horizon_months"]
+    return f"{margin} margin, {rate} a year, {months} months at most"

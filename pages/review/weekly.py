@@ -15,22 +15,22 @@ from ui.weekly import (
 )
 
 view = get_view()
-show_heading(view)
 review = load_review(view)
 if review is None:
     st.info("The export has no dated rows of customers: see Data health for what was loaded.")
     st.stop()
 
 cards = compute_cards(review)
-show_sentences(review, cards)
-with st.grid(3, min_column_width=300):
-    for card in cards:
-        show_card(card, view, "quarter" if card.key == "lifetime_value" else "week")
-
-spread, movement, names = st.columns([4, 3, 5], gap="medium")
-with spread:
+with st.container(gap="xsmall"):
+    show_heading(view)
+    show_sentences(review, cards)
+    with st.grid(3, min_column_width=300, gap="xsmall"):
+        for card in cards:
+            show_card(card, view, "quarter" if card.key == "lifetime_value" else "week")
+    spread, movement, names = st.columns([9, 7, 12], gap="medium")
+with spread, st.container(gap=None):
     show_tier_spread(review, view)
-with movement:
+with movement, st.container(gap=None):
     show_movement(review, view)
-with names:
+with names, st.container(gap=None):
     show_names(review, view)
