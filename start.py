@@ -23,6 +23,7 @@ from typing import Callable, Iterator, Mapping, Sequence
 
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
+POINTER = "current"  # As in warehouse/publish.py, which needs the packages.
 SAMPLE = ROOT / "data" / "sample" / "salesforce"
 OLDEST_PYTHON = (3, 11)
 NEWEST_PYTHON = (3, 14)  # The newest for which every pinned package has a ready-made file.
@@ -143,7 +144,7 @@ def has_screen(environ: Mapping[str, str], platform: str = sys.platform) -> bool
 
 def build_command(python: Path, exports: Path | None, warehouse: Path) -> list[str] | None:
     """Return the command that builds the warehouse, or None when it stands and nothing is asked."""
-    if exports is None and warehouse.is_dir() and any(warehouse.iterdir()):
+    if exports is None and (warehouse / POINTER).exists():
         return None
     command = [str(python), str(ROOT / "cli.py"), "build", str(exports or SAMPLE)]
     return [*command, "--warehouse", str(warehouse)]
@@ -154,7 +155,7 @@ def server_command(python: Path, port: int) -> list[str]:
     return [
         str(python), "-m", "streamlit", "run", str(ROOT / "app.py"),
         "--server.address=localhost", f"--server.port={port}",
-        "--server.headless=true", "--browser.gatherUsageStats=false",
+        "--server.headless=true", "--browser.gatherUsageStats=false", "--logger.level=warning",
     ]  # fmt: skip
 
 

@@ -130,7 +130,7 @@ def make_export(customers: int) -> Path:
         partial = CACHE / f"partial-{customers}"
         shutil.rmtree(partial, ignore_errors=True)
         generator = [sys.executable, str(ROOT / "data" / "generate_sample.py")]
-        command = [*generator, "--customers", str(customers), "--output", str(partial)]
+        command = [*generator, "--customers", str(customers), "--out", str(partial)]
         print(f"Generating {customers:,} customers into {export} (kept for the next time).")
         subprocess.run(command, check=True, cwd=ROOT)
         partial.rename(export)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import start
+from warehouse.publish import POINTER
 
 
 @pytest.mark.parametrize(
@@ -87,8 +88,11 @@ def test_what_is_built(tmp_path: Path) -> None:
     assert sample[2:] == ["build", str(start.SAMPLE), "--warehouse", str(warehouse)]
     warehouse.mkdir()
     assert start.build_command(python, None, warehouse) == sample, "an empty folder is no warehouse"
-    (warehouse / "current").write_text("build")
+    (warehouse / "build_failed.duckdb.partial").write_text("")
+    assert start.build_command(python, None, warehouse) == sample, "nothing is published"
+    (warehouse / start.POINTER).write_text("build")
     assert start.build_command(python, None, warehouse) is None
+    assert start.POINTER == POINTER
     own = start.build_command(python, Path("export"), warehouse)
     assert own is not None
     assert own[3] == "export"
