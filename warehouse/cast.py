@@ -14,7 +14,6 @@ ISO_MOMENT = (
 NUMBER = r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?"
 # Between the parts of the list of unreadable optional values, which is unpacked for the notes.
 UNIT_SEPARATOR, RECORD_SEPARATOR = "chr(31)", "chr(30)"
-META = ("is_deleted", "set_aside", "modified_at", "source_file", "source_line")
 
 
 @dataclass(frozen=True)
@@ -75,8 +74,7 @@ def staging_sql(
     """
     columns = table.columns
     cleaned = [
-        _clean(column.name, f"given_{column.name}", given, is_code=column.type in ("id", "currency"))
-        for column in columns
+        _clean(column.name, f"given_{column.name}", given) for column in columns
     ]
     modified_at = "modified_at" if has_moments and "modified_at" in given else "null"
     meta = [
@@ -136,12 +134,12 @@ def staging_sql(
     """
 
 
-def _clean(name: str, alias: str, given: Collection[str], *, is_code: bool = False) -> str:
+def _clean(name: str, alias: str, given: Collection[str]) -> str:
     """A cell as trimmed text; empty and Salesforce's #N/A are null."""
     if name not in given:
         return f"cast(null as varchar) as {alias}"
-    text = f"nullif(trim(cast({quote_identifier(name)} as varchar)), '')"
-    return f"{text} as {alias}" if is_code else f"nullif({text}, '#N/A') as {alias}"
+    text = f"trim(cast({quote_identifier(name)} as varchar))"
+    return f"nullif(nullif({text}, ''), '#N/A') as {alias}"
 
 
 def list_verdicts(table: Table, linked: Collection[Column]) -> list[Verdict]:

@@ -41,6 +41,7 @@ class Column:
     maximum: float | None = None
     references: str | None = None
     is_lower: bool = False
+    adds_up: bool = False
     description: str = ""
 
 
@@ -117,6 +118,7 @@ def _read_column(name: str, fields: dict[str, Any]) -> Column:
         maximum=fields.get("max"),
         references=fields.get("references"),
         is_lower=fields.get("is_lower", False),
+        adds_up=fields.get("adds_up", False),
         description=fields.get("description", ""),
     )
 

@@ -15,7 +15,7 @@ from warehouse.errors import StandingError
 from warehouse.files import find_files, scan_file
 from warehouse.identifiers import quote_identifier, quote_text
 from warehouse.money import choose_currency, choose_as_of, check_mrr, convert, refuse_unknown_currencies
-from warehouse.read import RawFile, load_rows, read_header
+from warehouse.read import RawFile, count_rows, load_rows, read_header
 from warehouse.recognise import (
     RawTable,
     Source,
@@ -76,6 +76,7 @@ def load_export(
         for table in load_contract().values():
             progress(f"Writing {table.name}")
             convert(connection, table, currency, LOAD_ID)
+            _add_up_merged(connection, table)
         connection.execute(
             "insert into build_info values (null, ?, ?, ?, ?, null, ?)",
             [as_of, f"{rule}; {currency_rule}", source.name, currency, str(export)],
@@ -149,7 +150,7 @@ def _load_files(
         bind_view(connection, table, rows, settings.time_zone)
     for raw in files:
         if raw.file.stem not in used and not raw.file.problem:
-            _book_file(connection, raw, "", _count_rows(connection, raw), "No table uses this file.")
+            _book_file(connection, raw, "", count_rows(connection, raw), "No table uses this file.")
     return dict(loaded)
 
 
@@ -162,11 +163,6 @@ def _load_file(
 ) -> RawFile:
     progress(f"Reading {raw.file.name} ({raw.file.path.stat().st_size / 1e6:,.1f} MB)")
     return load_rows(connection, raw, table.feeds, workspace)
-
-
-def _count_rows(connection: duckdb.DuckDBPyConnection, raw: RawFile) -> int:
-    """Count the records of a file that no table uses: by physical lines, which is all that anybody needs of it."""
-    return max(raw.file.lines - 1, 0)
 
 
 def _stage_tables(
@@ -271,13 +267,16 @@ def _link_merged_customers(connection: duckdb.DuckDBPyConnection) -> None:
         ),
         reached as (
             select given_id, final_id, is_deleted from ends
-            union all
+            -- not `union all`: two accounts that are merged into each other would never end
+            union
             select merged.customer_id as given_id, reached.final_id, reached.is_deleted
             from scratch.staged_customers as merged
             inner join reached on merged.merged_into_id = reached.given_id
             where merged.status is null
         )
-        select * from reached
+        select given_id, arg_min(final_id, is_deleted) as final_id, bool_and(is_deleted) as is_deleted
+        from reached
+        group by given_id
     """)
     connection.execute("""
         update scratch.staged_customers as merged
@@ -297,6 +296,28 @@ def _link_merged_customers(connection: duckdb.DuckDBPyConnection) -> None:
         ) as keys
         where merged.customer_id = keys.customer_id and merged.status is null
     """)
+
+
+def _add_up_merged(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
+    """Make one row of those that came under one key when their accounts were merged."""
+    sums = {column.name for column in table.columns if column.adds_up}
+    if not sums or not connection.execute(
+        "select 1 from scratch.keys_customers where given_id <> final_id limit 1"
+    ).fetchone():
+        return
+    name, key = quote_identifier(table.name), ", ".join(map(quote_identifier, table.key))
+    columns = ", ".join(
+        quote_identifier(column)
+        if column in table.key
+        else f"cast({'sum' if column in sums else 'min'}({quote_identifier(column)}) as {kind})"
+        for column, kind in table.schema
+    )
+    connection.execute(f"""
+        create or replace table scratch.added_up as
+        select {columns} from {name} group by {key} having count(*) > 1
+    """)
+    connection.execute(f"delete from {name} where ({key}) in (select {key} from scratch.added_up)")
+    connection.execute(f"insert into {name} select * from scratch.added_up")
 
 
 def _note_unreadable(connection: duckdb.DuckDBPyConnection, table: Table) -> None:

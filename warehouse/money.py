@@ -55,8 +55,10 @@ def choose_currency(connection: duckdb.DuckDBPyConnection, settings: Settings) -
     ones = [code for code, is_one in rated if is_one]
     if len(ones) == 1:
         return ones[0], "the reporting currency is that whose exchange rate is 1"
-    if len(currencies) <= 1:
-        return "".join(currencies), "the reporting currency is the only one of the export"
+    if not currencies:
+        return "", "the export names no currency"
+    if len(currencies) == 1:
+        return currencies[0], "the reporting currency is the only one of the export"
     unrated = set(currencies) - {code for code, _ in rated}
     if len(unrated) == 1:
         return unrated.pop(), "the reporting currency is the only one without an exchange rate"

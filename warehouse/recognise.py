@@ -9,6 +9,7 @@ from typing import Any
 
 import duckdb
 
+from warehouse.cast import ISO_MOMENT
 from warehouse.contract import load_contract
 from warehouse.errors import StandingError
 from warehouse.identifiers import quote_identifier, quote_text
@@ -106,12 +107,13 @@ def recognise(files: Sequence[RawFile], export: Path) -> Source:
     matching = [source for source in sources if source.matches(files)]
     if len(matching) == 1:
         return matching[0]
-    seen = ", ".join(sorted(raw.file.name for raw in files)[:10])
-    known = ", ".join(source.name for source in sources)
+    named = [f"{raw.file.name} ({raw.file.problem})" if raw.file.problem else raw.file.name for raw in files]
+    seen = ", ".join(named[:10])
+    known = " or ".join(source.name for source in sources)
     if not matching:
         raise StandingError(
-            f"{export} is no export that this program knows ({known}): none of its files has the"
-            f" header of one. It holds {seen}."
+            f"{export} is not {known}: none of its files has the name and the columns of one."
+            f" It holds {seen}."
         )
     found = " and ".join(source.name for source in matching)
     raise StandingError(f"{export} looks like {found} at once: keep the files of one ({seen}).")
@@ -161,13 +163,13 @@ def _select_file(table: RawTable, raw: RawFile, time_zone: str) -> str:
 
 
 def _to_local(cell: str, time_zone: str) -> str:
-    """A moment as text in the business time zone; what is no moment stays as it is, to be reported."""
+    """A moment as text in the business time zone; a day without a time, or no moment at all, stays as it is."""
     local = f"timezone({quote_text(time_zone)}, try_cast({cell} as timestamptz))"
-    converted = f"coalesce(cast({local} as varchar), {cell})"
-    if time_zone != "UTC":
-        return converted
-    # A plain `2026-11-15 08:30:00` in UTC is what it says, and parsing it costs as much as reading it.
-    return f"case when length({cell}) <= 19 then {cell} else {converted} end"
+    is_moment = f"length({cell}) > 10 and regexp_full_match({cell}, {quote_text(ISO_MOMENT)})"
+    if time_zone == "UTC":
+        # A plain `2026-11-15 08:30:00` in UTC is what it says, and parsing it costs as much as reading it.
+        is_moment = f"length({cell}) > 19 and {is_moment}"
+    return f"case when {is_moment} then cast({local} as varchar) else {cell} end"
 
 
 def group_by_stem(files: Iterable[RawFile]) -> dict[str, list[RawFile]]:
