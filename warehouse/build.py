@@ -1,4 +1,4 @@
-"""One build: load an export, derive everything, check it, and publish it if no check of severity error fails."""
+"""One build: load an export, derive everything, check it, publish it unless an error was found."""
 
 import contextlib
 import secrets
@@ -27,8 +27,8 @@ def build(
 ) -> BuildReport:
     """Build the warehouse of an export and publish it.
 
-    Raises StandingError for an export that cannot be used and CheckFailed for one that breaks a promise; what was
-    published before stays as it was.
+    Raises StandingError for an export that cannot be used and CheckFailed for one that breaks a
+    promise; what was published before stays as it was.
     """
     started = time.monotonic()
     build_id = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
@@ -46,7 +46,9 @@ def build(
             progress("run checks")
             results = run_checks(connection)
             report = read_report(connection, build_id, results, time.monotonic() - started)
-            broken = [result for result in results if not result.holds and result.severity == "error"]
+            broken = [
+                result for result in results if not result.holds and result.severity == "error"
+            ]
             if broken:
                 raise CheckFailed(
                     "The build breaks a promise, so nothing was published: "

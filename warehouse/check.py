@@ -13,7 +13,7 @@ EXAMPLES = 5
 
 @dataclass(frozen=True)
 class Check:
-    """A promise: `severity` error (blocks publishing) or warning, and what to do when it is broken."""
+    """A promise: `severity` error (blocks publishing) or warning, and advice if it is broken."""
 
     name: str
     severity: str
@@ -51,7 +51,9 @@ def load_checks() -> list[Check]:
         header, sql = path.read_text(encoding="utf-8").removeprefix("/*").split("*/", 1)
         fields = tomllib.loads(header)
         checks.append(
-            Check(path.stem, fields["severity"], fields["description"], fields["advice"], sql.strip())
+            Check(
+                path.stem, fields["severity"], fields["description"], fields["advice"], sql.strip()
+            )
         )
     return checks
 

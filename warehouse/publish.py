@@ -1,7 +1,7 @@
 """Where a build is published: a new file under its own name, then one small pointer moved to it.
 
-A reader opens the file that the pointer names, by its own path, so it never sees half a build, and a build
-that fails leaves the last good one in place.
+A reader opens the file that the pointer names, by its own path, so it never sees half a build, and
+a build that fails leaves the last good one in place.
 """
 
 import contextlib
@@ -20,8 +20,10 @@ KEPT_BUILDS = 3
 
 @dataclass(frozen=True)
 class Warehouse:
-    """A published build, open for reading. Take a cursor for every query: a connection shared by threads
-    returns other threads' rows."""
+    """A published build, open for reading.
+
+    Take a cursor for every query: a connection shared by threads returns other threads' rows.
+    """
 
     build_id: str
     path: Path
@@ -65,14 +67,15 @@ def publish(warehouse: Path, build_id: str) -> None:
 
 
 def open_published(warehouse: Path) -> Warehouse:
-    """Open the published build: read-only, without access to anything outside it, its configuration locked.
+    """Open the published build: read-only, without external access, its configuration locked.
 
     Raises StandingError where nothing is published or the file cannot be opened.
     """
     build_id = published_build_id(warehouse)
     if build_id is None:
         raise StandingError(
-            f"There is no warehouse in {warehouse}: run `python cli.py build EXPORTS` with the folder of your export."
+            f"There is no warehouse in {warehouse}: run `python cli.py build EXPORTS` with the"
+            " folder of your export."
         )
     path = build_path(warehouse, build_id)
     try:
@@ -83,7 +86,7 @@ def open_published(warehouse: Path) -> Warehouse:
         )
     except duckdb.Error as error:
         raise StandingError(
-            f"The warehouse file {path} cannot be opened ({str(error).splitlines()[0]}): build it again with"
-            " `python cli.py build EXPORTS`."
+            f"The warehouse file {path} cannot be opened ({str(error).splitlines()[0]}): build it"
+            " again with `python cli.py build EXPORTS`."
         ) from None
     return Warehouse(build_id, path, connection)

@@ -1,4 +1,4 @@
-"""What a build has to say for itself: recognised, loaded, rejected, checked, and how long it took."""
+"""What a build has to say for itself: what it recognised, loaded, rejected and checked."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +10,7 @@ from warehouse.check import CheckResult
 
 @dataclass(frozen=True)
 class BuildReport:
-    """`files`, `notes`: rows of load_files and load_notes as dictionaries; `tables`: those of table_status."""
+    """`files`, `notes` and `tables` are the rows of load_files, load_notes and table_status."""
 
     build_id: str
     info: dict[str, Any]
@@ -28,12 +28,14 @@ class BuildReport:
             f"As-of date: {self.info['as_of']} ({self.info['as_of_rule']})",
             f"Currency: {self.info['reporting_currency']}",
             "",
-            f"{'file':32} {'table':20} {'rows':>10} {'accepted':>10} {'rejected':>9} {'deleted':>8} {'set aside':>10}  encoding",
+            f"{'file':32} {'table':20} {'rows':>10} {'accepted':>10} {'rejected':>9}"
+            f" {'deleted':>8} {'set aside':>10}  encoding",
         ]
         for file in self.files:
             lines.append(
-                f"{file['file']:32} {file['table_name'] or '-':20} {file['rows_in']:>10,} {file['accepted']:>10,}"
-                f" {file['rejected']:>9,} {file['deleted']:>8,} {file['set_aside']:>10,}  {file['encoding'] or '-'}"
+                f"{file['file']:32} {file['table_name'] or '-':20} {file['rows_in']:>10,}"
+                f" {file['accepted']:>10,} {file['rejected']:>9,} {file['deleted']:>8,}"
+                f" {file['set_aside']:>10,}  {file['encoding'] or '-'}"
                 + (f" ({file['note']})" if file["note"] else "")
             )
         if self.rejections:

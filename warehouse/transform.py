@@ -1,4 +1,4 @@
-"""From contract tables to facts, marts and scoped views: one SQL file each, run in the order below."""
+"""From contract tables to facts, marts and scoped views: one SQL file each, in this order."""
 
 from collections.abc import Callable
 from datetime import date
@@ -61,7 +61,13 @@ VIEWS = (
     "customer_tiers",
 )
 # Steps on the way that nothing reads afterwards; fct_tier_changes alone has several rows per event.
-SCRATCH = ("period_days", "period_weeks", "fct_tier_changes", "fct_raw_tiers", "fct_retention_steps")
+SCRATCH = (
+    "period_days",
+    "period_weeks",
+    "fct_tier_changes",
+    "fct_raw_tiers",
+    "fct_retention_steps",
+)
 
 
 def build_facts(
@@ -74,7 +80,9 @@ def build_facts(
 
     Tables `settings` and `build_info` are made from the arguments where a load has not left them.
     """
-    tables = {row[0] for row in connection.execute("select table_name from duckdb_tables()").fetchall()}
+    tables = {
+        row[0] for row in connection.execute("select table_name from duckdb_tables()").fetchall()
+    }
     if "settings" not in tables:
         store_settings(connection, settings)
     if "build_info" not in tables:

@@ -13,7 +13,7 @@ active as (
     from boundaries
     left join fct_activity_spells
         on fct_activity_spells.valid_from < boundaries.boundary
-        and coalesce(fct_activity_spells.valid_to, date '9999-12-31') >= boundaries.boundary
+            and coalesce(fct_activity_spells.valid_to, date '9999-12-31') >= boundaries.boundary
     group by boundaries.boundary
 ),
 

@@ -8,7 +8,7 @@ with running as (
     from periods
     left join fct_mrr_spells
         on fct_mrr_spells.valid_from < periods.period_end
-        and coalesce(fct_mrr_spells.valid_to, date '9999-12-31') >= periods.period_end
+            and coalesce(fct_mrr_spells.valid_to, date '9999-12-31') >= periods.period_end
     group by periods.grain, periods.period_start
 ),
 

@@ -51,8 +51,8 @@ compared as (
     left join weekly as closing on periods.closing_week = closing.week_start and tiers.tier = closing.tier
     left join net_moves
         on periods.grain = net_moves.grain
-        and periods.period_start = net_moves.period_start
-        and tiers.tier = net_moves.tier
+            and periods.period_start = net_moves.period_start
+            and tiers.tier = net_moves.tier
     where periods.is_closed
 )
 

@@ -18,7 +18,7 @@ active as (
     from weeks
     left join fct_mrr_spells
         on fct_mrr_spells.valid_from < weeks.period_end
-        and coalesce(fct_mrr_spells.valid_to, date '9999-12-31') >= weeks.period_end
+            and coalesce(fct_mrr_spells.valid_to, date '9999-12-31') >= weeks.period_end
     group by weeks.week_start
 ),
 

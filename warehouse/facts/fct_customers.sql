@@ -27,11 +27,11 @@ fct_customers as (
     inner join customers on customer_dimensions.customer_id = customers.customer_id
     inner join slices
         on customer_dimensions.segment is not distinct from slices.segment
-        and customer_dimensions.persona is not distinct from slices.persona
-        and customer_dimensions.industry is not distinct from slices.industry
-        and customer_dimensions.region is not distinct from slices.region
-        and customer_dimensions.size_band is not distinct from slices.size_band
-        and customer_dimensions.language is not distinct from slices.language
+            and customer_dimensions.persona is not distinct from slices.persona
+            and customer_dimensions.industry is not distinct from slices.industry
+            and customer_dimensions.region is not distinct from slices.region
+            and customer_dimensions.size_band is not distinct from slices.size_band
+            and customer_dimensions.language is not distinct from slices.language
     left join first_paid on customers.customer_id = first_paid.customer_id
     left join owners on customers.owner_id = owners.owner_id
 )

@@ -40,7 +40,7 @@ fct_mrr_movements as (
     from numbered
     left join price_days
         on numbered.customer_id = price_days.customer_id
-        and numbered.changed_on = price_days.started_on
+            and numbered.changed_on = price_days.started_on
 )
 
 select * from fct_mrr_movements

@@ -107,13 +107,13 @@ ruled as (
             when facts.has_voice then 'R1'
             when facts.is_unhappy or facts.is_silently_unhappy or facts.has_unanswered then 'R2'
             when facts.is_not_shrinking and facts.unsolicited_days > 0 and (
-                facts.has_solicited
-                or (facts.is_promoter and facts.has_growth)
-                or (facts.unsolicited_days >= 2 and facts.is_tenured)
-            ) then 'R3'
+                    facts.has_solicited
+                    or (facts.is_promoter and facts.has_growth)
+                    or (facts.unsolicited_days >= 2 and facts.is_tenured)
+                ) then 'R3'
             when facts.is_not_shrinking and (
-                facts.has_solicited or (facts.is_promoter and facts.has_growth) or facts.unsolicited_days > 0
-            ) then 'R4'
+                    facts.has_solicited or (facts.is_promoter and facts.has_growth) or facts.unsolicited_days > 0
+                ) then 'R4'
             when
                 facts.is_passive or facts.is_promoter or facts.has_growth
                 or facts.has_solicited or facts.unsolicited_days > 0
@@ -206,7 +206,7 @@ fct_raw_tiers as (
     from starts
     inner join run_ends
         on starts.customer_id = run_ends.customer_id
-        and starts.run_number = run_ends.run_number
+            and starts.run_number = run_ends.run_number
 )
 
 select * from fct_raw_tiers

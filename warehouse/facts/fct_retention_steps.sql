@@ -29,8 +29,8 @@ days as (
         shifted.mrr_then, cast(null as decimal(38, 6)) as mrr_now
     from shifted
     qualify row_number() over (
-        partition by shifted.customer_id, shifted.lookback, shifted.changed_on order by shifted.original_on desc
-    ) = 1
+            partition by shifted.customer_id, shifted.lookback, shifted.changed_on order by shifted.original_on desc
+        ) = 1
     union all
     select
         fct_mrr_steps.customer_id, fct_mrr_steps.slice_id, lookbacks.lookback, fct_mrr_steps.changed_on,

@@ -29,16 +29,16 @@ vocal as (
         fct_evidence.closed_well,
         fct_evidence.kind in ('complaint', 'escalation') as is_case,
         case when fct_evidence.kind = 'public_negative'
-            then fct_evidence.event_on + settings.public_negative_window_days
+                then fct_evidence.event_on + settings.public_negative_window_days
             else fct_evidence.event_on + settings.vocal_window_days
         end as window_to,
         fct_evidence.event_on + settings.vocal_memory_days as memory_to,
         -- an open case counts until it is closed, and not beyond its window
         case when fct_evidence.kind in ('complaint', 'escalation')
-            then least(
-                coalesce(fct_evidence.closed_on, fct_evidence.event_on + settings.open_case_window_days),
-                fct_evidence.event_on + settings.open_case_window_days
-            )
+                then least(
+                        coalesce(fct_evidence.closed_on, fct_evidence.event_on + settings.open_case_window_days),
+                        fct_evidence.event_on + settings.open_case_window_days
+                    )
             else fct_evidence.event_on
         end as open_to,
         -- the day after which an answer counts: the case's closure, or the event where there is no case
@@ -97,9 +97,9 @@ attitudes as (
     from fct_answers
     left join fct_evidence
         on fct_answers.customer_id = fct_evidence.customer_id
-        and fct_evidence.class in ('solicited', 'unsolicited')
-        and fct_answers.responded_on < fct_evidence.event_on
-        and fct_answers.answer_class = 'detractor'
+            and fct_evidence.class in ('solicited', 'unsolicited')
+            and fct_answers.responded_on < fct_evidence.event_on
+            and fct_answers.answer_class = 'detractor'
     where fct_answers.responded_on < fct_answers.attitude_to
     group by
         fct_answers.customer_id, fct_answers.response_id, fct_answers.is_nps, fct_answers.answer_class,

@@ -89,8 +89,8 @@ on_evidence as (
     from dated
     inner join evidence_days
         on dated.customer_id = evidence_days.customer_id
-        and evidence_days.day <= dated.closing_week + 6
-        and date_diff('day', evidence_days.day, dated.closing_week + 6) < dated.window_days
+            and evidence_days.day <= dated.closing_week + 6
+            and date_diff('day', evidence_days.day, dated.closing_week + 6) < dated.window_days
     where dated.from_tier is not null and dated.to_tier is not null
 ),
 
@@ -113,12 +113,12 @@ fct_tier_moves as (
     inner join fct_customers on dated.customer_id = fct_customers.customer_id
     left join on_evidence
         on dated.grain = on_evidence.grain
-        and dated.period_index = on_evidence.period_index
-        and dated.customer_id = on_evidence.customer_id
+            and dated.period_index = on_evidence.period_index
+            and dated.customer_id = on_evidence.customer_id
     left join fct_mrr_spells
         on dated.customer_id = fct_mrr_spells.customer_id
-        and fct_mrr_spells.valid_from < dated.mrr_boundary
-        and coalesce(fct_mrr_spells.valid_to, date '9999-12-31') >= dated.mrr_boundary
+            and fct_mrr_spells.valid_from < dated.mrr_boundary
+            and coalesce(fct_mrr_spells.valid_to, date '9999-12-31') >= dated.mrr_boundary
 )
 
 select * from fct_tier_moves

@@ -43,11 +43,11 @@ week_rows as (
             false
         ) as is_held,
         case when week_numbers.week_number = 0
-            then least(raw_spells.tier_rank, coalesce(raw_spells.tier_rank_before, raw_spells.tier_rank))
+                then least(raw_spells.tier_rank, coalesce(raw_spells.tier_rank_before, raw_spells.tier_rank))
             else raw_spells.tier_rank
         end as lowest,
         case when week_numbers.week_number = 0
-            then greatest(raw_spells.tier_rank, coalesce(raw_spells.tier_rank_before, raw_spells.tier_rank))
+                then greatest(raw_spells.tier_rank, coalesce(raw_spells.tier_rank_before, raw_spells.tier_rank))
             else raw_spells.tier_rank
         end as highest
     from raw_spells

@@ -18,7 +18,10 @@ with combinations as (
         case when list_contains(settings.dimensions, 'size_band') then 'unknown' end as size_band,
         case when list_contains(settings.dimensions, 'language') then 'unknown' end as language
     from settings
-    where exists (select 1 from opportunities where opportunities.customer_id is null)
+    where exists (
+            select 1 from opportunities
+            where opportunities.customer_id is null
+        )
 ),
 
 slices as (

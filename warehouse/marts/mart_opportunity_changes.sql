@@ -80,7 +80,7 @@ mart_opportunity_changes as (
     from daily
     inner join period_days
         on daily.changed_on = period_days.day
-        and (daily.grain is null or daily.grain = period_days.grain)
+            and (daily.grain is null or daily.grain = period_days.grain)
     group by period_days.grain, period_days.period_start, daily.slice_id
 )
 

@@ -19,11 +19,13 @@ with latest as (
 ),
 
 changes as (
-    select latest.slice_id, latest.instrument, latest.answer_class, latest.score,
+    select
+        latest.slice_id, latest.instrument, latest.answer_class, latest.score,
         latest.responded_on as changed_on, 1 as change
     from latest
     union all
-    select latest.slice_id, latest.instrument, latest.answer_class, latest.score,
+    select
+        latest.slice_id, latest.instrument, latest.answer_class, latest.score,
         latest.counted_to as changed_on, -1 as change
     from latest
 ),
@@ -34,16 +36,21 @@ mart_survey_changes as (
         period_days.period_start,
         changes.slice_id,
         coalesce(sum(changes.change) filter (
-            where changes.instrument = 'nps' and changes.answer_class = 'promoter'), 0) as nps_promoters_change,
+            where changes.instrument = 'nps' and changes.answer_class = 'promoter'
+        ), 0) as nps_promoters_change,
         coalesce(sum(changes.change) filter (
-            where changes.instrument = 'nps' and changes.answer_class = 'passive'), 0) as nps_passives_change,
+            where changes.instrument = 'nps' and changes.answer_class = 'passive'
+        ), 0) as nps_passives_change,
         coalesce(sum(changes.change) filter (
-            where changes.instrument = 'nps' and changes.answer_class = 'detractor'), 0) as nps_detractors_change,
+            where changes.instrument = 'nps' and changes.answer_class = 'detractor'
+        ), 0) as nps_detractors_change,
         coalesce(sum(changes.change) filter (
-            where changes.instrument = 'csat' and changes.score >= 4), 0) as csat_satisfied_change,
+            where changes.instrument = 'csat' and changes.score >= 4
+        ), 0) as csat_satisfied_change,
         coalesce(sum(changes.change) filter (where changes.instrument = 'csat'), 0) as csat_answers_change,
         coalesce(sum(changes.change * cast(changes.score as decimal(18, 6))) filter (
-            where changes.instrument = 'ces'), 0) as ces_sum_change,
+            where changes.instrument = 'ces'
+        ), 0) as ces_sum_change,
         coalesce(sum(changes.change) filter (where changes.instrument = 'ces'), 0) as ces_answers_change
     from changes
     inner join period_days on changes.changed_on = period_days.day

@@ -27,8 +27,8 @@ tiered_mrr as (
     from fct_tier_spells
     inner join weekly_mrr
         on fct_tier_spells.customer_id = weekly_mrr.customer_id
-        and fct_tier_spells.valid_from < coalesce(weekly_mrr.valid_to, date '9999-12-31')
-        and weekly_mrr.valid_from < coalesce(fct_tier_spells.valid_to, date '9999-12-31')
+            and fct_tier_spells.valid_from < coalesce(weekly_mrr.valid_to, date '9999-12-31')
+            and weekly_mrr.valid_from < coalesce(fct_tier_spells.valid_to, date '9999-12-31')
 ),
 
 changes as (

@@ -32,6 +32,6 @@ from customer_stocks as in_force
 cross join data_bounds
 left join customer_stocks as weeks
     on weeks.grain = 'week'
-    and in_force.closing_week = weeks.period_start
-    and in_force.breakdown is not distinct from weeks.breakdown
+        and in_force.closing_week = weeks.period_start
+        and in_force.breakdown is not distinct from weeks.breakdown
 where in_force.grain = coalesce(cast(getvariable('grain') as varchar), 'week')

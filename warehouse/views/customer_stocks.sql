@@ -21,14 +21,16 @@ filled as (
         periods.retention_from,
         scoped_breakdowns.breakdown,
         coalesce(columns(scoped.* exclude (grain, period_start, breakdown)), 0),
-        coalesce(scoped.new_mrr + scoped.reactivation_mrr + scoped.expansion_mrr
-            - scoped.contraction_mrr - scoped.churned_mrr, 0) as mrr_change
+        coalesce(
+            scoped.new_mrr + scoped.reactivation_mrr + scoped.expansion_mrr
+            - scoped.contraction_mrr - scoped.churned_mrr, 0
+        ) as mrr_change
     from periods
     cross join scoped_breakdowns
     left join scoped
         on periods.grain = scoped.grain
-        and periods.period_start = scoped.period_start
-        and scoped_breakdowns.breakdown is not distinct from scoped.breakdown
+            and periods.period_start = scoped.period_start
+            and scoped_breakdowns.breakdown is not distinct from scoped.breakdown
 ),
 
 stocks as (

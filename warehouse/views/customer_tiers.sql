@@ -18,7 +18,7 @@ placed as (
     from weeks
     inner join fct_tier_spells
         on weeks.week_start >= fct_tier_spells.valid_from
-        and weeks.week_start < coalesce(fct_tier_spells.valid_to, date '9999-12-31')
+            and weeks.week_start < coalesce(fct_tier_spells.valid_to, date '9999-12-31')
     cross join data_bounds
     where weeks.week_start < data_bounds.last_sunday
 ),
@@ -31,18 +31,20 @@ evidence as (
             replace(fct_evidence.kind, '_', ' ')
             || ' on ' || fct_evidence.event_on
             || case when fct_evidence.score is not null and fct_evidence.class in ('attitude', 'vocal')
-                then ' (score ' || cast(fct_evidence.score as integer) || ')' else '' end
+                    then ' (score ' || cast(fct_evidence.score as integer) || ')'
+                else ''
+            end
             || case
                 when fct_evidence.source_table in ('usage', 'subscriptions') then ''
                 else ' [' || fct_evidence.source_id || ']'
             end,
-            '; ' order by fct_evidence.event_on desc, fct_evidence.table_order, fct_evidence.source_id
+            '; ' order by fct_evidence.event_on desc, fct_evidence.table_order asc, fct_evidence.source_id asc
         ) as evidence
     from placed
     inner join fct_evidence
         on placed.customer_id = fct_evidence.customer_id
-        and fct_evidence.event_on <= placed.week_start + 6
-        and fct_evidence.event_on > placed.week_start + 6 - 365
+            and fct_evidence.event_on <= placed.week_start + 6
+            and fct_evidence.event_on > placed.week_start + 6 - 365
     where
         (placed.rule = 'R1' and fct_evidence.class = 'vocal')
         or (placed.rule = 'R2' and (
@@ -81,11 +83,11 @@ from placed
 inner join fct_customers on placed.customer_id = fct_customers.customer_id
 left join fct_tier_spells as earlier
     on placed.customer_id = earlier.customer_id
-    and placed.week_start - 7 >= earlier.valid_from
-    and placed.week_start - 7 < coalesce(earlier.valid_to, date '9999-12-31')
+        and placed.week_start - 7 >= earlier.valid_from
+        and placed.week_start - 7 < coalesce(earlier.valid_to, date '9999-12-31')
 left join fct_mrr_spells
     on placed.customer_id = fct_mrr_spells.customer_id
-    and fct_mrr_spells.valid_from <= placed.week_start + 6
-    and coalesce(fct_mrr_spells.valid_to, date '9999-12-31') > placed.week_start + 6
+        and fct_mrr_spells.valid_from <= placed.week_start + 6
+        and coalesce(fct_mrr_spells.valid_to, date '9999-12-31') > placed.week_start + 6
 left join evidence
     on placed.customer_id = evidence.customer_id and placed.week_start = evidence.week_start

@@ -16,13 +16,16 @@ moves as (
     select
         flow_periods.period_start,
         flow_periods.breakdown,
-        sum(flow_periods.customers) filter (where direction = 1 and not is_expired) as moved_up,
-        sum(flow_periods.customers) filter (where direction = -1 and not is_expired) as moved_down,
-        sum(flow_periods.customers) filter (where direction = 1 and is_expired) as expired_up,
-        sum(flow_periods.customers) filter (where direction = -1 and is_expired) as expired_down,
-        sum(flow_periods.customers) filter (where from_state = 'new') as entered_new,
-        sum(flow_periods.customers) filter (where from_state = 'reactivated') as entered_reactivated,
-        sum(flow_periods.customers) filter (where to_state = 'churned') as left_churned
+        sum(flow_periods.customers) filter (where flow_periods.direction = 1 and not flow_periods.is_expired)
+            as moved_up,
+        sum(flow_periods.customers) filter (where flow_periods.direction = -1 and not flow_periods.is_expired)
+            as moved_down,
+        sum(flow_periods.customers) filter (where flow_periods.direction = 1 and flow_periods.is_expired) as expired_up,
+        sum(flow_periods.customers) filter (where flow_periods.direction = -1 and flow_periods.is_expired)
+            as expired_down,
+        sum(flow_periods.customers) filter (where flow_periods.from_state = 'new') as entered_new,
+        sum(flow_periods.customers) filter (where flow_periods.from_state = 'reactivated') as entered_reactivated,
+        sum(flow_periods.customers) filter (where flow_periods.to_state = 'churned') as left_churned
     from flow_periods
     group by flow_periods.period_start, flow_periods.breakdown
 )
@@ -44,4 +47,4 @@ select
 from opening
 left join moves
     on opening.period_start = moves.period_start
-    and opening.breakdown is not distinct from moves.breakdown
+        and opening.breakdown is not distinct from moves.breakdown

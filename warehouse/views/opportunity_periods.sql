@@ -23,7 +23,7 @@ filled as (
     cross join scoped_breakdowns
     left join scoped
         on scoped_periods.period_start = scoped.period_start
-        and scoped_breakdowns.breakdown is not distinct from scoped.breakdown
+            and scoped_breakdowns.breakdown is not distinct from scoped.breakdown
 )
 
 select

@@ -13,7 +13,9 @@ select
 from slices
 where
     (getvariable('scope_segment') is null or list_contains(cast(getvariable('scope_segment') as varchar[]), segment))
-    and (getvariable('scope_persona') is null or list_contains(cast(getvariable('scope_persona') as varchar[]), persona))
+    and (
+        getvariable('scope_persona') is null or list_contains(cast(getvariable('scope_persona') as varchar[]), persona)
+    )
     and (
         getvariable('scope_industry') is null
         or list_contains(cast(getvariable('scope_industry') as varchar[]), industry)

@@ -16,5 +16,5 @@ from scoped_periods
 inner join tier_stocks as closing on scoped_periods.closing_week = closing.week_start
 left join tier_stocks as opening
     on scoped_periods.opening_week = opening.week_start
-    and closing.tier = opening.tier
-    and closing.breakdown is not distinct from opening.breakdown
+        and closing.tier = opening.tier
+        and closing.breakdown is not distinct from opening.breakdown

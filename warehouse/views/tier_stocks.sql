@@ -30,8 +30,8 @@ filled as (
     cross join tiers
     left join scoped
         on periods.period_start = scoped.week_start
-        and tiers.tier = scoped.tier
-        and scoped_breakdowns.breakdown is not distinct from scoped.breakdown
+            and tiers.tier = scoped.tier
+            and scoped_breakdowns.breakdown is not distinct from scoped.breakdown
     where periods.grain = 'week'
 )
 
