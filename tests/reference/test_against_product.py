@@ -19,10 +19,10 @@ from tests.reference.implementation.company import Company, build_company
 from tests.reference.implementation.metrics import compute_for
 from tests.reference.implementation.periods import GRAINS, Period, closed_periods
 from tests.reference.worlds import World, make_world, worlds
-from warehouse.transform import build_facts
 from warehouse.contract import create_contract_tables
 from warehouse.identifiers import quote_identifier
 from warehouse.settings import Settings, load_settings
+from warehouse.transform import build_facts
 
 Key: TypeAlias = tuple[str, dt.date, str | None, str | None]
 Numbers: TypeAlias = tuple[Any, Any, Any]
