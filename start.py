@@ -200,8 +200,14 @@ def serve(
     """Start the server, give its URL once it is ready for any link, and end it at the end."""
     url = f"http://localhost:{port}"
     environ = {**os.environ, "STANDING_WAREHOUSE": str(warehouse)}
+    # In a session of its own, so that Ctrl+C reaches start.py alone, which kills the server: it only
+    # reads, and DuckDB prints a page of harmless warnings when it is interrupted.
     server = subprocess.Popen(
-        server_command(python, port), cwd=ROOT, env=environ, stdout=subprocess.DEVNULL
+        server_command(python, port),
+        cwd=ROOT,
+        env=environ,
+        stdout=subprocess.DEVNULL,
+        start_new_session=True,
     )
     try:
         wait_until_healthy(server, url)
@@ -209,7 +215,7 @@ def serve(
         subprocess.run([str(python), "-c", visit, url], cwd=ROOT, check=False)
         yield url, server
     finally:
-        server.terminate()
+        server.kill()
         server.wait()
 
 
@@ -254,7 +260,9 @@ def run(options: argparse.Namespace) -> int:
 
 def main(arguments: Sequence[str]) -> int:
     """Run with these arguments; return the exit status, 2 for what the person can put right."""
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    for name in ("SIGTERM", "SIGHUP"):  # Windows has no SIGHUP.
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), lambda *_: sys.exit(0))
     try:
         return run(parse_arguments(arguments))
     except StartError as error:
