@@ -24,6 +24,22 @@ RULES = {
 }
 
 
+WORDS = {
+    "survey_low_with_complaint": "angry answer",
+    "cancel_threat": "threat to leave",
+    "public_negative": "bad public review",
+    "nps_promoter": "NPS promoter",
+    "nps_passive": "NPS passive",
+    "nps_detractor": "NPS detractor",
+    "csat_promoter": "CSAT high",
+    "csat_passive": "CSAT middling",
+    "csat_detractor": "CSAT low",
+    "ces_promoter": "effort low",
+    "ces_passive": "effort middling",
+    "ces_detractor": "effort high",
+}
+
+
 @dataclass(frozen=True)
 class Name:
     """One customer to talk to. mrr is in the reporting currency; spoken_on is None where no call
@@ -76,9 +92,8 @@ def format_day(day: date, week: date) -> str:
 
 
 def _words(code: str) -> str:
-    """A code of the data as words: 'nps_detractor' -> 'NPS detractor'."""
-    words = code.replace("_", " ")
-    return f"{words[:4].upper()}{words[4:]}" if words.startswith(("nps ", "ces ")) else words
+    """A code of the data as words: 'cancel_threat' -> 'threat to leave'."""
+    return WORDS.get(code, code.replace("_", " "))
 
 
 def _angry(row: Row) -> str:

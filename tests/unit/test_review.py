@@ -1,0 +1,329 @@
+"""The weekly page as data: cards, rows and sentences from hand-made records."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from analyses.review import (
+    QUARTERLY,
+    WEEKLY,
+    Review,
+    compute_cards,
+    compute_movement_rows,
+    compute_review_sentences,
+    compute_tier_rows,
+)
+from analyses.sentences import QUIET, describe_briefly
+from analyses.signals import Limits, Point, Verdict
+from analyses.weekly import (
+    TIERS,
+    Card,
+    choose_target,
+    describe_comparison,
+    describe_interval,
+    describe_missing,
+    find_largest_share,
+    to_finding,
+    to_points,
+)
+from metrics.engine import Record
+
+FIRST = date(2025, 9, 1)
+COUNT = 60
+WEEK = FIRST + timedelta(weeks=COUNT - 1)
+TIER_SIZES = dict(zip(TIERS, (10, 120, 250, 60, 20), strict=True))
+
+
+def record(metric, start, value=None, numerator=None, denominator=None, **changes):
+    if value is None and denominator:
+        value = numerator / denominator
+    fields = {
+        "grain": "week", "dimension": None, "breakdown": None, "member": None, "low": None,
+        "high": None, "unit": "percent", "reason": None, **changes,
+    }  # fmt: skip
+    return Record(metric, period_start=start, value=value, numerator=numerator,
+                  denominator=denominator, **fields)  # fmt: skip
+
+
+def weekly(metric, numbers, denominator=460, **changes):
+    return [
+        record(metric, FIRST + timedelta(weeks=n), None, number, denominator, **changes)
+        for n, number in enumerate(numbers)
+    ]
+
+
+def values(metric, numbers, unit="count", **changes):
+    return [
+        record(metric, FIRST + timedelta(weeks=n), number, unit=unit, **changes)
+        for n, number in enumerate(numbers)
+    ]
+
+
+def wave(low, high):
+    return [low, high] * (COUNT // 2)
+
+
+def make_review(**changes):
+    records = {
+        "churn_logo": weekly("churn_logo", wave(2, 4)),
+        "churn_rev_gross": weekly("churn_rev_gross", wave(900, 1200), 200_000),
+        "ret_nrr": weekly("ret_nrr", wave(98, 99), 100),
+        "vel_pipeline": values("vel_pipeline", wave(2400, 2500), "currency_per_day"),
+        "vel_won": values("vel_won", wave(40_000, 50_000), "currency"),
+        "vel_open": values("vel_open", wave(60, 62)),
+        "vel_win_count": weekly("vel_win_count", wave(25, 26), 100),
+        "adv_net": weekly("adv_net", wave(50, 51), 460, unit="points"),
+        "adv_share": [
+            each
+            for tier, size in TIER_SIZES.items()
+            for each in weekly("adv_share", wave(size - 1, size), member=tier)
+        ],
+        "adv_mrr": [
+            each
+            for tier, size in TIER_SIZES.items()
+            for each in values("adv_mrr", wave(100.0 * size, 110.0 * size), "currency", member=tier)
+        ],
+        "flow_up": weekly("flow_up", wave(20, 24)),
+        "flow_down": weekly("flow_down", wave(22, 20)),
+        "flow_net": weekly("flow_net", wave(-2, 4)),
+        "flow_expired": weekly("flow_expired", wave(1, 3)),
+        "cust_new": values("cust_new", wave(5, 6)),
+        "cust_react": values("cust_react", wave(0, 1)),
+        "cust_lost": values("cust_lost", wave(2, 4)),
+    }  # fmt: skip
+    quarters = {
+        "ltv_km": [
+            record("ltv_km", date(2026, month, 1), 4000.0 + month, grain="quarter", unit="currency")
+            for month in (1, 4, 7, 10)
+        ],
+        "ltv_simple": [
+            record("ltv_simple", date(2026, 7, 1), 9000.0, grain="quarter", unit="currency")
+        ],
+    }
+    fields = {
+        "week": WEEK, "is_open": False, "currency": "EUR", "minimum": 20,
+        "records": records | changes.pop("records", {}), "quarters": quarters,
+        "assumptions": "80 % margin", **changes,
+    }  # fmt: skip
+    return Review(**fields)
+
+
+def cards_of(review):
+    return {card.key: card for card in compute_cards(review)}
+
+
+def test_the_review_holds_what_the_page_reads():
+    assert set(make_review().records) == set(WEEKLY)
+    assert set(make_review().quarters) == set(QUARTERLY)
+
+
+def test_six_cards_in_their_order():
+    assert [card.label for card in compute_cards(make_review())] == [
+        "Customer churn", "Revenue lost", "Sales velocity", "Lifetime value",
+        "For us | against us", "Net movement",
+    ]  # fmt: skip
+
+
+def test_churn_card_has_n_range_year_ago_and_verdict():
+    card = cards_of(make_review())["churn"]
+    assert card.value == pytest.approx(4 / 460)
+    assert card.size == "4 of 460"
+    assert card.verdict is not None
+    assert card.verdict.kind == "within"
+    assert len(card.limits) == len(card.points) == COUNT
+    assert describe_comparison(card) == "0.9 % a year ago"
+    assert card.change == 0
+
+
+def test_a_target_comes_before_the_year_ago():
+    targets = [("churn.logo", date(2026, 10, 1), 0.005, None, None)]
+    card = cards_of(make_review(targets=targets))["churn"]
+    assert describe_comparison(card) == "target 0.5 %"
+    assert card.change == pytest.approx(4 / 460 - 0.005)
+
+
+def test_revenue_card_counts_money_and_says_retention():
+    card = cards_of(make_review())["revenue_lost"]
+    assert card.value == 1200
+    assert (card.size, card.beneath) == ("0.6 % of MRR", "NRR, 52 weeks 99.0 %")
+    assert card.verdict is not None
+    assert card.verdict.kind == "within"
+
+
+def test_velocity_is_judged_by_the_week_s_won_value():
+    card = cards_of(make_review())["velocity"]
+    assert card.verdict is None
+    assert card.judge is not None
+    assert (card.judge.label, card.judge.verdict.kind) == ("Won value", "within")
+    assert card.size == "62 open, 26 of 100 won (91 days)"
+    assert card.beneath == "this week EUR 50.0 k"
+    assert describe_comparison(card) == "EUR 2,500 a year ago"
+
+
+def test_lifetime_value_is_that_of_the_last_closed_quarter_without_a_verdict():
+    card = cards_of(make_review())["lifetime_value"]
+    assert card.value == 4007
+    assert card.beneath == "constant retention EUR 9,000"
+    assert to_finding(card) is None
+    assert describe_comparison(card) == "no target"
+
+
+def test_for_us_and_against_us_in_customers_and_money():
+    card = cards_of(make_review())["advocacy"]
+    assert card.text == "130 | 80"
+    assert card.size == "EUR 14.3 k | EUR 8,800 MRR of 460 customers"
+    assert card.judge is not None
+    assert card.judge.label == "Net movement"
+
+
+def test_net_movement_counts_customers():
+    card = cards_of(make_review())["movement"]
+    assert (card.text, card.size, card.beneath) == ("+4", "24 up, 20 down of 460", "by expiry 3")
+
+
+def test_few_customers_have_an_interval_and_no_change():
+    few = weekly("churn_logo", wave(1, 2), 19, low=0.01, high=0.3)
+    card = cards_of(make_review(records={"churn_logo": few}))["churn"]
+    assert card.has_few
+    assert card.change is None
+    assert card.verdict == Verdict("too_few_customers")
+    assert describe_interval(card) == "95 % interval 1.0-30.0 %"
+
+
+def test_missing_tables_leave_cards_with_their_reason():
+    review = make_review()
+    gone = {name: [record(name, WEEK, reason="missing_table")] for name in review.records}
+    review = make_review(records=gone, quarters={"ltv_km": [], "ltv_simple": []})
+    for card in compute_cards(review):
+        assert card.value is None
+        assert card.change is None
+    assert describe_missing(cards_of(review)["churn"]) == "the export has no table for it"
+    assert describe_missing(cards_of(review)["lifetime_value"]) == "no data up to this week"
+    assert describe_missing(cards_of(make_review())["churn"]) == ""
+    assert compute_tier_rows(review) == []
+    assert compute_movement_rows(review) == []
+
+
+def test_no_records_at_all():
+    review = make_review(
+        records=dict.fromkeys(WEEKLY, ()), quarters={"ltv_km": [], "ltv_simple": []}
+    )
+    assert [card.value for card in compute_cards(review)] == [None] * 6
+    assert compute_movement_rows(review) == []
+
+
+def test_an_open_week_has_no_percentages():
+    review = make_review(is_open=True)
+    for card in compute_cards(review):
+        assert card.value is None
+        assert card.verdict == Verdict("partial")
+        assert card.size == card.beneath == card.text == ""
+    assert compute_review_sentences(review, compute_cards(review)) == [
+        "This week is not over: its rates come when it is."
+    ]
+    assert compute_movement_rows(review) == []
+
+
+def test_tier_rows_with_changes():
+    rows = compute_tier_rows(make_review())
+    assert [row.tier for row in rows] == list(TIERS)
+    assert (rows[0].customers, rows[0].mrr, rows[0].change_1w) == (10, 1100.0, 1)
+    assert rows[0].change_13w == 1
+    assert [row.good for row in rows] == ["up", "up", "none", "down", "down"]
+    first = compute_tier_rows(make_review(week=FIRST))
+    assert first[0].change_1w is None
+
+
+def test_movement_rows():
+    rows = {row.label: row for row in compute_movement_rows(make_review())}
+    assert [(row.count, row.sign) for row in rows.values()] == [
+        (24, 1), (20, -1), (3, 0), (6, 1), (1, 1), (4, -1),
+    ]  # fmt: skip
+
+
+def test_sentences_of_a_quiet_week():
+    review = make_review()
+    told = compute_review_sentences(review, compute_cards(review))
+    assert told[0] == QUIET
+    assert told[1] == "Customer churn 0.9 % (4 of 460): within its normal range 0-2.0 %."
+    assert any(text.startswith("Net movement +4 (24 up, 20 down of 460)") for text in told)
+    assert len(told) == 5
+
+
+def test_sentences_say_where_most_were_lost():
+    by_segment = [
+        record("churn_logo", WEEK, None, 3, 300, breakdown="small", dimension="segment"),
+        record("churn_logo", WEEK, None, 1, 160, breakdown="large", dimension="segment"),
+    ]
+    review = make_review(by_segment=by_segment)
+    told = compute_review_sentences(review, compute_cards(review))
+    assert told[1].endswith("; 3 of the 4 lost are small.")
+    assert find_largest_share(by_segment[:1], WEEK) is None
+    even = [by_segment[0], record("churn_logo", WEEK, None, 3, 100, breakdown=None)]
+    assert find_largest_share(even, WEEK) is None
+
+
+def test_an_event_starts_a_new_baseline_of_its_metric_or_of_all():
+    calm = [2, 3] * 15 + [40, 41] * 15
+    records = {"churn_logo": weekly("churn_logo", calm)}
+    day = FIRST + timedelta(weeks=30)
+    kinds = [
+        cards_of(make_review(records=records, resets=resets))["churn"].verdict.kind
+        for resets in ([], [("churn.logo", day)], [(None, day)], [("adv_share", day)])
+    ]
+    assert kinds == ["signal", "within", "within", "signal"]
+
+
+@pytest.mark.parametrize(
+    ("period", "chosen", "expected"),
+    [
+        (date(2026, 9, 28), {}, 1.0),
+        (date(2026, 10, 5), {}, 2.0),
+        (date(2028, 1, 3), {}, None),
+        (date(2025, 1, 6), {}, None),
+        (date(2026, 10, 5), {"segment": ("small",)}, 3.0),
+        (date(2026, 10, 5), {"segment": ("large",)}, None),
+        (date(2026, 10, 5), {"segment": ("small", "large")}, None),
+    ],
+)
+def test_targets(period, chosen, expected):
+    targets = [
+        ("churn_logo", date(2026, 7, 1), 1.0, "", ""),
+        ("churn.logo", date(2026, 10, 1), 2.0, None, None),
+        ("churn_logo", date(2026, 10, 1), 3.0, "segment", "small"),
+        ("mrr", date(2026, 10, 1), 9.0, None, None),
+    ]
+    assert choose_target(targets, "churn_logo", period, chosen) == expected
+
+
+def test_points_of_a_member():
+    records = [*weekly("adv_share", [1], 10, member="loyal"), *weekly("adv_share", [2], 10)]
+    assert to_points(records, WEEK, "numerator", "loyal") == [Point(FIRST, 1.0, 1.0, 10.0)]
+
+
+@pytest.mark.parametrize(
+    ("verdict", "text"),
+    [
+        (Verdict("signal", 1, "above", Limits(2, 1, 3)), "outside 1-3"),
+        (Verdict("signal", 2, "above", Limits(2, 1, 3)), "near the edge of 1-3"),
+        (Verdict("signal", 3, "below", Limits(2, 1, 3)), "8 weeks below 2"),
+        (Verdict("within", limits=Limits(2, 1, 3)), "in 1-3"),
+        (Verdict("too_few_weeks"), "before 12 weeks"),
+        (Verdict("no_variation"), "no variation so far"),
+        (Verdict("too_few_customers"), "too few customers for a verdict"),
+    ],
+)
+def test_verdicts_in_few_words(verdict, text):
+    card = Card("key", "Label", "metric", "count", "up", "EUR", [Point(WEEK, 2)], verdict=verdict)
+    finding = to_finding(card)
+    assert finding is not None
+    assert describe_briefly(finding) == text
+
+
+def test_quarter_that_ends_in_the_next_year():
+    quarters = {
+        "ltv_km": [record("ltv_km", date(2026, 10, 1), 1.0, grain="quarter", unit="currency")],
+        "ltv_simple": [],
+    }
+    review = make_review(quarters=quarters)
+    assert cards_of(review)["lifetime_value"].value is None
