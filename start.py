@@ -200,8 +200,8 @@ def serve(
     """Start the server, give its URL once it is ready for any link, and end it at the end."""
     url = f"http://localhost:{port}"
     environ = {**os.environ, "STANDING_WAREHOUSE": str(warehouse)}
-    # In a session of its own, so that Ctrl+C reaches start.py alone, which kills the server: it only
-    # reads, and DuckDB prints a page of harmless warnings when it is interrupted.
+    # In a session of its own, so that Ctrl+C reaches start.py alone, which kills the server: it
+    # only reads, and DuckDB prints a page of harmless warnings when it is interrupted.
     server = subprocess.Popen(
         server_command(python, port),
         cwd=ROOT,
