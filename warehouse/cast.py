@@ -64,7 +64,12 @@ def _to_number(column: Column, text: str, kind: str) -> str:
 
 
 def staging_sql(
-    table: Table, select: str, given: Collection[str], parents: Collection[str], *, has_moments: bool
+    table: Table,
+    select: str,
+    given: Collection[str],
+    parents: Collection[str],
+    *,
+    has_moments: bool,
 ) -> str:
     """Return the SQL of a table's staged rows: one for every row of its files.
 
@@ -73,9 +78,7 @@ def staging_sql(
     (optional values that became null) and given_<column> of every column that points to another table.
     """
     columns = table.columns
-    cleaned = [
-        _clean(column.name, f"given_{column.name}", given) for column in columns
-    ]
+    cleaned = [_clean(column.name, f"given_{column.name}", given) for column in columns]
     modified_at = "modified_at" if has_moments and "modified_at" in given else "null"
     meta = [
         _clean("is_deleted", "is_deleted_text", given),
@@ -84,7 +87,10 @@ def staging_sql(
         "source_file",
         "source_line",
     ]
-    typed = [f"{to_type(column, f'given_{column.name}')} as {quote_identifier(column.name)}" for column in columns]
+    typed = [
+        f"{to_type(column, f'given_{column.name}')} as {quote_identifier(column.name)}"
+        for column in columns
+    ]
     is_deleted = to_type(Column("is_deleted", "boolean"), "is_deleted_text")
     linked = [column for column in columns if column.name in parents]
     joins = [
@@ -103,7 +109,9 @@ def staging_sql(
     status = " ".join(f"when {n} then '{verdict.status}'" for n, verdict in enumerate(verdicts))
     reason = " ".join(f"when {n} then {verdict.reason}" for n, verdict in enumerate(verdicts))
     at_fault = " ".join(
-        f"when {n} then {quote_text(verdict.column)}" for n, verdict in enumerate(verdicts) if verdict.column
+        f"when {n} then {quote_text(verdict.column)}"
+        for n, verdict in enumerate(verdicts)
+        if verdict.column
     )
     kept = ", ".join([*final, *(f"typed.given_{column.name}" for column in linked)])
     return f"""
@@ -163,7 +171,12 @@ def list_verdicts(table: Table, linked: Collection[Column]) -> list[Verdict]:
     for column in linked:
         name, text = column.name, f"text_{column.name}"
         verdicts += [
-            Verdict(f"parent_{name}.is_deleted", "deleted", name, f"'its {column.references} row is deleted'"),
+            Verdict(
+                f"parent_{name}.is_deleted",
+                "deleted",
+                name,
+                f"'its {column.references} row is deleted'",
+            ),
             Verdict(
                 f"typed.given_{name} is not null and parent_{name}.given_id is null",
                 "rejected",
@@ -172,7 +185,8 @@ def list_verdicts(table: Table, linked: Collection[Column]) -> list[Verdict]:
             ),
         ]
     verdicts += [
-        Verdict(f"({rule.condition})", "rejected", "", quote_text(rule.reason)) for rule in table.rules
+        Verdict(f"({rule.condition})", "rejected", "", quote_text(rule.reason))
+        for rule in table.rules
     ]
     return verdicts
 
@@ -198,4 +212,8 @@ def _unreadable(table: Table) -> str:
         for column in table.columns
         if not column.is_needed and column.type not in ("id", "text", "currency")
     ]
-    return f"nullif(concat_ws({RECORD_SEPARATOR}, {', '.join(parts)}), '')" if parts else "cast(null as varchar)"
+    return (
+        f"nullif(concat_ws({RECORD_SEPARATOR}, {', '.join(parts)}), '')"
+        if parts
+        else "cast(null as varchar)"
+    )

@@ -16,15 +16,19 @@ CONTROL_BYTES = bytes(set(range(32)) - {9, 10, 12, 13, 27})
 MAX_CONTROL_SHARE = 0.05
 # Bytes that Windows-1252 leaves undefined.
 UNDEFINED_IN_WINDOWS_1252 = b"\x81\x8d\x8f\x90\x9d"
-MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
 
 
 @dataclass(frozen=True)
 class ExportFile:
     """A CSV file of the export: `name` as the person knows it, `path` of a copy in UTF-8.
 
-    `problem` is a sentence where the file cannot be read at all, else empty. `lines` counts physical lines up to the last that
-    is not blank.
+    `problem` is a sentence where the file cannot be read at all, else empty. `lines` counts physical
+    lines up to the last that is not blank.
     """
 
     name: str
@@ -92,7 +96,9 @@ def scan_file(file: ExportFile, workspace: Path) -> ExportFile:
             head = opened.read(65_536)
     except OSError as error:
         return replace(file, problem=f"The file cannot be opened ({error.strerror}).")
-    mark, encoding = next(((mark, name) for mark, name in MARKS if head.startswith(mark)), (b"", ""))
+    mark, encoding = next(
+        ((mark, name) for mark, name in MARKS if head.startswith(mark)), (b"", "")
+    )
     if encoding != "utf-16" and _is_binary(head):
         return replace(file, problem="The file is not text: export it again as CSV (UTF-8).")
     if not encoding:
@@ -132,7 +138,8 @@ def _guess_encoding(path: Path) -> str:
     if is_utf_8:
         return "utf-8"
     is_windows = not any(
-        len(chunk) != len(chunk.translate(None, UNDEFINED_IN_WINDOWS_1252)) for chunk in _chunks(path)
+        len(chunk) != len(chunk.translate(None, UNDEFINED_IN_WINDOWS_1252))
+        for chunk in _chunks(path)
     )
     return "windows-1252" if is_windows else "latin-1"
 

@@ -10,11 +10,23 @@ from pathlib import Path
 import duckdb
 
 from warehouse.cast import RECORD_SEPARATOR, UNIT_SEPARATOR, staging_sql
-from warehouse.contract import Table, load_contract
+from warehouse.contract import Table, create_contract_tables, load_contract
 from warehouse.errors import StandingError
 from warehouse.files import find_files, scan_file
 from warehouse.identifiers import quote_identifier, quote_text
-from warehouse.money import choose_currency, choose_as_of, check_mrr, convert, refuse_unknown_currencies
+from warehouse.link import (
+    add_up_merged,
+    keep_keys,
+    link_merged_customers,
+    reject_duplicates,
+)
+from warehouse.money import (
+    check_mrr,
+    choose_as_of,
+    choose_currency,
+    convert,
+    refuse_unknown_currencies,
+)
 from warehouse.read import RawFile, count_rows, load_rows, read_header
 from warehouse.recognise import (
     RawTable,
@@ -27,6 +39,8 @@ from warehouse.recognise import (
 )
 from warehouse.settings import Settings, store_settings
 
+# Staged even without a file: others point to them, or the money needs them.
+ALWAYS_STAGED = {"customers", "opportunities", "campaigns", "subscriptions", "exchange_rates"}
 # One export is one load for now; a later one will carry its own name.
 LOAD_ID = "load_1"
 
@@ -68,15 +82,21 @@ def load_export(
         source = recognise(files, export)
         progress(f"Recognised {source.name} in {len(files)} files")
         loaded = _load_files(connection, source, files, settings, workspace, progress)
-        _stage_tables(connection, source, loaded, as_of is None, progress)
-        as_of, rule = choose_as_of(connection, as_of, settings)
-        currency, currency_rule = choose_currency(connection, settings)
-        refuse_unknown_currencies(connection, currency, as_of, settings)
-        _note_rejections(connection, loaded)
-        for table in load_contract().values():
+        staged = [
+            table
+            for name, table in load_contract().items()
+            if name in loaded or name in ALWAYS_STAGED
+        ]
+        _stage_tables(connection, source, staged, as_of is None, progress)
+        as_of, rule = choose_as_of(connection, staged, as_of, settings)
+        currency, currency_rule = choose_currency(connection, staged, settings)
+        refuse_unknown_currencies(connection, staged, currency, as_of, settings)
+        _keep_rejected_rows(connection, loaded)
+        create_contract_tables(connection)
+        for table in staged:
             progress(f"Writing {table.name}")
             convert(connection, table, currency, LOAD_ID)
-            _add_up_merged(connection, table)
+            add_up_merged(connection, table)
         connection.execute(
             "insert into build_info values (null, ?, ?, ?, ?, null, ?)",
             [as_of, f"{rule}; {currency_rule}", source.name, currency, str(export)],
@@ -146,7 +166,8 @@ def _load_files(
         for raw in usable:
             check_columns(table, raw)
         rows = [_load_file(connection, table, raw, workspace, progress) for raw in usable]
-        loaded[table.feeds].extend(rows)
+        if rows:
+            loaded[table.feeds].extend(rows)
         bind_view(connection, table, rows, settings.time_zone)
     for raw in files:
         if raw.file.stem not in used and not raw.file.problem:
@@ -168,13 +189,13 @@ def _load_file(
 def _stage_tables(
     connection: duckdb.DuckDBPyConnection,
     source: Source,
-    loaded: dict[str, list[RawFile]],
+    staged: Sequence[Table],
     has_moments: bool,
     progress: Callable[[str], None],
 ) -> None:
-    """Create scratch.staged_<table> for every table: each row typed and judged."""
+    """Create scratch.staged_<table>: each row typed and judged."""
     selects = {**load_company_source().selects, **source.selects}
-    for table in load_contract().values():
+    for table in staged:
         progress(f"Reading the values of {table.name}")
         select = selects.get(table.name, "select '' as source_file, 0 as source_line where false")
         given = {name for name, *_ in connection.execute(f"describe {select}").fetchall()}
@@ -183,141 +204,12 @@ def _stage_tables(
             f"create table scratch.staged_{table.name} as"
             f" {staging_sql(table, select, given, parents, has_moments=has_moments)}"
         )
-        _reject_duplicates(connection, table)
+        reject_duplicates(connection, table)
         if table.name == "customers":
-            _link_merged_customers(connection)
+            link_merged_customers(connection)
         elif table.name in ("opportunities", "campaigns"):
-            _keep_keys(connection, table)
+            keep_keys(connection, table)
         _note_unreadable(connection, table)
-
-
-def _reject_duplicates(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
-    """Of the rows of one key the first by file and line stays."""
-    if not table.key:
-        return
-    referring = {column.name for column in table.columns if column.references}
-    # Rows of merged accounts meet under one customer; they were no duplicates in the CRM.
-    names = [f"given_{name}" if name in referring else name for name in table.key]
-    key = ", ".join(quote_identifier(name) for name in names)
-    staged = f"scratch.staged_{table.name}"
-    # A hash of eight bytes a row tells in a second that 20 million rows have no duplicates; nothing else does.
-    counted = connection.execute(
-        f"select count(*) - count(distinct hash({key})) from {staged} where status is null"
-    ).fetchone()
-    if not counted or not counted[0]:
-        return
-    label = " || ', ' || ".join(f"coalesce(cast({quote_identifier(name)} as varchar), '')" for name in names)
-    connection.execute(f"""
-        create or replace table scratch.duplicates as
-        with suspects as (
-            select hash({key}) as key_hash
-            from {staged}
-            where status is null
-            group by hash({key})
-            having count(*) > 1
-        ),
-        ranked as (
-            select
-                source_file,
-                source_line,
-                {label} as label,
-                row_number() over same_key as place,
-                first_value(source_file) over same_key as first_file,
-                first_value(source_line) over same_key as first_line
-            from {staged}
-            where status is null and hash({key}) in (select key_hash from suspects)
-            window same_key as (partition by {key} order by source_file, source_line)
-        )
-        select
-            source_file,
-            source_line,
-            'the key ' || label || ' stands already in ' || first_file || ', line ' || first_line as reason
-        from ranked
-        where place > 1
-    """)
-    connection.execute(f"""
-        update {staged} as staged
-        set status = 'rejected', reason = duplicates.reason, problem_column = {quote_text(table.key[0])}
-        from scratch.duplicates as duplicates
-        where staged.source_file = duplicates.source_file and staged.source_line = duplicates.source_line
-    """)
-
-
-def _keep_keys(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
-    """Create keys_<table>: the ids that other tables may point to, and those that are deleted."""
-    key, staged = quote_identifier(table.key[0]), f"scratch.staged_{table.name}"
-    connection.execute(f"""
-        create table scratch.keys_{table.name} as
-        select {key} as given_id, {key} as final_id, bool_and(status is not null) as is_deleted
-        from {staged}
-        where status is null or status = 'deleted'
-        group by {key}
-    """)
-
-
-def _link_merged_customers(connection: duckdb.DuckDBPyConnection) -> None:
-    """Create keys_customers: every account's id with that of the account it ended in, however often it was merged."""
-    connection.execute("""
-        create table scratch.keys_customers as
-        with recursive ends as (
-            select customer_id as given_id, customer_id as final_id, bool_and(status is not null) as is_deleted
-            from scratch.staged_customers
-            where merged_into_id is null and customer_id is not null and (status is null or status = 'deleted')
-            group by customer_id
-        ),
-        reached as (
-            select given_id, final_id, is_deleted from ends
-            -- not `union all`: two accounts that are merged into each other would never end
-            union
-            select merged.customer_id as given_id, reached.final_id, reached.is_deleted
-            from scratch.staged_customers as merged
-            inner join reached on merged.merged_into_id = reached.given_id
-            where merged.status is null
-        )
-        select given_id, arg_min(final_id, is_deleted) as final_id, bool_and(is_deleted) as is_deleted
-        from reached
-        group by given_id
-    """)
-    connection.execute("""
-        update scratch.staged_customers as merged
-        set
-            status = case when keys.given_id is null then 'rejected' else 'set_aside' end,
-            problem_column = case when keys.given_id is null then 'merged_into_id' end,
-            reason = case
-                when keys.given_id is null
-                    then 'merged_into_id leads to no account of the export: "' || merged.merged_into_id || '"'
-                else 'merged into ' || keys.final_id
-            end
-        from (
-            select accounts.customer_id, keys_customers.given_id, keys_customers.final_id
-            from scratch.staged_customers as accounts
-            left join scratch.keys_customers on accounts.customer_id = keys_customers.given_id
-            where accounts.merged_into_id is not null and accounts.status is null
-        ) as keys
-        where merged.customer_id = keys.customer_id and merged.status is null
-    """)
-
-
-def _add_up_merged(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
-    """Make one row of those that came under one key when their accounts were merged."""
-    sums = {column.name for column in table.columns if column.adds_up}
-    if not sums or not connection.execute(
-        "select 1 from scratch.keys_customers where given_id <> final_id limit 1"
-    ).fetchone():
-        return
-    name, key = quote_identifier(table.name), ", ".join(map(quote_identifier, table.key))
-    columns = ", ".join(
-        quote_identifier(column)
-        if column in table.key
-        else f"cast({'sum' if column in sums else 'min'}({quote_identifier(column)}) as {kind})"
-        for column, kind in table.schema
-    )
-    connection.execute(f"""
-        create or replace table scratch.added_up as
-        select {columns} from {name} group by {key} having count(*) > 1
-    """)
-    connection.execute(f"delete from {name} where ({key}) in (select {key} from scratch.added_up)")
-    connection.execute(f"insert into {name} select * from scratch.added_up")
 
 
 def _note_unreadable(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
@@ -344,7 +236,7 @@ def _note_unreadable(connection: duckdb.DuckDBPyConnection, table: Table) -> Non
     )
 
 
-def _note_rejections(
+def _keep_rejected_rows(
     connection: duckdb.DuckDBPyConnection, loaded: dict[str, list[RawFile]]
 ) -> None:
     """Keep every rejected row whole."""
@@ -365,9 +257,7 @@ def _note_rejections(
             )
 
 
-def _write_status(
-    connection: duckdb.DuckDBPyConnection, loaded: dict[str, list[RawFile]]
-) -> None:
+def _write_status(connection: duckdb.DuckDBPyConnection, loaded: dict[str, list[RawFile]]) -> None:
     for table in load_contract().values():
         newest = "null"
         if table.dated_by:
@@ -375,7 +265,7 @@ def _write_status(
             newest = f"max({day}) filter (where {day} <= (select as_of from build_info))"
         connection.execute(
             f"insert into table_status select ?, ?, count(*), {newest} from {quote_identifier(table.name)}",
-            [table.name, bool(loaded.get(table.name))],
+            [table.name, table.name in loaded],
         )
 
 

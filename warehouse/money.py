@@ -1,10 +1,11 @@
 """The as-of date, and every amount in one currency at the rates of its fiscal year."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 import duckdb
 
-from warehouse.contract import Table, load_contract
+from warehouse.contract import Table
 from warehouse.errors import CheckFailed, StandingError
 from warehouse.identifiers import quote_identifier
 from warehouse.settings import Settings
@@ -13,15 +14,18 @@ LARGEST_REJECTED_MRR_SHARE = 0.01
 
 
 def choose_as_of(
-    connection: duckdb.DuckDBPyConnection, as_of: date | None, settings: Settings
+    connection: duckdb.DuckDBPyConnection,
+    staged: Sequence[Table],
+    as_of: date | None,
+    settings: Settings,
 ) -> tuple[date, str]:
     """Return the last day for which the data is complete, and the rule that says so."""
     if as_of:
         return as_of, "the as-of date was given"
     newest: date | None = None
-    for table in load_contract():
+    for table in staged:
         found = connection.execute(
-            f"select cast(max(modified_at) as date) from scratch.staged_{table} where status is null"
+            f"select cast(max(modified_at) as date) from scratch.staged_{table.name} where status is null"
         ).fetchone()
         if found and found[0]:
             newest = max(newest or found[0], found[0])
@@ -39,13 +43,15 @@ def fiscal_year(day: date, first_month: int) -> int:
     return day.year + (first_month > 1 and day.month >= first_month)
 
 
-def choose_currency(connection: duckdb.DuckDBPyConnection, settings: Settings) -> tuple[str, str]:
+def choose_currency(
+    connection: duckdb.DuckDBPyConnection, staged: Sequence[Table], settings: Settings
+) -> tuple[str, str]:
     """Return the reporting currency ('' where the export names none) and the rule that chose it."""
     if settings.reporting_currency:
         return settings.reporting_currency, "the reporting currency is that of the settings"
     named = " union ".join(
         f"select currency from scratch.staged_{table.name} where status is null and currency is not null"
-        for table in load_contract().values()
+        for table in staged
         if table.has_currency
     )
     currencies = sorted(code for (code,) in connection.execute(named).fetchall())
@@ -69,7 +75,11 @@ def choose_currency(connection: duckdb.DuckDBPyConnection, settings: Settings) -
 
 
 def refuse_unknown_currencies(
-    connection: duckdb.DuckDBPyConnection, currency: str, as_of: date, settings: Settings
+    connection: duckdb.DuckDBPyConnection,
+    staged: Sequence[Table],
+    currency: str,
+    as_of: date,
+    settings: Settings,
 ) -> None:
     """Create scratch.rates (currency, rate) for the fiscal year of the as-of date; reject amounts without one."""
     year = fiscal_year(as_of, settings.fiscal_year_first_month)
@@ -80,7 +90,7 @@ def refuse_unknown_currencies(
         " union all select $currency, 1",
         {"year": year, "currency": currency},
     )
-    for table in load_contract().values():
+    for table in staged:
         if table.has_currency:
             amounts = ", ".join(quote_identifier(column.name) for column in table.money)
             connection.execute(
@@ -102,7 +112,7 @@ def refuse_unknown_currencies(
 def convert(
     connection: duckdb.DuckDBPyConnection, table: Table, currency: str, load_id: str
 ) -> None:
-    """Create a contract table from its accepted rows, with its money in the reporting currency."""
+    """Fill a contract table with its accepted rows, and their money in the reporting currency."""
     columns: list[str] = []
     originals: list[str] = []
     for column in table.columns:
@@ -115,10 +125,13 @@ def convert(
             columns.append("coalesce(staged.currency, nullif($currency, '')) as currency")
         else:
             columns.append(f"staged.{name}")
-    join = "left join scratch.rates as rates on staged.currency = rates.currency" if table.has_currency else ""
+    join = (
+        "left join scratch.rates as rates on staged.currency = rates.currency"
+        if table.has_currency
+        else ""
+    )
     connection.execute(
-        f"create table {quote_identifier(table.name)} as"
-        f" select {', '.join([*columns, *originals])},"
+        f"insert into {quote_identifier(table.name)} select {', '.join([*columns, *originals])},"
         f" staged.source_file, cast(staged.source_line as bigint) as source_line,"
         f" cast($load_id as varchar) as load_id"
         f" from scratch.staged_{table.name} as staged {join} where staged.status is null",
@@ -146,7 +159,8 @@ def check_mrr(connection: duckdb.DuckDBPyConnection) -> None:
     share = float(removed / total) if total else 0.0
     message = f"Rejected subscriptions remove {removed:,.2f} of {total:,.2f} MRR ({share:.1%})."
     connection.execute(
-        "insert into load_notes values ('warning', 'subscriptions', null, 'mrr', ?, ?)", [message, rows]
+        "insert into load_notes values ('warning', 'subscriptions', null, 'mrr', ?, ?)",
+        [message, rows],
     )
     if share > LARGEST_REJECTED_MRR_SHARE:
         first = connection.execute(

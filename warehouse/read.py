@@ -44,7 +44,10 @@ class RawFile:
     @property
     def text(self) -> str:
         """The SQL expression of a record's whole text, every cell quoted."""
-        cells = (f"'\"' || replace(coalesce(c{n}, ''), '\"', '\"\"') || '\"'" for n, _ in enumerate(self.header))
+        cells = (
+            f"'\"' || replace(coalesce(c{n}, ''), '\"', '\"\"') || '\"'"
+            for n, _ in enumerate(self.header)
+        )
         return f"concat_ws('{self.delimiter}', {', '.join(cells)})"
 
 

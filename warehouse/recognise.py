@@ -107,7 +107,10 @@ def recognise(files: Sequence[RawFile], export: Path) -> Source:
     matching = [source for source in sources if source.matches(files)]
     if len(matching) == 1:
         return matching[0]
-    named = [f"{raw.file.name} ({raw.file.problem})" if raw.file.problem else raw.file.name for raw in files]
+    named = [
+        f"{raw.file.name} ({raw.file.problem})" if raw.file.problem else raw.file.name
+        for raw in files
+    ]
     seen = ", ".join(named[:10])
     known = " or ".join(source.name for source in sources)
     if not matching:

@@ -162,7 +162,9 @@ def load_settings(path: Path | None = None) -> Settings:
             )
         checked[key] = known[key]["check"](value)
         if checked[key] is None:
-            raise StandingError(f"{path.name}: {key} must be {known[key]['wanted']}, not {value!r}.")
+            raise StandingError(
+                f"{path.name}: {key} must be {known[key]['wanted']}, not {value!r}."
+            )
 
     settings = Settings(**checked)
     if settings.usage_rearm_ratio < settings.usage_drop_ratio:

@@ -51,4 +51,6 @@ def rows(connection: duckdb.DuckDBPyConnection, query: str) -> list[tuple[Any, .
 
 def rejections(connection: duckdb.DuckDBPyConnection) -> list[tuple[Any, ...]]:
     """Return line, column and reason of the rejected rows."""
-    return rows(connection, "select line, column_name, reason from rejected_rows order by file, line")
+    return rows(
+        connection, "select line, column_name, reason from rejected_rows order by file, line"
+    )

@@ -60,7 +60,9 @@ def test_a_file_cut_inside_its_last_character_is_still_utf_8(tmp_path: Path) -> 
         (b"a" * (CHUNK_BYTES - 1) + b"\r\nb\r\n", 2, False),
     ],
 )
-def test_physical_lines_are_counted(tmp_path: Path, data: bytes, lines: int, is_mixed: bool) -> None:
+def test_physical_lines_are_counted(
+    tmp_path: Path, data: bytes, lines: int, is_mixed: bool
+) -> None:
     file = scan(tmp_path, data)
     assert (file.lines, file.has_mixed_line_ends) == (lines, is_mixed)
 

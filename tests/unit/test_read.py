@@ -84,7 +84,9 @@ def test_line_ends_may_be_mixed(tmp_path: Path) -> None:
 def test_a_bad_row_is_kept_whole_and_costs_no_other(
     tmp_path: Path, bad: str, reason: str, is_last: bool
 ) -> None:
-    lines = ['"Id","Name"', '"1","a"', *['"0","z"'] * 20, bad] + ([] if is_last else ['"3","c"', ""])
+    lines = ['"Id","Name"', '"1","a"', *['"0","z"'] * 20, bad] + (
+        [] if is_last else ['"3","c"', ""]
+    )
     _, loaded, rejected = read(tmp_path, "\n".join(lines).encode())
     assert loaded[0] == (2, "1", "a")
     assert loaded[-1] == ((22, "0", "z") if is_last else (24, "3", "c"))

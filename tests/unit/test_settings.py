@@ -38,7 +38,10 @@ def test_a_key_that_is_left_out_keeps_its_default(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("line", "sentence"),
     [
-        ("close_lag = 1", 'own.toml has the unknown key "close_lag"; the nearest known key is "close_lag_days".'),
+        (
+            "close_lag = 1",
+            'own.toml has the unknown key "close_lag"; the nearest known key is "close_lag_days".',
+        ),
         ("close_lag_days = -1", "close_lag_days must be a whole number from 0 to 366, not -1"),
         ("close_lag_days = true", "close_lag_days must be a whole number"),
         ("close_lag_days = 1.5", "close_lag_days must be a whole number"),
@@ -91,5 +94,9 @@ def test_a_build_keeps_the_settings_it_used() -> None:
         ).fetchall()
     assert one == [(3, ["Proposal"], ["segment", "persona", "industry", "region"], 0.7, 1)]
     assert kept == [
-        ("3", "0", "Days after its last day until a period is closed; raise it where bookings arrive late.")
+        (
+            "3",
+            "0",
+            "Days after its last day until a period is closed; raise it where bookings arrive late.",
+        )
     ]
