@@ -8,21 +8,30 @@ with boundaries as (
     from periods
 ),
 
+-- by day first: a join of spells and boundaries would have a row per customer and period
+days as (
+    select valid_from as day, count(*) as customers from fct_activity_spells
+    group by valid_from
+    union all
+    select valid_to as day, -count(*) as customers from fct_activity_spells
+    where valid_to is not null
+    group by valid_to
+),
+
 active as (
-    select boundaries.boundary, count(fct_activity_spells.customer_id) as customers
+    select boundaries.boundary, coalesce(sum(days.customers), 0) as customers
     from boundaries
-    left join fct_activity_spells
-        on fct_activity_spells.valid_from < boundaries.boundary
-            and coalesce(fct_activity_spells.valid_to, date '9999-12-31') >= boundaries.boundary
+    left join days on days.day < boundaries.boundary
     group by boundaries.boundary
 ),
 
-moves as (
+changes as (
     select
         grain,
         period_start,
-        count(*) filter (where kind <> 'lost') - count(*) filter (where kind = 'lost') as net_moves
-    from fct_customer_moves
+        sum(new_customers + reactivated_customers - lost_customers) as net_moves,
+        sum(customers_change) as customers_change
+    from mart_customer_changes
     group by grain, period_start
 ),
 
@@ -30,15 +39,15 @@ stocks as (
     select
         periods.grain,
         periods.period_start,
-        coalesce(sum(moves.net_moves) over (
-            partition by periods.grain order by periods.period_start
-        ), 0) as by_moves,
+        coalesce(sum(changes.net_moves) over until_end, 0) as by_moves,
+        coalesce(sum(changes.customers_change) over until_end, 0) as by_spells,
         active.customers as counted
     from periods
     inner join active on periods.period_end = active.boundary
-    left join moves on periods.grain = moves.grain and periods.period_start = moves.period_start
+    left join changes on periods.grain = changes.grain and periods.period_start = changes.period_start
+    window until_end as (partition by periods.grain order by periods.period_start)
 )
 
-select grain, period_start, by_moves, counted
+select grain, period_start, by_moves, by_spells, counted
 from stocks
-where by_moves <> counted
+where by_moves <> counted or by_spells <> counted

@@ -32,3 +32,18 @@ select 'advocacy_events' as table_name, event_id as id, count(*) as rows
 from advocacy_events
 group by event_id
 having count(*) > 1
+union all
+select 'activities' as table_name, activity_id as id, count(*) as rows
+from activities
+group by activity_id
+having count(*) > 1
+union all
+select 'billing_events' as table_name, event_id as id, count(*) as rows
+from billing_events
+group by event_id
+having count(*) > 1
+union all
+select 'owners' as table_name, owner_id as id, count(*) as rows
+from owners
+group by owner_id
+having count(*) > 1

@@ -5,4 +5,4 @@ advice = "This is a defect of the loader: please report it with the file's heade
 */
 select file, rows_in, accepted, rejected, deleted, set_aside
 from load_files
-where rows_in <> accepted + rejected + deleted + set_aside
+where rows_in is distinct from accepted + rejected + deleted + set_aside

@@ -10,15 +10,31 @@ with weeks as (
     where periods.grain = 'week' and periods.period_end <= data_bounds.last_sunday + 1
 ),
 
+-- by day first: a join of spells and weeks would have a row per customer and week
+days as (
+    select
+        valid_from as day,
+        count(*) as customers,
+        sum(mrr) as mrr
+    from fct_mrr_spells
+    group by valid_from
+    union all
+    select
+        valid_to as day,
+        -count(*) as customers,
+        -sum(mrr) as mrr
+    from fct_mrr_spells
+    where valid_to is not null
+    group by valid_to
+),
+
 active as (
     select
         weeks.week_start,
-        count(fct_mrr_spells.customer_id) as customers,
-        coalesce(sum(fct_mrr_spells.mrr), 0) as mrr
+        coalesce(sum(days.customers), 0) as customers,
+        coalesce(sum(days.mrr), 0) as mrr
     from weeks
-    left join fct_mrr_spells
-        on fct_mrr_spells.valid_from < weeks.period_end
-            and coalesce(fct_mrr_spells.valid_to, date '9999-12-31') >= weeks.period_end
+    left join days on weeks.period_end > days.day
     group by weeks.week_start
 ),
 

@@ -1,0 +1,124 @@
+"""Every check fails where its promise is broken, and holds on the sample."""
+
+import shutil
+from contextlib import closing
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from tests.small_export import AS_OF, write_export
+from warehouse.build import build
+from warehouse.check import CheckResult, load_checks, run_checks
+from warehouse.publish import build_path, open_published
+from warehouse.settings import Settings
+
+# What breaks each promise, one way after the other.
+BREAKS: dict[str, list[str]] = {
+    "keys_are_unique": [
+        f"insert into {table} select * from {table} limit 1"
+        for table in (
+            "customers", "subscriptions", "opportunities", "cases", "survey_responses",
+            "advocacy_events", "activities", "billing_events", "owners",
+        )
+    ],
+    "no_orphans": [
+        f"update {table} set customer_id = 'nobody' where customer_id is not null"
+        for table in (
+            "subscriptions", "opportunities", "cases", "survey_responses", "advocacy_events",
+            "activities", "billing_events",
+        )
+    ],
+    "rows_are_accounted_for": [
+        "update load_files set rows_in = rows_in + 1 where file = 'Case.csv'",
+        "update load_files set rejected = rejected + 1 where file = 'Case.csv'",
+        "update load_files set deleted = null where file = 'Account.csv'",
+    ],
+    "customer_flow_identity": [
+        "delete from fct_activity_spells where customer_id = '001A'",
+        "update mart_customer_changes set lost_customers = 0 where grain = 'week'",
+        "update mart_customer_changes set new_customers = new_customers + 1 where grain = 'month'",
+        "delete from mart_customer_changes where customers_change > 0 and grain = 'year'",
+    ],
+    "mrr_closes_as_next_opens": [
+        "update mart_customer_changes set expansion_mrr = expansion_mrr + 0.000001"
+        " where expansion_mrr > 0 and grain = 'week'",
+        "delete from mart_customer_changes where churned_mrr > 0 and grain = 'quarter'",
+        "update fct_mrr_spells set mrr = mrr + 1 where customer_id = '001D'",
+        "delete from fct_mrr_spells where customer_id = '001B'",
+        "update fct_terms set mrr = mrr + 1 where customer_id = '001D'",
+    ],
+    "tiers_sum_to_active": [
+        "update mart_tier_changes set customers_change = 2 where customers_change = 1",
+        "delete from mart_tier_changes where tier = 'actively_dissatisfied'",
+        "update mart_tier_changes set mrr_change = mrr_change + 1 where tier = 'neutral'",
+    ],
+    "tier_flow_identity": [
+        "delete from mart_flows where to_state = 'actively_dissatisfied'",
+        "update mart_flows set from_state = 'advocate' where from_state = 'neutral'",
+        "update mart_flows set customers = customers + 1 where grain = 'month'",
+        "update mart_tier_changes set tier = 'loyal' where tier = 'advocate' or tier = 'neutral'",
+    ],
+    "tier_spells_do_not_overlap": [
+        "update fct_tier_spells set valid_to = valid_to + 7 where tier = 'neutral'",
+        "update fct_tier_spells set valid_to = null",
+        "update fct_tier_spells set valid_to = valid_from",
+    ],
+    "terms_are_kept": [
+        "delete from fct_terms where subscription_id not in ('s2', 's3')",
+    ],
+}  # fmt: skip
+CASES = [(name, sql) for name, breaks in BREAKS.items() for sql in breaks]
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The database of a small company."""
+    folder = tmp_path_factory.mktemp("checks")
+    report = build(
+        write_export(folder / "export"), folder / "built", Settings(), date.fromisoformat(AS_OF)
+    )
+    assert all(result.holds for result in report.checks)
+    return build_path(folder / "built", report.build_id)
+
+
+def run_on(database: Path) -> dict[str, CheckResult]:
+    """What the checks find in a database."""
+    with duckdb.connect(str(database), read_only=True) as connection:
+        return {result.name: result for result in run_checks(connection)}
+
+
+def test_every_check_is_broken_here() -> None:
+    assert {check.name for check in load_checks()} == set(BREAKS)
+
+
+@pytest.mark.parametrize(("name", "sql"), CASES)
+def test_a_broken_promise_is_found(built: Path, tmp_path: Path, name: str, sql: str) -> None:
+    copy = tmp_path / "broken.duckdb"
+    shutil.copy(built, copy)
+    with duckdb.connect(str(copy)) as connection:
+        (changed,) = connection.execute(sql).fetchone() or (0,)
+    assert changed, "nothing was broken"
+    result = run_on(copy)[name]
+    assert not result.holds
+    assert 0 < len(result.examples) <= 5
+    assert result.to_text().startswith(f"{result.severity:8} {name}: {result.rows} row")
+    assert result.advice in result.to_text()
+
+
+def test_checks_hold_on_the_sample(sample_warehouse: Path) -> None:
+    with closing(open_published(sample_warehouse).connection) as connection:
+        broken = [result.to_text() for result in run_checks(connection) if not result.holds]
+    assert broken == []
+
+
+def test_only_what_a_crm_may_do_by_itself_is_a_warning() -> None:
+    assert [check.name for check in load_checks() if check.severity != "error"] == [
+        "terms_are_kept"
+    ]
+
+
+def test_a_check_says_what_it_promises(built: Path) -> None:
+    result = run_on(built)["no_orphans"]
+    assert result.to_text() == f"ok       no_orphans: {result.description}"
