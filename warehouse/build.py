@@ -42,8 +42,8 @@ def build(
             load_export(connection, export, settings, as_of, progress)
             row = connection.execute("select as_of from build_info").fetchone()
             assert row is not None, "load_export leaves one row in build_info"
-            build_facts(connection, settings, row[0], lambda name: progress(f"derive {name}"))
-            progress("run checks")
+            build_facts(connection, settings, row[0], progress)
+            progress("Running checks")
             results = run_checks(connection)
             report = read_report(connection, build_id, results, time.monotonic() - started)
             broken = [

@@ -89,8 +89,8 @@ def build_facts(
         connection.execute("create table build_info as select cast(? as date) as as_of", [as_of])
 
     for folder, names in (("facts", FACTS), ("marts", MARTS)):
+        progress(f"Deriving {folder}")
         for name in names:
-            progress(name)
             sql = (FOLDER / folder / f"{name}.sql").read_text(encoding="utf-8")
             connection.execute(f"create table {quote_identifier(name)} as\n{sql}")
     for name in VIEWS:

@@ -49,8 +49,8 @@ velocities as (
         end as value,
         case
             when open_opportunities is null then 'missing_table'
-            when won + lost = 0 then 'no_denominator'
-            when won > 0 and (average_deal is null or cycle_days is null) then 'no_wins'
+            -- nothing closed, or no won deal with an amount and a cycle
+            when won + lost = 0 or (won > 0 and (average_deal is null or cycle_days is null)) then 'no_denominator'
         end as reason
     from drivers
 )
