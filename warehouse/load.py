@@ -2,7 +2,7 @@
 
 import tempfile
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -107,7 +107,7 @@ def load_export(
 
 
 @contextmanager
-def _scratch(connection: duckdb.DuckDBPyConnection) -> Iterator[Path]:
+def _scratch(connection: duckdb.DuckDBPyConnection) -> Generator[Path]:
     """A folder beside the database, with an attached database for what a build needs and nobody publishes."""
     database = connection.execute(
         "select path from duckdb_databases() where database_name = current_database()"

@@ -17,8 +17,9 @@ from warehouse.identifiers import quote_identifier
 SETTINGS_FILE = Path(__file__).parent.parent / "settings.toml"
 DIMENSIONS = ("segment", "persona", "industry", "region", "size_band", "language")
 
+_Value = str | int | float | tuple[str, ...]
 # Returns the checked value, or None where the value will not do.
-Check = Callable[[object], Any]
+Check = Callable[[object], _Value | None]
 
 
 def _setting(default: Any, check: Check, wanted: str) -> Any:
@@ -27,16 +28,18 @@ def _setting(default: Any, check: Check, wanted: str) -> Any:
 
 def _whole(default: int, minimum: int, maximum: int) -> Any:
     def check(value: object) -> int | None:
-        is_whole = isinstance(value, int) and not isinstance(value, bool)
-        return value if is_whole and minimum <= value <= maximum else None
+        if not isinstance(value, int) or isinstance(value, bool):
+            return None
+        return value if minimum <= value <= maximum else None
 
     return _setting(default, check, f"a whole number from {minimum} to {maximum}")
 
 
 def _share(default: float, maximum: float = 1.0) -> Any:
     def check(value: object) -> float | None:
-        is_number = isinstance(value, int | float) and not isinstance(value, bool)
-        return float(value) if is_number and 0 <= value <= maximum else None
+        if not isinstance(value, int | float) or isinstance(value, bool):
+            return None
+        return float(value) if 0 <= value <= maximum else None
 
     return _setting(default, check, f"a number from 0 to {maximum:g}")
 
@@ -192,13 +195,12 @@ def read_comments() -> dict[str, str]:
 
 def store_settings(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     """Write `settings` (one row, one column a key) and `setting_values` (one row a key)."""
-    kinds = {str: "varchar", int: "integer", float: "double", tuple: "varchar[]"}
-    values = {item.name: getattr(settings, item.name) for item in fields(Settings)}
+    values = {item.name: _to_sql(getattr(settings, item.name)) for item in fields(Settings)}
+    kinds = {str: "varchar", int: "integer", float: "double", list: "varchar[]"}
     columns = [f"{quote_identifier(key)} {kinds[type(value)]}" for key, value in values.items()]
     connection.execute(f"create table settings ({', '.join(columns)})")
     connection.execute(
-        f"insert into settings values ({', '.join('?' for _ in values)})",
-        [list(value) if isinstance(value, tuple) else value for value in values.values()],
+        f"insert into settings values ({', '.join('?' for _ in values)})", list(values.values())
     )
 
     comments = read_comments()
@@ -209,11 +211,20 @@ def store_settings(connection: duckdb.DuckDBPyConnection, settings: Settings) ->
     connection.executemany(
         "insert into setting_values values (?, ?, ?, ?)",
         [
-            [item.name, _show(values[item.name]), _show(item.default), comments.get(item.name, "")]
+            [
+                item.name,
+                _show(values[item.name]),
+                _show(_to_sql(getattr(Settings, item.name))),
+                comments.get(item.name, ""),
+            ]
             for item in fields(Settings)
         ],
     )
 
 
-def _show(value: Any) -> str:
-    return ", ".join(value) if isinstance(value, tuple) else str(value)
+def _to_sql(value: _Value) -> str | int | float | list[str]:
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _show(value: str | int | float | list[str]) -> str:
+    return ", ".join(value) if isinstance(value, list) else str(value)
