@@ -1,5 +1,6 @@
 """Standing: where a company stands with its customers. Run with `streamlit run app.py`."""
 
+import atexit
 import gc
 
 import streamlit as st
@@ -23,6 +24,8 @@ def freeze_imports() -> None:
     """Streamlit collects garbage after each rerun and would walk every module each time."""
     gc.collect()
     gc.freeze()
+    # DuckDB complains at exit of every connection that is never collected.
+    atexit.register(gc.unfreeze)
 
 
 st.set_page_config(page_title="Standing", page_icon="🧭", layout="wide")

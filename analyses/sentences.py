@@ -35,15 +35,14 @@ class Finding:
 def compute_sentences(findings: Sequence[Finding], most: int = MOST) -> list[str]:
     """Sentences, most important first: bad signals, good ones, then the rest as they come.
 
-    Says first that nothing left its normal range when nothing did, and that nothing can be said
-    when no measure has a verdict yet.
+    Says first that nothing left its normal range when something has one and nothing did.
     """
     if not findings:
         return []
     ranked = sorted(findings, key=_rank)
     told = [compute_sentence(finding) for finding in ranked]
     kinds = {finding.verdict.kind for finding in findings}
-    if "signal" not in kinds and kinds & {"within", "no_variation"}:
+    if "signal" not in kinds and "within" in kinds:
         told.insert(0, QUIET)
     return told[:most]
 
@@ -77,7 +76,7 @@ def describe_briefly(finding: Finding) -> str:
     """The verdict for a card, where the normal range is drawn beside it."""
     verdict = finding.verdict
     if verdict.kind == "signal" and verdict.limits is not None:
-        if verdict.rule == 1 or verdict.limits.lower == verdict.limits.upper:
+        if verdict.rule == 1:
             return f"outside {_range(finding)}"
         if verdict.rule == 2:
             return f"near the edge of {_range(finding)}"
@@ -109,7 +108,7 @@ def _describe_signal(finding: Finding) -> str:
     verdict = finding.verdict
     if verdict.limits is None:
         return "outside of its normal range"
-    if verdict.limits.lower == verdict.limits.upper:
+    if verdict.limits.is_flat:
         return f"{verdict.side} the {_center(finding)} of every week of its baseline"
     if verdict.rule == 1:
         return f"{verdict.side} its normal range {_range(finding)}"

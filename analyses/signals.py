@@ -46,6 +46,11 @@ class Limits:
     lower: float | None
     upper: float | None
 
+    @property
+    def is_flat(self) -> bool:
+        """Whether the baseline never varied, so that any change leaves it."""
+        return self.upper == self.center
+
 
 LimitsOf = Callable[[Point], Limits | None]
 
@@ -178,7 +183,7 @@ def compute_verdict(
     limit = limits[-1]
     if limit is None:
         return Verdict(_why_no_limits(stretch))
-    if limit.lower == limit.upper == limit.center and last.value == limit.center:
+    if limit.is_flat and last.value == limit.center:
         return Verdict("no_variation", limits=limit)
     for side in ("above", "below"):
         rule = _find_rule([_position(*pair, side) for pair in zip(stretch, limits, strict=True)])

@@ -33,7 +33,7 @@ def open_warehouse() -> Warehouse:
 
 
 # Two builds: the one before may still be answering a rerun that began before the last publication.
-@st.cache_resource(max_entries=2, show_spinner=False)
+@st.cache_resource(max_entries=2, show_spinner=False, on_release=Warehouse.close)
 def _open(folder: str, build_id: str | None) -> Warehouse:
     return open_published(Path(folder))
 
