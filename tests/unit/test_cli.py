@@ -220,7 +220,7 @@ def test_build_prints_its_progress_beside_its_report(run, root: Path, tmp_path: 
     status, out, err = run("build", export, *folder)
     assert status == 0
     assert "Recognised" in out
-    assert "run checks" in err
+    assert "Running checks" in err
     (record,) = json.loads(run("show", "mrr", *folder[:2], "--format", "json")[1])
     assert record["period_start"] == "2026-06-22"
     shown = run("show", "mrr", *folder[:2], "--period", "2026-06-29", "--format", "json")[1]
