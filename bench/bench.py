@@ -41,7 +41,8 @@ def peak_bytes() -> int | None:
 
 def measure_read(export: Path, folder: Path) -> Result:
     """Read every CSV file into a table of text, and count the rows."""
-    connection = duckdb.connect(folder / "text.duckdb")
+    database = folder / "text.duckdb"
+    connection = duckdb.connect(database)
     started = time.perf_counter()
     rows = 0
     for number, path in enumerate(sorted(export.glob("*.csv"))):
@@ -56,6 +57,7 @@ def measure_read(export: Path, folder: Path) -> Result:
     connection.execute("checkpoint")
     seconds = time.perf_counter() - started
     connection.close()
+    database.unlink()
     return {"seconds": seconds, "rows": rows}
 
 
@@ -78,9 +80,10 @@ def measure_build(export: Path, folder: Path) -> Result:
 
 def measure_page(warehouse: Path) -> Result:
     """Rerun the landing page with warm caches, and an empty page as the unit."""
-    os.environ["STREAMLIT_LOGGER_LEVEL"] = "error"
+    from streamlit.logger import set_log_level
     from streamlit.testing.v1 import AppTest
 
+    set_log_level("ERROR")
     os.environ["STANDING_WAREHOUSE"] = str(warehouse)
     page = AppTest.from_file(str(ROOT / "app.py"), default_timeout=300)
     empty = AppTest.from_string("import streamlit as st\nst.title('Empty')", default_timeout=300)
@@ -158,19 +161,22 @@ def bench(customers: int) -> None:
             with path.open("rb") as file:
                 while file.read(1 << 24):
                     pass
+        # Before and after the build, since the machine's speed drifts.
         read = stage("read", export, folder)
         build = stage("build", export, warehouse)
+        read_again = stage("read", export, folder)
         built = sum(path.stat().st_size for path in warehouse.rglob("*") if path.is_file())
         stage("build", SAMPLE, sample)
         page, page_sample = stage("page", warehouse), stage("page", sample)
+    reading = (read["seconds"] + read_again["seconds"]) / 2
     lines = [
         ("customers", f"{customers:,}"),
         ("rows", f"{read['rows']:,}"),
         ("export", megabytes(size)),
         ("warehouse", megabytes(built)),
-        ("reading as text", f"{read['seconds']:.1f} s, peak {megabytes(read['peak'])}"),
+        ("reading as text", f"{reading:.1f} s, peak {megabytes(read['peak'])}"),
         ("build", f"{build['seconds']:.1f} s, peak {megabytes(build['peak'])}"),
-        ("build / reading", f"{build['seconds'] / read['seconds']:.2f} (goal: at most 4)"),
+        ("build / reading", f"{build['seconds'] / reading:.2f} (goal: at most 4)"),
         ("page, first run", f"{page['first']:.2f} s"),
         ("page, warm rerun", in_units(page)),
         ("  on the sample", in_units(page_sample)),
