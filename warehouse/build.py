@@ -40,6 +40,7 @@ def build(
     try:
         with duckdb.connect(str(unfinished)) as connection:
             load_export(connection, export, settings, as_of, progress)
+            connection.execute("update build_info set build_id = ?", [build_id])
             row = connection.execute("select as_of from build_info").fetchone()
             assert row is not None, "load_export leaves one row in build_info"
             build_facts(connection, settings, row[0], progress)
@@ -54,9 +55,11 @@ def build(
                     "The build breaks a promise, so nothing was published: "
                     + " ".join(result.to_text() for result in broken)
                 )
-            connection.execute("update build_info set build_id = ?", [build_id])
         unfinished.replace(build_path(warehouse, build_id))
         publish(warehouse, build_id)
+    except (OSError, duckdb.IOException, duckdb.OutOfMemoryException) as error:
+        reason = str(error).splitlines()[0]
+        raise StandingError(f"The build stopped, and nothing was published: {reason}.") from None
     finally:
         for leftover in warehouse.glob(f".unfinished_{build_id}.duckdb*"):
             with contextlib.suppress(OSError):

@@ -41,7 +41,8 @@ class CheckResult:
         if self.holds:
             return f"ok       {self.name}: {self.description}"
         found = "; ".join(self.examples)
-        return f"{self.severity:8} {self.name}: {self.rows} rows: {found}. {self.advice}"
+        rows = "1 row" if self.rows == 1 else f"{self.rows:,} rows"
+        return f"{self.severity:8} {self.name}: {rows}: {found}. {self.advice}"
 
 
 def load_checks() -> list[Check]:

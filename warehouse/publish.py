@@ -6,6 +6,7 @@ a build that fails leaves the last good one in place.
 
 import contextlib
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,19 +44,25 @@ def build_path(warehouse: Path, build_id: str) -> Path:
 def published_build_id(warehouse: Path) -> str | None:
     """Return the id of the published build, None where there is none."""
     try:
-        return (warehouse / POINTER).read_text(encoding="utf-8").strip() or None
-    except FileNotFoundError:
+        pointer = (warehouse / POINTER).read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
         return None
+    # Whatever else stands there, a path to another file for one, is not of our making.
+    found = re.fullmatch(rb"([\w-]+)\s*", pointer)
+    return found[1].decode("ascii") if found else None
 
 
 def publish(warehouse: Path, build_id: str) -> None:
     """Move the pointer to a finished build in one rename, and drop the oldest files."""
     moved = warehouse / f"{POINTER}.{build_id}"
-    with moved.open("w", encoding="utf-8") as file:
-        file.write(build_id)
-        file.flush()
-        os.fsync(file.fileno())
-    moved.replace(warehouse / POINTER)
+    try:
+        with moved.open("w", encoding="utf-8") as file:
+            file.write(build_id)
+            file.flush()
+            os.fsync(file.fileno())
+        moved.replace(warehouse / POINTER)
+    finally:
+        moved.unlink(missing_ok=True)
 
     builds = sorted(warehouse.glob("build_*.duckdb"), key=lambda path: path.stat().st_mtime)
     published = build_path(warehouse, build_id)

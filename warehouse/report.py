@@ -26,7 +26,7 @@ class BuildReport:
         lines = [
             f"Recognised: {self.info['source_name']}",
             f"As-of date: {self.info['as_of']} ({self.info['as_of_rule']})",
-            f"Currency: {self.info['reporting_currency']}",
+            f"Currency: {self.info['reporting_currency'] or 'none is named'}",
             "",
             f"{'file':32} {'table':20} {'rows':>10} {'accepted':>10} {'rejected':>9}"
             f" {'deleted':>8} {'set aside':>10}  encoding",
@@ -40,20 +40,32 @@ class BuildReport:
             )
         if self.rejections:
             lines += ["", "Rejected rows (all of them, with their text, on the page data health):"]
-            lines += [
-                f"  {rejection['rows']:,} x {rejection['file']}: {rejection['reason']}"
-                f" (first in line {rejection['first_line']})"
-                for rejection in self.rejections
-            ]
+            lines += self._rejection_lines()
         if self.notes:
-            lines += ["", "Notes:"]
-            lines += [f"  {note['severity']}: {note['message']}" for note in self.notes]
+            lines += ["", "Notes:", *(_note_line(note) for note in self.notes)]
         missing = [table["table_name"] for table in self.tables if not table["is_present"]]
         if missing:
             lines += ["", "Not in this export: " + ", ".join(missing)]
         lines += ["", "Checks:"] + [f"  {result.to_text()}" for result in self.checks]
         lines += ["", f"Build {self.build_id} in {self.seconds:.1f} s"]
         return "\n".join(lines)
+
+    def _rejection_lines(self) -> list[str]:
+        lines = [
+            f"  {rejection['rows']:,} x {rejection['file']}: {rejection['reason']}"
+            f" (first in line {rejection['first_line']})"
+            for rejection in self.rejections
+        ]
+        shown = sum(rejection["rows"] for rejection in self.rejections)
+        rest = sum(file["rejected"] for file in self.files) - shown
+        return [*lines, f"  and {rest:,} more for other reasons"] if rest else lines
+
+
+def _note_line(note: dict[str, Any]) -> str:
+    file = note["file"]
+    where = f"{file}: " if file and file not in note["message"] else ""
+    counted = f" ({note['row_count']:,} in all)" if (note["row_count"] or 0) > 1 else ""
+    return f"  {note['severity']}: {where}{note['message']}{counted}"
 
 
 def read_report(
