@@ -31,14 +31,15 @@ entries as (
     group by all
 ),
 
--- What the newest evidence of each kind of feeling is.
+-- The newest voice against us, and the newest evidence for us.
 newest_evidence as (
     select
         customer_id,
         max(event_on) filter (where class = 'vocal') as vocal_on,
         max_by(kind, event_on) filter (where class = 'vocal') as vocal_kind,
-        max(event_on) as evidence_on,
-        max_by(kind, event_on) as evidence_kind
+        max_by(kind, event_on) filter (
+            where class in ('attitude', 'solicited', 'unsolicited', 'growth') and kind not like '%_detractor'
+        ) as good_kind
     from fct_evidence
     where event_on < $week + 7
     group by all
@@ -78,8 +79,7 @@ known as (
         entries.is_expired,
         newest_evidence.vocal_on,
         newest_evidence.vocal_kind,
-        newest_evidence.evidence_on,
-        newest_evidence.evidence_kind,
+        newest_evidence.good_kind,
         conversations.spoken_on,
         conversations.spoken_kind,
         renewals.renews_on

@@ -113,7 +113,7 @@ def _silent(row: Row) -> str:
 
 
 def _risen(row: Row) -> str:
-    why = f" ({_words(row['evidence_kind'])})" if row["evidence_kind"] else ""
+    why = f" ({_words(row['good_kind'])})" if row["good_kind"] else ""
     week = format_day(row["entered_week"], row["week"])
     return f"{_words(row['from_state']).capitalize()} to {_words(row['tier'])}, {week}{why}"
 

@@ -83,9 +83,11 @@ def describe_briefly(finding: Finding) -> str:
         return f"8 weeks {verdict.side} {_center(finding)}"
     if verdict.kind == "within" and verdict.limits is not None:
         return f"in {_range(finding)}"
-    return {"too_few_weeks": "before 12 weeks", "no_variation": "no variation so far"}.get(
-        verdict.kind, describe_verdict(finding)
-    )
+    return {
+        "too_few_customers": "too few customers",
+        "too_few_weeks": "before 12 weeks",
+        "no_variation": "no variation so far",
+    }.get(verdict.kind, describe_verdict(finding))
 
 
 def is_good(finding: Finding) -> bool | None:

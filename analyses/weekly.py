@@ -212,14 +212,14 @@ def choose_target(
 
 
 def find_largest_share(records: Sequence[Record], period: date) -> tuple[str, float, float] | None:
-    """(value of the dimension, its numerator, the total) of the largest part, if over half."""
+    """(value of the dimension, its numerator, the total) of the part that is over half, of 3 or more."""
     parts = [
         (_number(record.numerator) or 0.0, record.breakdown or "unknown")
         for record in records
         if record.period_start == period
     ]
     total = sum(count for count, _ in parts)
-    if len(parts) < 2 or total < 2:
+    if len(parts) < 2 or total < 3:
         return None
     count, name = max(parts)
     return (name, count, total) if count > total / 2 else None

@@ -61,8 +61,8 @@ def show_details(card: Card, label: str, records: Sequence[Record], view: View) 
             st.text("\n".join(_describe(card)))
             until = view.week.start if view.week else None
             shown = [record for record in records if until and record.period_start <= until]
-            show_table(to_history(shown[-13:], view.currency), f"history_{card.key}", card.label)
             show_definition(read_metrics()[card.metric], view)
+            show_table(to_history(shown[-13:], view.currency), f"history_{card.key}", card.label)
 
 
 def _describe(card: Card) -> list[str]:

@@ -99,7 +99,8 @@ def test_largest_silent(connection, status, words):
 def test_newest_move_up_on_evidence(connection):
     add(connection, "up", "loyal", entered=date(2026, 11, 9), origin="neutral")
     connection.execute(
-        "insert into fct_evidence values ('up', '2026-11-10', 'reference', 'solicited')"
+        "insert into fct_evidence values ('up', '2026-11-10', 'reference', 'solicited'),"
+        " ('up', '2026-11-11', 'late_payment', 'silent')"
     )
     assert reasons(connection)["newest_move_up"] == ("up", "Neutral to loyal, 9 Nov (reference)")
     connection.execute("update fct_tier_moves set is_expired = true")

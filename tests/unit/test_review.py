@@ -310,7 +310,7 @@ def test_points_of_a_member():
         (Verdict("within", limits=Limits(2, 1, 3)), "in 1-3"),
         (Verdict("too_few_weeks"), "before 12 weeks"),
         (Verdict("no_variation"), "no variation so far"),
-        (Verdict("too_few_customers"), "too few customers for a verdict"),
+        (Verdict("too_few_customers"), "too few customers"),
     ],
 )
 def test_verdicts_in_few_words(verdict, text):

@@ -1,0 +1,190 @@
+"""What only a real browser shows: links on a cold server, the URL, the console, markup, layout."""
+
+import re
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+import start
+from tests.app import exports
+from tests.chromium import ARGUMENTS
+from warehouse.build import build
+from warehouse.settings import load_settings
+
+pytestmark = pytest.mark.browser
+
+WAIT = 30_000
+HOSTILE = ["<script>window.ran = 1</script>", "<img src=x onerror='window.ran = 1'>"]
+# Streamlit asks below a page's path for what lies at the root, to find out where the root is.
+PROBES = re.compile(r"/\w+/_stcore/(health|host-config)$")
+VEGA = "Infinite extent"
+OpenPage = Callable[..., Page]
+
+
+@pytest.fixture(scope="module")
+def browser(chromium_path: str | None) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium_path, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(browser: Browser) -> Iterator[OpenPage]:
+    """Opens an address in a window of its own, with no memory of other tests."""
+    contexts = []
+
+    def go(url: str, width: int = 1366, height: int = 768, scheme: str = "light") -> Page:
+        viewport = {"width": width, "height": height}
+        context = browser.new_context(viewport=viewport, color_scheme=scheme)  # type: ignore[arg-type]
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(WAIT)
+        expect.set_options(timeout=WAIT)
+        page.goto(url)
+        return page
+
+    yield go
+    for context in contexts:
+        context.close()
+
+
+@contextmanager
+def serving(warehouse: Path) -> Iterator[str]:
+    """A dashboard of its own, fresh from the start."""
+    with start.serve(Path(sys.executable), start.choose_port(None), warehouse) as (url, _):
+        yield url
+
+
+def wait_until_drawn(page: Page) -> None:
+    """Until the script has ended and something stands on the page."""
+    expect(page.get_by_test_id("stMain").locator("h3, [data-testid=stText]").first).to_be_visible()
+    expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
+    expect(page.locator("[data-stale=true]")).to_have_count(0)
+
+
+def numbers(page: Page) -> list[str]:
+    """The cards' values, once all six stand there."""
+    values = page.get_by_test_id("stMetricValue")
+    expect(values).to_have_count(6)
+    wait_until_drawn(page)
+    return values.all_inner_texts()
+
+
+def test_a_deep_link_on_a_cold_server(sample_warehouse: Path, open_page: OpenPage) -> None:
+    with serving(sample_warehouse) as url:
+        page = open_page(f"{url}/metrics?metric=churn_logo")
+        expect(page.get_by_text("Customers lost during the period, as a share")).to_be_visible()
+        expect(page.get_by_test_id("stSidebarNav")).to_contain_text("Data health")
+        expect(page.get_by_test_id("stSidebar").get_by_text("Segment")).to_be_visible()
+        expect(page.get_by_text("Page not found")).to_have_count(0)
+
+
+def test_a_filter_is_in_the_url_and_survives_a_reload(server: str, open_page: OpenPage) -> None:
+    page = open_page(server)
+    everybody = numbers(page)
+    assert "?" not in page.url
+    page.get_by_role("combobox", name="Segment").click()
+    page.get_by_role("option", name="enterprise").click()
+    expect(page.get_by_text("segment: enterprise")).to_be_visible()
+    chosen = numbers(page)
+    assert chosen != everybody
+    assert "segment=enterprise" in page.url
+    page.reload()
+    expect(page.get_by_text("segment: enterprise")).to_be_visible()
+    assert numbers(page) == chosen
+
+
+def test_a_link_gives_another_person_the_same_view(server: str, open_page: OpenPage) -> None:
+    link = f"{server}/?week=2026-08-10&segment=enterprise"
+    first, second = open_page(link), open_page(link)
+    expect(first.get_by_text("Week of 10 to 16 Aug 2026")).to_be_visible()
+    assert numbers(first) == numbers(second)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", ["/", "/metrics", "/metrics?metric=adv_share", "/data_health"])
+def test_no_errors_and_nothing_from_outside(
+    server: str, browser: Browser, path: str, scheme: str
+) -> None:
+    errors: list[str] = []
+    outside: list[str] = []
+    with browser.new_context(color_scheme=scheme) as context:  # type: ignore[arg-type]
+        page = context.new_page()
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on(
+            "console",
+            lambda message: (
+                errors.append(f"{message.text} {message.location.get('url', '')}")
+                if message.type in ("error", "warning")
+                else None
+            ),
+        )
+        page.on("request", lambda request: outside.append(request.url))
+        page.goto(f"{server}{path}")
+        wait_until_drawn(page)
+        page.wait_for_load_state("networkidle")
+    assert [e for e in errors if VEGA not in e and not PROBES.search(e)] == []
+    assert [url for url in outside if not url.startswith((server, "data:", "blob:"))] == []
+
+
+def test_names_are_text(open_page: OpenPage, tmp_path: Path) -> None:
+    warehouse = tmp_path / "warehouse"
+    export = exports.write_named(tmp_path / "export", HOSTILE)
+    build(export, warehouse, load_settings(None), date(2026, 11, 15), lambda _: None)
+    with serving(warehouse) as url:
+        page = open_page(url)
+        numbers(page)
+        cells = page.locator("canvas td", has_text=HOSTILE[0])
+        expect(cells.first).to_be_attached()
+        page.get_by_role("combobox", name="Segment").click()
+        expect(page.get_by_role("option", name=re.compile("onerror"))).to_be_visible()
+        page.get_by_role("option", name=re.compile("onerror")).click()
+        expect(page.get_by_text("segment: <img src=x onerror=alert(1)> **bold**")).to_be_visible()
+        assert page.evaluate("window.ran") is None
+        expect(page.locator("img[src=x]")).to_have_count(0)
+
+
+def test_the_week_fits_on_one_screen(server: str, open_page: OpenPage) -> None:
+    page = open_page(server, 1366, 650)
+    numbers(page)
+    page.get_by_test_id("stSidebar").hover()
+    page.get_by_test_id("stSidebarCollapseButton").get_by_role("button").click()
+    main = page.get_by_test_id("stMain")
+    expect(page.get_by_test_id("stSidebar")).to_have_attribute("data-collapsed", "true")
+    expect(page.get_by_role("figure", name=re.compile("^Movement"))).to_be_visible()
+    page.wait_for_function("() => document.querySelectorAll('.js-plotly-plot').length === 8")
+    assert main.evaluate("main => main.scrollHeight") <= 650
+
+
+def test_narrow_screens_stack(server: str, open_page: OpenPage) -> None:
+    page = open_page(server, 360, 800)
+    numbers(page)
+    assert page.get_by_test_id("stMain").evaluate("main => main.scrollWidth") <= 360
+    lefts = {round(box.bounding_box()["x"]) for box in page.get_by_test_id("stMetric").all()}  # type: ignore[index]
+    assert len(lefts) == 1
+
+
+def test_a_card_opens_its_definition_and_sql(server: str, open_page: OpenPage) -> None:
+    page = open_page(server)
+    numbers(page)
+    page.get_by_role("button", name=re.compile(r"^\d+ of [\d,]+$")).first.click()
+    opened = page.get_by_test_id("stPopoverBody")
+    expect(opened.get_by_text("lost customers / customers at the start")).to_be_visible()
+    expect(opened.get_by_text("from customer_periods")).to_be_attached()
+
+
+def test_pages_by_keyboard_and_back(server: str, open_page: OpenPage) -> None:
+    page = open_page(server)
+    numbers(page)
+    page.get_by_test_id("stSidebarNav").get_by_role("link", name="Data health").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Rejected rows")).to_be_visible()
+    assert page.url.endswith("/data_health")
+    page.go_back()
+    assert len(numbers(page)) == 6
