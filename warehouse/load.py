@@ -2,7 +2,7 @@
 
 import tempfile
 from collections import defaultdict
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -27,7 +27,15 @@ from warehouse.money import (
     convert,
     refuse_unknown_currencies,
 )
-from warehouse.read import RawFile, count_rows, load_rows, read_header
+from warehouse.read import (
+    RawFile,
+    Reject,
+    count_rows,
+    keep_rejects,
+    load_rows,
+    read_header,
+    read_texts,
+)
 from warehouse.recognise import (
     RawTable,
     Source,
@@ -91,6 +99,7 @@ def load_export(
         as_of, rule = choose_as_of(connection, staged, as_of, settings)
         currency, currency_rule = choose_currency(connection, staged, settings)
         refuse_unknown_currencies(connection, staged, currency, as_of, settings)
+        _account(connection, loaded)
         _keep_rejected_rows(connection, loaded)
         create_contract_tables(connection)
         for table in staged:
@@ -102,7 +111,6 @@ def load_export(
             [as_of, f"{rule}; {currency_rule}", source.name, currency, str(export)],
         )
         _write_status(connection, loaded)
-        _account(connection, loaded)
         check_mrr(connection)
 
 
@@ -183,7 +191,7 @@ def _load_file(
     progress: Callable[[str], None],
 ) -> RawFile:
     progress(f"Reading {raw.file.name} ({raw.file.path.stat().st_size / 1e6:,.1f} MB)")
-    return load_rows(connection, raw, table.feeds, workspace)
+    return load_rows(connection, raw, table.columns, table.feeds, workspace)
 
 
 def _stage_tables(
@@ -239,22 +247,30 @@ def _note_unreadable(connection: duckdb.DuckDBPyConnection, table: Table) -> Non
 def _keep_rejected_rows(
     connection: duckdb.DuckDBPyConnection, loaded: dict[str, list[RawFile]]
 ) -> None:
-    """Keep every rejected row whole."""
+    """Keep every rejected row whole, as it stands in its file."""
     for table_name, files in loaded.items():
         for raw in files:
-            connection.execute(
+            cursor = connection.cursor()
+            cursor.execute(
                 f"""
-                insert into rejected_rows
-                with texts as (select {raw.line} as line, {raw.text} as row_text from {raw.table})
-                select
-                    staged.source_file, staged.source_line, $table_name, staged.problem_column, staged.reason,
-                    texts.row_text
-                from scratch.staged_{table_name} as staged
-                inner join texts on staged.source_line = texts.line
-                where staged.status = 'rejected' and staged.source_file = $file
+                select source_line, problem_column, reason
+                from scratch.staged_{table_name}
+                where status = 'rejected' and source_file = ?
+                order by source_line
                 """,
-                {"table_name": table_name, "file": raw.file.name},
+                [raw.file.name],
             )
+            keep_rejects(connection, raw.file.name, table_name, _with_texts(cursor, raw))
+
+
+def _with_texts(cursor: duckdb.DuckDBPyConnection, raw: RawFile) -> Iterator[Reject]:
+    """Walk the rejected lines and the file side by side: both are in the order of lines."""
+    texts: Iterator[tuple[int, str]] | None = None
+    while found := cursor.fetchone():
+        line, column, reason = found
+        texts = texts or read_texts(raw)
+        text = next(text for number, text in texts if number == line)
+        yield Reject(line, column, reason, text)
 
 
 def _write_status(connection: duckdb.DuckDBPyConnection, loaded: dict[str, list[RawFile]]) -> None:

@@ -149,13 +149,9 @@ def bind_view(
 
 
 def _select_file(table: RawTable, raw: RawFile, time_zone: str) -> str:
-    # Of two columns of one name the first is taken.
-    positions: dict[str, int] = {}
-    for position, name in enumerate(raw.header):
-        positions.setdefault(name.lower(), position)
     columns: list[str] = []
     for name in table.columns:
-        position = positions.get(name.lower())
+        position = raw.position(name)
         cell = "cast(null as varchar)" if position is None else f"c{position}"
         if name in table.instants and position is not None:
             cell = _to_local(cell, time_zone)

@@ -56,7 +56,6 @@ def test_account(tmp_path: Path) -> None:
     )
     connection = load(write_export(tmp_path / "export", {"Account": accounts}))
     assert rows(connection, "select * exclude (source_line) from customers") == [
-        # fmt: off
         (
             "001A",
             "Acme",
@@ -75,7 +74,6 @@ def test_account(tmp_path: Path) -> None:
             "Account.csv",
             "load_1",
         )
-        # fmt: on
     ]
 
 
