@@ -84,7 +84,9 @@ def compute_cards(review: Review) -> list[Card]:
         advocacy_card(review),
         movement_card(review),
     ]
-    return [_mark_open(card) if review.is_open else card for card in cards]
+    if not review.is_open:
+        return cards
+    return [card if card.key == "lifetime_value" else _mark_open(card) for card in cards]
 
 
 def churn_card(review: Review) -> Card:
@@ -260,7 +262,7 @@ def _mark_open(card: Card) -> Card:
     """The card of a week that is not over: no value, no percentages, no comparison."""
     return replace(
         card, points=card.points[:-1] and [*card.points[:-1], replace(card.points[-1], value=None)],
-        verdict=Verdict("partial"), text="", size="", beneath="", comparison=None, limits=(),
+        verdict=Verdict("partial"), judge=None, text="", size="", beneath="", comparison=None, limits=(),
         low=None, high=None, reason="partial_period",
     )  # fmt: skip
 

@@ -85,6 +85,8 @@ def _verdict(card: Card) -> str:
         return "by quarter, no weekly verdict"
     # Another number's range would be read as this one's: its card, or the details, say it.
     text = finding.label.lower() if card.judge else describe_briefly(finding)
+    if finding.verdict.kind == "partial":
+        text = ""
     head = VERDICT_HEADS.get(finding.verdict.kind, "No verdict")
     if finding.verdict.kind == "signal":
         head = f"{SIDES[finding.verdict.side or 'above']} {head}"

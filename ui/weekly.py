@@ -15,7 +15,7 @@ from analyses.review import (
     compute_review_sentences,
     compute_tier_rows,
 )
-from analyses.weekly import Card
+from analyses.weekly import WEEK, Card
 from charts.movement import describe_movement, plot_movement
 from charts.theme import PLOTLY_CONFIG, TIER_LABELS
 from charts.tier_spread import describe_tier_spread, plot_tier_spread
@@ -106,13 +106,15 @@ def show_movement(review: Review, view: View) -> None:
 
 def show_names(review: Review, view: View) -> None:
     """Five customers to talk to, one by each rule."""
-    names = read_names(view.warehouse, review.week, view.scope, view.currency)
+    # A week that is not over has no tiers yet: call whom the week before names.
+    week = review.week - WEEK if review.is_open else review.week
+    names = read_names(view.warehouse, week, view.scope, view.currency)
     table = [
         {
             "customer_id": name.customer_id,
             "customer": name.customer_name,
             "why": name.reason,
-            "last_talk": f"{format_day(name.spoken_on, review.week)}, {name.spoken_kind}"
+            "last_talk": f"{format_day(name.spoken_on, week)}, {name.spoken_kind}"
             if name.spoken_on
             else "none on record",
             "mrr": format_value(float(name.mrr), "currency", view.currency),

@@ -4,18 +4,20 @@ import pytest
 
 from analyses.formats import format_range, format_value
 from analyses.sentences import QUIET, Finding, compute_sentence, compute_sentences, is_good
-from analyses.signals import Limits, Verdict
+from analyses.signals import Kind, Limits, Verdict
 
 RANGE = Limits(0.013, 0.003, 0.026)
 
 
-def churn(kind="within", rule=None, side=None, limits=RANGE, **changes):
+def churn(
+    kind: Kind = "within", rule=None, side=None, limits: Limits | None = RANGE, **changes
+) -> Finding:
     fields = {"value": 9 / 472, "size": "9 of 472", **changes}
     verdict = Verdict(kind, rule, side, limits)
     return Finding("Churn", unit="percent", good="down", verdict=verdict, **fields)
 
 
-def money(kind="within", rule=None, side=None, limits=None):
+def money(kind: Kind = "within", rule=None, side=None, limits=None) -> Finding:
     limits = limits or Limits(30_000, None, 62_000)
     verdict = Verdict(kind, rule, side, limits)
     return Finding("Won value", 45_200, "currency", "up", verdict, currency="EUR")
@@ -86,7 +88,10 @@ def test_within_the_normal_range():
         (churn("too_few_weeks"), "no normal range before 12 closed weeks"),
         (churn("no_variation"), "no variation in its baseline"),
         (churn("partial"), "the week is not over"),
-        (churn("no_value", value=None, reason="no_denominator"), "n/a (9 of 472): nothing to divide"),
+        (
+            churn("no_value", value=None, reason="no_denominator"),
+            "n/a (9 of 472): nothing to divide",
+        ),
         (churn("no_value", value=None), "no value"),
         (churn(because="6 of them in segment small"), "; 6 of them in segment small."),
     ],
