@@ -240,6 +240,20 @@ def compute_movement_rows(review: Review) -> list[MovementRow]:
     ]
 
 
+def describe_spread(rows: Sequence[TierRow]) -> str:
+    """Title of the tier spread: '291 for us, 223 against us, of 1,251 customers'."""
+    sides = [sum(row.customers for row in rows if row.good == good) for good in ("up", "down")]
+    total = sum(row.customers for row in rows)
+    return f"{sides[0]:,} for us, {sides[1]:,} against us, of {total:,} customers"
+
+
+def describe_moves(review: Review) -> str:
+    """Title of the movement: 'Net +9 customers on evidence'."""
+    record = review.record("flow_net")
+    net = format_value(_number(record.numerator) if record else None, "count", is_change=True)
+    return f"Net {net} customers on evidence"
+
+
 def compute_review_sentences(review: Review, cards: Sequence[Card]) -> list[str]:
     """At most five sentences, or one that the week is not over or that there is no data."""
     if review.is_open:

@@ -15,7 +15,7 @@ def plot_movement(rows: Sequence[MovementRow], mode: Mode = "light", height: int
     layout = frame(mode, height, margin=(100, 2, 4, 2))
     layout["xaxis"] |= {
         "visible": False,
-        "range": [-1.45 * reach, 1.45 * reach],
+        "range": [-1.7 * reach, 1.7 * reach],
         "zeroline": True,
         "zerolinecolor": palette.muted,
     }

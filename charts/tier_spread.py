@@ -8,7 +8,7 @@ from analyses.weekly import TierRow
 from charts.theme import PALETTES, TIER_LABELS, Figure, Mode, annotate, frame, news_color
 
 # Where the columns of text stand, as shares of the width (right-aligned).
-COLUMNS = {"customers": 0.46, "MRR": 0.68, "1 wk": 0.82, "13 wks": 1.0}
+COLUMNS = {"customers": 0.44, "MRR": 0.7, "1 wk": 0.84, "13 wk": 1.0}
 
 
 def plot_tier_spread(
@@ -17,8 +17,8 @@ def plot_tier_spread(
     """Bars from zero in the tiers' fixed order and palette, with four columns of text."""
     palette = PALETTES[mode]
     labels = [TIER_LABELS[row.tier] for row in rows]
-    layout = frame(mode, height, margin=(116, 2, 20, 2))
-    layout["xaxis"] |= {"domain": [0, 0.24], "visible": False, "rangemode": "tozero"}
+    layout = frame(mode, height, margin=(106, 2, 20, 2))
+    layout["xaxis"] |= {"domain": [0, 0.22], "visible": False, "rangemode": "tozero"}
     layout["yaxis"] |= {
         "autorange": "reversed",
         "showgrid": False,
@@ -31,7 +31,7 @@ def plot_tier_spread(
             **_place(x, 1),
             yref="paper",
             yanchor="bottom",
-            font={"color": palette.muted},
+            font={"color": palette.muted, "size": 11},
         )
         for name, x in COLUMNS.items()
     ]
@@ -73,6 +73,6 @@ def _texts(row: TierRow, label: str, currency: str, mode: Mode) -> list[dict[str
         color = news_color(palette, change or 0, row.good)
         texts.append((format_value(change, "count", is_change=True), color))
     return [
-        annotate(text, **_place(x, label), font={"color": color})
+        annotate(text, **_place(x, label), font={"color": color, "size": 11})
         for (text, color), x in zip(texts, COLUMNS.values(), strict=True)
     ]

@@ -47,7 +47,8 @@ def show_summary(view: View) -> None:
 def show_build(view: View) -> None:
     """Which build this is."""
     info = (read_rows(view.warehouse, "select * from build_info") or [{}])[0]
-    st.text("\n".join(f"{key.replace('_', ' ')}: {value}" for key, value in info.items()))
+    known = {key.replace("_", " "): value for key, value in info.items() if value is not None}
+    st.text("\n".join(f"{key}: {value}" for key, value in known.items()))
 
 
 def show_files(view: View) -> None:

@@ -14,6 +14,8 @@ from analyses.review import (
     compute_movement_rows,
     compute_review_sentences,
     compute_tier_rows,
+    describe_moves,
+    describe_spread,
 )
 from analyses.weekly import WEEK, Card
 from charts.movement import describe_movement, plot_movement
@@ -82,7 +84,7 @@ def show_tier_spread(review: Review, view: View) -> None:
         }
         for row in rows
     ]
-    if _show_head("Where customers stand", "tier_spread", table, view, "adv_share"):
+    if _show_head(describe_spread(rows), "tier_spread", table, view, "adv_share"):
         st.plotly_chart(
             plot_tier_spread(rows, view.currency, view.mode),
             key="tier_spread",
@@ -95,7 +97,7 @@ def show_movement(review: Review, view: View) -> None:
     """The week's moves, entries and exits, and the same as a table."""
     rows = compute_movement_rows(review)
     table = [{"movement": row.label, "customers": row.count} for row in rows]
-    if _show_head("This week's movement", "movement", table, view, "flow_net"):
+    if _show_head(describe_moves(review), "movement", table, view, "flow_net"):
         st.plotly_chart(
             plot_movement(rows, view.mode),
             key="movement",

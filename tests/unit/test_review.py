@@ -12,6 +12,8 @@ from analyses.review import (
     compute_movement_rows,
     compute_review_sentences,
     compute_tier_rows,
+    describe_moves,
+    describe_spread,
 )
 from analyses.sentences import QUIET, describe_briefly
 from analyses.signals import Limits, Point, Verdict
@@ -235,6 +237,13 @@ def test_tier_rows_with_changes():
     assert [row.good for row in rows] == ["up", "up", "none", "down", "down"]
     first = compute_tier_rows(make_review(week=FIRST))
     assert first[0].change_1w is None
+
+
+def test_titles_are_messages():
+    review = make_review()
+    title = describe_spread(compute_tier_rows(review))
+    assert title == "130 for us, 80 against us, of 460 customers"
+    assert describe_moves(review) == "Net +4 customers on evidence"
 
 
 def test_movement_rows():
