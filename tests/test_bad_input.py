@@ -159,6 +159,25 @@ def test_bad_rows_are_rejected_with_their_reasons(company: Company) -> None:
     assert company.show("mrr") == MRR
 
 
+def test_every_row_twice_changes_no_number(company: Company, small_warehouse: Path) -> None:
+    small = {**TERM, "Id": "s7"}
+    twice: dict[str, Rows] = {name: [*rows, *rows] for name, rows in FILES.items()}
+    twice["Subscription__c"] = with_terms(small, small)
+    write_export(company.export, **twice)
+    assert company.build()[0] == 0
+    rejected = company.rejected()
+    # A deleted account is deleted twice; of the terms only the small one is there again.
+    copies = sum(len(rows) for rows in FILES.values()) - len(FILES["Subscription__c"]) - 1
+    assert len(rejected) == copies + 1
+    assert all("stands already in" in reason for *_, reason in rejected)
+    assert company.show("mrr") == pytest.approx(MRR + 0.1)
+    ours = company.run("show", "--last", "8", "--format", "csv")[1]
+    company.warehouse = small_warehouse
+    theirs = company.run("show", "--last", "8", "--format", "csv")[1]
+    changed = {line.split(",")[0] for line in set(ours.splitlines()) ^ set(theirs.splitlines())}
+    assert not {name for name in changed if name.startswith(("cust", "vel", "adv_n", "churn_logo"))}
+
+
 def test_rejections_that_matter_stop_the_build(company: Company) -> None:
     """More than 1 % of the MRR: exit status 1, and nothing is published."""
     bad = {**TERM, "Id": "x", "Start_Date__c": "soon", "MRR__c": "1000.00"}

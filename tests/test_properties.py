@@ -1,0 +1,154 @@
+"""What must hold of the product's numbers in any company."""
+
+import datetime as dt
+from collections import defaultdict
+from contextlib import closing
+from random import Random
+from typing import Any, TypeAlias
+
+import duckdb
+import pytest
+
+from metrics.engine import Record, evaluate
+from metrics.registry import load_metrics
+from tests.reference.worlds import World, make_world
+from tests.tiny import fill_tables
+from warehouse.settings import Settings
+from warehouse.transform import build_facts
+
+Key: TypeAlias = tuple[str, dt.date, str | None, str | None]
+Numbers: TypeAlias = dict[Key, Record]
+
+METRICS = load_metrics()
+SEEDS = range(100, 103)
+# Made of several averages or of a model: what holds of the parts does not add up.
+NOT_ADDITIVE = {"ltv_simple", "ltv_km", "vel_pipeline"}
+# Its denominator is the days of the window, whatever the slice.
+BY_VALUE = {"vel_realised"}
+
+
+def measure(world: World, grain: str = "week", breakdown: str | None = None) -> Numbers:
+    """Every metric of every closed period."""
+    found: Numbers = {}
+    with closing(duckdb.connect()) as connection:
+        fill_tables(connection, world.tables)
+        build_facts(connection, Settings(), world.as_of)
+        for metric in METRICS.values():
+            for each in evaluate(connection.cursor(), metric, grain=grain, breakdown=breakdown):
+                key = (each.metric, each.period_start, each.breakdown, each.member)
+                assert key not in found
+                found[key] = each
+    return found
+
+
+@pytest.fixture(scope="module", params=SEEDS)
+def world(request: pytest.FixtureRequest) -> World:
+    """A company without merged accounts: it is the load that brings their rows together."""
+    made = make_world(Random(request.param))
+    for row in made.tables["customers"]:
+        row.pop("merged_into_id", None)
+        row.pop("merged_on", None)
+    return made
+
+
+@pytest.fixture(scope="module")
+def weeks(world: World) -> Numbers:
+    return measure(world)
+
+
+def test_order_of_rows_does_not_matter(world: World, weeks: Numbers) -> None:
+    random = Random(1)
+    tables = {name: random.sample(rows, len(rows)) for name, rows in world.tables.items()}
+    assert measure(World(tables, world.as_of)) == weeks
+
+
+@pytest.mark.parametrize("weeks_ago", [1, 26])
+def test_no_week_sees_what_comes_after_it(world: World, weeks: Numbers, weeks_ago: int) -> None:
+    """With an earlier as-of date a closed week shows the same."""
+    as_of = world.as_of - dt.timedelta(weeks=weeks_ago, days=world.as_of.weekday() + 1)
+    assert as_of.weekday() == 6
+    earlier = measure(World(world.tables, as_of))
+    last = max(start for _, start, _, _ in earlier)
+    assert last == as_of - dt.timedelta(days=6)
+    assert earlier == {key: record for key, record in weeks.items() if key[1] <= last}
+
+
+def test_rows_dated_later_change_no_closed_week(world: World, weeks: Numbers) -> None:
+    """Rows of each kind, all of them dated after the as-of date."""
+    later = world.as_of + dt.timedelta(days=1)
+    moment = dt.datetime.combine(later, dt.time(9))
+    customer = {"customer_id": world.tables["customers"][0]["customer_id"]}
+    act: dict[str, Any] = {**customer, "occurred_on": later}
+    more: dict[str, dict[str, Any]] = {
+        "subscriptions": {**customer, "started_on": later, "mrr": 999, "change_reason": "price"},
+        "opportunities": {**customer, "created_on": later, "is_closed": False, "is_won": False},
+        "cases": {**customer, "opened_at": moment, "kind": "complaint"},
+        "survey_responses": {**customer, "responded_on": later, "instrument": "nps", "score": 0},
+        "advocacy_events": {**act, "kind": "referral", "is_solicited": False},
+        "billing_events": {**act, "kind": "late_payment"},
+        "activities": {**act, "kind": "call", "theme": "cancel_threat"},
+        "usage": {**customer, "week_start": later, "usage": 0},
+    }
+    tables = {name: list(rows) for name, rows in world.tables.items()}
+    for name, row in more.items():
+        tables.setdefault(name, []).append(row)
+    assert measure(World(tables, world.as_of)) == weeks
+
+
+def test_slices_sum_to_the_total(world: World, weeks: Numbers) -> None:
+    """Counts and sums add up, and so do numerators and denominators of rates."""
+    summed: dict[Key, list[float]] = defaultdict(lambda: [0.0, 0.0, 0.0])
+    for (metric, start, _, member), record in measure(world, breakdown="segment").items():
+        parts = summed[metric, start, None, member]
+        numbers = (record.value, record.numerator, record.denominator)
+        for position, number in enumerate(numbers):
+            parts[position] += float(number or 0)
+    for key, record in weeks.items():
+        if key[0] in NOT_ADDITIVE:
+            continue
+        if key[0] in BY_VALUE or (record.numerator is None and record.value is not None):
+            assert summed[key][0] == pytest.approx(float(record.value or 0), abs=1e-6), key
+        else:
+            total = [float(record.numerator or 0), float(record.denominator or 0)]
+            assert summed[key][1:] == pytest.approx(total, abs=1e-6), key
+
+
+@pytest.mark.parametrize("grain", ["week", "month", "year"])
+def test_numbers_are_what_they_can_be(world: World, weeks: Numbers, grain: str) -> None:
+    found = weeks if grain == "week" else measure(world, grain)
+    for key, record in found.items():
+        assert (record.value is None) == (record.reason is not None), key
+        if METRICS[record.metric].interval == "wilson" and record.value is not None:
+            assert record.numerator is not None
+            assert record.denominator is not None
+            assert 0 <= record.numerator <= record.denominator, key
+            assert record.low is not None
+            assert record.high is not None
+            share = float(record.value)
+            assert -1e-12 <= record.low <= share + 1e-12, key
+            assert share - 1e-12 <= record.high <= 1 + 1e-12, key
+    for (metric, start, _, _), record in found.items():
+        if metric == "ret_grr" and record.value is not None:
+            net = found["ret_nrr", start, None, None].value
+            assert net is not None
+            assert 0 <= record.value <= min(1, net)
+        if metric == "adv_share" and record.value is not None:
+            tiers = [each for key, each in found.items() if key[:2] == ("adv_share", start)]
+            assert sum(each.numerator or 0 for each in tiers) == record.denominator
+
+
+def test_a_period_closes_as_the_next_opens(weeks: Numbers) -> None:
+    """Flows tie to stocks, in customers and in money."""
+    customers: Any = 0
+    mrr: Any = 0
+    for start in sorted({start for _, start, _, _ in weeks}):
+        now: dict[str, Any] = {
+            metric: record.value
+            for (metric, other, _, member), record in weeks.items()
+            if other == start and member is None
+        }
+        assert weeks["churn_logo", start, None, None].denominator == customers
+        customers += now["cust_new"] + now["cust_react"] - now["cust_lost"]
+        mrr += now["mrr_new"] + now["mrr_reactivation"] + now["mrr_expansion"]
+        mrr -= now["mrr_contraction"] + now["mrr_churned"]
+        assert (now["cust_active"], now["mrr"]) == (customers, mrr)
