@@ -159,8 +159,11 @@ def test_bad_rows_are_rejected_with_their_reasons(company: Company) -> None:
     assert company.show("mrr") == MRR
 
 
-def test_every_row_twice_changes_no_number(company: Company, small_warehouse: Path) -> None:
+def test_every_row_twice_changes_no_number(company: Company) -> None:
     small = {**TERM, "Id": "s7"}
+    write_export(company.export, Subscription__c=with_terms(small))
+    assert company.build()[0] == 0
+    once = company.run("show", "--last", "8", "--format", "csv")
     twice: dict[str, Rows] = {name: [*rows, *rows] for name, rows in FILES.items()}
     twice["Subscription__c"] = with_terms(small, small)
     write_export(company.export, **twice)
@@ -170,12 +173,7 @@ def test_every_row_twice_changes_no_number(company: Company, small_warehouse: Pa
     copies = sum(len(rows) for rows in FILES.values()) - len(FILES["Subscription__c"]) - 1
     assert len(rejected) == copies + 1
     assert all("stands already in" in reason for *_, reason in rejected)
-    assert company.show("mrr") == pytest.approx(MRR + 0.1)
-    ours = company.run("show", "--last", "8", "--format", "csv")[1]
-    company.warehouse = small_warehouse
-    theirs = company.run("show", "--last", "8", "--format", "csv")[1]
-    changed = {line.split(",")[0] for line in set(ours.splitlines()) ^ set(theirs.splitlines())}
-    assert not {name for name in changed if name.startswith(("cust", "vel", "adv_n", "churn_logo"))}
+    assert company.run("show", "--last", "8", "--format", "csv") == once
 
 
 def test_rejections_that_matter_stop_the_build(company: Company) -> None:
