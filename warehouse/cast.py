@@ -12,6 +12,8 @@ ISO_MOMENT = (
     r"([ T]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d+)?)?(Z|[+-]\d{2}(:?\d{2})?)?)?"
 )
 NUMBER = r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?"
+# What a staged row carries until it is accepted.
+BOOKS = ("modified_at", "unreadable", "status", "reason", "problem_column")
 # Between the parts of the list of unreadable optional values, which is unpacked for the notes.
 UNIT_SEPARATOR, RECORD_SEPARATOR = "chr(31)", "chr(30)"
 
@@ -63,19 +65,27 @@ def _to_number(column: Column, text: str, kind: str) -> str:
     return f"case when {' and '.join(limits)} then try_cast({value} as {kind}) end"
 
 
+def staged(table: Table) -> str:
+    """Where a table's rows wait for their end, as SQL.
+
+    What has no money waits where it will stay, since 16 million rows are better not written twice.
+    """
+    return f"scratch.staged_{table.name}" if table.money else quote_identifier(table.name)
+
+
+def linked_columns(table: Table) -> list[Column]:
+    """The columns that point to another table."""
+    return [column for column in table.columns if column.references]
+
+
 def staging_sql(
-    table: Table,
-    select: str,
-    given: Collection[str],
-    parents: Collection[str],
-    *,
-    has_moments: bool,
+    table: Table, select: str, given: Collection[str], load_id: str, *, has_moments: bool
 ) -> str:
     """Return the SQL of a table's staged rows: one for every row of its files.
 
-    `given` are the columns that the select has, `parents` the columns whose keys_<table> exists. Beside the typed
-    columns a row has status (null: accepted; else rejected, deleted or set_aside), reason, problem_column, unreadable
-    (optional values that became null) and given_<column> of every column that points to another table.
+    `given` are the columns that the select has. A row has the table's columns, with its money unconverted, and BOOKS:
+    status (null: accepted; else rejected, deleted or set_aside), reason, problem_column, unreadable (optional values
+    that became null) and modified_at; and merged_<column> where the row it pointed to was merged into another.
     """
     columns = table.columns
     cleaned = [_clean(column.name, f"given_{column.name}", given) for column in columns]
@@ -92,7 +102,7 @@ def staging_sql(
         for column in columns
     ]
     is_deleted = to_type(Column("is_deleted", "boolean"), "is_deleted_text")
-    linked = [column for column in columns if column.name in parents]
+    linked = linked_columns(table)
     joins = [
         f"left join scratch.keys_{column.references} as parent_{column.name}"
         f" on typed.given_{column.name} = parent_{column.name}.given_id"
@@ -113,7 +123,12 @@ def staging_sql(
         for n, verdict in enumerate(verdicts)
         if verdict.column
     )
-    kept = ", ".join([*final, *(f"typed.given_{column.name}" for column in linked)])
+    merged = [
+        f"case when parent_{column.name}.final_id <> typed.given_{column.name} then typed.given_{column.name} end"
+        f" as merged_{column.name}"
+        for column in linked
+    ]
+    kept = ", ".join([*final, *merged])
     return f"""
         with source as ({select}),
         cleaned as (select {", ".join([*meta, *cleaned])} from source),
@@ -133,8 +148,12 @@ def staging_sql(
         )
         select
             {", ".join(quote_identifier(column.name) for column in columns)},
-            {"".join(f"given_{column.name}, " for column in linked)}
-            source_file, source_line, modified_at, unreadable,
+            source_file,
+            cast(source_line as bigint) as source_line,
+            {quote_text(load_id)} as load_id,
+            {"".join(f"merged_{column.name}, " for column in linked)}
+            modified_at,
+            unreadable,
             case verdict {status} end as status,
             case verdict {reason} end as reason,
             case verdict {at_fault} end as problem_column

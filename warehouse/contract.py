@@ -124,7 +124,7 @@ def _read_column(name: str, fields: dict[str, Any]) -> Column:
 
 
 def create_contract_tables(connection: duckdb.DuckDBPyConnection) -> None:
-    """Create every contract table empty, with the types that a load gives it."""
+    """Create every contract table that is not there, empty and with the types that a load gives it."""
     for table in load_contract().values():
         columns = ", ".join(f"{quote_identifier(name)} {kind}" for name, kind in table.schema)
-        connection.execute(f"create table {quote_identifier(table.name)} ({columns})")
+        connection.execute(f"create table if not exists {quote_identifier(table.name)} ({columns})")

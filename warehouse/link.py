@@ -2,6 +2,7 @@
 
 import duckdb
 
+from warehouse.cast import linked_columns, staged
 from warehouse.contract import Table
 from warehouse.identifiers import quote_identifier, quote_text
 
@@ -10,25 +11,27 @@ def reject_duplicates(connection: duckdb.DuckDBPyConnection, table: Table) -> No
     """Of the rows of one key the first by file and line stays."""
     if not table.key:
         return
-    referring = {column.name for column in table.columns if column.references}
+    linked = {column.name for column in linked_columns(table)}
     # Rows of merged accounts meet under one customer; they were no duplicates in the CRM.
-    names = [f"given_{name}" if name in referring else name for name in table.key]
-    key = ", ".join(quote_identifier(name) for name in names)
-    staged = f"scratch.staged_{table.name}"
+    parts = [
+        f"coalesce(merged_{name}, {quote_identifier(name)})"
+        if name in linked
+        else quote_identifier(name)
+        for name in table.key
+    ]
+    key, rows = ", ".join(parts), staged(table)
     # A hash of eight bytes a row tells in a second that 20 million rows have no duplicates; nothing else does.
     counted = connection.execute(
-        f"select count(*) - count(distinct hash({key})) from {staged} where status is null"
+        f"select count(*) - count(distinct hash({key})) from {rows} where status is null"
     ).fetchone()
     if not counted or not counted[0]:
         return
-    label = " || ', ' || ".join(
-        f"coalesce(cast({quote_identifier(name)} as varchar), '')" for name in names
-    )
+    label = " || ', ' || ".join(f"coalesce(cast({part} as varchar), '')" for part in parts)
     connection.execute(f"""
         create or replace table scratch.duplicates as
         with suspects as (
             select hash({key}) as key_hash
-            from {staged}
+            from {rows}
             where status is null
             group by hash({key})
             having count(*) > 1
@@ -41,7 +44,7 @@ def reject_duplicates(connection: duckdb.DuckDBPyConnection, table: Table) -> No
                 row_number() over same_key as place,
                 first_value(source_file) over same_key as first_file,
                 first_value(source_line) over same_key as first_line
-            from {staged}
+            from {rows}
             where status is null and hash({key}) in (select key_hash from suspects)
             window same_key as (partition by {key} order by source_file, source_line)
         )
@@ -53,7 +56,7 @@ def reject_duplicates(connection: duckdb.DuckDBPyConnection, table: Table) -> No
         where place > 1
     """)
     connection.execute(f"""
-        update {staged} as staged
+        update {rows} as staged
         set status = 'rejected', reason = duplicates.reason, problem_column = {quote_text(table.key[0])}
         from scratch.duplicates as duplicates
         where staged.source_file = duplicates.source_file and staged.source_line = duplicates.source_line
@@ -62,11 +65,11 @@ def reject_duplicates(connection: duckdb.DuckDBPyConnection, table: Table) -> No
 
 def keep_keys(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
     """Create keys_<table>: the ids that other tables may point to, and those that are deleted."""
-    key, staged = quote_identifier(table.key[0]), f"scratch.staged_{table.name}"
+    key = quote_identifier(table.key[0])
     connection.execute(f"""
         create table scratch.keys_{table.name} as
         select {key} as given_id, {key} as final_id, bool_and(status is not null) as is_deleted
-        from {staged}
+        from {staged(table)}
         where status is null or status = 'deleted'
         group by {key}
     """)
@@ -78,7 +81,7 @@ def link_merged_customers(connection: duckdb.DuckDBPyConnection) -> None:
         create table scratch.keys_customers as
         with recursive ends as (
             select customer_id as given_id, customer_id as final_id, bool_and(status is not null) as is_deleted
-            from scratch.staged_customers
+            from customers
             where merged_into_id is null and customer_id is not null and (status is null or status = 'deleted')
             group by customer_id
         ),
@@ -87,7 +90,7 @@ def link_merged_customers(connection: duckdb.DuckDBPyConnection) -> None:
             -- not `union all`: two accounts that are merged into each other would never end
             union
             select merged.customer_id as given_id, reached.final_id, reached.is_deleted
-            from scratch.staged_customers as merged
+            from customers as merged
             inner join reached on merged.merged_into_id = reached.given_id
             where merged.status is null
         )
@@ -96,7 +99,7 @@ def link_merged_customers(connection: duckdb.DuckDBPyConnection) -> None:
         group by given_id
     """)
     connection.execute("""
-        update scratch.staged_customers as merged
+        update customers as merged
         set
             status = case when keys.given_id is null then 'rejected' else 'set_aside' end,
             problem_column = case when keys.given_id is null then 'merged_into_id' end,
@@ -107,7 +110,7 @@ def link_merged_customers(connection: duckdb.DuckDBPyConnection) -> None:
             end
         from (
             select accounts.customer_id, keys_customers.given_id, keys_customers.final_id
-            from scratch.staged_customers as accounts
+            from customers as accounts
             left join scratch.keys_customers on accounts.customer_id = keys_customers.given_id
             where accounts.merged_into_id is not null and accounts.status is null
         ) as keys

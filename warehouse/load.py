@@ -9,7 +9,7 @@ from pathlib import Path
 
 import duckdb
 
-from warehouse.cast import RECORD_SEPARATOR, UNIT_SEPARATOR, staging_sql
+from warehouse.cast import RECORD_SEPARATOR, UNIT_SEPARATOR, staged, staging_sql
 from warehouse.contract import Table, create_contract_tables, load_contract
 from warehouse.errors import StandingError
 from warehouse.files import find_files, scan_file
@@ -24,7 +24,7 @@ from warehouse.money import (
     check_mrr,
     choose_as_of,
     choose_currency,
-    convert,
+    finish,
     refuse_unknown_currencies,
 )
 from warehouse.read import (
@@ -90,21 +90,21 @@ def load_export(
         source = recognise(files, export)
         progress(f"Recognised {source.name} in {len(files)} files")
         loaded = _load_files(connection, source, files, settings, workspace, progress)
-        staged = [
+        tables = [
             table
             for name, table in load_contract().items()
             if name in loaded or name in ALWAYS_STAGED
         ]
-        _stage_tables(connection, source, staged, as_of is None, progress)
-        as_of, rule = choose_as_of(connection, staged, as_of, settings)
-        currency, currency_rule = choose_currency(connection, staged, settings)
-        refuse_unknown_currencies(connection, staged, currency, as_of, settings)
+        _stage_tables(connection, source, tables, as_of is None, progress)
+        as_of, rule = choose_as_of(connection, tables, as_of, settings)
+        currency, currency_rule = choose_currency(connection, tables, settings)
+        refuse_unknown_currencies(connection, tables, currency, as_of, settings)
         _account(connection, loaded)
         _keep_rejected_rows(connection, loaded)
         create_contract_tables(connection)
-        for table in staged:
+        for table in tables:
             progress(f"Writing {table.name}")
-            convert(connection, table, currency, LOAD_ID)
+            finish(connection, table, currency)
             add_up_merged(connection, table)
         connection.execute(
             "insert into build_info values (null, ?, ?, ?, ?, null, ?)",
@@ -197,20 +197,19 @@ def _load_file(
 def _stage_tables(
     connection: duckdb.DuckDBPyConnection,
     source: Source,
-    staged: Sequence[Table],
+    tables: Sequence[Table],
     has_moments: bool,
     progress: Callable[[str], None],
 ) -> None:
-    """Create scratch.staged_<table>: each row typed and judged."""
+    """Create the staged rows of every table: each typed and judged."""
     selects = {**load_company_source().selects, **source.selects}
-    for table in staged:
+    for table in tables:
         progress(f"Reading the values of {table.name}")
         select = selects.get(table.name, "select '' as source_file, 0 as source_line where false")
         given = {name for name, *_ in connection.execute(f"describe {select}").fetchall()}
-        parents = {column.name for column in table.columns if column.references}
         connection.execute(
-            f"create table scratch.staged_{table.name} as"
-            f" {staging_sql(table, select, given, parents, has_moments=has_moments)}"
+            f"create table {staged(table)} as"
+            f" {staging_sql(table, select, given, LOAD_ID, has_moments=has_moments)}"
         )
         reject_duplicates(connection, table)
         if table.name == "customers":
@@ -229,7 +228,7 @@ def _note_unreadable(connection: duckdb.DuckDBPyConnection, table: Table) -> Non
             select
                 source_file, source_line,
                 string_split(unnest(string_split(unreadable, {RECORD_SEPARATOR})), {UNIT_SEPARATOR}) as part
-            from scratch.staged_{table.name}
+            from {staged(table)}
             where status is null and unreadable is not null
         )
         select
@@ -254,7 +253,7 @@ def _keep_rejected_rows(
             cursor.execute(
                 f"""
                 select source_line, problem_column, reason
-                from scratch.staged_{table_name}
+                from {staged(load_contract()[table_name])}
                 where status = 'rejected' and source_file = ?
                 order by source_line
                 """,
@@ -297,7 +296,7 @@ def _account(connection: duckdb.DuckDBPyConnection, loaded: dict[str, list[RawFi
                     count(*) filter (where status = 'rejected'),
                     count(*) filter (where status = 'deleted'),
                     count(*) filter (where status = 'set_aside')
-                from scratch.staged_{table_name}
+                from {staged(load_contract()[table_name])}
                 group by source_file
             """).fetchall()
         }

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import duckdb
 
+from warehouse.cast import BOOKS, linked_columns, staged
 from warehouse.contract import Table
 from warehouse.errors import CheckFailed, StandingError
 from warehouse.identifiers import quote_identifier
@@ -15,7 +16,7 @@ LARGEST_REJECTED_MRR_SHARE = 0.01
 
 def choose_as_of(
     connection: duckdb.DuckDBPyConnection,
-    staged: Sequence[Table],
+    tables: Sequence[Table],
     as_of: date | None,
     settings: Settings,
 ) -> tuple[date, str]:
@@ -23,9 +24,9 @@ def choose_as_of(
     if as_of:
         return as_of, "the as-of date was given"
     newest: date | None = None
-    for table in staged:
+    for table in tables:
         found = connection.execute(
-            f"select cast(max(modified_at) as date) from scratch.staged_{table.name} where status is null"
+            f"select cast(max(modified_at) as date) from {staged(table)} where status is null"
         ).fetchone()
         if found and found[0]:
             newest = max(newest or found[0], found[0])
@@ -44,19 +45,19 @@ def fiscal_year(day: date, first_month: int) -> int:
 
 
 def choose_currency(
-    connection: duckdb.DuckDBPyConnection, staged: Sequence[Table], settings: Settings
+    connection: duckdb.DuckDBPyConnection, tables: Sequence[Table], settings: Settings
 ) -> tuple[str, str]:
     """Return the reporting currency ('' where the export names none) and the rule that chose it."""
     if settings.reporting_currency:
         return settings.reporting_currency, "the reporting currency is that of the settings"
     named = " union ".join(
-        f"select currency from scratch.staged_{table.name} where status is null and currency is not null"
-        for table in staged
+        f"select currency from {staged(table)} where status is null and currency is not null"
+        for table in tables
         if table.has_currency
     )
     currencies = sorted(code for (code,) in connection.execute(named).fetchall())
     rated = connection.execute(
-        "select currency, bool_or(rate = 1) from scratch.staged_exchange_rates where status is null group by currency"
+        "select currency, bool_or(rate = 1) from exchange_rates where status is null group by currency"
     ).fetchall()
     ones = [code for code, is_one in rated if is_one]
     if len(ones) == 1:
@@ -76,7 +77,7 @@ def choose_currency(
 
 def refuse_unknown_currencies(
     connection: duckdb.DuckDBPyConnection,
-    staged: Sequence[Table],
+    tables: Sequence[Table],
     currency: str,
     as_of: date,
     settings: Settings,
@@ -85,17 +86,17 @@ def refuse_unknown_currencies(
     year = fiscal_year(as_of, settings.fiscal_year_first_month)
     connection.execute(
         "create table scratch.rates as"
-        " select currency, rate from scratch.staged_exchange_rates"
+        " select currency, rate from exchange_rates"
         " where status is null and fiscal_year = $year and currency <> $currency"
         " union all select $currency, 1",
         {"year": year, "currency": currency},
     )
-    for table in staged:
+    for table in tables:
         if table.has_currency:
             amounts = ", ".join(quote_identifier(column.name) for column in table.money)
             connection.execute(
                 f"""
-                update scratch.staged_{table.name}
+                update {staged(table)}
                 set
                     status = 'rejected',
                     problem_column = 'currency',
@@ -109,10 +110,17 @@ def refuse_unknown_currencies(
             )
 
 
-def convert(
-    connection: duckdb.DuckDBPyConnection, table: Table, currency: str, load_id: str
-) -> None:
-    """Fill a contract table with its accepted rows, and their money in the reporting currency."""
+def finish(connection: duckdb.DuckDBPyConnection, table: Table, currency: str) -> None:
+    """Leave a contract table with its accepted rows alone, and their money in the reporting currency."""
+    if table.money:
+        _convert(connection, table, currency)
+        return
+    connection.execute(f"delete from {staged(table)} where status is not null")
+    for book in (*BOOKS, *(f"merged_{column.name}" for column in linked_columns(table))):
+        connection.execute(f"alter table {staged(table)} drop column {book}")
+
+
+def _convert(connection: duckdb.DuckDBPyConnection, table: Table, currency: str) -> None:
     columns: list[str] = []
     originals: list[str] = []
     for column in table.columns:
@@ -132,10 +140,9 @@ def convert(
     )
     connection.execute(
         f"insert into {quote_identifier(table.name)} select {', '.join([*columns, *originals])},"
-        f" staged.source_file, cast(staged.source_line as bigint) as source_line,"
-        f" cast($load_id as varchar) as load_id"
-        f" from scratch.staged_{table.name} as staged {join} where staged.status is null",
-        {"load_id": load_id, **({"currency": currency} if table.has_currency else {})},
+        " staged.source_file, staged.source_line, staged.load_id"
+        f" from {staged(table)} as staged {join} where staged.status is null",
+        {"currency": currency} if table.has_currency else {},
     )
 
 
