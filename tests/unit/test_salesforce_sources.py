@@ -141,6 +141,8 @@ def test_stage_history(tmp_path: Path) -> None:
         ("incident", "", "incident"),
         ("QUESTION", "", "question"),
         ("Electrical", "", None),
+        ("Complaint", "", "complaint"),
+        ("Complaint", "0", None),
     ],
 )
 def test_kind_of_a_case(tmp_path: Path, kind: str, is_complaint: str, expected: str | None) -> None:

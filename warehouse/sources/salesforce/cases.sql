@@ -1,4 +1,4 @@
-/* One row per case; its kind is complaint by the flag Is_Complaint__c, else by Type. */
+/* One row per case; its kind is complaint by the flag Is_Complaint__c and, where that is empty, by Type. */
 select
     "Id" as case_id,
     nullif("AccountId", '000000000000000AAA') as customer_id,
@@ -6,6 +6,7 @@ select
     case when "IsClosed" is null or lower(trim("IsClosed")) in ('1', 'true', 'yes') then "ClosedDate" end as closed_at,
     case
         when lower(trim("Is_Complaint__c")) in ('1', 'true', 'yes') then 'complaint'
+        when coalesce(trim("Is_Complaint__c"), '') = '' and lower(trim("Type")) = 'complaint' then 'complaint'
         when lower(trim("Type")) in ('incident', 'problem') then 'incident'
         when lower(trim("Type")) = 'question' then 'question'
     end as kind,
