@@ -394,6 +394,8 @@ def test_shrinking_of_a_young_customer(mrr: tuple[int, int], rule: str) -> None:
     [
         ([100] * 13 + [70] * 4, [16]),
         ([100] * 13 + [71] * 4, []),
+        # 0.7 x 90 in floating point is a little less than 63
+        ([90] * 13 + [63] * 4, [16]),
         ([100] * 13 + [70] * 3, []),
         ([0] * 13 + [0] * 4, []),
         # the ratio never rises above 80 % in between: one event
@@ -401,7 +403,15 @@ def test_shrinking_of_a_young_customer(mrr: tuple[int, int], rule: str) -> None:
         # it recovers: a second event
         ([100] * 13 + [70] * 4 + [100] * 13 + [50] * 4, [16, 32]),
     ],
-    ids=["at 70 %", "above 70 %", "16 weeks only", "no usage at all", "not re-armed", "re-armed"],
+    ids=[
+        "at 70 %",
+        "above 70 %",
+        "at 70 % of 90",
+        "16 weeks only",
+        "no usage at all",
+        "not re-armed",
+        "re-armed",
+    ],
 )
 def test_usage_drop(levels: list[int], drops: list[int]) -> None:
     usage = [
@@ -411,6 +421,18 @@ def test_usage_drop(levels: list[int], drops: list[int]) -> None:
     with closing(build_tiny({"usage": usage}, "2027-01-31")) as connection:
         found = rows_of(connection, "select dropped_on from fct_usage_drops order by all")
     assert found == [(MONDAY + dt.timedelta(weeks=week, days=6),) for week in drops]
+
+
+def test_usage_of_merged_accounts_is_added_up() -> None:
+    """Both have rows of the same weeks; only their sum does not drop."""
+    usage = [
+        {"customer_id": "one", "week_start": MONDAY + dt.timedelta(weeks=week), "usage": level}
+        for week, levels in enumerate([(60, 40)] * 13 + [(10, 90)] * 4 + [(10, 50)] * 4)
+        for level in levels
+    ]
+    with closing(build_tiny({"usage": usage}, "2027-01-31")) as connection:
+        found = rows_of(connection, "select dropped_on from fct_usage_drops order by all")
+    assert found == [(MONDAY + dt.timedelta(weeks=19, days=6),)]
 
 
 def test_usage_drop_needs_every_week() -> None:
