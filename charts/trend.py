@@ -14,8 +14,7 @@ from charts.theme import PALETTES, Figure, Mode, Palette, annotate, frame, plain
 class Trend:
     """What a trend shows. title is the message; subtitle says what, unit, period and n.
 
-    limits and prior_year have one entry a point (None = gap) or none at all; an open period at
-    the end is drawn hollow and outside of the line.
+    limits and prior_year have one entry a point (None = gap) or none at all.
     """
 
     title: str
@@ -27,7 +26,6 @@ class Trend:
     prior_year: Sequence[float | None] = ()
     target: float | None = None
     events: Sequence[tuple[date, str]] = ()
-    open_period: Point | None = None
 
 
 def plot_trend(trend: Trend, mode: Mode = "light", height: int = 260) -> Figure:
@@ -41,9 +39,9 @@ def plot_trend(trend: Trend, mode: Mode = "light", height: int = 260) -> Figure:
     actual = [point.value for point in trend.points]
     traces.append(_line(trend, days, actual, "actual", {"color": palette.actual, "width": 2}))
     traces.extend(_signals(trend, palette))
-    if trend.open_period is not None and trend.open_period.value is not None:
-        traces.append(_open(trend, trend.open_period, palette))
-    layout = frame(mode, height, trend.title, trend.subtitle, margin=(52, 76, 8, 28))
+    layout = frame(
+        mode, height, trend.title, trend.subtitle, margin=(52, 76, 20 if trend.events else 8, 28)
+    )
     layout["yaxis"] |= {
         "tickformat": {"percent": ".1~%"}.get(trend.unit, "~s"),
         "rangemode": "tozero",
@@ -142,28 +140,18 @@ def is_outside(value: float | None, limits: Limits | None) -> bool:
     return above or (limits.lower is not None and value < limits.lower)
 
 
-def _open(trend: Trend, point: Point, palette: Palette) -> dict[str, Any]:
-    value = format_value(point.value, trend.unit, trend.currency)
-    return {
-        "type": "scatter",
-        "mode": "markers",
-        "name": "not over yet",
-        "x": [point.period_start],
-        "y": [point.value],
-        "marker": {"symbol": "diamond-open", "size": 9, "color": palette.muted},
-        "hovertemplate": f"not over yet: {plain(value)}<extra></extra>",
-    }
-
-
 def _marks(trend: Trend, palette: Palette) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Shapes and labels of the last value, the target and the events."""
     shapes: list[dict[str, Any]] = []
     labels: list[dict[str, Any]] = []
     muted: dict[str, Any] = {"font": {"color": palette.muted, "size": 11}}
     last = next((p for p in reversed(trend.points) if p.value is not None), None)
+    # The labels of the target and of the last value part where they would meet.
+    apart = 1 if last is None or (trend.target or 0) >= (last.value or 0) else -1
     if last is not None:
         text = format_value(last.value, trend.unit, trend.currency)
-        labels.append(annotate(text, x=last.period_start, y=last.value, xanchor="left", xshift=6))
+        shift = 0 if trend.target is None else -8 * apart
+        labels.append(annotate(text, xref="paper", x=1, y=last.value, xanchor="left", yshift=shift))
     if trend.target is not None:
         shapes.append(
             {
@@ -178,7 +166,9 @@ def _marks(trend: Trend, palette: Palette) -> tuple[list[dict[str, Any]], list[d
         )
         text = f"target {format_value(trend.target, trend.unit, trend.currency)}"
         labels.append(
-            annotate(text, xref="paper", x=0, y=trend.target, xanchor="left", yshift=8, **muted)
+            annotate(
+                text, xref="paper", x=1, y=trend.target, xanchor="left", yshift=8 * apart, **muted
+            )
         )
     for day, label in trend.events:
         shapes.append(
@@ -193,6 +183,6 @@ def _marks(trend: Trend, palette: Palette) -> tuple[list[dict[str, Any]], list[d
             }
         )
         labels.append(
-            annotate(label, yref="paper", x=day, y=1, xanchor="left", yanchor="top", **muted)
+            annotate(label, yref="paper", x=day, y=1, xanchor="left", yanchor="bottom", **muted)
         )
     return shapes, labels

@@ -108,6 +108,31 @@ def _read_rows(build_id: str, sql: str, values: tuple[Any, ...], *, _warehouse: 
         return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
 
 
+def read_events(warehouse: Warehouse, metric: str, since: date) -> list[tuple[date, str]]:
+    """Events of the company, or of this metric, from a day on."""
+    rows = read_rows(
+        warehouse, "select occurred_on, label, metric from events order by occurred_on"
+    )
+    return [
+        (row["occurred_on"], row["label"])
+        for row in rows
+        if row["occurred_on"] >= since and (row["metric"] or metric).replace(".", "_") == metric
+    ]
+
+
+def read_targets(
+    warehouse: Warehouse,
+) -> list[tuple[str, date, float, str | None, str | None]]:
+    """Targets as (metric, period_start, value, dimension, dimension_value)."""
+    rows = read_rows(
+        warehouse, "select metric, period_start, value, dimension, dimension_value from targets"
+    )
+    return [
+        (r["metric"], r["period_start"], float(r["value"]), r["dimension"], r["dimension_value"])
+        for r in rows
+    ]
+
+
 def read_periods(warehouse: Warehouse, grain: str = "week") -> list[Period]:
     """All periods of a grain, oldest first."""
     return _once(

@@ -7,19 +7,32 @@ import streamlit as st
 
 from analyses.formats import format_value
 from analyses.signals import Point
-from analyses.weekly import to_points
+from analyses.weekly import YEAR, choose_target, to_points
 from charts.theme import PLOTLY_CONFIG
 from charts.trend import Trend, describe_trend, plot_trend
 from metrics.engine import Record
 from metrics.periods import label_period
 from metrics.reasons import REASONS
 from metrics.registry import Metric
-from ui.cache import evaluate_metric, read_metrics, read_missing, read_periods
-from ui.definitions import DIRECTIONS, UNITS, to_history
+from ui.cache import (
+    evaluate_metric,
+    read_events,
+    read_metrics,
+    read_missing,
+    read_periods,
+    read_targets,
+)
+from ui.definitions import (
+    DIRECTIONS,
+    TREND_PERIODS,
+    UNITS,
+    describe_missing_tables,
+    to_history,
+)
 from ui.filters import View
 from ui.tables import show_table
 
-TREND_PERIODS = 104
+SHOWN_PERIODS = 52  # the year before is drawn behind
 
 
 def choose_metric() -> Metric | None:
@@ -60,9 +73,7 @@ def show_metric_trend(metric: Metric, view: View) -> None:
     """The history of a metric, one chart a member, and the table behind it."""
     missing = read_missing(view.warehouse).get(metric.id)
     if missing:
-        st.info(
-            f"This export has no {', '.join(missing)}: map it in warehouse/sources and build again."
-        )
+        st.info(describe_missing_tables(missing))
         return
     until = last_period(view)
     records = [
@@ -72,7 +83,7 @@ def show_metric_trend(metric: Metric, view: View) -> None:
     ]
     members = metric.members or (None,)
     for member in members:
-        points = to_points(records, until, member=member)[-TREND_PERIODS:]
+        points = to_points(records, until, member=member)
         if points:
             trend = _to_trend(metric, member, points, view)
             st.plotly_chart(
@@ -101,16 +112,27 @@ def show_example(metric: Metric) -> None:
 
 
 def _to_trend(metric: Metric, member: str | None, points: list[Point], view: View) -> Trend:
+    before = {point.period_start: point.value for point in points}
+    points = points[-SHOWN_PERIODS:]
     last = points[-1]
     period = label_period(view.grain, last.period_start, _first_month(view))
     size = f", n = {format_value(last.denominator, 'count')}" if last.denominator else ""
+    prior_year = [before.get(point.period_start - YEAR) for point in points]
+    lighter = "; lighter: 52 weeks before" if any(v is not None for v in prior_year) else ""
     return Trend(
         f"{_name(metric, member)}: {format_value(last.value, metric.unit, view.currency)}",
-        f"{UNITS[metric.unit]}, by {view.grain}, {period}{size}",
+        f"{UNITS[metric.unit]}, by {view.grain}, {period}{size}{lighter}",
         metric.unit,
         points,
         view.currency,
+        prior_year=prior_year,
+        target=None if member else _target(metric, last.period_start, view),
+        events=read_events(view.warehouse, metric.id, points[0].period_start),
     )
+
+
+def _target(metric: Metric, period: date, view: View) -> float | None:
+    return choose_target(read_targets(view.warehouse), metric.id, period, view.chosen)
 
 
 def _name(metric: Metric, member: str | None) -> str:

@@ -13,13 +13,16 @@ from analyses.weekly import (
     describe_missing,
     to_finding,
 )
+from charts.theme import PLOTLY_CONFIG
+from charts.trend import Trend, describe_trend, plot_trend
 from metrics.engine import Record
 from metrics.reasons import REASONS
 from metrics.registry import Metric
-from ui.cache import read_metrics
+from ui.cache import read_events, read_metrics
 from ui.filters import View
 from ui.tables import show_table
 
+TREND_PERIODS = 104
 DIRECTIONS = {"up": "higher is better", "down": "lower is better", "none": "neither way is better"}
 UNITS = {
     "percent": "percent",
@@ -61,8 +64,33 @@ def show_details(card: Card, label: str, records: Sequence[Record], view: View) 
             st.text("\n".join(_describe(card)))
             until = view.week.start if view.week else None
             shown = [record for record in records if until and record.period_start <= until]
+            show_card_trend(card, view)
             show_definition(read_metrics()[card.metric], view)
             show_table(to_history(shown[-13:], view.currency), f"history_{card.key}", card.label)
+
+
+def show_card_trend(card: Card, view: View) -> None:
+    """Two years of a card's number over its normal range, with its target and the events."""
+    points, limits = card.points[-TREND_PERIODS:], card.limits[-TREND_PERIODS:]
+    if not points:
+        return
+    comparison = card.comparison
+    trend = Trend(
+        f"{card.label} {card.text or format_value(card.value, card.unit, card.currency)}",
+        f"{UNITS[card.unit]}{f', {card.size}' if card.size else ''}",
+        card.unit,
+        points,
+        card.currency,
+        limits,
+        target=comparison.value if comparison and comparison.name == "target" else None,
+        events=read_events(view.warehouse, card.metric, points[0].period_start),
+    )
+    st.plotly_chart(
+        plot_trend(trend, view.mode, 200),
+        key=f"trend_{card.key}",
+        config=PLOTLY_CONFIG,
+        alt=describe_trend(trend),
+    )
 
 
 def _describe(card: Card) -> list[str]:

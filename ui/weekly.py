@@ -21,13 +21,11 @@ from analyses.weekly import WEEK, Card
 from charts.movement import describe_movement, plot_movement
 from charts.theme import PLOTLY_CONFIG, TIER_LABELS
 from charts.tier_spread import describe_tier_spread, plot_tier_spread
-from ui.cache import evaluate_metric, read_missing, read_names, read_rows
+from ui.cache import evaluate_metric, read_missing, read_names, read_rows, read_targets
 from ui.definitions import describe_missing_tables
 from ui.filters import View, describe_scope, describe_week
 from ui.tables import show_table
-from warehouse.publish import Warehouse
 
-TARGETS = "select metric, period_start, value, dimension, dimension_value from targets"
 RESETS = "select metric, occurred_on from events where resets_baseline"
 
 
@@ -44,11 +42,8 @@ def load_review(view: View) -> Review | None:
         records={name: evaluate_metric(warehouse, name, "week", scope) for name in WEEKLY},
         quarters={name: evaluate_metric(warehouse, name, "quarter", scope) for name in QUARTERLY},
         by_segment=_by_segment(view),
-        targets=[
-            (metric, start, float(value), dimension, member)
-            for metric, start, value, dimension, member in _values(warehouse, TARGETS)
-        ],
-        resets=[(metric, day) for metric, day in _values(warehouse, RESETS)],
+        targets=read_targets(warehouse),
+        resets=[(row["metric"], row["occurred_on"]) for row in read_rows(warehouse, RESETS)],
         chosen=view.chosen,
         assumptions=_describe_assumptions(view),
     )
@@ -160,10 +155,6 @@ def _show_head(title: str, key: str, table: list[dict[str, Any]], view: View, me
             else "Nobody to show for this week and scope."
         )
     return bool(table)
-
-
-def _values(warehouse: Warehouse, sql: str) -> list[tuple[Any, ...]]:
-    return [tuple(row.values()) for row in read_rows(warehouse, sql)]
 
 
 def _by_segment(view: View) -> Any:

@@ -27,7 +27,6 @@ TREND = Trend(
     prior_year=[0.02, 0.02, 0.02, None, 0.03],
     target=0.015,
     events=[(date(2026, 1, 20), "New <b>price</b>")],
-    open_period=Point(date(2026, 2, 9), 0.002),
 )
 ROWS = [TierRow(tier, n, 100.0 * n, n - 3, None, "up") for n, tier in enumerate(TIERS, start=1)]
 MOVES = [
@@ -60,7 +59,7 @@ def test_every_figure_is_valid_plotly(plot, mode):
     go.Figure(plot(mode))
 
 
-def test_trend_draws_actual_prior_year_range_and_open_period():
+def test_trend_draws_actual_prior_year_and_range():
     traces = named(plot_trend(TREND))
     assert traces["actual"]["y"] == VALUES
     assert traces["actual"]["text"][0] == "1.0 %"
@@ -68,8 +67,6 @@ def test_trend_draws_actual_prior_year_range_and_open_period():
     assert traces["normal range, low"]["y"][0] == 0
     assert traces["normal range, high"]["y"][0] == 0.03
     assert traces["outside of the normal range"]["y"] == [0.040]
-    assert traces["not over yet"]["marker"]["symbol"] == "diamond-open"
-    assert traces["not over yet"]["x"] == [date(2026, 2, 9)]
 
 
 def test_trend_has_message_subtitle_target_and_events():
