@@ -28,7 +28,7 @@ from tests.reference.implementation.surveys import csat_counts, latest_answers, 
 from tests.reference.implementation.tables import Settings, Tables
 from tests.reference.implementation.terms import mrr_at
 from tests.reference.implementation.tiers import TIERS
-from tests.reference.implementation.velocity import WINDOW_DAYS, velocity_at
+from tests.reference.implementation.velocity import WINDOW_DAYS, velocity_at, won_in
 
 PERIODS_A_YEAR = {"week": 365.2425 / 7, "month": 12, "quarter": 4, "year": 1}
 
@@ -220,6 +220,7 @@ def velocity_answers(
         ratio("vel_deal", won_amount, len(speed.won_amounts)),
         ratio("vel_cycle", sum(speed.cycles), len(speed.cycles)),
         ratio("vel_realised", won_amount, WINDOW_DAYS),
+        plain("vel_won", sum(won_in(part.opportunities, period.start, period.end), Decimal(0))),
     ]
 
 
@@ -243,15 +244,20 @@ def lifetime_answers(company: Company, part: Slice, period: Period) -> list[Answ
 
 
 def tier_answers(part: Slice, period: Period) -> list[Answer]:
-    """Shares of the tiers, evidence coverage and net advocacy at the period's last Sunday."""
+    """Shares and MRR of the tiers, evidence coverage and net advocacy at the period's last Sunday."""
     monday = sunday_before(period.end) - dt.timedelta(days=6)
-    weeks = [c.tier_weeks[monday] for c in part.customers if monday in c.tier_weeks]
+    placed = [customer for customer in part.customers if monday in customer.tier_weeks]
+    weeks = [customer.tier_weeks[monday] for customer in placed]
+    revenue = dict.fromkeys(TIERS, Decimal(0))
+    for customer, week in zip(placed, weeks, strict=True):
+        revenue[week.tier] += mrr_at(customer.terms, monday + dt.timedelta(days=7))
     counts = Counter(week.tier for week in weeks)
     with_evidence = sum(1 for week in weeks if week.raw.rule != "R5b")
     up = counts["loyal"] + counts["advocate"]
     down = counts["dissatisfied"] + counts["actively_dissatisfied"]
     return [
         *(ratio("adv_share", counts[tier], len(weeks), member=tier) for tier in TIERS),
+        *(Answer("adv_mrr", float(revenue[tier]), member=tier) for tier in TIERS),
         ratio("adv_coverage", with_evidence, len(weeks)),
         ratio("adv_net", up - down, len(weeks), times=100),
     ]

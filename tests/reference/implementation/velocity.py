@@ -73,6 +73,21 @@ def velocity_at(
     )
 
 
+def won_in(opportunities: list[Record], start: dt.date, end: dt.date) -> list[Decimal]:
+    """The amounts of the deals of kind new or unknown that were won in [start, end)."""
+    return amounts_of(
+        [
+            row
+            for row in opportunities
+            if row["kind"] in ("new", None)
+            and row["is_closed"] is True
+            and row["is_won"] is True
+            and row["closed_on"] is not None
+            and start <= row["closed_on"] < end
+        ]
+    )
+
+
 def amounts_of(deals: list[Record]) -> list[Decimal]:
     """The amounts above 0."""
     amounts = [row["amount"] for row in deals]
