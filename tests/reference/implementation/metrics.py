@@ -248,7 +248,7 @@ def tier_answers(part: Slice, period: Period) -> list[Answer]:
     monday = sunday_before(period.end) - dt.timedelta(days=6)
     placed = [customer for customer in part.customers if monday in customer.tier_weeks]
     weeks = [customer.tier_weeks[monday] for customer in placed]
-    revenue = dict.fromkeys(TIERS, Decimal(0))
+    revenue: dict[str, Decimal] = dict.fromkeys(TIERS, Decimal(0))
     for customer, week in zip(placed, weeks, strict=True):
         revenue[week.tier] += mrr_at(customer.terms, monday + dt.timedelta(days=7))
     counts = Counter(week.tier for week in weeks)
