@@ -53,7 +53,10 @@ def find_files(export: Path, workspace: Path) -> list[ExportFile]:
     """
     if not export.exists():
         raise StandingError(f"There is no folder or ZIP file {export}: give the path of an export.")
-    candidates = sorted(export.iterdir()) if export.is_dir() else [export]
+    try:
+        candidates = sorted(export.iterdir()) if export.is_dir() else [export]
+    except OSError as error:
+        raise StandingError(f"The folder {export} cannot be read ({error.strerror}).") from None
     files: list[ExportFile] = []
     for path in candidates:
         if path.suffix.lower() == ".zip":

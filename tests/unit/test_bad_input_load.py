@@ -1,8 +1,12 @@
 """Bad input: each is a clear sentence or a rejected row; never a traceback, never a lost row."""
 
+import tempfile
 from pathlib import Path
 
+import duckdb
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.unit.loading import ACCOUNTS, TERMS_HEADER, load, rejections, rows, write_export
 from warehouse.errors import CheckFailed, StandingError
@@ -11,7 +15,7 @@ from warehouse.errors import CheckFailed, StandingError
 GOOD_TERM = '"T0","001A","2026-01-05","","100000"\n'
 
 
-def load_terms(tmp_path: Path, line: str):
+def load_terms(tmp_path: Path, line: str) -> duckdb.DuckDBPyConnection:
     """Load one term beside a good one."""
     return load(
         write_export(tmp_path / "export", {"Subscription__c": TERMS_HEADER + GOOD_TERM + line})
@@ -238,3 +242,44 @@ def test_optional_values_that_cannot_be_read_are_empty_and_counted(tmp_path: Pat
             1,
         ),
     ]
+
+
+CASES = b'"Id","AccountId","CreatedDate","Subject"\n' + b"".join(
+    b'"50%d","001A","2026-01-05 10:00:00","Subject, ""quoted"", of case %d"\n' % (number, number)
+    for number in range(30)
+)
+DAMAGES = [
+    b'"',
+    b'""',
+    b"\n",
+    b"\r\n",
+    b"\r",
+    b",",
+    b"\0",
+    b"\xff",
+    b"\xc3",
+    b"\n\n\n",
+    b'"\n"',
+    b"\\",
+]
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    st.lists(
+        st.tuples(
+            st.integers(50, len(CASES)), st.integers(0, 90), st.sampled_from([b"", *DAMAGES])
+        ),
+        min_size=1,
+        max_size=5,
+    )
+)
+def test_any_damage_below_the_header_ends_in_the_books(
+    damages: list[tuple[int, int, bytes]],
+) -> None:
+    """Cut bytes out and put others in anywhere: `load` itself checks that the books balance."""
+    data = CASES
+    for start, length, inserted in damages:
+        data = data[:start] + inserted + data[start + length :]
+    with tempfile.TemporaryDirectory() as folder:
+        load(write_export(Path(folder) / "export", {"Case": data})).close()

@@ -89,6 +89,17 @@ def test_a_folder_that_is_not_there_or_empty_is_one_sentence(tmp_path: Path) -> 
         find_files(tmp_path, tmp_path)
 
 
+def test_a_folder_that_may_not_be_read_is_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_: Path) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "iterdir", refuse)
+    with pytest.raises(StandingError, match=r"cannot be read \(Permission denied\)"):
+        find_files(tmp_path, tmp_path)
+
+
 def test_zips_are_unpacked_without_trusting_their_names(tmp_path: Path) -> None:
     export, workspace = tmp_path / "export", tmp_path / "work"
     export.mkdir()
