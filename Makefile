@@ -22,7 +22,7 @@ check: dev ## Check style, types, SQL and layers; changes nothing
 	$(BIN)/ruff check $(CODE)
 	$(BIN)/ruff format --check $(CODE)
 	$(BIN)/pyright
-	$(BIN)/sqlfluff lint --disable-progress-bar --processes 2 $(SQL)
+	$(BIN)/sqlfluff lint --disable-progress-bar $(SQL)
 	$(BIN)/python -m pytest -q -p no:cacheprovider tests/test_layers.py
 
 fix: dev ## Put right what can be put right by a program
