@@ -6,6 +6,9 @@ from warehouse.cast import linked_columns, staged
 from warehouse.contract import Table
 from warehouse.identifiers import quote_identifier, quote_text
 
+# How the reason of a row begins whose key another row has.
+DUPLICATE = "the key "
+
 
 def reject_duplicates(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
     """Of the rows of one key the first by file and line stays."""
@@ -51,7 +54,7 @@ def reject_duplicates(connection: duckdb.DuckDBPyConnection, table: Table) -> No
         select
             source_file,
             source_line,
-            'the key ' || label || ' stands already in ' || first_file || ', line ' || first_line as reason
+            {quote_text(DUPLICATE)} || label || ' stands already in ' || first_file || ', line ' || first_line as reason
         from ranked
         where place > 1
     """)

@@ -9,6 +9,7 @@ from warehouse.cast import BOOKS, linked_columns, staged
 from warehouse.contract import Table
 from warehouse.errors import CheckFailed, StandingError
 from warehouse.identifiers import quote_identifier
+from warehouse.link import DUPLICATE
 from warehouse.settings import Settings
 
 LARGEST_REJECTED_MRR_SHARE = 0.01
@@ -149,17 +150,21 @@ def _convert(connection: duckdb.DuckDBPyConnection, table: Table, currency: str)
 def check_mrr(connection: duckdb.DuckDBPyConnection) -> None:
     """Note the MRR that rejections remove; raise CheckFailed above 1 % of all.
 
-    An amount in a currency without a rate counts at its face value.
+    An amount in a currency without a rate counts at its face value. A duplicate removes nothing:
+    its first row stays.
     """
-    found = connection.execute("""
+    found = connection.execute(
+        """
         select
             count(*) filter (where status = 'rejected'),
             coalesce(sum(abs(mrr) * coalesce(rate, 1)) filter (where status = 'rejected'), 0),
             coalesce(sum(abs(mrr) * coalesce(rate, 1)), 0)
         from scratch.staged_subscriptions
         left join scratch.rates using (currency)
-        where status is null or status = 'rejected'
-    """).fetchone()
+        where status is null or (status = 'rejected' and not starts_with(reason, ?))
+        """,
+        [DUPLICATE],
+    ).fetchone()
     rows, removed, total = found if found else (0, 0, 0)
     if not rows:
         return
@@ -171,7 +176,9 @@ def check_mrr(connection: duckdb.DuckDBPyConnection) -> None:
     )
     if share > LARGEST_REJECTED_MRR_SHARE:
         first = connection.execute(
-            "select file, line, reason from rejected_rows where table_name = 'subscriptions' order by file, line"
+            "select file, line, reason from rejected_rows"
+            " where table_name = 'subscriptions' and not starts_with(reason, ?) order by file, line",
+            [DUPLICATE],
         ).fetchone()
         example = f" The first is line {first[1]} of {first[0]}: {first[2]}." if first else ""
         raise CheckFailed(f"{message} That is more than 1 %: mend the export.{example}")

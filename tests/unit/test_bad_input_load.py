@@ -1,6 +1,7 @@
 """Bad input: each is a clear sentence or a rejected row; never a traceback, never a lost row."""
 
 import tempfile
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -100,6 +101,21 @@ def test_duplicate_customers_do_not_multiply_their_rows(tmp_path: Path) -> None:
         ("Bolt",),
     ]
     assert rows(connection, "select count(*) from subscriptions") == [(1,)]
+
+
+def test_a_duplicate_removes_no_mrr(tmp_path: Path) -> None:
+    """However large it is, its first row stays."""
+    connection = load_terms(tmp_path, GOOD_TERM)
+    assert len(rejections(connection)) == 1
+    assert rows(connection, "select count(*) from load_notes where column_name = 'mrr'") == [(0,)]
+
+
+def test_a_task_without_the_day_of_its_making(tmp_path: Path) -> None:
+    tasks = "Id,AccountId,ActivityDate,Type\nA1,001A,2026-01-05,Call\n"
+    connection = load(write_export(tmp_path / "export", {"Task": tasks}))
+    assert rows(connection, "select occurred_on, kind from activities") == [
+        (date(2026, 1, 5), "call")
+    ]
 
 
 def test_orphan_ids(tmp_path: Path) -> None:
