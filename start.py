@@ -133,6 +133,13 @@ def choose_port(wanted: int | None, free: Callable[[int], bool] = is_free) -> in
     raise StartError(f"No port from {FIRST_PORT} to {FIRST_PORT + 99} is free: name one by --port.")
 
 
+def any_port() -> int:
+    """Return a free port that nobody expects: two test runs at a time do not meet on it."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as candidate:
+        candidate.bind(("127.0.0.1", 0))
+        return candidate.getsockname()[1]
+
+
 def has_screen(environ: Mapping[str, str], platform: str = sys.platform) -> bool:
     """Say whether there is a person with a screen to open a browser for."""
     if environ.get("CI") or environ.get("SSH_CONNECTION"):
@@ -213,6 +220,8 @@ def serve(
         wait_until_healthy(server, url)
         visit = "import sys, start; start.open_session(sys.argv[1])"
         subprocess.run([str(python), "-c", visit, url], cwd=ROOT, check=False)
+        if server.poll() is not None:  # Someone else's server answered on the port meanwhile.
+            raise StartError(f"Port {port} was taken while the dashboard started: start it again.")
         yield url, server
     finally:
         server.kill()

@@ -34,7 +34,7 @@ def main() -> None:
     SCREENSHOTS.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         build(start.SAMPLE, Path(folder), load_settings(None), None, print)
-        port = start.choose_port(None)
+        port = start.any_port()
         with start.serve(Path(sys.executable), port, Path(folder)) as (url, _):
             browser = playwright.chromium.launch(executable_path=chromium_path(), args=ARGUMENTS)
             page = browser.new_page(viewport=SCREEN, color_scheme="light")

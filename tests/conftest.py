@@ -1,5 +1,6 @@
 """What several kinds of test share: the repository, one build of the sample, one server on it."""
 
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +11,14 @@ import start
 from tests import chromium
 
 ROOT = Path(__file__).resolve().parents[1]
+
+
+def pytest_unconfigure() -> None:
+    """Close standard error once pytest is done, so that its closing line is the last one printed.
+
+    At the interpreter's end DuckDB's binding prints a page about its own leaked types.
+    """
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
 
 
 @pytest.fixture(scope="session")
@@ -38,5 +47,5 @@ def chromium_path() -> str | None:
 @pytest.fixture(scope="session")
 def server(sample_warehouse: Path) -> Iterator[str]:
     """The URL of a dashboard that shows the sample, started as `make run` starts it."""
-    with start.serve(Path(sys.executable), start.choose_port(None), sample_warehouse) as (url, _):
+    with start.serve(Path(sys.executable), start.any_port(), sample_warehouse) as (url, _):
         yield url

@@ -57,7 +57,7 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
 @contextmanager
 def serving(warehouse: Path) -> Iterator[str]:
     """A dashboard of its own, fresh from the start."""
-    with start.serve(Path(sys.executable), start.choose_port(None), warehouse) as (url, _):
+    with start.serve(Path(sys.executable), start.any_port(), warehouse) as (url, _):
         yield url
 
 

@@ -63,6 +63,7 @@ def test_a_listening_port_is_not_free() -> None:
         port = listener.getsockname()[1]
         assert not start.is_free(port)
     assert start.is_free(port)
+    assert start.is_free(start.any_port())
 
 
 @pytest.mark.parametrize(
