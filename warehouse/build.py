@@ -4,7 +4,7 @@ import contextlib
 import secrets
 import time
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import duckdb
@@ -16,6 +16,9 @@ from warehouse.publish import build_path, publish
 from warehouse.report import BuildReport, read_report
 from warehouse.settings import Settings
 from warehouse.transform import build_facts
+
+# A company of which nothing is known for longer would be shown as it was then, week after week.
+LONGEST_SILENCE = timedelta(days=366)
 
 
 def build(
@@ -41,9 +44,7 @@ def build(
         with duckdb.connect(str(unfinished)) as connection:
             load_export(connection, export, settings, as_of, progress)
             connection.execute("update build_info set build_id = ?", [build_id])
-            row = connection.execute("select as_of from build_info").fetchone()
-            assert row is not None, "load_export leaves one row in build_info"
-            build_facts(connection, settings, row[0], progress)
+            build_facts(connection, settings, _read_as_of(connection), progress)
             progress("Running checks")
             results = run_checks(connection)
             report = read_report(connection, build_id, results, time.monotonic() - started)
@@ -65,3 +66,18 @@ def build(
             with contextlib.suppress(OSError):
                 leftover.unlink()
     return report
+
+
+def _read_as_of(connection: duckdb.DuckDBPyConnection) -> date:
+    """The as-of date of a load; StandingError where it lies so far from the data that it is a slip."""
+    row = connection.execute(
+        "select any_value(as_of), max(newest_on) from build_info cross join table_status"
+    ).fetchone()
+    assert row is not None, "load_export leaves one row in build_info"
+    as_of, newest = row
+    if newest and as_of - newest > LONGEST_SILENCE:
+        raise StandingError(
+            f"The as-of date {as_of} is more than a year after the newest date in the export ({newest}):"
+            " give the last day for which the data is complete."
+        )
+    return as_of

@@ -110,6 +110,30 @@ def test_flows_of_a_month_run_between_its_last_sundays() -> None:
         assert value(connection, "cust_lost", "2026-01-01", "month") == 2
 
 
+def test_what_no_closing_sunday_sees_is_no_move() -> None:
+    """A complaint of January that is over by March: weeks move, the quarter does not."""
+    case = {
+        "customer_id": "one",
+        "opened_at": dt.datetime(2026, 1, 6, 9),
+        "closed_at": dt.datetime(2026, 1, 13, 9),
+        "kind": "complaint",
+        "csat": 5,
+    }
+    tables = {"subscriptions": [term("one", LONG_AGO)], "cases": [case]}
+    with closing(build_tiny(tables, "2026-03-31")) as connection:
+        found = rows_of(
+            connection,
+            "select grain, from_state, to_state from fct_tier_moves"
+            " where from_state <> 'new' order by grain, period_start",
+        )
+    assert found == [
+        ("month", "neutral", "actively_dissatisfied"),
+        ("month", "actively_dissatisfied", "neutral"),
+        ("week", "neutral", "actively_dissatisfied"),
+        ("week", "actively_dissatisfied", "neutral"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("late_payment", "is_expired"),
     [("2026-05-25", False), ("2026-05-24", True), ("2026-06-28", False), (None, True)],

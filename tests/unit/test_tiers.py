@@ -400,6 +400,8 @@ def test_shrinking_of_a_young_customer(mrr: tuple[int, int], rule: str) -> None:
         ([0] * 13 + [0] * 4, []),
         # the ratio never rises above 80 % in between: one event
         ([100] * 13 + [70] * 4 + [70, 30, 30, 30, 30], [16]),
+        # at exactly 80 % it has not recovered either
+        ([100] * 14 + [60] * 3 + [140] + [0] * 3, [16]),
         # it recovers: a second event
         ([100] * 13 + [70] * 4 + [100] * 13 + [50] * 4, [16, 32]),
     ],
@@ -410,6 +412,7 @@ def test_shrinking_of_a_young_customer(mrr: tuple[int, int], rule: str) -> None:
         "16 weeks only",
         "no usage at all",
         "not re-armed",
+        "at 80 %",
         "re-armed",
     ],
 )
@@ -421,6 +424,17 @@ def test_usage_drop(levels: list[int], drops: list[int]) -> None:
     with closing(build_tiny({"usage": usage}, "2027-01-31")) as connection:
         found = rows_of(connection, "select dropped_on from fct_usage_drops order by all")
     assert found == [(MONDAY + dt.timedelta(weeks=week, days=6),) for week in drops]
+
+
+@pytest.mark.parametrize(("as_of", "drops"), [("2026-05-02", 0), ("2026-05-03", 1)])
+def test_usage_drop_needs_the_whole_week(as_of: str, drops: int) -> None:
+    """The fourth week ends on Sunday 3 May 2026."""
+    usage = [
+        {"customer_id": "one", "week_start": MONDAY + dt.timedelta(weeks=week), "usage": level}
+        for week, level in enumerate([100] * 13 + [50] * 4)
+    ]
+    with closing(build_tiny({"usage": usage}, as_of)) as connection:
+        assert len(rows_of(connection, "select * from fct_usage_drops")) == drops
 
 
 def test_usage_of_merged_accounts_is_added_up() -> None:
@@ -460,3 +474,21 @@ def test_staff_and_prospects_have_no_tier() -> None:
     }
     with closing(build_tiny(tables, "2026-06-28")) as connection:
         assert rows_of(connection, "select * from fct_tier_spells") == []
+
+
+def test_the_evidence_shown_is_of_the_year_up_to_the_sunday() -> None:
+    tables = {
+        "subscriptions": [{**STEADY[0], "customer_id": "one"}],
+        "advocacy_events": [
+            {**act(occurred), "event_id": occurred, "customer_id": "one"}
+            for occurred in ("2025-06-28", "2025-06-29", "2026-06-28", "2026-06-29")
+        ],
+    }
+    with closing(build_tiny(tables, "2026-07-05")) as connection:
+        found = rows_of(
+            connection,
+            "select week_start, tier, previous_tier, rule, evidence, mrr from customer_tiers"
+            " where week_start = date '2026-06-22'",
+        )
+    evidence = "reference on 2026-06-28 [2026-06-28]; reference on 2025-06-29 [2025-06-29]"
+    assert found == [(day("2026-06-22"), "loyal", "loyal", "R4", evidence, 500)]
