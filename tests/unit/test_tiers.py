@@ -80,6 +80,14 @@ def raised(change_reason: str | None) -> Evidence:
     return {"subscriptions": [before, {**after, "change_reason": change_reason}]}
 
 
+def contraction(lowered: str) -> Evidence:
+    """A fall of the MRR, to what it was a year before."""
+    before = {"started_on": day("2023-06-01"), "ended_on": day("2025-07-01"), "mrr": 100}
+    higher = {"started_on": day("2025-07-01"), "ended_on": day(lowered), "mrr": 120}
+    after = {"started_on": day(lowered), "ended_on": None, "mrr": 100}
+    return {"subscriptions": [before, {**higher, "change_reason": "price"}, after]}
+
+
 PROMOTER = answers(answer("nps", 9, "2026-03-01"))
 
 # Name -> evidence, and the rule that decides on Sunday 2026-06-28.
@@ -228,6 +236,12 @@ EDGES: dict[str, tuple[Evidence, str]] = {
         both(late_payment("2026-05-01"), {"usage": usage_drop_in_week("2026-03-23")}),
         "R5b",
     ),
+    "a late payment 90 days old is out": (
+        both(late_payment("2026-03-30"), {"usage": usage_drop_in_week("2026-05-25")}),
+        "R5b",
+    ),
+    "so is a contraction": (both(contraction("2026-03-30"), late_payment("2026-06-01")), "R5b"),
+    "at 89 days it counts": (both(contraction("2026-03-31"), late_payment("2026-06-01")), "R2"),
     "an escalation beats praise": (
         both({"cases": [case("2026-06-20", **ESCALATION)]}, acts(act("2026-06-25"))),
         "R1",
@@ -331,17 +345,28 @@ def test_a_tier_follows_evidence_over_the_weeks() -> None:
     tables = {
         name: [{**row, "customer_id": "one"} for row in rows] for name, rows in tables.items()
     }
+    spells = (
+        "select cast(valid_from as varchar), cast(valid_to as varchar), tier, rule"
+        " from fct_tier_spells where valid_from >= date '2026-05-04' order by valid_from"
+    )
     with closing(build_tiny(tables, "2026-06-28")) as connection:
-        found = rows_of(
+        assert rows_of(connection, spells) == [
+            ("2026-05-04", "2026-05-11", "actively_dissatisfied", "R1"),
+            ("2026-05-11", "2026-06-01", "actively_dissatisfied", "R4"),
+            ("2026-06-01", None, "loyal", "R4"),
+        ]
+        changed = rows_of(
             connection,
-            "select cast(valid_from as varchar), cast(valid_to as varchar), tier, rule"
-            " from fct_tier_spells where valid_from >= date '2026-05-04' order by valid_from",
+            "select cast(week_start as varchar), previous_tier, tier from customer_tiers"
+            " where tier <> previous_tier order by week_start desc limit 2",
         )
-    assert found == [
-        ("2026-05-04", "2026-05-11", "actively_dissatisfied", "R1"),
-        ("2026-05-11", "2026-06-01", "actively_dissatisfied", "R4"),
-        ("2026-06-01", None, "loyal", "R4"),
+    assert changed == [
+        ("2026-06-01", "actively_dissatisfied", "loyal"),
+        ("2026-05-04", "loyal", "actively_dissatisfied"),
     ]
+    # on the Saturday the week that makes it loyal is not over
+    with closing(build_tiny(tables, "2026-06-06")) as connection:
+        assert rows_of(connection, spells)[-1][2:] == ("actively_dissatisfied", "R4")
 
 
 def test_a_gap_in_activity_starts_anew() -> None:
@@ -476,9 +501,14 @@ def test_staff_and_prospects_have_no_tier() -> None:
         assert rows_of(connection, "select * from fct_tier_spells") == []
 
 
-def test_the_evidence_shown_is_of_the_year_up_to_the_sunday() -> None:
-    tables = {
-        "subscriptions": [{**STEADY[0], "customer_id": "one"}],
+def test_a_customer_is_shown_as_on_the_sunday() -> None:
+    """Evidence of the 365 days up to it, and the MRR before the plan change of Monday 29 June."""
+    terms = [
+        {"started_on": day("2023-06-01"), "ended_on": day("2026-06-29"), "mrr": 500},
+        {"started_on": day("2026-06-29"), "ended_on": None, "mrr": 600},
+    ]
+    tables: Evidence = {
+        "subscriptions": [{**row, "customer_id": "one"} for row in terms],
         "advocacy_events": [
             {**act(occurred), "event_id": occurred, "customer_id": "one"}
             for occurred in ("2025-06-28", "2025-06-29", "2026-06-28", "2026-06-29")

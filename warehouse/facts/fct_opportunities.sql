@@ -11,7 +11,6 @@ with fct_opportunities as (
         case when opportunities.is_closed then opportunities.closed_on end as closed_on,
         opportunities.is_closed,
         opportunities.is_closed and opportunities.is_won as is_won,
-        opportunities.is_closed and not opportunities.is_won as is_lost,
         opportunities.amount,
         coalesce(opportunities.kind, 'unknown') as kind,
         coalesce(opportunities.kind, 'unknown') in ('new', 'unknown') as is_new_business,
