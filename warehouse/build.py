@@ -17,8 +17,9 @@ from warehouse.report import BuildReport, read_report
 from warehouse.settings import Settings
 from warehouse.transform import build_facts
 
-# A company of which nothing is known for longer would be shown as it was then, week after week.
-LONGEST_SILENCE = timedelta(days=366)
+# A quiet customer may be years from its last event; a date further off is a slip of the hand, and
+# would make a period for every week up to it.
+LONGEST_SILENCE = timedelta(days=20 * 366)
 
 
 def build(
@@ -77,7 +78,7 @@ def _read_as_of(connection: duckdb.DuckDBPyConnection) -> date:
     as_of, newest = row
     if newest and as_of - newest > LONGEST_SILENCE:
         raise StandingError(
-            f"The as-of date {as_of} is more than a year after the newest date in the export ({newest}):"
+            f"The as-of date {as_of} is more than twenty years after the newest date in the export ({newest}):"
             " give the last day for which the data is complete."
         )
     return as_of
