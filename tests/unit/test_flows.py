@@ -76,11 +76,13 @@ def test_nps_of_a_week(name: str) -> None:
 def test_flows_of_a_month_run_between_its_last_sundays() -> None:
     """January 2026: from Sunday 28 December to Sunday 25 January."""
     terms = [
-        term("praises", LONG_AGO),
+        term("praises", LONG_AGO, "2026-01-26"),
+        term("praises", "2026-01-26", mrr=170),
         term("new since the last Sunday of December", "2025-12-29"),
         term("new on that Sunday", "2025-12-28"),
         term("gone after the last Sunday of January", LONG_AGO, "2026-01-26"),
-        term("gone on it", LONG_AGO, "2026-01-25"),
+        term("gone on it", LONG_AGO, "2025-12-29", mrr=80),
+        term("gone on it", "2025-12-29", "2026-01-25", mrr=90),
         term("back", LONG_AGO, "2025-06-01"),
         term("back", "2026-01-15"),
     ]
@@ -94,14 +96,14 @@ def test_flows_of_a_month_run_between_its_last_sundays() -> None:
     with closing(build_tiny(tables, "2026-01-31")) as connection:
         found = rows_of(
             connection,
-            "select customer_id, from_state, to_state, direction, is_expired from fct_tier_moves"
+            "select customer_id, from_state, to_state, direction, is_expired, mrr from fct_tier_moves"
             " where grain = 'month' and period_start = date '2026-01-01' order by customer_id",
         )
         assert found == [
-            ("back", "reactivated", "neutral", None, False),
-            ("gone on it", "neutral", "churned", None, False),
-            ("new since the last Sunday of December", "new", "neutral", None, False),
-            ("praises", "neutral", "loyal", 1, False),
+            ("back", "reactivated", "neutral", None, False, 100),
+            ("gone on it", "neutral", "churned", None, False, 80),
+            ("new since the last Sunday of December", "new", "neutral", None, False, 100),
+            ("praises", "neutral", "loyal", 1, False, 100),
         ]
         (record,) = records(connection, "flow_up", "month", period=dt.date(2026, 1, 1))
         assert (record.numerator, record.denominator) == (1, 4)

@@ -242,6 +242,14 @@ EDGES: dict[str, tuple[Evidence, str]] = {
     ),
     "so is a contraction": (both(contraction("2026-03-30"), late_payment("2026-06-01")), "R5b"),
     "at 89 days it counts": (both(contraction("2026-03-31"), late_payment("2026-06-01")), "R2"),
+    "an answer on the as-of day counts": (answers(answer("nps", 5, "2026-06-28")), "R2"),
+    "an act on the as-of day counts": (acts(act("2026-06-28")), "R4"),
+    "what comes later does not": (
+        both(
+            answers(answer("nps", 5, "2026-06-29")), acts(act("2026-06-29")), threat("2026-06-29")
+        ),
+        "R5b",
+    ),
     "an escalation beats praise": (
         both({"cases": [case("2026-06-20", **ESCALATION)]}, acts(act("2026-06-25"))),
         "R1",

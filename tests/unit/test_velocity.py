@@ -119,9 +119,12 @@ def stage(opportunity: str, name: str, entered: str) -> dict[str, Any]:
 
 def test_qualified_stages_with_history() -> None:
     rows = [deal(name, "2025-12-01", None) for name in ("forth", "and back", "never")]
+    rows.append(deal("closed in it", "2025-12-01", "2025-12-20"))
     history = [
         stage("forth", "Discovery", "2025-12-01T09:00"),
         stage("forth", "Proposal", "2026-01-06T09:00"),
+        stage("closed in it", "Proposal", "2025-12-10T09:00"),
+        stage("closed in it", "Closed", "2025-12-22T09:00"),
         stage("and back", "Proposal", "2025-12-01T09:00"),
         stage("and back", "Discovery", "2026-01-06T10:00"),
         stage("and back", "Proposal", "2026-01-06T09:00"),
@@ -140,6 +143,7 @@ def test_qualified_stages_with_history() -> None:
         )
     assert spells == [
         ("and back", dt.date(2025, 12, 1), dt.date(2026, 1, 6)),
+        ("closed in it", dt.date(2025, 12, 10), dt.date(2025, 12, 20)),
         ("forth", dt.date(2026, 1, 6), None),
     ]
 
