@@ -510,9 +510,11 @@ def test_staff_and_prospects_have_no_tier() -> None:
 
 
 def test_a_customer_is_shown_as_on_the_sunday() -> None:
-    """Evidence of the 365 days up to it, and the MRR before the plan change of Monday 29 June."""
+    """Evidence of the 365 days up to it, and the MRR from 28 to 29 June, a Sunday and a Monday."""
+    price = {"change_reason": "price"}
     terms = [
-        {"started_on": day("2023-06-01"), "ended_on": day("2026-06-29"), "mrr": 500},
+        {"started_on": day("2023-06-01"), "ended_on": day("2026-06-28"), "mrr": 500},
+        {"started_on": day("2026-06-28"), "ended_on": day("2026-06-29"), "mrr": 550, **price},
         {"started_on": day("2026-06-29"), "ended_on": None, "mrr": 600},
     ]
     tables: Evidence = {
@@ -529,4 +531,4 @@ def test_a_customer_is_shown_as_on_the_sunday() -> None:
             " where week_start = date '2026-06-22'",
         )
     evidence = "reference on 2026-06-28 [2026-06-28]; reference on 2025-06-29 [2025-06-29]"
-    assert found == [(day("2026-06-22"), "loyal", "loyal", "R4", evidence, 500)]
+    assert found == [(day("2026-06-22"), "loyal", "loyal", "R4", evidence, 550)]
