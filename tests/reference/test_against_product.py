@@ -54,8 +54,7 @@ def fill(connection: duckdb.DuckDBPyConnection, world: World) -> None:
 
     create_contract_tables(connection)
     connection.execute(
-        "create table table_status as"
-        " select table_name, true as is_present from duckdb_tables()"
+        "create table table_status as select table_name, true as is_present from duckdb_tables()"
     )
     for name, rows in world.tables.items():
         for line, row in enumerate(rows, start=2):
