@@ -1,5 +1,6 @@
 """What several kinds of test share: the repository, one build of the sample, one server on it."""
 
+import atexit
 import os
 import sys
 from collections.abc import Iterator
@@ -13,12 +14,13 @@ from tests import chromium
 ROOT = Path(__file__).resolve().parents[1]
 
 
-def pytest_unconfigure() -> None:
-    """Close standard error once pytest is done, so that its closing line is the last one printed.
-
-    At the interpreter's end DuckDB's binding prints a page about its own leaked types.
-    """
+def close_standard_error() -> None:
+    """Keep pytest's closing line the last: DuckDB's binding prints a page on its leaks at the end."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+
+
+# Not in pytest_unconfigure: pytest's own capture puts standard error back after that.
+atexit.register(close_standard_error)
 
 
 @pytest.fixture(scope="session")
