@@ -16,16 +16,24 @@ from warehouse.settings import load_settings  # noqa: E402
 
 SCREENSHOTS = ROOT / "docs" / "screenshots"
 PAGES = {"weekly": "/", "metrics": "/metrics", "data_health": "/data_health"}
+DRAWN = """() =>
+    document.querySelector('[data-test-script-state="notRunning"]')
+    && !document.querySelector('[data-testid="stSkeleton"]')
+"""
 SCREEN: ViewportSize = {"width": 1366, "height": 768}
 
 
 def take(page: Page, url: str, picture: Path) -> None:
-    """Save a page once it has finished running and its charts are drawn."""
+    """Save a page once nothing on it is awaited and two pictures a second apart are the same."""
     page.goto(url)
     page.get_by_test_id("stAppViewContainer").wait_for()
-    page.wait_for_function("!document.querySelector('[data-test-script-state=\"running\"]')")
-    page.wait_for_load_state("networkidle")
-    page.screenshot(path=picture)
+    page.wait_for_function(DRAWN)
+    before = b""
+    while before != (now := page.screenshot()):
+        before = now
+        page.wait_for_timeout(1000)
+        page.wait_for_function(DRAWN)
+    picture.write_bytes(now)
     print(picture.relative_to(ROOT))
 
 
