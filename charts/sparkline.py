@@ -17,7 +17,9 @@ def plot_sparkline(
     """A line without axes; the band is the normal range, the dot is the last value."""
     palette = PALETTES[mode]
     days = [point.period_start for point in points]
-    layout = frame(mode, height, margin=(2, 6, 4, 4))
+    # Streamlit draws no chart under 150 pixels and cuts off what a narrow card cannot hold: in a
+    # window of 1366 pixels the last 21, which must not be the last weeks.
+    layout = frame(mode, height, margin=(2, 28, 4, 4))
     layout["xaxis"] |= {"visible": False}
     layout["yaxis"] |= {"visible": False}
     layout["hovermode"] = False
