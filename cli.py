@@ -97,7 +97,9 @@ def make_parser() -> Parser:
     command.add_argument("metric", metavar="METRIC")
 
     command = add("customers", run_customers, "List the customers behind the tiers of a period.")
-    command.add_argument("--tier", metavar="TIER", help="only those of one tier")
+    command.add_argument(
+        "--tier", metavar="TIER", help="only those of one tier; or new, reactivated, churned"
+    )
     command.add_argument("--moved", action="store_true", help="only those whose tier changed")
     add_periods(command)
     add_format(command)

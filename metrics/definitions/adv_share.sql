@@ -5,7 +5,7 @@ unit       = "percent"
 good       = { actively_dissatisfied = "down", dissatisfied = "down", neutral = "none", loyal = "up", advocate = "up" }
 family     = "advocacy"
 owner      = "Customer success"
-source     = "House definition of five tiers; the rules are in the tier facts"
+source     = "House definition of five tiers; the rules are in docs/tiers.md"
 version    = 1
 interval   = "wilson"
 tables     = ["subscriptions"]

@@ -1,6 +1,6 @@
 /*
 label      = "Sales cycle of won deals"
-definition = "Mean days from the creation of an opportunity to its close, over those won in the 91 days to the end of the period."
+definition = "Mean days from the creation of a new-business opportunity to its close, over those won in the 91 days to the end of the period."
 unit       = "days"
 good       = "down"
 family     = "velocity"

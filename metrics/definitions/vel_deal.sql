@@ -1,6 +1,6 @@
 /*
 label      = "Average won deal"
-definition = "Mean amount of the opportunities won in the 91 days to the end of the period."
+definition = "Mean amount of the new-business opportunities won in the 91 days to the end of the period."
 unit       = "currency"
 good       = "up"
 family     = "velocity"

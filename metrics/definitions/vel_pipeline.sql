@@ -1,6 +1,6 @@
 /*
 label      = "Sales velocity"
-definition = "What the open pipeline should yield per calendar day, at the deal size, win rate and cycle of the 91 days to the end of the period."
+definition = "What the open pipeline of new business should yield per calendar day, at the deal size, win rate and cycle of the 91 days to the end of the period."
 unit       = "currency_per_day"
 good       = "up"
 family     = "velocity"
@@ -11,7 +11,7 @@ interval   = "none"
 tables     = ["opportunities"]
 settings   = ["qualified_stages", "reporting_currency", "fiscal_year_first_month"]
 formula    = "open opportunities x average won deal x win rate / cycle of won deals"
-caveat     = "Moves with any of four drivers, and fewer than five wins make it a guess: read won value per day beside it. The window is 91 days at every grain."
+caveat     = "Moves with any of four drivers, and fewer than five wins make it a guess: read won value per day beside it. The window is 91 days at every grain. An opportunity without a type counts as new business."
 
 [example]
 opportunity_periods = '''

@@ -1,6 +1,6 @@
 /*
 label      = "Won value per day"
-definition = "Amount of the opportunities won in the 91 days to the end of the period, per calendar day."
+definition = "Amount of the new-business opportunities won in the 91 days to the end of the period, per calendar day."
 unit       = "currency_per_day"
 good       = "up"
 family     = "velocity"

@@ -1,6 +1,6 @@
 /*
 label      = "Win rate"
-definition = "Of the opportunities closed in the 91 days to the end of the period, the share that was won."
+definition = "Of the new-business opportunities closed in the 91 days to the end of the period, the share that was won."
 unit       = "percent"
 good       = "up"
 family     = "velocity"

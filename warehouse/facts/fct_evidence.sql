@@ -1,4 +1,4 @@
-/* One row per piece of evidence for a customer's tier (metrics.md 4.2), up to the as-of date.
+/* One row per piece of evidence for a customer's tier (docs/tiers.md), up to the as-of date.
 class: vocal, attitude, silent, solicited, unsolicited, growth. table_order breaks ties of one day.
 closed_on is the day a case was closed, closed_well that its own CSAT was 4 or 5. */
 with case_evidence as (

@@ -1,4 +1,4 @@
-/* One row per customer and unbroken time in one raw tier by one rule (metrics.md 4.3), in weeks:
+/* One row per customer and unbroken time in one raw tier by one rule (docs/tiers.md), in weeks:
 [valid_from, valid_to) are Mondays, and the state is that at the end of the week's Sunday; null = running.
 run_number counts the customer's unbroken runs of weeks; a gap is a week at whose end it is not active.
 tier_rank: 1 actively dissatisfied, 2 dissatisfied, 3 neutral, 4 loyal, 5 advocate. */

@@ -1,4 +1,4 @@
-/* One row per customer, day and measure that enters or leaves the tier rules (metrics.md 4.3).
+/* One row per customer, day and measure that enters or leaves the tier rules (docs/tiers.md).
 Every condition of a rule is an interval of days in which it holds; its two ends are two rows here, so the
 rules cost what happened and not customers x weeks. 'After' is a later day. */
 with positives as (

@@ -1,5 +1,5 @@
 /* One row per customer and unbroken time in one published tier, raw tier and rule, in weeks: [valid_from,
-valid_to) are Mondays, null = running. The published tier follows the raw one slowly (metrics.md 4.4), in
+valid_to) are Mondays, null = running. The published tier follows the raw one slowly (docs/tiers.md), in
 window functions: each of the four steps between tiers is up, down or as it was the week before.
 A raw spell needs a row for its first weeks only; later the published tier cannot differ from it. */
 with raw_spells as (
