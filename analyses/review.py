@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from analyses.formats import format_value
-from analyses.sentences import Finding, compute_sentences
+from analyses.sentences import Finding, compute_sentences, describe_reason
 from analyses.signals import Point, Verdict
 from analyses.weekly import (
     TIERS,
@@ -22,6 +22,7 @@ from analyses.weekly import (
     with_denominators,
 )
 from metrics.engine import Record
+from metrics.periods import label_period
 
 # Weekly series that the page reads; lifetime value comes by quarter, churn by segment beside it.
 WEEKLY = (
@@ -32,6 +33,7 @@ WEEKLY = (
 QUARTERLY = ("ltv_km", "ltv_simple")
 FOR_US = ("advocate", "loyal")
 AGAINST_US = ("dissatisfied", "actively_dissatisfied")
+FEWEST_WINS = 5  # under which the deal size and cycle of the 91 days are a guess
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,8 @@ class Review:
 
     records: by metric id, weekly; quarters: likewise, by quarter; by_segment: churn_logo of the
     shown week by segment. targets as in choose_target; resets: (metric or None, date) of events
-    that start a new baseline. assumptions are those of lifetime value, in words.
+    that start a new baseline. assumptions are those of lifetime value, in words. missing: by metric
+    id, the tables that the export lacks. first_month of the fiscal year names the quarters.
     """
 
     week: date
@@ -54,6 +57,8 @@ class Review:
     resets: Sequence[tuple[str | None, date]] = ()
     chosen: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     assumptions: str = ""
+    missing: Mapping[str, Sequence[str]] = field(default_factory=dict[str, Sequence[str]])
+    first_month: int = 1
 
     def record(self, metric: str, member: str | None = None) -> Record | None:
         """The shown week's record."""
@@ -96,7 +101,7 @@ def churn_card(review: Review) -> Card:
         "churn", "Customer churn", "churn_logo", "percent", "down", review.currency,
         review.points("churn_logo"),
         size=_of(record), low=record.low if record else None, high=record.high if record else None,
-        reason=record.reason if record else None,
+        reason=_reason(review, record),
     )  # fmt: skip
     return compute_card(
         card, "p_prime", review.minimum, review.target("churn_logo"), review.resets_of("churn_logo")
@@ -114,7 +119,7 @@ def revenue_card(review: Review) -> Card:
         points,
         size=f"{share} of MRR" if _value(record) is not None else "",
         beneath=f"NRR, 52 weeks {format_value(_value(retention), 'percent')}",
-        reason=record.reason if record else None,
+        reason=_reason(review, record),
     )  # fmt: skip
     return compute_card(card, "xmr", review.minimum, None, review.resets_of("churn_rev_gross"))
 
@@ -130,34 +135,43 @@ def velocity_card(review: Review) -> Card:
         points, judge=to_finding(won_card(review)),
         size=f"{pipeline}, {_of(wins)} won (91 days)" if _of(wins) else pipeline,
         beneath=f"this week {value}",
-        reason=record.reason if record else None,
+        reason=_reason(review, record),
     )  # fmt: skip
-    return compute_card(card, None, review.minimum, review.target("vel_pipeline"))
+    card = compute_card(card, None, review.minimum, review.target("vel_pipeline"))
+    return replace(card, has_few=card.has_few or _has_few_wins(review))
 
 
 def won_card(review: Review) -> Card:
     """Value won in the week: no card of the page, but what judges sales velocity."""
     card = Card(
         "won", "Won value", "vel_won", "currency", "up", review.currency,
-        review.points("vel_won"),
+        review.points("vel_won"), reason=_reason(review, review.record("vel_won")),
     )  # fmt: skip
-    return compute_card(card, "xmr", review.minimum, None, review.resets_of("vel_won"))
+    card = compute_card(card, "xmr", review.minimum, None, review.resets_of("vel_won"))
+    if card.value is None or not _has_few_wins(review):
+        return card
+    return replace(card, verdict=Verdict("too_few_deals"), limits=())
 
 
 def lifetime_card(review: Review) -> Card:
-    """Lifetime value of the last closed quarter, beside the other method's; no weekly verdict."""
+    """Lifetime value of the last closed quarter, beside the other method's.
+
+    It has no trend and no verdict: it counts what was observed so far, and so rises with the
+    length of the history even where customers stay as long as ever.
+    """
     ended = [r for r in review.quarters["ltv_km"] if r.period_start <= review.week]
     ended = [r for r in ended if _quarter_end(r.period_start) <= review.week + WEEK]
     last = ended[-1] if ended else None
     other = find_record(review.quarters["ltv_simple"], last.period_start) if last else None
     simple = format_value(_value(other), "currency", review.currency)
+    quarter = label_period("quarter", last.period_start, review.first_month) if last else ""
     card = Card(
-        "lifetime_value", "Lifetime value", "ltv_km", "currency", "up", review.currency,
-        to_points(ended, review.week),
+        "lifetime_value", f"Lifetime value{quarter and f', {quarter}'}", "ltv_km", "currency",
+        "up", review.currency, to_points(ended[-1:], review.week),
         size=review.assumptions,
         beneath=f"constant retention {simple}",
         low=last.low if last else None, high=last.high if last else None,
-        reason=last.reason if last else None,
+        reason=_reason(review, last),
     )  # fmt: skip
     return compute_card(card, None, review.minimum, review.target("ltv_km"))
 
@@ -184,7 +198,7 @@ def advocacy_card(review: Review) -> Card:
         text=f"{sides[0]:,.0f} | {sides[1]:,.0f}" if _value(record) is not None else "",
         size=f"{money[0]} | {money[1]} MRR of {_base(record)} customers",
         beneath=net,
-        reason=record.reason if record else None,
+        reason=_reason(review, record),
     )  # fmt: skip
     return compute_card(card, None, review.minimum, review.target("adv_net"))
 
@@ -199,7 +213,7 @@ def movement_card(review: Review) -> Card:
         text=format_value(_number(record.numerator), "count", is_change=True) if record else "",
         size=f"{up} up, {down} down of {_base(record)}" if _value(record) is not None else "",
         beneath=f"by expiry {_count(review.record('flow_expired'))}",
-        reason=record.reason if record else None,
+        reason=_reason(review, record),
     )  # fmt: skip
     return compute_card(card, "xmr", review.minimum, None, review.resets_of("flow_net"))
 
@@ -241,16 +255,20 @@ def compute_movement_rows(review: Review) -> list[MovementRow]:
 
 
 def describe_spread(rows: Sequence[TierRow]) -> str:
-    """Title of the tier spread: '291 for us, 223 against us, of 1,251 customers'."""
+    """Title of the tier spread: '291 for us, 223 against us, of 1,251 customers', or n/a."""
+    if not rows:
+        return "For us, against us: n/a"
     sides = [sum(row.customers for row in rows if row.good == good) for good in ("up", "down")]
     total = sum(row.customers for row in rows)
     return f"{sides[0]:,} for us, {sides[1]:,} against us, of {total:,} customers"
 
 
 def describe_moves(review: Review) -> str:
-    """Title of the movement: 'Net +9 customers on evidence'."""
+    """Title of the movement: 'Net +9 customers on evidence', or n/a."""
     record = review.record("flow_net")
-    net = format_value(_number(record.numerator) if record else None, "count", is_change=True)
+    if record is None or _value(record) is None:
+        return "Net movement on evidence: n/a"
+    net = format_value(_number(record.numerator), "count", is_change=True)
     return f"Net {net} customers on evidence"
 
 
@@ -272,12 +290,20 @@ def _why(review: Review, card: Card) -> str:
     return f"{found[1]:.0f} of the {found[2]:.0f} lost are {found[0]}" if found else ""
 
 
+def _reason(review: Review, record: Record | None) -> str | None:
+    return describe_reason(record.reason, review.missing.get(record.metric, ())) if record else None
+
+
+def _has_few_wins(review: Review) -> bool:
+    return _numerator(review.record("vel_win_count")) < FEWEST_WINS
+
+
 def _mark_open(card: Card) -> Card:
     """The card of a week that is not over: no value, no percentages, no comparison."""
     return replace(
         card, points=card.points[:-1] and [*card.points[:-1], replace(card.points[-1], value=None)],
         verdict=Verdict("partial"), judge=None, text="", size="", beneath="", comparison=None, limits=(),
-        low=None, high=None, reason="partial_period",
+        low=None, high=None, reason=describe_reason("partial_period"),
     )  # fmt: skip
 
 

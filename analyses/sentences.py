@@ -17,7 +17,7 @@ class Finding:
 
     size is what stands in brackets ('9 of 472'), because what follows the verdict, text what
     stands for the value where it needs another form; each may be empty. good is up, down or none.
-    reason is the engine's word for a missing value.
+    reason says in words why the value is missing.
     """
 
     label: str
@@ -35,14 +35,15 @@ class Finding:
 def compute_sentences(findings: Sequence[Finding], most: int = MOST) -> list[str]:
     """Sentences, most important first: bad signals, good ones, then the rest as they come.
 
-    Says first that nothing left its normal range when something has one and nothing did.
+    Says first that nothing left its normal range when at least half have one and nothing did: of
+    a week that mostly has no numbers it would be no news.
     """
     if not findings:
         return []
     ranked = sorted(findings, key=_rank)
     told = [compute_sentence(finding) for finding in ranked]
-    kinds = {finding.verdict.kind for finding in findings}
-    if "signal" not in kinds and "within" in kinds:
+    kinds = [finding.verdict.kind for finding in findings]
+    if "signal" not in kinds and 2 * kinds.count("within") >= len(kinds):
         told.insert(0, QUIET)
     return told[:most]
 
@@ -63,9 +64,10 @@ def describe_verdict(finding: Finding) -> str:
     if verdict.kind == "within" and verdict.limits is not None:
         return f"within its normal range {_range(finding)}"
     if verdict.kind == "no_value":
-        return REASONS.get(finding.reason or "", "no value")
+        return finding.reason or "no value"
     return {
         "too_few_customers": "too few customers for a verdict",
+        "too_few_deals": "too few deals won in 91 days for a verdict",
         "too_few_weeks": "no normal range before 12 closed weeks",
         "no_variation": "no variation in its baseline",
         "partial": "the week is not over",
@@ -85,9 +87,17 @@ def describe_briefly(finding: Finding) -> str:
         return f"in {_range(finding)}"
     return {
         "too_few_customers": "too few customers",
+        "too_few_deals": "too few deals",
         "too_few_weeks": "before 12 weeks",
         "no_variation": "no variation so far",
     }.get(verdict.kind, describe_verdict(finding))
+
+
+def describe_reason(reason: str | None, missing: Sequence[str] = ()) -> str:
+    """Why a value is missing, in words: a missing table by its name ('the export has no surveys')."""
+    if reason == "missing_table" and missing:
+        return f"the export has no {' and no '.join(missing)}"
+    return REASONS.get(reason or "", "")
 
 
 def is_good(finding: Finding) -> bool | None:

@@ -24,7 +24,14 @@ TAIL = 0.00135  # what a normal distribution leaves beyond three standard deviat
 
 Chart = Literal["xmr", "p_prime"]
 Kind = Literal[
-    "signal", "within", "too_few_customers", "too_few_weeks", "no_variation", "no_value", "partial"
+    "signal",
+    "within",
+    "too_few_customers",
+    "too_few_deals",
+    "too_few_weeks",
+    "no_variation",
+    "no_value",
+    "partial",
 ]
 
 

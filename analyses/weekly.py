@@ -16,7 +16,6 @@ from analyses.signals import (
     compute_verdict,
 )
 from metrics.engine import Record
-from metrics.reasons import REASONS
 
 TIERS = ("advocate", "loyal", "neutral", "dissatisfied", "actively_dissatisfied")
 YEAR = timedelta(days=364)  # 52 whole weeks, so that Mondays meet Mondays
@@ -38,7 +37,7 @@ class Card:
     points end with the shown period; limits has one entry a point or none. text stands for the
     value where that is not one number; size is n in words, beneath a second line. judge is the
     weekly flow that gives the verdict where the number itself is a stock or a trailing window.
-    low and high bound the value with 95 % confidence.
+    low and high bound the value with 95 % confidence. reason says in words why it is missing.
     """
 
     key: str
@@ -172,7 +171,7 @@ def describe_comparison(card: Card) -> str:
     """'target 1.5 %', '1.2 % a year ago', or 'no target' where there is neither."""
     if card.comparison is None:
         return "no target"
-    value = format_value(card.comparison.value, card.unit, card.currency).removesuffix(" / day")
+    value = format_value(card.comparison.value, card.unit, card.currency)
     if card.comparison.name == "target":
         return f"target {value}"
     return f"{value} {card.comparison.name}"
@@ -182,7 +181,7 @@ def describe_missing(card: Card) -> str:
     """Why the card has no value; empty where it has one."""
     if card.value is not None:
         return ""
-    return REASONS.get(card.reason or "", "no data up to this week")
+    return card.reason or "no data up to this week"
 
 
 def choose_target(

@@ -32,7 +32,8 @@ def show_card(card: Card, view: View, grain: str = "week") -> None:
         with left:
             _show_value(card)
         with right, st.container(gap=None):
-            _show_sparkline(card, view)
+            if len(card.points) > 1:
+                _show_sparkline(card, view)
             st.markdown(f":small[{_verdict(card)}]")
         records = evaluate_metric(view.warehouse, card.metric, grain, view.scope)
         show_details(card, _facts(card), records, view)
@@ -82,7 +83,7 @@ def _verdict(card: Card) -> str:
     """A badge, and the verdict behind it in few words; the sentence says it in full."""
     finding = card.judge or to_finding(card)
     if finding is None:
-        return "by quarter, no weekly verdict"
+        return "rises as the history grows: no trend, no verdict"
     # Another number's range would be read as this one's: its card, or the details, say it.
     text = finding.label.lower() if card.judge else describe_briefly(finding)
     if finding.verdict.kind == "partial":

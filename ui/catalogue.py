@@ -6,13 +6,13 @@ from datetime import date
 import streamlit as st
 
 from analyses.formats import format_value
+from analyses.sentences import describe_reason
 from analyses.signals import Point
 from analyses.weekly import YEAR, choose_target, to_points
 from charts.theme import PLOTLY_CONFIG
 from charts.trend import Trend, describe_trend, plot_trend
 from metrics.engine import Record
 from metrics.periods import label_period
-from metrics.reasons import REASONS
 from metrics.registry import Metric
 from ui.cache import (
     evaluate_metric,
@@ -49,6 +49,7 @@ def list_values(view: View) -> list[dict[str, object]]:
     """One row a metric and member: its last closed value in the view's grain and scope."""
     rows: list[dict[str, object]] = []
     until = last_period(view)
+    missing = read_missing(view.warehouse)
     for metric in read_metrics().values():
         for record in _records(metric, view):
             if record.period_start != until:
@@ -59,7 +60,7 @@ def list_values(view: View) -> list[dict[str, object]]:
                     "label": _name(metric, record.member),
                     "value": format_value(_number(record.value), metric.unit, view.currency),
                     "period": label_period(view.grain, record.period_start, _first_month(view)),
-                    "why missing": REASONS.get(record.reason or "", ""),
+                    "why missing": describe_reason(record.reason, missing.get(metric.id, ())),
                     "unit": UNITS[metric.unit],
                     "better": DIRECTIONS[metric.good_for(record.member)],
                     "owner": metric.owner,

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from analyses.formats import format_range, format_value
-from analyses.sentences import compute_sentence
+from analyses.sentences import compute_sentence, describe_reason
 from analyses.weekly import (
     Card,
     describe_comparison,
@@ -16,9 +16,8 @@ from analyses.weekly import (
 from charts.theme import PLOTLY_CONFIG
 from charts.trend import Trend, describe_trend, plot_trend
 from metrics.engine import Record
-from metrics.reasons import REASONS
 from metrics.registry import Metric
-from ui.cache import read_events, read_metrics
+from ui.cache import read_events, read_metrics, read_missing
 from ui.filters import View
 from ui.tables import show_table
 
@@ -46,7 +45,7 @@ def show_definition(metric: Metric, view: View) -> None:
         f"Owner: {metric.owner}. Source: {metric.source}."
     )
     if metric.settings:
-        used = [f"{name} = {_show(view.settings.get(name))}" for name in metric.settings]
+        used = [f"{name} = {_describe_setting(name, view)}" for name in metric.settings]
         st.caption("It depends on these settings of the build:")
         st.code("\n".join(used), language=None)
     st.caption(f"The SQL, over scoped views; the same from `python cli.py explain {metric.id}`:")
@@ -66,13 +65,15 @@ def show_details(card: Card, label: str, records: Sequence[Record], view: View) 
             shown = [record for record in records if until and record.period_start <= until]
             show_card_trend(card, view)
             show_definition(read_metrics()[card.metric], view)
-            show_table(to_history(shown[-13:], view.currency), f"history_{card.key}", card.label)
+            missing = read_missing(view.warehouse).get(card.metric, ())
+            history = to_history(shown[-13:], view.currency, missing)
+            show_table(history, f"history_{card.key}", card.label)
 
 
 def show_card_trend(card: Card, view: View) -> None:
     """Two years of a card's number over its normal range, with its target and the events."""
     points, limits = card.points[-TREND_PERIODS:], card.limits[-TREND_PERIODS:]
-    if not points:
+    if len(points) < 2:
         return
     comparison = card.comparison
     trend = Trend(
@@ -101,7 +102,9 @@ def _describe(card: Card) -> list[str]:
     return [f"{line[:1].upper()}{line[1:]}" for line in lines if line]
 
 
-def to_history(records: Sequence[Record], currency: str) -> list[dict[str, object]]:
+def to_history(
+    records: Sequence[Record], currency: str, missing: Sequence[str] = ()
+) -> list[dict[str, object]]:
     """Rows of a table: period, value in words, n, interval, or why there is none."""
     return [
         {
@@ -113,7 +116,7 @@ def to_history(records: Sequence[Record], currency: str) -> list[dict[str, objec
             "95 % interval": format_range(record.low, record.high, record.unit, currency)
             if record.low is not None
             else "",
-            "why missing": REASONS.get(record.reason or "", ""),
+            "why missing": describe_reason(record.reason, missing),
         }
         for record in reversed(records)
     ]
@@ -136,5 +139,11 @@ def _number(value: object) -> float | None:
     return None if value is None else float(value)  # type: ignore[arg-type]
 
 
-def _show(value: object) -> str:
+def _describe_setting(name: str, view: View) -> str:
+    """The value in force; what an empty one stands for."""
+    value = view.settings.get(name)
+    if name == "reporting_currency":
+        return view.currency or "none"
+    if name == "qualified_stages" and not value:
+        return "every open stage"
     return ", ".join(str(each) for each in value) if isinstance(value, list) else str(value)

@@ -46,6 +46,8 @@ def load_review(view: View) -> Review | None:
         resets=[(row["metric"], row["occurred_on"]) for row in read_rows(warehouse, RESETS)],
         chosen=view.chosen,
         assumptions=_describe_assumptions(view),
+        missing=read_missing(warehouse),
+        first_month=int(str(view.settings.get("fiscal_year_first_month", 1))),
     )
 
 
@@ -171,4 +173,4 @@ def _describe_assumptions(view: View) -> str:
     margin = f"{100 * float(str(settings['gross_margin'])):.0f} %"
     rate = f"{100 * float(str(settings['discount_rate_yearly'])):.0f} %"
     months = settings["ltv_horizon_months"]
-    return f"{margin} margin, {rate} a year, {months} months at most"
+    return f"{margin} margin, {rate} a year, as far as observed, {months} months at most"

@@ -121,7 +121,7 @@ def test_the_review_holds_what_the_page_reads():
 
 def test_six_cards_in_their_order():
     assert [card.label for card in compute_cards(make_review())] == [
-        "Customer churn", "Revenue lost", "Sales velocity", "Lifetime value",
+        "Customer churn", "Revenue lost", "Sales velocity", "Lifetime value, Q3 2026",
         "For us | against us", "Net movement",
     ]  # fmt: skip
 
@@ -159,12 +159,13 @@ def test_velocity_is_judged_by_the_week_s_won_value():
     assert (card.judge.label, card.judge.verdict.kind) == ("Won value", "within")
     assert card.size == "62 open, 26 of 100 won (91 days)"
     assert card.beneath == "this week EUR 50.0 k"
-    assert describe_comparison(card) == "EUR 2,500 a year ago"
+    assert describe_comparison(card) == "EUR 2,500 / day a year ago"
 
 
 def test_lifetime_value_is_that_of_the_last_closed_quarter_without_a_verdict():
     card = cards_of(make_review())["lifetime_value"]
     assert card.value == 4007
+    assert len(card.points) == 1
     assert card.beneath == "constant retention EUR 9,000"
     assert to_finding(card) is None
     assert describe_comparison(card) == "no target"
@@ -195,15 +196,45 @@ def test_few_customers_have_an_interval_and_no_change():
 def test_missing_tables_leave_cards_with_their_reason():
     review = make_review()
     gone = {name: [record(name, WEEK, reason="missing_table")] for name in review.records}
-    review = make_review(records=gone, quarters={"ltv_km": [], "ltv_simple": []})
+    review = make_review(
+        records=gone,
+        quarters={"ltv_km": [], "ltv_simple": []},
+        missing=dict.fromkeys(WEEKLY, ("subscriptions",)),
+    )
     for card in compute_cards(review):
         assert card.value is None
         assert card.change is None
-    assert describe_missing(cards_of(review)["churn"]) == "the export has no table for it"
+    assert describe_missing(cards_of(review)["churn"]) == "the export has no subscriptions"
     assert describe_missing(cards_of(review)["lifetime_value"]) == "no data up to this week"
     assert describe_missing(cards_of(make_review())["churn"]) == ""
     assert compute_tier_rows(review) == []
     assert compute_movement_rows(review) == []
+    assert describe_spread([]) == "For us, against us: n/a"
+    assert describe_moves(review) == "Net movement on evidence: n/a"
+    told = compute_review_sentences(review, compute_cards(review))
+    assert QUIET not in told
+    assert told[0] == "Customer churn n/a: the export has no subscriptions."
+
+
+def test_a_week_that_mostly_has_no_numbers_is_not_called_quiet():
+    gone = [name for name in WEEKLY if not name.startswith("vel_")]
+    records = {name: [record(name, WEEK, reason="missing_table")] for name in gone}
+    review = make_review(records=records)
+    told = compute_review_sentences(review, compute_cards(review))
+    assert told[0].startswith("Won value EUR 50.0 k: within its normal range")
+    assert QUIET not in told
+
+
+def test_fewer_than_five_deals_won_have_no_verdict():
+    for wins, kind in ((4, "too_few_deals"), (5, "within")):
+        review = make_review(records={"vel_win_count": weekly("vel_win_count", [wins] * COUNT, 50)})
+        card = cards_of(review)["velocity"]
+        assert card.judge is not None
+        assert card.judge.verdict.kind == kind
+        assert card.has_few == (wins == 4)
+        told = compute_review_sentences(review, compute_cards(review))
+        few = "Won value EUR 50.0 k: too few deals won in 91 days for a verdict."
+        assert (few in told) == (wins == 4)
 
 
 def test_no_records_at_all():
@@ -327,6 +358,7 @@ def test_points_of_a_member():
         (Verdict("too_few_weeks"), "before 12 weeks"),
         (Verdict("no_variation"), "no variation so far"),
         (Verdict("too_few_customers"), "too few customers"),
+        (Verdict("too_few_deals"), "too few deals"),
     ],
 )
 def test_verdicts_in_few_words(verdict, text):

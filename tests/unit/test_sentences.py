@@ -89,7 +89,7 @@ def test_within_the_normal_range():
         (churn("no_variation"), "no variation in its baseline"),
         (churn("partial"), "the week is not over"),
         (
-            churn("no_value", value=None, reason="no_denominator"),
+            churn("no_value", value=None, reason="nothing to divide by in this period"),
             "n/a (9 of 472): nothing to divide",
         ),
         (churn("no_value", value=None), "no value"),
