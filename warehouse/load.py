@@ -191,7 +191,14 @@ def _load_file(
     progress: Callable[[str], None],
 ) -> RawFile:
     progress(f"Reading {raw.file.name} ({raw.file.path.stat().st_size / 1e6:,.1f} MB)")
-    return load_rows(connection, raw, table.columns, table.feeds, workspace)
+    rows = load_rows(connection, raw, table.columns, table.feeds, workspace)
+    if rows.cut_line:
+        sentence = (
+            f"{raw.file.name} ends in the middle of a row (line {rows.cut_line}):"
+            " the rest of the file may be missing; export it again."
+        )
+        _note(connection, "warning", table.feeds, raw.file.name, sentence)
+    return rows
 
 
 def _stage_tables(

@@ -22,6 +22,7 @@ class RawFile:
     """A file in the scratch database: table `scratch.file_<number>`, where column n of the file is c<n>.
 
     Where `has_lines` it has source_line too; without it a record is one physical line and the first stands on line 2.
+    `cut_line` is the line of the record in whose middle the file ends, 0 where it ends as it should.
     """
 
     file: ExportFile
@@ -31,6 +32,7 @@ class RawFile:
     rows: int = 0
     rejected: int = 0
     has_lines: bool = False
+    cut_line: int = 0
 
     @property
     def table(self) -> str:
@@ -186,11 +188,11 @@ def _load_record_by_record(
     workspace: Path,
 ) -> RawFile:
     copy = workspace / f"records_{raw.number}.csv"
-    accepted = 0
+    accepted = cut_line = 0
 
     def split() -> Iterator[Reject]:
         """Write the good records, each with its line, and yield the others."""
-        nonlocal accepted
+        nonlocal accepted, cut_line
         with (
             raw.file.path.open(encoding="utf-8", errors="replace", newline="") as opened,
             copy.open("w", encoding="utf-8", newline="") as target,
@@ -199,6 +201,7 @@ def _load_record_by_record(
             writer.writerow(["a line to be skipped"])
             records = read_records(opened, raw.delimiter, len(raw.header))
             for record in islice(records, 1, None):
+                cut_line = record.line if record.may_be_cut else 0
                 if record.problem:
                     yield Reject(record.line, None, record.problem, record.text)
                 else:
@@ -206,7 +209,7 @@ def _load_record_by_record(
                     writer.writerow([*record.cells, record.line])
 
     rejected = keep_rejects(connection, raw.file.name, table_name, split())
-    raw = replace(raw, rejected=rejected, has_lines=True)
+    raw = replace(raw, rejected=rejected, has_lines=True, cut_line=cut_line)
     # The copy is well formed, yet line ends inside its quotes may fall on the border of two threads.
     options = f"parallel = false, max_line_size = {4 * MAX_RECORD_CHARACTERS}"
     rows = _create_table(connection, raw, copy, positions, options)

@@ -13,12 +13,21 @@ OPEN_QUOTE = "a quote is opened and never closed; the file may have been cut her
 
 @dataclass(frozen=True)
 class Record:
-    """The line on which a record starts, its whole text, its cells, and what is wrong with it (else empty)."""
+    """The line on which a record starts, its whole text, its cells, and what is wrong with it (else empty).
+
+    `has_end`: a line end follows the text.
+    """
 
     line: int
     text: str
     cells: list[str]
     problem: str = ""
+    has_end: bool = True
+
+    @property
+    def may_be_cut(self) -> bool:
+        """Whether a file of which this is the last record seems to lack its rest."""
+        return self.problem == OPEN_QUOTE or bool(self.problem and not self.has_end)
 
 
 def read_records(opened: TextIO, delimiter: str, width: int | None = None) -> Iterator[Record]:
@@ -50,7 +59,7 @@ def read_records(opened: TextIO, delimiter: str, width: int | None = None) -> It
                 problem = OPEN_QUOTE
             else:
                 text = whole
-        yield Record(number, text.rstrip("\r\n"), cells, problem)
+        yield Record(number, text.rstrip("\r\n"), cells, problem, text.endswith(("\r", "\n")))
 
 
 def _parse(text: str, delimiter: str, width: int | None) -> tuple[list[str], str]:

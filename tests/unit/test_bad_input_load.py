@@ -147,6 +147,37 @@ def test_file_cut_in_the_middle_of_a_row(tmp_path: Path) -> None:
     assert rows(connection, "select row_text from rejected_rows") == [('"T1","001A","2026-0',)]
 
 
+@pytest.mark.parametrize(
+    "line", ['"T1","001A","2026-0', "T1,001A", '"T1","001A",', '"T1","001A","2026-01-05\n']
+)
+def test_a_cut_file_is_said_to_be_cut(tmp_path: Path, line: str) -> None:
+    """Its one rejected row says nothing of those that never came."""
+    connection = load_terms(tmp_path, line)
+    notes = "select severity, table_name, file, message from load_notes where column_name is null"
+    assert rows(connection, notes) == [
+        (
+            "warning",
+            "subscriptions",
+            "Subscription__c.csv",
+            "Subscription__c.csv ends in the middle of a row (line 3): the rest of the file may be missing;"
+            " export it again.",
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '"T1","001A"\n',
+        '"T1","001A","2026-0\n"T2","001A","2026-01-05","","10"\n',
+        '"T1","001A","2026-01-05","","10"',
+    ],
+)
+def test_a_bad_row_or_no_last_line_end_is_no_cut(tmp_path: Path, line: str) -> None:
+    connection = load_terms(tmp_path, line)
+    assert rows(connection, "select message from load_notes where message like '%middle%'") == []
+
+
 def test_a_line_of_100_mb(tmp_path: Path) -> None:
     connection = load_terms(tmp_path, '"T1","' + "x" * 100_000_000 + '","2026-01-05","","10"\n')
     assert rejections(connection) == [(3, None, "the line is longer than 4,000,000 characters")]
