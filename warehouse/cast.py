@@ -194,7 +194,7 @@ def list_verdicts(table: Table, linked: Collection[Column]) -> list[Verdict]:
                 f"parent_{name}.is_deleted",
                 "deleted",
                 name,
-                f"'its {column.references} row is deleted'",
+                f"'its {name.removesuffix('_id')} is deleted'",
             ),
             Verdict(
                 f"typed.given_{name} is not null and parent_{name}.given_id is null",

@@ -109,10 +109,10 @@ def link_merged_customers(connection: duckdb.DuckDBPyConnection) -> None:
             reason = case
                 when keys.given_id is null
                     then 'merged_into_id leads to no account of the export: "' || merged.merged_into_id || '"'
-                else 'merged into ' || keys.final_id
+                else 'merged into another account'
             end
         from (
-            select accounts.customer_id, keys_customers.given_id, keys_customers.final_id
+            select accounts.customer_id, keys_customers.given_id
             from customers as accounts
             left join scratch.keys_customers on accounts.customer_id = keys_customers.given_id
             where accounts.merged_into_id is not null and accounts.status is null

@@ -45,6 +45,7 @@ from warehouse.recognise import (
     load_company_source,
     recognise,
 )
+from warehouse.remarks import note_left_out, note_repeated_files
 from warehouse.settings import Settings, store_settings
 
 # Staged even without a file: others point to them, or the money needs them.
@@ -100,6 +101,9 @@ def load_export(
         currency, currency_rule = choose_currency(connection, tables, settings)
         refuse_unknown_currencies(connection, tables, currency, as_of, settings)
         _account(connection, loaded)
+        for table in tables:
+            note_left_out(connection, table)
+            note_repeated_files(connection, table)
         _keep_rejected_rows(connection, loaded)
         create_contract_tables(connection)
         for table in tables:
@@ -111,7 +115,7 @@ def load_export(
             [as_of, f"{rule}; {currency_rule}", source.name, currency, str(export)],
         )
         _write_status(connection, loaded)
-        check_mrr(connection)
+        check_mrr(connection, currency)
 
 
 @contextmanager

@@ -147,7 +147,7 @@ def _convert(connection: duckdb.DuckDBPyConnection, table: Table, currency: str)
     )
 
 
-def check_mrr(connection: duckdb.DuckDBPyConnection) -> None:
+def check_mrr(connection: duckdb.DuckDBPyConnection, currency: str) -> None:
     """Note the MRR that rejections remove; raise CheckFailed above 1 % of all.
 
     An amount in a currency without a rate counts at its face value. A duplicate removes nothing:
@@ -169,7 +169,10 @@ def check_mrr(connection: duckdb.DuckDBPyConnection) -> None:
     if not rows:
         return
     share = float(removed / total) if total else 0.0
-    message = f"Rejected subscriptions remove {removed:,.2f} of {total:,.2f} MRR ({share:.1%})."
+    message = (
+        f"Rejected subscriptions hold {removed:,.2f} of {total:,.2f}{f' {currency}' if currency else ''}"
+        f" of monthly revenue, summed over all terms ({share:.1%})."
+    )
     connection.execute(
         "insert into load_notes values ('warning', 'subscriptions', null, 'mrr', ?, ?)",
         [message, rows],

@@ -77,7 +77,11 @@ def read_report(
         info=_rows(connection, "select * from build_info")[0],
         files=_rows(connection, "select * from load_files order by table_name nulls last, file"),
         tables=_rows(connection, "select * from table_status order by table_name"),
-        notes=_rows(connection, "select * from load_notes order by severity, table_name, message"),
+        notes=_rows(
+            connection,
+            "select * from load_notes"
+            " order by list_position(['error', 'warning', 'info'], severity), table_name, message",
+        ),
         rejections=_rows(
             connection,
             "select file, reason, count(*) as rows, min(line) as first_line from rejected_rows"

@@ -1,6 +1,7 @@
 """Bad input: each is a clear sentence or a rejected row; never a traceback, never a lost row."""
 
 import tempfile
+import zipfile
 from datetime import date
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from tests.unit.loading import ACCOUNTS, TERMS_HEADER, load, rejections, rows, write_export
 from warehouse.errors import CheckFailed, StandingError
+from warehouse.settings import Settings
 
 # So much good MRR beside a bad row that the build goes on.
 GOOD_TERM = '"T0","001A","2026-01-05","","100000"\n'
@@ -67,7 +69,10 @@ def test_unreadable_date(tmp_path: Path, text: str) -> None:
         (f'"T1","001A","{text}","","10"',)
     ]
     assert rows(connection, "select message, row_count from load_notes") == [
-        ("Rejected subscriptions remove 10.00 of 100,010.00 MRR (0.0%).", 1)
+        (
+            "Rejected subscriptions hold 10.00 of 100,010.00 of monthly revenue, summed over all terms (0.0%).",
+            1,
+        )
     ]
 
 
@@ -134,9 +139,38 @@ def test_rejections_of_more_than_one_percent_of_mrr_fail_the_build(tmp_path: Pat
     with pytest.raises(CheckFailed) as error:
         load_terms(tmp_path, '"T1","001X","2026-01-05","","1200"\n')
     assert str(error.value) == (
-        "Rejected subscriptions remove 1,200.00 of 101,200.00 MRR (1.2%). That is more than 1 %: mend the export."
+        "Rejected subscriptions hold 1,200.00 of 101,200.00 of monthly revenue, summed over all terms (1.2%)."
+        " That is more than 1 %: mend the export."
         ' The first is line 3 of Subscription__c.csv: customer_id matches no row of customers: "001X".'
     )
+
+
+def test_the_rejected_amount_names_its_currency(tmp_path: Path) -> None:
+    export = write_export(
+        tmp_path / "export",
+        {"Subscription__c": TERMS_HEADER + GOOD_TERM + '"T1","001X","2026-01-05","","1200"\n'},
+    )
+    with pytest.raises(CheckFailed, match=r"hold 1,200.00 of 101,200.00 EUR of monthly revenue"):
+        load(export, Settings(reporting_currency="EUR"))
+
+
+def test_the_same_export_twice(tmp_path: Path) -> None:
+    """Their second copies remove nothing, and hundreds of rejected rows would not say why."""
+    export = tmp_path / "export"
+    export.mkdir()
+    for name in ("a.zip", "b.zip"):
+        with zipfile.ZipFile(export / name, "w") as archive:
+            archive.writestr("Account.csv", ACCOUNTS)
+            archive.writestr("Subscription__c.csv", TERMS_HEADER + GOOD_TERM)
+    connection = load(export)
+    assert rows(connection, "select severity, message from load_notes order by message") == [
+        (
+            "warning",
+            f"Every key of b.zip/{name} stands already in another file:"
+            " the folder seems to hold the same export twice; take one of them away.",
+        )
+        for name in ("Account.csv", "Subscription__c.csv")
+    ]
 
 
 def test_file_cut_in_the_middle_of_a_row(tmp_path: Path) -> None:

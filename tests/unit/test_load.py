@@ -155,6 +155,13 @@ def test_deleted_rows_and_rows_of_deleted_customers_are_dropped_and_counted(tmp_
     assert rows(connection, f"{books} 'Account.csv'") == [(1, 0, 1, 0)]
     assert rows(connection, f"{books} 'Opportunity.csv'") == [(2, 1, 2, 0)]
     assert rows(connection, f"{books} 'OpportunityHistory.csv'") == [(1, 1, 2, 1)]
+    assert rows(connection, "select severity, message from load_notes order by file, message") == [
+        ("info", "1 row of Account.csv is dropped: marked as deleted."),
+        ("info", "1 row of Opportunity.csv is dropped: its customer is deleted."),
+        ("info", "1 row of Opportunity.csv is dropped: marked as deleted."),
+        ("info", "1 row of OpportunityHistory.csv is set aside: not a stage move."),
+        ("info", "2 rows of OpportunityHistory.csv are dropped: their opportunity is deleted."),
+    ]
     assert rejections(connection) == [
         (6, "customer_id", 'customer_id matches no row of customers: "001X"'),
         (6, "opportunity_id", 'opportunity_id matches no row of opportunities: "0065"'),
@@ -191,6 +198,10 @@ def test_rows_of_merged_accounts_belong_to_the_survivor(tmp_path: Path) -> None:
     assert rows(
         connection, "select deleted, set_aside, rejected from load_files where file = 'Account.csv'"
     ) == [(1, 3, 2)]
+    # One line for all merges, not one for each account.
+    assert rows(connection, "select message from load_notes where message like '%merged%'") == [
+        ("3 rows of Account.csv are set aside: merged into another account.",)
+    ]
     # Weeks of both accounts are one week of the survivor; a second row of one account is a duplicate.
     assert rows(
         connection,

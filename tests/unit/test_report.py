@@ -81,8 +81,12 @@ def test_what_is_missing_and_what_was_checked(report: BuildReport) -> None:
     assert report.seconds > 0
 
 
-def test_a_clean_export_has_nothing_to_say(tmp_path: Path) -> None:
+def test_of_a_clean_export_only_what_is_left_out_is_said(tmp_path: Path) -> None:
     export = write_export(tmp_path / "export")
-    text = build(export, tmp_path / "warehouse", Settings(), date.fromisoformat(AS_OF)).to_text()
-    assert "Rejected rows" not in text
-    assert "Notes:" not in text
+    report = build(export, tmp_path / "warehouse", Settings(), date.fromisoformat(AS_OF))
+    assert "Rejected rows" not in report.to_text()
+    # The small export has an account that was merged and one that was deleted: both leave a gap to explain.
+    assert [(note["severity"], note["message"]) for note in report.notes] == [
+        ("info", "1 row of Account.csv is dropped: marked as deleted."),
+        ("info", "1 row of Account.csv is set aside: merged into another account."),
+    ]
