@@ -15,6 +15,7 @@ from typing import Any
 import streamlit as st
 
 from analyses.names import Name, find_names
+from metrics.customers import list_customers
 from metrics.engine import Record, evaluate, missing_tables
 from metrics.periods import Period, list_periods
 from metrics.registry import Metric, load_metrics
@@ -93,6 +94,17 @@ def _read_names(
 ) -> list[Name]:
     with closing(_warehouse.cursor()) as cursor:
         return find_names(cursor, week, scope, currency)
+
+
+def read_moved(warehouse: Warehouse, week: date, scope: Scope) -> Rows:
+    """Customers whose tier at the end of a closed week is not that of the week before."""
+    return _read_moved(warehouse.build_id, week, scope, _warehouse=warehouse)
+
+
+@st.cache_data(max_entries=100, show_spinner=False)
+def _read_moved(build_id: str, week: date, scope: Scope, *, _warehouse: Warehouse) -> Rows:
+    with closing(_warehouse.cursor()) as cursor:
+        return list_customers(cursor, moved=True, period=week, scope=scope)
 
 
 def read_rows(warehouse: Warehouse, sql: str, values: Sequence[Any] = ()) -> Rows:

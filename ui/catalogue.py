@@ -27,6 +27,7 @@ from ui.definitions import (
     TREND_PERIODS,
     UNITS,
     describe_missing_tables,
+    format_interval,
     to_history,
 )
 from ui.filters import View
@@ -59,6 +60,8 @@ def list_values(view: View) -> list[dict[str, object]]:
                     "metric": metric.id,
                     "label": _name(metric, record.member),
                     "value": format_value(_number(record.value), metric.unit, view.currency),
+                    "counts": _counts(record),
+                    "95 % interval": format_interval(record, view.currency),
                     "period": label_period(view.grain, record.period_start, _first_month(view)),
                     "why missing": describe_reason(record.reason, missing.get(metric.id, ())),
                     "unit": UNITS[metric.unit],
@@ -151,6 +154,13 @@ def last_period(view: View) -> date:
     return max(
         (each.start for each in periods if each.is_closed and each.end <= end), default=date.min
     )
+
+
+def _counts(record: Record) -> str:
+    """'2 of 1,246' for a share of customers or deals; a share of money has no counts."""
+    if record.unit != "percent" or not isinstance(record.numerator, int):
+        return ""
+    return f"{record.numerator:,} of {record.denominator:,}"
 
 
 def _first_month(view: View) -> int:

@@ -113,13 +113,18 @@ def to_history(
             "value": format_value(_number(record.value), record.unit, currency),
             "numerator": _number(record.numerator),
             "denominator": _number(record.denominator),
-            "95 % interval": format_range(record.low, record.high, record.unit, currency)
-            if record.low is not None
-            else "",
+            "95 % interval": format_interval(record, currency),
             "why missing": describe_reason(record.reason, missing),
         }
         for record in reversed(records)
     ]
+
+
+def format_interval(record: Record, currency: str) -> str:
+    """'0.3-2.6 %', or nothing where the metric has no interval."""
+    if record.low is None or record.high is None:
+        return ""
+    return format_range(record.low, record.high, record.unit, currency)
 
 
 def describe_missing_tables(tables: Sequence[str]) -> str:

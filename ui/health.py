@@ -12,6 +12,13 @@ FILES = """
     from load_files
     order by rejected desc, table_name nulls last, file
 """
+COUNTS = {
+    "Rows read": "rows_in",
+    "Accepted": "accepted",
+    "Rejected": "rejected",
+    "Deleted": "deleted",
+    "Set aside": "set_aside",
+}
 REJECTED = """
     select file, line, table_name, column_name, reason, row_text
     from rejected_rows
@@ -27,20 +34,14 @@ SETTINGS = "select key, value, default_value, comment from setting_values"
 
 
 def show_summary(view: View) -> None:
-    """Four numbers: rows in, accepted, rejected, checks that hold."""
+    """Rows read and the four kinds they add up from, and the checks that hold."""
     files = read_rows(view.warehouse, FILES)
     checks = read_checks(view.warehouse)
     holding = sum(check.holds for check in checks)
     with st.container(horizontal=True):
-        st.metric(
-            "Rows read", sum(file["rows_in"] for file in files), format="localized", border=True
-        )
-        st.metric(
-            "Accepted", sum(file["accepted"] for file in files), format="localized", border=True
-        )
-        st.metric(
-            "Rejected", sum(file["rejected"] for file in files), format="localized", border=True
-        )
+        for label, column in COUNTS.items():
+            count = sum(file[column] for file in files)
+            st.metric(label, count, format="localized", border=True)
         st.metric("Checks that hold", f"{holding} of {len(checks)}", border=True)
 
 

@@ -21,7 +21,7 @@ from analyses.weekly import WEEK, Card
 from charts.movement import describe_movement, plot_movement
 from charts.theme import PLOTLY_CONFIG, TIER_LABELS
 from charts.tier_spread import describe_tier_spread, plot_tier_spread
-from ui.cache import evaluate_metric, read_missing, read_names, read_rows, read_targets
+from ui.cache import evaluate_metric, read_missing, read_moved, read_names, read_rows, read_targets
 from ui.definitions import describe_missing_tables
 from ui.filters import View, describe_scope, describe_week
 from ui.tables import show_table
@@ -94,7 +94,8 @@ def show_movement(review: Review, view: View) -> None:
     """The week's moves, entries and exits, and the same as a table."""
     rows = compute_movement_rows(review)
     table = [{"movement": row.label, "customers": row.count} for row in rows]
-    if _show_head(describe_moves(review), "movement", table, view, "flow_net"):
+    moved = _list_moved(review, view) if rows else []
+    if _show_head(describe_moves(review), "movement", table, view, "flow_net", moved):
         st.plotly_chart(
             plot_movement(rows, view.mode),
             key="movement",
@@ -128,6 +129,21 @@ def show_names(review: Review, view: View) -> None:
         )
 
 
+def _list_moved(review: Review, view: View) -> list[dict[str, Any]]:
+    """The customers behind the moves between tiers, the largest MRR first."""
+    return [
+        {
+            "customer": row["customer_name"],
+            "previous_tier": TIER_LABELS[row["previous_tier"]],
+            "tier": TIER_LABELS[row["tier"]],
+            "evidence": row["evidence"],
+            "mrr": row["mrr"],
+            "customer_id": row["customer_id"],
+        }
+        for row in read_moved(view.warehouse, review.week, view.scope)
+    ]
+
+
 NAME_COLUMNS: dict[str, Any] = {
     "customer_id": None,
     "customer": st.column_config.TextColumn("Customer", width=130),
@@ -139,13 +155,25 @@ NAME_COLUMNS: dict[str, Any] = {
 }
 
 
-def _show_head(title: str, key: str, table: list[dict[str, Any]], view: View, metric: str) -> bool:
-    """Title and table behind it; False, with the reason, where there is nothing to draw."""
+def _show_head(
+    title: str,
+    key: str,
+    table: list[dict[str, Any]],
+    view: View,
+    metric: str,
+    customers: Sequence[dict[str, Any]] = (),
+) -> bool:
+    """Title and table behind it; False, with the reason, where there is nothing to draw.
+
+    customers: those behind the table's counts, shown beneath it.
+    """
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(f"**{title}**", width="stretch")
         if table:
             with st.popover("Table", type="tertiary", key=f"{key}_table_open"):
                 show_table(table, f"{key}_rows", title)
+                if customers:
+                    show_table(customers, f"{key}_customers", "Customers who changed tier")
     if not table:
         missing = read_missing(view.warehouse).get(metric)
         week_open = view.week is not None and not view.week.is_closed

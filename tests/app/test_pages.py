@@ -10,7 +10,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from analyses.formats import format_value
+from analyses.formats import format_range, format_value
 from metrics.engine import Record, evaluate
 from metrics.registry import load_metrics
 from metrics.scope import Scope
@@ -76,6 +76,10 @@ def write_without_deals(folder: Path) -> Path:
     return exports.write_without(folder, "Opportunity", "OpportunityHistory")
 
 
+def write_without_terms(folder: Path) -> Path:
+    return exports.write_without(folder, "Subscription__c")
+
+
 def write_hostile(folder: Path) -> Path:
     return exports.write_named(folder, HOSTILE)
 
@@ -134,6 +138,15 @@ def test_tier_rows_add_up_to_the_customers(open_page: Open, sample_warehouse: Pa
     assert spread["customers"].sum() == ask(sample_warehouse, "cust_active", last=1)[0].value
 
 
+def test_the_customers_behind_the_movement(open_page: Open, sample_warehouse: Path) -> None:
+    app = open_page(sample_warehouse)
+    moved = next(d.value for d in app.dataframe if "previous_tier" in d.value.columns)
+    kinds = ("flow_up", "flow_down", "flow_expired")
+    counts = [ask(sample_warehouse, kind, last=1)[0].numerator or 0 for kind in kinds]
+    assert len(moved) == sum(counts)
+    assert (moved["previous_tier"] != moved["tier"]).all()
+
+
 def test_five_different_names(open_page: Open, sample_warehouse: Path) -> None:
     app = open_page(sample_warehouse)
     names = next(d.value for d in app.dataframe if "why" in d.value.columns)
@@ -174,6 +187,11 @@ def test_all_metrics_are_listed_with_their_values(open_page: Open, sample_wareho
     churn = ask(sample_warehouse, "churn_logo", last=1)[0]
     values = dict(zip(listed["metric"], listed["value"], strict=True))
     assert values["churn_logo"] == format_value(float(churn.value or 0), "percent")
+    counts = dict(zip(listed["metric"], listed["counts"], strict=True))
+    assert counts["churn_logo"] == f"{churn.numerator:,} of {churn.denominator:,}"
+    intervals = dict(zip(listed["metric"], listed["95 % interval"], strict=True))
+    assert intervals["churn_logo"] == format_range(churn.low, churn.high, "percent")
+    assert intervals["mrr"] == ""
 
 
 def test_reference_follows_the_grain(open_page: Open, sample_warehouse: Path) -> None:
@@ -208,7 +226,11 @@ def test_unreadable_rows(open_page: Open, build_export: Callable[..., Path], pag
         rejected = next(d.value for d in app.dataframe if "row_text" in d.value.columns)
         assert list(rejected["file"]) == ["Subscription__c.csv"] * 3
         assert list(rejected["line"]) == [2, 3, 4]
-        assert metrics_of(app)["Rejected"] == "3"
+        shown = {
+            label: int(text.replace(",", "")) for label, text in list(metrics_of(app).items())[:5]
+        }
+        assert shown["Rejected"] == 3
+        assert shown.pop("Rows read") == sum(shown.values())
 
 
 def test_an_open_week_has_no_percentages(open_page: Open, tmp_path: Path) -> None:
@@ -238,6 +260,19 @@ def test_a_missing_table_is_named(open_page: Open, build_export: Callable[..., P
     assert "Sales velocity" in off["opportunities"]
     reference = open_page(warehouse, PAGES[1], metric="vel_pipeline")
     assert "This export has no opportunities" in reference.info[0].value
+
+
+def test_without_subscriptions_nothing_is_counted_as_none(
+    open_page: Open, build_export: Callable[..., Path]
+) -> None:
+    app = open_page(build_export(write_without_terms))
+    assert not app.exception
+    drawn = "\n".join([sentences(app), *(each.value for each in (*app.markdown, *app.caption))])
+    assert "of 0 customers" not in drawn
+    assert "Nothing left its normal range" not in drawn
+    assert "the export has no subscriptions" in drawn
+    assert "**For us, against us: n/a**" in drawn
+    assert "**Net movement on evidence: n/a**" in drawn
 
 
 @pytest.mark.parametrize("page", PAGES)
