@@ -26,6 +26,7 @@ from ui.definitions import (
     DIRECTIONS,
     TREND_PERIODS,
     UNITS,
+    describe_direction,
     describe_missing_tables,
     format_interval,
     to_history,
@@ -65,7 +66,7 @@ def list_values(view: View) -> list[dict[str, object]]:
                     "period": label_period(view.grain, record.period_start, _first_month(view)),
                     "why missing": describe_reason(record.reason, missing.get(metric.id, ())),
                     "unit": UNITS[metric.unit],
-                    "better": DIRECTIONS[metric.good_for(record.member)],
+                    "better": _direction(metric, record.member),
                     "owner": metric.owner,
                     "definition": metric.definition,
                 }
@@ -154,6 +155,11 @@ def last_period(view: View) -> date:
     return max(
         (each.start for each in periods if each.is_closed and each.end <= end), default=date.min
     )
+
+
+def _direction(metric: Metric, member: str | None) -> str:
+    """The member's direction; without its tables a metric has one record and no members."""
+    return DIRECTIONS.get(metric.good_for(member)) or describe_direction(metric)
 
 
 def _counts(record: Record) -> str:

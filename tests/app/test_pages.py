@@ -265,7 +265,8 @@ def test_a_missing_table_is_named(open_page: Open, build_export: Callable[..., P
 def test_without_subscriptions_nothing_is_counted_as_none(
     open_page: Open, build_export: Callable[..., Path]
 ) -> None:
-    app = open_page(build_export(write_without_terms))
+    warehouse = build_export(write_without_terms)
+    app = open_page(warehouse)
     assert not app.exception
     drawn = "\n".join([sentences(app), *(each.value for each in (*app.markdown, *app.caption))])
     assert "of 0 customers" not in drawn
@@ -273,6 +274,9 @@ def test_without_subscriptions_nothing_is_counted_as_none(
     assert "the export has no subscriptions" in drawn
     assert "**For us, against us: n/a**" in drawn
     assert "**Net movement on evidence: n/a**" in drawn
+    listed = open_page(warehouse, PAGES[1]).dataframe[0].value.set_index("metric")
+    assert listed.loc["adv_share", "value"] == "n/a"
+    assert listed.loc["adv_share", "why missing"] == "the export has no subscriptions"
 
 
 @pytest.mark.parametrize("page", PAGES)
