@@ -27,7 +27,7 @@ REJECTED = """
 NOTES = """
     select severity, table_name, file, column_name, message, row_count
     from load_notes
-    order by severity, table_name
+    order by list_position(['error', 'warning', 'info'], severity), table_name
 """
 TABLES = "select table_name, is_present, accepted, newest_on from table_status order by table_name"
 SETTINGS = "select key, value, default_value, comment from setting_values"
