@@ -37,6 +37,10 @@ from ui.tables import show_table
 SHOWN_PERIODS = 52  # the year before is drawn behind
 
 
+# Wide enough for '1,246 of 1,251': the first rows, from which a width is guessed, have no counts.
+VALUE_COLUMNS = {"counts": st.column_config.TextColumn(width=120)}
+
+
 def choose_metric() -> Metric | None:
     """The metric that the URL or the reader names; None shows all."""
     metrics = read_metrics()

@@ -29,8 +29,8 @@ def show_table(
         return
     frame = pd.DataFrame([dict(row) for row in rows[:SHOWN_ROWS]])
     st.dataframe(
-        frame, hide_index=True, key=key, alt=alt, column_config=columns, row_height=ROW_HEIGHT,
-        height=height or ("content" if len(frame) <= 15 else 420),
+        frame, hide_index=True, key=key, alt=alt, column_config=_configure(frame, columns),
+        row_height=ROW_HEIGHT, height=height or ("content" if len(frame) <= 15 else 420),
     )  # fmt: skip
     if len(rows) > SHOWN_ROWS:
         st.caption(f"The first {SHOWN_ROWS:,} of {len(rows):,} rows; the download has all.")
@@ -51,7 +51,15 @@ def show_download(rows: Sequence[Mapping[str, Any]], key: str) -> None:
     )
 
 
-def _formats(frame: pd.DataFrame) -> dict[str, Any]:
-    """Thousands separators for numbers."""
-    numbers = frame.select_dtypes("number").columns
-    return {name: st.column_config.NumberColumn(format="localized") for name in numbers}
+def _configure(frame: pd.DataFrame, columns: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Headings in words, and thousands separators for numbers, where a column says nothing else."""
+    numbers = set(frame.select_dtypes("number").columns)
+    own: dict[str, Any] = {}
+    for name in frame.columns:
+        heading = str(name).replace("_", " ")
+        own[name] = (
+            st.column_config.NumberColumn(heading, format="localized")
+            if name in numbers
+            else st.column_config.Column(heading)
+        )
+    return own | dict(columns or {})

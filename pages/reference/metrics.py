@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ui.catalogue import choose_metric, list_values, show_example, show_metric_trend
+from ui.catalogue import VALUE_COLUMNS, choose_metric, list_values, show_example, show_metric_trend
 from ui.definitions import show_definition
 from ui.filters import describe_scope, get_view
 from ui.tables import show_table
@@ -12,7 +12,7 @@ st.subheader("Metrics", anchor=False)
 st.text(f"{describe_scope(view)}, by {view.grain}. Pick a metric for its definition.")
 metric = choose_metric()
 if metric is None:
-    show_table(list_values(view), "metrics", "All metrics with their values")
+    show_table(list_values(view), "metrics", "All metrics with their values", VALUE_COLUMNS)
     st.stop()
 
 definition, values = st.columns([1, 1], gap="large")
