@@ -1,7 +1,7 @@
 """Make a sample company in the layout of a Salesforce weekly export, from one seed.
 
     python data/generate_sample.py        # the committed sample, data/sample/salesforce
-    python data/generate_sample.py --customers 100000 --out /tmp/large
+    python data/generate_sample.py --customers 100000 --out path/to/large
 
 Customers are made in chunks and written at once, so any number fits into memory. The same
 arguments give the same bytes on every platform. Without `--customers`, usage is written for a part
