@@ -67,7 +67,7 @@ create table load_notes (
 create table table_status (table_name varchar, is_present boolean, accepted bigint, newest_on date);
 create table build_info (
     build_id varchar, as_of date, as_of_rule varchar, source_name varchar, reporting_currency varchar,
-    first_paid_on date, built_from varchar
+    built_from varchar
 );
 """
 
@@ -111,7 +111,7 @@ def load_export(
             finish(connection, table, currency)
             add_up_merged(connection, table)
         connection.execute(
-            "insert into build_info values (null, ?, ?, ?, ?, null, ?)",
+            "insert into build_info values (null, ?, ?, ?, ?, ?)",
             [as_of, f"{rule}; {currency_rule}", source.name, currency, str(export)],
         )
         _write_status(connection, loaded)
