@@ -94,16 +94,7 @@ def find_metric(metrics: Mapping[str, Metric], name: str) -> Metric:
 def read_metric(path: Path) -> Metric:
     """Read one definition: a TOML header in the first comment, then one SELECT."""
     text = path.read_text(encoding="utf-8")
-    match = re.fullmatch(r"\s*/\*(.*?)\*/(.*)", text, re.DOTALL)
-    if match is None:
-        raise StandingError(f"{path.name}: begin the file with a header in /* ... */.")
-    try:
-        header = tomllib.loads(match[1])
-    except tomllib.TOMLDecodeError as error:
-        raise StandingError(f"{path.name}: the header is not TOML: {error}.") from error
-    sql = match[2].strip().removesuffix(";").strip()
-    if not sql:
-        raise StandingError(f"{path.name}: there is no SQL after the header.")
+    header, sql = split_header(path.name, text)
     _check_header(path.name, header)
     good: str | dict[str, str] = header["good"]
     return Metric(
@@ -117,6 +108,24 @@ def read_metric(path: Path) -> Metric:
         sql=sql,
         file_hash=sha256(text.encode()).hexdigest(),
     )
+
+
+def split_header(name: str, text: str) -> tuple[dict[str, Any], str]:
+    """The TOML header of a definition, in its first comment, and the SQL after it.
+
+    Raises StandingError that names the file where either is missing.
+    """
+    match = re.fullmatch(r"\s*/\*(.*?)\*/(.*)", text, re.DOTALL)
+    if match is None:
+        raise StandingError(f"{name}: begin the file with a header in /* ... */.")
+    try:
+        header = tomllib.loads(match[1])
+    except tomllib.TOMLDecodeError as error:
+        raise StandingError(f"{name}: the header is not TOML: {error}.") from error
+    sql = match[2].strip().removesuffix(";").strip()
+    if not sql:
+        raise StandingError(f"{name}: there is no SQL after the header.")
+    return header, sql
 
 
 def _check_header(name: str, header: dict[str, Any]) -> None:

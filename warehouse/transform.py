@@ -59,6 +59,7 @@ VIEWS = (
     "movement_periods",
     "survival_spells",
     "customer_tiers",
+    "customer_flows",
 )
 # Steps on the way that nothing reads afterwards; fct_tier_changes alone has several rows per event.
 SCRATCH = (
