@@ -26,7 +26,6 @@ FACTS = (
     "fct_mrr_spells",
     "fct_activity_spells",
     "fct_customer_moves",
-    "fct_retention_steps",
     "fct_opportunities",
     "fct_open_spells",
     "fct_answers",
@@ -35,6 +34,8 @@ FACTS = (
     "fct_tier_changes",
     "fct_raw_tiers",
     "fct_tier_spells",
+    "fct_tiered_steps",
+    "fct_retention_spells",
     "fct_tier_moves",
 )
 MARTS = (
@@ -42,6 +43,7 @@ MARTS = (
     "mart_opportunity_changes",
     "mart_survey_changes",
     "mart_tier_changes",
+    "mart_tier_outcomes",
     "mart_flows",
     "mart_spells",
 )
@@ -55,11 +57,13 @@ VIEWS = (
     "survey_periods",
     "tier_stocks",
     "tier_periods",
+    "tier_outcome_periods",
     "flow_periods",
     "movement_periods",
     "survival_spells",
     "customer_tiers",
     "customer_flows",
+    "recovery_customers",
 )
 # Steps on the way that nothing reads afterwards; fct_tier_changes alone has several rows per event.
 SCRATCH = (
@@ -67,7 +71,8 @@ SCRATCH = (
     "period_weeks",
     "fct_tier_changes",
     "fct_raw_tiers",
-    "fct_retention_steps",
+    "fct_tiered_steps",
+    "fct_retention_spells",
 )
 
 

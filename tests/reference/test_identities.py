@@ -27,6 +27,10 @@ ADDITIVE = (
 )
 
 
+# Metric by tier, those without a tier included -> the metric that it splits.
+BY_TIER = {"churn_tier": "churn_logo", "grr_tier": "ret_grr", "nrr_tier": "ret_nrr"}
+
+
 def values_of(world: World, grain: str, dimension: str | None) -> dict[Any, dict[str, Any]]:
     """(breakdown, period) -> metric, or metric and member -> value."""
     company = build_company(world.tables, {}, world.as_of)
@@ -61,10 +65,29 @@ def check_identities(world: World, grain: str) -> None:
             assert now[name] == pytest.approx(summed)
 
 
+def check_tiers_add_up(world: World, grain: str, dimension: str | None) -> None:
+    """Counts and money by tier add up to those of the whole, in every breakdown and period."""
+    company = build_company(world.tables, {}, world.as_of)
+    periods = closed_periods(grain, company.first_day, world.as_of, company.settings)
+    totals: dict[Any, Any] = {}
+    sums: dict[Any, list[Any]] = defaultdict(lambda: [0, 0])
+    for row in compute_for(company, periods, dimension):
+        place = (row["breakdown"], row["period_start"])
+        if row["metric"] in BY_TIER.values():
+            totals[row["metric"], *place] = [row["numerator"] or 0, row["denominator"] or 0]
+        if row["metric"] in BY_TIER:
+            pair = sums[BY_TIER[row["metric"]], *place]
+            pair[0] += row["numerator"] or 0
+            pair[1] += row["denominator"] or 0
+    assert sums == totals
+
+
 @settings(max_examples=40, deadline=None, suppress_health_check=SLOW)
 @given(worlds(), st.sampled_from(GRAINS))
 def test_identities(world: World, grain: str) -> None:
     check_identities(world, grain)
+    for dimension in (None, "segment"):
+        check_tiers_add_up(world, grain, dimension)
 
 
 @pytest.mark.parametrize("seed", range(5))

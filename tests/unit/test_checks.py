@@ -60,6 +60,16 @@ BREAKS: dict[str, list[str]] = {
         "update mart_flows set customers = customers + 1 where grain = 'month'",
         "update mart_tier_changes set tier = 'loyal' where tier = 'advocate' or tier = 'neutral'",
     ],
+    "tier_outcomes_sum_to_totals": [
+        "delete from mart_tier_outcomes where lost_customers > 0 and grain = 'week'",
+        "delete from mart_tier_outcomes where tier = 'neutral' and grain = 'month'",
+        "update mart_tier_outcomes set customers_change = customers_change + 1 where tier = 'loyal'",
+        "update mart_tier_outcomes set retention_opening_change = retention_opening_change + 0.000001"
+        " where retention_opening_change > 0 and grain = 'year'",
+        "update mart_tier_outcomes set retention_kept_change = 0",
+        "update mart_customer_changes set retention_closing_change = retention_closing_change + 1"
+        " where retention_closing_change > 0",
+    ],
     "tier_spells_do_not_overlap": [
         "update fct_tier_spells set valid_to = valid_to + 7 where tier = 'neutral'",
         "update fct_tier_spells set valid_to = null",

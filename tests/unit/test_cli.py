@@ -175,7 +175,7 @@ def test_a_broken_promise_ends_in_status_1(run, tmp_path: Path, sample_warehouse
     status, out, err = run("check", "--warehouse", str(folder))
     assert status == 1
     assert "error    keys_are_unique" in out
-    assert err == "1 of 9 checks failed: keys_are_unique.\n"
+    assert err == "1 of 10 checks failed: keys_are_unique.\n"
 
 
 @pytest.mark.parametrize(

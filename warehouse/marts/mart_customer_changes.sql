@@ -18,22 +18,37 @@ with changes as (
     from fct_mrr_movements
     union all
     select
-        fct_retention_steps.slice_id, fct_retention_steps.changed_on, 'retention_opening' as measure,
-        fct_retention_steps.opening_change as change, fct_retention_steps.lookback
-    from fct_retention_steps
-    where fct_retention_steps.opening_change <> 0
+        fct_retention_spells.slice_id, fct_retention_spells.valid_from as changed_on, 'retention_opening' as measure,
+        fct_retention_spells.opening_mrr as change, fct_retention_spells.lookback
+    from fct_retention_spells
     union all
     select
-        fct_retention_steps.slice_id, fct_retention_steps.changed_on, 'retention_kept' as measure,
-        fct_retention_steps.kept_change as change, fct_retention_steps.lookback
-    from fct_retention_steps
-    where fct_retention_steps.kept_change <> 0
+        fct_retention_spells.slice_id, fct_retention_spells.valid_to as changed_on, 'retention_opening' as measure,
+        -fct_retention_spells.opening_mrr as change, fct_retention_spells.lookback
+    from fct_retention_spells
+    where fct_retention_spells.valid_to is not null
     union all
     select
-        fct_retention_steps.slice_id, fct_retention_steps.changed_on, 'retention_closing' as measure,
-        fct_retention_steps.closing_change as change, fct_retention_steps.lookback
-    from fct_retention_steps
-    where fct_retention_steps.closing_change <> 0
+        fct_retention_spells.slice_id, fct_retention_spells.valid_from as changed_on, 'retention_kept' as measure,
+        fct_retention_spells.kept_mrr as change, fct_retention_spells.lookback
+    from fct_retention_spells
+    union all
+    select
+        fct_retention_spells.slice_id, fct_retention_spells.valid_to as changed_on, 'retention_kept' as measure,
+        -fct_retention_spells.kept_mrr as change, fct_retention_spells.lookback
+    from fct_retention_spells
+    where fct_retention_spells.valid_to is not null
+    union all
+    select
+        fct_retention_spells.slice_id, fct_retention_spells.valid_from as changed_on, 'retention_closing' as measure,
+        fct_retention_spells.closing_mrr as change, fct_retention_spells.lookback
+    from fct_retention_spells
+    union all
+    select
+        fct_retention_spells.slice_id, fct_retention_spells.valid_to as changed_on, 'retention_closing' as measure,
+        -fct_retention_spells.closing_mrr as change, fct_retention_spells.lookback
+    from fct_retention_spells
+    where fct_retention_spells.valid_to is not null
 ),
 
 daily as (
@@ -46,6 +61,8 @@ daily as (
         count(*) as events
     from changes
     group by changes.slice_id, changes.changed_on, changes.measure, changes.lookback
+    -- a move between tiers ends one retention spell and begins another of the same MRR
+    having changes.lookback is null or sum(changes.change) <> 0
 ),
 
 by_day as (

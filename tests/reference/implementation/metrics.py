@@ -27,7 +27,7 @@ from tests.reference.implementation.periods import (
 from tests.reference.implementation.surveys import csat_counts, latest_answers, nps_counts
 from tests.reference.implementation.tables import Settings, Tables
 from tests.reference.implementation.terms import mrr_at
-from tests.reference.implementation.tiers import TIERS
+from tests.reference.implementation.tiers import TIERS, TierWeek
 from tests.reference.implementation.velocity import WINDOW_DAYS, velocity_at, won_in
 
 PERIODS_A_YEAR = {"week": 365.2425 / 7, "month": 12, "quarter": 4, "year": 1}
@@ -118,6 +118,7 @@ def answers_of(company: Company, part: Slice, period: Period, is_latest: bool) -
         *velocity_answers(company, part, period, is_latest),
         *lifetime_answers(company, part, period),
         *tier_answers(part, period),
+        *tier_outcome_answers(company, part, period),
         *survey_answers(part, period),
         *flow_answers(company, part, period),
     ]
@@ -261,6 +262,34 @@ def tier_answers(part: Slice, period: Period) -> list[Answer]:
         ratio("adv_coverage", with_evidence, len(weeks)),
         ratio("adv_net", up - down, len(weeks), times=100),
     ]
+
+
+def tier_outcome_answers(company: Company, part: Slice, period: Period) -> list[Answer]:
+    """Churn by the tier at the period's start; GRR and NRR by the tier at their window's start."""
+    start = a_year_before(period.end, period.grain)
+    is_known = company.first_paid_on is not None and start >= company.first_paid_on
+    answers: list[Answer] = []
+    for tier in (*TIERS, "none"):
+        placed = [c for c in part.customers if tier_at(c.tier_weeks, period.start) == tier]
+        ends = [ends_of(customer.terms, period.start, period.end) for customer in placed]
+        lost, opening = sum(e.is_lost for e in ends), sum(e.is_opening for e in ends)
+        earlier = [c for c in part.customers if tier_at(c.tier_weeks, start) == tier]
+        pairs = [(mrr_at(c.terms, start), mrr_at(c.terms, period.end)) for c in earlier]
+        before = sum((then for then, _ in pairs), Decimal(0))
+        kept = sum((min(then, now) for then, now in pairs), Decimal(0))
+        after = sum((now for then, now in pairs if then > 0), Decimal(0))
+        answers += [
+            ratio("churn_tier", lost, opening, member=tier),
+            ratio("grr_tier", kept, before, member=tier, is_known=is_known),
+            ratio("nrr_tier", after, before, member=tier, is_known=is_known),
+        ]
+    return answers
+
+
+def tier_at(weeks: dict[dt.date, TierWeek], boundary: dt.date) -> str:
+    """The published tier of the last Sunday before a boundary; none where there was none."""
+    week = weeks.get(sunday_before(boundary) - dt.timedelta(days=6))
+    return "none" if week is None else week.tier
 
 
 def survey_answers(part: Slice, period: Period) -> list[Answer]:
