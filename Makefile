@@ -30,8 +30,8 @@ fix: dev ## Put right what can be put right by a program
 	$(BIN)/ruff format $(CODE)
 	$(BIN)/sqlfluff fix --disable-progress-bar $(SQL)
 
-bench: dev ## Measure the build and a page's rerun against baselines: make bench CUSTOMERS=100000
-	@$(BIN)/python bench/bench.py $(if $(CUSTOMERS),--customers $(CUSTOMERS))
+bench: dev ## Measure the build, the pages and the load against baselines: make bench CUSTOMERS=100000
+	@$(BIN)/python -m bench $(if $(CUSTOMERS),--customers $(CUSTOMERS))
 
 sample: dev ## Make data/sample/salesforce again from its seed
 	$(BIN)/python data/generate_sample.py

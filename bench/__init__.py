@@ -1,0 +1,1 @@
+"""Measures the build, the pages and the load that one server bears: `make bench`."""
