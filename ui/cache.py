@@ -6,16 +6,15 @@ with, so its id stands for them too.
 """
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from contextlib import closing
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
+import duckdb
 import streamlit as st
 
-from analyses.names import Name, find_names
-from metrics.customers import list_customers
 from metrics.engine import Record, evaluate, missing_tables
 from metrics.periods import Period, list_periods
 from metrics.registry import Metric, load_metrics
@@ -25,6 +24,7 @@ from warehouse.publish import Warehouse, open_published, published_build_id
 
 FOLDER = Path(__file__).resolve().parents[1] / "warehouse_data"
 Rows = list[dict[str, Any]]
+T = TypeVar("T")
 
 
 def open_warehouse() -> Warehouse:
@@ -83,41 +83,38 @@ def _evaluate(
     return tuple(records)
 
 
-def read_names(warehouse: Warehouse, week: date, scope: Scope, currency: str) -> list[Name]:
-    """Five names for the week."""
-    return _read_names(warehouse.build_id, week, scope, currency, _warehouse=warehouse)
+def ask(warehouse: Warehouse, question: Callable[..., T], *args: Hashable) -> T:
+    """What question(cursor, *args) answers, asked once a build.
+
+    question is a function of a module, which its name stands for; its answer is shared by all
+    sessions and must not be changed.
+    """
+    name = f"{question.__module__}.{question.__qualname__}"
+    return _ask(warehouse.build_id, name, args, _question=question, _warehouse=warehouse)
 
 
-@st.cache_data(max_entries=500, show_spinner=False)
-def _read_names(
-    build_id: str, week: date, scope: Scope, currency: str, *, _warehouse: Warehouse
-) -> list[Name]:
+@st.cache_resource(max_entries=1000, show_spinner=False)
+def _ask(
+    build_id: str,
+    name: str,
+    args: tuple[Any, ...],
+    *,
+    _question: Callable[..., Any],
+    _warehouse: Warehouse,
+) -> Any:
     with closing(_warehouse.cursor()) as cursor:
-        return find_names(cursor, week, scope, currency)
+        return _question(cursor, *args)
 
 
-def read_moved(warehouse: Warehouse, week: date, scope: Scope) -> Rows:
-    """Customers whose tier at the end of a closed week is not that of the week before."""
-    return _read_moved(warehouse.build_id, week, scope, _warehouse=warehouse)
-
-
-@st.cache_data(max_entries=100, show_spinner=False)
-def _read_moved(build_id: str, week: date, scope: Scope, *, _warehouse: Warehouse) -> Rows:
-    with closing(_warehouse.cursor()) as cursor:
-        return list_customers(cursor, moved=True, period=week, scope=scope)
-
-
-def read_rows(warehouse: Warehouse, sql: str, values: Sequence[Any] = ()) -> Rows:
+def read_rows(warehouse: Warehouse, sql: str, values: Sequence[Hashable] = ()) -> Rows:
     """Rows of a query as dictionaries; the SQL is a constant of the code, the values are bound."""
-    return _read_rows(warehouse.build_id, sql, tuple(values), _warehouse=warehouse)
+    return ask(warehouse, _find_rows, sql, tuple(values))
 
 
-@st.cache_data(max_entries=500, show_spinner=False)
-def _read_rows(build_id: str, sql: str, values: tuple[Any, ...], *, _warehouse: Warehouse) -> Rows:
-    with closing(_warehouse.cursor()) as cursor:
-        cursor.execute(sql, list(values))
-        columns = [column[0] for column in cursor.description or []]
-        return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+def _find_rows(cursor: duckdb.DuckDBPyConnection, sql: str, values: tuple[Hashable, ...]) -> Rows:
+    cursor.execute(sql, list(values))
+    columns = [column[0] for column in cursor.description or []]
+    return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
 
 
 def read_events(warehouse: Warehouse, metric: str, since: date) -> list[tuple[date, str]]:
@@ -147,30 +144,19 @@ def read_targets(
 
 def read_periods(warehouse: Warehouse, grain: str = "week") -> list[Period]:
     """All periods of a grain, oldest first."""
-    return _once(
-        warehouse.build_id,
-        f"{grain} periods",
-        lambda cursor: list_periods(cursor, grain),
-        warehouse,
-    )
+    return ask(warehouse, list_periods, grain)
 
 
 def read_checks(warehouse: Warehouse) -> list[CheckResult]:
     """The promises of the data, checked on the published build."""
-    return _once(warehouse.build_id, "checks", run_checks, warehouse)
+    return ask(warehouse, run_checks)
 
 
 def read_missing(warehouse: Warehouse) -> dict[str, list[str]]:
     """Metrics that are off, each with the tables that the export lacks."""
-
-    def find(cursor: Any) -> dict[str, list[str]]:
-        found = {m.id: missing_tables(cursor, m) for m in read_metrics().values()}
-        return {name: tables for name, tables in found.items() if tables}
-
-    return _once(warehouse.build_id, "missing", find, warehouse)
+    return ask(warehouse, _find_missing)
 
 
-@st.cache_resource(max_entries=100, show_spinner=False)
-def _once(build_id: str, what: str, _read: Callable[[Any], Any], _warehouse: Warehouse) -> Any:
-    with closing(_warehouse.cursor()) as cursor:
-        return _read(cursor)
+def _find_missing(cursor: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:
+    found = {metric.id: missing_tables(cursor, metric) for metric in read_metrics().values()}
+    return {name: tables for name, tables in found.items() if tables}

@@ -3,20 +3,21 @@
 A default leaves the URL clean; Streamlit drops a value that is no option.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 import streamlit as st
 
 from charts.theme import Mode
-from metrics.periods import GRAINS, Period
+from metrics.periods import GRAINS, Period, label_period
 from metrics.scope import Scope
 from ui.cache import open_warehouse, read_periods, read_rows
 from warehouse.identifiers import quote_identifier
 from warehouse.publish import Warehouse
 
 DIMENSIONS = ("segment", "persona", "industry", "region")
-KEYS = ("week", "grain", *DIMENSIONS)
+MARKDOWN = "\\`*_{}[]()#+!|<>~$:^&"
 
 
 @dataclass(frozen=True)
@@ -45,9 +46,11 @@ def show_scope() -> View:
     settings = (read_rows(warehouse, "select * from settings") or [{}])[0]
     with st.sidebar:
         week = _choose_week(read_periods(warehouse))
+        tell_unknown("grain", GRAINS)
         grain = st.selectbox(
             "Grain", GRAINS, key="grain", bind="query-params",
-            help="Of the values in the metric reference; the weekly review is always by week.",
+            help="The periods of every page but the weekly review, which is always by week. "
+            "Shown is the newest period that is over by the end of the week above.",
         )  # fmt: skip
         chosen = {name: _choose_values(warehouse, name) for name in DIMENSIONS}
         st.caption(f"Data as of {info.get('as_of') or 'no date'}. Build {warehouse.build_id}.")
@@ -59,9 +62,38 @@ def show_scope() -> View:
     return view
 
 
+def default_week(warehouse: Warehouse) -> Period | None:
+    """The newest closed week, which an address need not name; the newest where none is closed."""
+    weeks = read_periods(warehouse)
+    return next((week for week in reversed(weeks) if week.is_closed), weeks[-1] if weeks else None)
+
+
 def get_view() -> View:
     """The view that app.py made for this rerun."""
     return st.session_state.view
+
+
+def period_of(view: View, grain: str | None = None) -> Period | None:
+    """The newest closed period of a grain (the sidebar's) that ends by the end of the shown week.
+
+    None where the data has none.
+    """
+    if view.week is None:
+        return None
+    closed = [
+        each
+        for each in read_periods(view.warehouse, grain or view.grain)
+        if each.is_closed and each.end <= view.week.end
+    ]
+    return closed[-1] if closed else None
+
+
+def describe_period(view: View, period: Period) -> str:
+    """'Week of 9 to 15 Nov 2026', 'Month Oct 2026', 'Quarter Q3 2026'."""
+    if period.grain == "week":
+        return f"Week of {describe_week(period)}"
+    first_month = int(str(view.settings.get("fiscal_year_first_month", 1)))
+    return f"{period.grain.capitalize()} {label_period(period.grain, period.start, first_month)}"
 
 
 def describe_week(week: Period) -> str:
@@ -82,6 +114,7 @@ def _choose_week(weeks: list[Period]) -> Period | None:
     if not weeks:
         return None
     newest_first = {week.start.isoformat(): week for week in reversed(weeks)}
+    tell_unknown("week", newest_first)
     default = next((i for i, week in enumerate(newest_first.values()) if week.is_closed), 0)
     start = st.selectbox(
         "Week of Monday", list(newest_first), index=default, key="week", bind="query-params"
@@ -94,11 +127,40 @@ def _choose_values(warehouse: Warehouse, dimension: str) -> list[str]:
     name = quote_identifier(dimension)
     rows = read_rows(warehouse, f"select distinct {name} as value from slices")
     values = sorted(row["value"] for row in rows if row["value"] is not None)
+    tell_unknown(dimension, values)
     if not values:
         return []
     return st.multiselect(
         dimension.capitalize(), values, key=dimension, bind="query-params", placeholder="All"
     )
+
+
+def tell_unknown(key: str, options: Collection[str]) -> None:
+    """Say which values of the address are none of the options: Streamlit drops them silently.
+
+    Call it before the widget of that key is drawn; what it says stays until it is closed.
+    """
+    for value in st.query_params.get_all(key):
+        if value not in options:
+            # A toast reads Markdown, and the address may come from anybody.
+            shown = plain_markdown(value[:80])
+            st.toast(
+                f"The link asks for {key} \u201c{shown}\u201d, which this build does not have: left out.",
+                duration="infinite",
+            )
+
+
+def to_words(name: str) -> str:
+    """'actively_dissatisfied' -> 'actively dissatisfied': an option as it is shown.
+
+    Streamlit writes into the address what an option is shown as, so it has to be short and lasting.
+    """
+    return name.replace("_", " ")
+
+
+def plain_markdown(text: str) -> str:
+    """Text that Markdown shows as it is."""
+    return "".join(f"\\{each}" if each in MARKDOWN else each for each in text)
 
 
 def _mode() -> Mode:

@@ -1,6 +1,7 @@
 """Tables: shown as they are, downloaded with every row."""
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 import pandas as pd
@@ -27,9 +28,9 @@ def show_table(
     if not rows:
         st.caption("No rows.")
         return
-    frame = pd.DataFrame([dict(row) for row in rows[:SHOWN_ROWS]])
+    frame = to_frame(rows[:SHOWN_ROWS])
     st.dataframe(
-        frame, hide_index=True, key=key, alt=alt, column_config=_configure(frame, columns),
+        frame, hide_index=True, key=key, alt=alt, column_config=column_settings(frame, columns),
         row_height=ROW_HEIGHT, height=height or ("content" if len(frame) <= 15 else 420),
     )  # fmt: skip
     if len(rows) > SHOWN_ROWS:
@@ -51,7 +52,16 @@ def show_download(rows: Sequence[Mapping[str, Any]], key: str) -> None:
     )
 
 
-def _configure(frame: pd.DataFrame, columns: Mapping[str, Any] | None) -> dict[str, Any]:
+def to_frame(rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
+    """Rows as Streamlit draws them; money becomes a float here, at the edge, and nowhere before."""
+    plain = [
+        {name: float(value) if isinstance(value, Decimal) else value for name, value in row.items()}
+        for row in rows
+    ]
+    return pd.DataFrame(plain)
+
+
+def column_settings(frame: pd.DataFrame, columns: Mapping[str, Any] | None) -> dict[str, Any]:
     """Headings in words, and thousands separators for numbers, where a column says nothing else."""
     numbers = set(frame.select_dtypes("number").columns)
     own: dict[str, Any] = {}

@@ -1,12 +1,13 @@
 """The weekly page's parts, from the cached numbers of a view."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 import streamlit as st
 
 from analyses.formats import format_value
-from analyses.names import RULES, format_day
+from analyses.names import RULES, find_names, format_day
 from analyses.review import (
     QUARTERLY,
     WEEKLY,
@@ -21,7 +22,9 @@ from analyses.weekly import WEEK, Card
 from charts.movement import describe_movement, plot_movement
 from charts.theme import PLOTLY_CONFIG, TIER_LABELS
 from charts.tier_spread import describe_tier_spread, plot_tier_spread
-from ui.cache import evaluate_metric, read_missing, read_moved, read_names, read_rows, read_targets
+from metrics.customers import list_customers
+from metrics.scope import Scope
+from ui.cache import ask, evaluate_metric, read_missing, read_rows, read_targets
 from ui.definitions import describe_missing_tables
 from ui.filters import View, describe_scope, describe_week
 from ui.tables import show_table
@@ -108,7 +111,7 @@ def show_names(review: Review, view: View) -> None:
     """Five customers to talk to, one by each rule."""
     # A week that is not over has no tiers yet: call whom the week before names.
     week = review.week - WEEK if review.is_open else review.week
-    names = read_names(view.warehouse, week, view.scope, view.currency)
+    names = ask(view.warehouse, find_names, week, view.scope, view.currency)
     table = [
         {
             "customer_id": name.customer_id,
@@ -140,8 +143,12 @@ def _list_moved(review: Review, view: View) -> list[dict[str, Any]]:
             "mrr": row["mrr"],
             "customer_id": row["customer_id"],
         }
-        for row in read_moved(view.warehouse, review.week, view.scope)
+        for row in ask(view.warehouse, _find_moved, review.week, view.scope)
     ]
+
+
+def _find_moved(cursor: Any, week: date, scope: Scope) -> list[dict[str, Any]]:
+    return list_customers(cursor, moved=True, period=week, scope=scope)
 
 
 NAME_COLUMNS: dict[str, Any] = {

@@ -1,0 +1,70 @@
+"""A chart on a page: its message, what it shows, the figure, and the same numbers as a table."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import streamlit as st
+
+from charts.chart import Chart
+from charts.theme import PLOTLY_CONFIG
+from ui.cache import read_metrics
+from ui.definitions import show_definition
+from ui.filters import View, plain_markdown
+from ui.tables import show_table
+
+
+def show_chart(
+    chart: Chart,
+    key: str,
+    view: View,
+    selection: bool = False,
+    columns: Mapping[str, Any] | None = None,
+    drawn: bool = True,
+) -> list[Any]:
+    """Draw a chart; with selection, return the customdata of the marks that were clicked.
+
+    columns: streamlit's column_config of the table behind it. A chart that stands on a page at a
+    fixed height keeps its subtitle for the table (drawn=False).
+    """
+    show_title(chart.title, key, lambda: _show_behind(chart, key, view, columns))
+    if drawn:
+        st.text(chart.subtitle)
+    return show_figure(chart, key, selection)
+
+
+def show_figure(chart: Chart, key: str, selection: bool = False) -> list[Any]:
+    """Draw the figure alone, where its words stand elsewhere on the page."""
+    words = {"title": chart.title, "subtitle": chart.subtitle}
+    figure = {**chart.figure, "layout": {**chart.figure["layout"], "meta": words}}
+    if not selection:
+        st.plotly_chart(figure, key=key, config=PLOTLY_CONFIG, alt=chart.alt)
+        return []
+    state = st.plotly_chart(
+        figure, key=key, config=PLOTLY_CONFIG, alt=chart.alt,
+        on_select="rerun", selection_mode="points",
+    )  # fmt: skip
+    return [point["customdata"] for point in state.selection.points if "customdata" in point]
+
+
+def show_title(title: str, key: str, show_behind: Callable[[], None] | None) -> None:
+    """A message in bold; customers' own words in it are no markup. Its table opens beside it."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(f"**{plain_markdown(title)}**", width="stretch")
+        if show_behind is not None:
+            _show_behind_popover(key, show_behind)
+
+
+@st.fragment
+def _show_behind_popover(key: str, show_behind: Callable[[], None]) -> None:
+    # What a popover holds is only made once it is open, and then without the rest of the page.
+    opened = st.popover("Table", type="tertiary", key=f"{key}_behind", on_change="rerun")
+    if opened.open:
+        with opened:
+            show_behind()
+
+
+def _show_behind(chart: Chart, key: str, view: View, columns: Mapping[str, Any] | None) -> None:
+    st.text(chart.subtitle)
+    show_table(chart.rows, f"{key}_rows", chart.title, columns)
+    if chart.metric:
+        show_definition(read_metrics()[chart.metric], view)

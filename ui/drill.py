@@ -1,0 +1,179 @@
+"""The rows behind a number: what they come to, a table that opens accounts, all rows to download."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import duckdb
+import streamlit as st
+
+from analyses.formats import format_value
+from charts.theme import TIER_LABELS
+from exports.tables import to_csv
+from metrics.drills import Drill, DrillRows, Span, find_drills, list_rows, load_drills, span_of
+from metrics.periods import Period
+from metrics.scope import Scope
+from ui.cache import ask
+from ui.filters import View
+from ui.links import ACCOUNT, open_page
+from ui.tables import ROW_HEIGHT, SHOWN_ROWS, column_settings, to_frame
+from warehouse.errors import StandingError
+
+NOUNS = {
+    "customer": ("customer", "customers"),
+    "deal": ("deal", "deals"),
+    "answer": ("answer", "answers"),
+}
+RULES = {
+    "R1": "R1 open or recent complaint",
+    "R2": "R2 unhappy and silent",
+    "R3": "R3 promotes us unasked",
+    "R4": "R4 growing and for us",
+    "R5a": "R5a content, on evidence",
+    "R5b": "R5b no evidence",
+}
+STATES = {**TIER_LABELS, "new": "New", "reactivated": "Won back", "churned": "Lost"}
+FIRST = (
+    "customer_name", "tier", "previous_tier", "mrr", "evidence", "rule", "owner_name", "renews_on"
+)  # fmt: skip
+HEADINGS = {
+    "customer_name": "customer",
+    "owner_name": "owner",
+    "renews_on": "next renewal",
+    "mrr": "MRR",
+}
+
+
+@st.cache_resource(show_spinner=False)
+def read_drills() -> dict[str, Drill]:
+    """The drills; they change with the code, which a server reads once."""
+    return load_drills()
+
+
+def drills_of(metric: str) -> list[Drill]:
+    """The drills that explain a metric."""
+    return find_drills(read_drills(), metric)
+
+
+def read_span(view: View, period: Period) -> Span:
+    """The span of a closed period."""
+    return ask(view.warehouse, span_of, period.grain, period.start)
+
+
+def read_drill(
+    view: View, drill: str, span: Span, scope: Scope | None = None, **chosen: str
+) -> DrillRows:
+    """The first rows of a drill and the totals of all. Raises StandingError as list_rows does."""
+    scope = view.scope if scope is None else scope
+    pairs = tuple(sorted(chosen.items()))
+    return ask(view.warehouse, find_rows, drill, span, scope, SHOWN_ROWS, pairs)
+
+
+def find_rows(
+    cursor: duckdb.DuckDBPyConnection,
+    drill: str,
+    span: Span,
+    scope: Scope,
+    limit: int | None,
+    chosen: tuple[tuple[str, str], ...],
+) -> DrillRows:
+    """list_rows by the drill's name, with arguments that a cache can keep."""
+    return list_rows(cursor, read_drills()[drill], span, scope, limit, **dict(chosen))
+
+
+def show_drill(
+    view: View, drill: str, key: str, span: Span, scope: Scope | None = None, **chosen: str
+) -> None:
+    """Draw the rows behind a number; a click on one opens its account page.
+
+    Call it in a fragment: then a choice inside redraws the rows and not the page.
+    """
+    definition = read_drills()[drill]
+    try:
+        found = read_drill(view, drill, span, scope, **chosen)
+    except StandingError as error:
+        st.text(str(error))
+        return
+    st.text(describe_drill(definition, found, view, **chosen))
+    if not found.rows:
+        return
+    _show_rows(found.rows, key, view, definition)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        _show_download(view, definition, key, span, scope, chosen)
+        if found.count > len(found.rows):
+            st.caption(
+                f"The first {len(found.rows):,} of {found.count:,} rows; the download has all."
+            )
+
+
+def describe_drill(drill: Drill, found: DrillRows, view: View, **chosen: str) -> str:
+    """'9 customers, MRR EUR 4.2 k. Lost customers: ...' - what the rows are and add up to."""
+    noun = NOUNS[drill.entity][found.count != 1]
+    sums = [
+        f"{name.replace('_', ' ').replace('mrr', 'MRR')} {format_value(float(found.totals[name]), unit, view.currency)}"
+        for name, unit in drill.measures.items()
+    ]
+    which = "; ".join(STATES.get(value, value) for value in chosen.values())
+    label = f"{drill.label} ({which})" if which else drill.label
+    return f"{', '.join([f'{found.count:,} {noun}', *sums])}. {label}: {drill.definition}"
+
+
+def _show_rows(rows: list[dict[str, Any]], key: str, view: View, drill: Drill) -> None:
+    shown = [_to_words(row) for row in rows]
+    order = [*[name for name in FIRST if name in shown[0]]]
+    order += [name for name in shown[0] if name not in order and not name.endswith("_id")]
+    order += [name for name in shown[0] if name not in order]
+    frame = to_frame(shown)
+    state = st.dataframe(
+        frame, hide_index=True, key=key, alt=drill.label, column_order=order,
+        column_config=column_settings(frame, _configure(view, drill)), row_height=ROW_HEIGHT,
+        height="content" if len(frame) <= 12 else 360,
+        on_select="rerun", selection_mode="single-row",
+    )  # fmt: skip
+    chosen = [rows[place].get("customer_id") for place in state.selection.rows]
+    if chosen and chosen[0]:
+        open_page(ACCOUNT, view, customer=str(chosen[0]))
+
+
+def _configure(view: View, drill: Drill) -> Mapping[str, Any]:
+    money = {
+        name: st.column_config.NumberColumn(
+            f"{HEADINGS.get(name, name.replace('_', ' '))} {view.currency}", format="localized"
+        )
+        for name, unit in drill.measures.items()
+        if unit == "currency"
+    }
+    return money | {
+        "evidence": st.column_config.TextColumn("evidence", width="large"),
+        "customer_name": st.column_config.TextColumn("customer", width="medium", pinned=True),
+        "owner_name": "owner",
+        "renews_on": "next renewal",
+    }
+
+
+def _to_words(row: Mapping[str, Any]) -> dict[str, Any]:
+    words = {
+        "tier": STATES,
+        "previous_tier": STATES,
+        "from_state": STATES,
+        "to_state": STATES,
+        "rule": RULES,
+    }
+    return {name: words.get(name, {}).get(value, value) for name, value in row.items()}
+
+
+def _show_download(
+    view: View, drill: Drill, key: str, span: Span, scope: Scope | None, chosen: Mapping[str, str]
+) -> None:
+    def make() -> str:
+        cursor = view.warehouse.cursor()
+        pairs = tuple(sorted(chosen.items()))
+        found = find_rows(
+            cursor, drill.id, span, view.scope if scope is None else scope, None, pairs
+        )
+        cursor.close()
+        return to_csv(found.rows, list(found.rows[0]))
+
+    st.download_button(
+        "Download all rows (CSV)", make, file_name=f"{drill.id}_{span.start}.csv", mime="text/csv",
+        key=f"{key}_download", on_click="ignore", type="tertiary",
+    )  # fmt: skip
