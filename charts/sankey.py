@@ -1,0 +1,157 @@
+"""Customers who went from tier to tier between two Sundays, as bands from left to right."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from analyses.flows import EXIT, FROM_STATES, TO_STATES, Flow, Measure
+from analyses.formats import format_value
+from charts.theme import PALETTES, TIER_LABELS, Figure, Mode, Palette, annotate, frame
+
+STATE_LABELS = {
+    **TIER_LABELS,
+    "new": "New",
+    "reactivated": "Won back",
+    EXIT: "Churned",
+}
+# Two lines of a label are 26 px high: with this between two bars no label covers the next.
+GAP = 30
+SIDE = 112
+EDGE = 14
+HEIGHT = 420
+
+
+def plot_sankey(
+    flows: Sequence[Flow],
+    opening: Mapping[str, float],
+    closing: Mapping[str, float],
+    measure: Measure,
+    currency: str,
+    mode: Mode = "light",
+) -> Figure:
+    """Left the states before, right those after, each side in one fixed order.
+
+    opening and closing are the amounts to write beside the bars. Bars stand where this says, not
+    where Plotly would put them; labels stand outside, so that they are readable at 390 px too.
+    """
+    palette = PALETTES[mode]
+    drawn = [flow for flow in flows if flow.amount(measure) > 0]
+    sides = [
+        {state: _total(drawn, "from_state", state, measure) for state in FROM_STATES},
+        {state: _total(drawn, "to_state", state, measure) for state in TO_STATES},
+    ]
+    sides = [{state: amount for state, amount in side.items() if amount} for side in sides]
+    centres = compute_centres(sides)
+    nodes = [(place, state) for place, side in enumerate(sides) for state in side]
+    layout = frame(mode, HEIGHT, margin=(SIDE, SIDE, EDGE, EDGE))
+    layout["xaxis"] |= {"visible": False}
+    layout["yaxis"] |= {"visible": False}
+    layout["annotations"] = [
+        _label(place, state, centres[place][state], (opening, closing)[place], measure, currency)
+        for place, state in nodes
+    ]
+    trace = {
+        "type": "sankey",
+        "arrangement": "fixed",
+        "name": measure,
+        "node": {
+            "x": [(0.001, 0.999)[place] for place, _ in nodes],
+            "y": [centres[place][state] for place, state in nodes],
+            # The trace's own labels would lie on the bands.
+            "label": ["" for _ in nodes],
+            "color": [palette.tiers.get(state, palette.muted) for _, state in nodes],
+            "pad": GAP,
+            "thickness": 14,
+            "line": {"width": 0},
+            "hoverinfo": "skip",
+        },
+        "link": _links(drawn, nodes, measure, currency, palette),
+    }
+    return {"data": [trace], "layout": layout}
+
+
+def compute_centres(sides: Sequence[Mapping[str, float]]) -> list[dict[str, float]]:
+    """Where the middle of each bar stands, from 0 at the top to 1, with the same gap between bars."""
+    height = HEIGHT - 2 * EDGE
+    room = [(height - GAP * (len(side) - 1)) / sum(side.values()) for side in sides if side]
+    scale = min(room, default=0.0)
+    centres: list[dict[str, float]] = []
+    for side in sides:
+        top = 0.0
+        places: dict[str, float] = {}
+        for state, amount in side.items():
+            places[state] = (top + amount * scale / 2) / height
+            top += amount * scale + GAP
+        centres.append(places)
+    return centres
+
+
+def describe_flows(flows: Sequence[Flow], measure: Measure, currency: str) -> str:
+    """Text alternative: every band but the stays, the widest first."""
+    moves = [flow for flow in flows if flow.from_state != flow.to_state]
+    moves.sort(key=lambda flow: flow.amount(measure), reverse=True)
+    parts = [describe_flow(flow, measure, currency) for flow in moves]
+    return f"Who moved, the most first: {'; '.join(parts)}." if parts else "Nobody moved."
+
+
+def describe_flow(flow: Flow, measure: Measure, currency: str) -> str:
+    """'Neutral to Loyal: 7 customers'."""
+    ends = f"{STATE_LABELS[flow.from_state]} to {STATE_LABELS[flow.to_state]}"
+    return f"{ends}: {_amount(flow.amount(measure), measure, currency)}"
+
+
+def _amount(amount: Any, measure: Measure, currency: str) -> str:
+    if measure == "revenue":
+        return f"{format_value(float(amount), 'currency', currency)} MRR"
+    return f"{amount:,} {'customer' if amount == 1 else 'customers'}"
+
+
+def _total(flows: Sequence[Flow], end: str, state: str, measure: Measure) -> float:
+    return float(sum(flow.amount(measure) for flow in flows if getattr(flow, end) == state))
+
+
+def _label(
+    place: int,
+    state: str,
+    centre: float,
+    amounts: Mapping[str, float],
+    measure: Measure,
+    currency: str,
+) -> dict[str, Any]:
+    unit = "count" if measure == "customers" else "currency"
+    amount = format_value(amounts.get(state), unit, currency)
+    label = annotate(
+        STATE_LABELS[state], xref="paper", yref="paper", x=(0, 1)[place], y=1 - centre,
+        yanchor="middle", xanchor=("right", "left")[place], align=("right", "left")[place],
+        xshift=(-6, 6)[place], font={"size": 11},
+    )  # fmt: skip
+    return label | {"text": f"{label['text']}<br><b>{amount}</b>"}
+
+
+def _links(
+    flows: Sequence[Flow],
+    nodes: Sequence[tuple[int, str]],
+    measure: Measure,
+    currency: str,
+    palette: Palette,
+) -> dict[str, Any]:
+    # No line: then Plotly draws a band below a pixel one pixel wide in its own colour.
+    return {
+        "source": [nodes.index((0, flow.from_state)) for flow in flows],
+        "target": [nodes.index((1, flow.to_state)) for flow in flows],
+        "value": [float(flow.amount(measure)) for flow in flows],
+        "color": [_color(flow, palette) for flow in flows],
+        "customdata": [describe_flow(flow, measure, currency) for flow in flows],
+        "hovertemplate": "%{customdata}<extra></extra>",
+    }
+
+
+def _color(flow: Flow, palette: Palette) -> str:
+    """Stays are the muted ground; a move has the colour of where it ends."""
+    if flow.rungs == 0:
+        return palette.band
+    return _fade(palette.tiers.get(flow.to_state, palette.muted), 0.7)
+
+
+def _fade(color: str, opacity: float) -> str:
+    red, green, blue = (int(color[place : place + 2], 16) for place in (1, 3, 5))
+    return f"rgba({red},{green},{blue},{opacity})"
