@@ -1,7 +1,7 @@
 """Drills: the rows behind a number. One file in drills/ says which rows, and what they add up to."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from hashlib import sha256
@@ -19,7 +19,8 @@ from warehouse.errors import StandingError
 FOLDER = Path(__file__).parent / "drills"
 DETAILS = Path(__file__).with_name("customer_details.sql")
 ENTITIES = ("customer", "deal", "answer")
-PARTS = ("value", "numerator", "denominator")
+# An input is a number of the metric's formula, as the open deals are of sales velocity.
+PARTS = ("value", "numerator", "denominator", "input")
 KEYS = {"customer": "customer_id", "deal": "opportunity_id", "answer": "response_id"}
 
 Row = dict[str, Any]
@@ -30,18 +31,20 @@ class Explains:
     """A number that the rows add up to: `total` is rows, or the measure that is summed.
 
     member: the chosen value that is the record's member ("" for a metric of one number).
+    chosen: what else must be chosen for the rows to be those of the metric.
     """
 
     metric: str
     part: str
     total: str
     member: str = ""
+    chosen: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 @dataclass(frozen=True)
 class Drill:
     """One file of drills/. measures: the columns that are summed, with their units; the first
-    orders the rows. chosen: what must be chosen, such as a tier."""
+    orders the rows. chosen: by what the rows can be narrowed, such as a tier."""
 
     id: str
     label: str
@@ -132,8 +135,8 @@ def list_rows(
     """The rows behind a number, largest first; the totals are those of all rows whatever the limit.
 
     Rows of customers come with name, tier, previous tier, rule, evidence, owner and next renewal at
-    the end of the span. Raises StandingError where the export lacks a table that the drill needs, or
-    a value that must be chosen is missing.
+    the end of the span; what is not chosen is not narrowed. Raises StandingError where the export
+    lacks a table that the drill needs, or the drill has no choice of that name.
     """
     for name in chosen:
         if name not in drill.chosen:
@@ -194,12 +197,12 @@ def _read_drill(path: Path) -> Drill:
     text = path.read_text(encoding="utf-8")
     header, sql = split_header(path.name, text)
     fields = ("label", "definition", "entity", "measures", "chosen", "tables", "explains")
-    for field in fields:
-        if field not in header:
-            raise StandingError(f"{path.name}: the header lacks {field}.")
-    for field in header:
-        if field not in fields:
-            raise StandingError(f"{path.name}: unknown field {field}; {nearest(field, fields)}.")
+    for name in fields:
+        if name not in header:
+            raise StandingError(f"{path.name}: the header lacks {name}.")
+    for name in header:
+        if name not in fields:
+            raise StandingError(f"{path.name}: unknown field {name}; {nearest(name, fields)}.")
     explains = tuple(Explains(**each) for each in header["explains"])
     totals = ("rows", *header["measures"])
     if header["entity"] not in ENTITIES or any(

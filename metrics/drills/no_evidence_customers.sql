@@ -1,0 +1,18 @@
+/*
+label      = "Customers without evidence"
+definition = "Customers about whom there is no evidence at the last Sunday of the period, so that they are neutral by default, with their MRR then."
+entity     = "customer"
+measures   = { mrr = "currency" }
+chosen     = []
+tables     = ["subscriptions"]
+explains   = []
+*/
+select
+    customer_flows.customer_id,
+    customer_flows.closing_mrr as mrr
+from customer_flows
+inner join fct_tier_spells
+    on customer_flows.customer_id = fct_tier_spells.customer_id
+        and fct_tier_spells.valid_from <= cast(getvariable('closing_week') as date)
+        and coalesce(fct_tier_spells.valid_to, date '9999-12-31') > cast(getvariable('closing_week') as date)
+where customer_flows.closing_tier is not null and fct_tier_spells.rule = 'R5b'
