@@ -1,0 +1,25 @@
+"""One customer: tier with the evidence for every change, revenue, records, and what to do next."""
+
+import streamlit as st
+
+from ui.account import (
+    choose_account,
+    show_header,
+    show_next_action,
+    show_records,
+    show_revenue,
+    show_tiers,
+)
+from ui.filters import get_view
+
+view = get_view()
+account = choose_account(view)
+if account is None:
+    st.text("Choose a customer above, or click one behind any number of the other pages.")
+    st.stop()
+
+show_header(account, view)
+show_next_action(account, view)
+show_tiers(account, view)
+show_revenue(account, view)
+show_records(account, view)
