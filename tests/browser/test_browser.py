@@ -2,56 +2,26 @@
 
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 import start
 from tests.app import exports
-from tests.chromium import ARGUMENTS
+from tests.browser.pages import OpenPage, wait_until_drawn
 from warehouse.build import build
 from warehouse.settings import load_settings
 
 pytestmark = pytest.mark.browser
 
-WAIT = 30_000
 HOSTILE = ["<script>window.ran = 1</script>", "<img src=x onerror='window.ran = 1'>"]
 # Streamlit asks below a page's path for what lies at the root, to find out where the root is.
 PROBES = re.compile(r"/\w+/_stcore/(health|host-config)$")
 VEGA = "Infinite extent"
-OpenPage = Callable[..., Page]
-
-
-@pytest.fixture(scope="module")
-def browser(chromium_path: str | None) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_path, args=ARGUMENTS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def open_page(browser: Browser) -> Iterator[OpenPage]:
-    """Opens an address in a window of its own, with no memory of other tests."""
-    contexts = []
-
-    def go(url: str, width: int = 1366, height: int = 768, scheme: str = "light") -> Page:
-        viewport = {"width": width, "height": height}
-        context = browser.new_context(viewport=viewport, color_scheme=scheme)  # type: ignore[arg-type]
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(WAIT)
-        expect.set_options(timeout=WAIT)
-        page.goto(url)
-        return page
-
-    yield go
-    for context in contexts:
-        context.close()
 
 
 @contextmanager
@@ -59,13 +29,6 @@ def serving(warehouse: Path) -> Iterator[str]:
     """A dashboard of its own, fresh from the start."""
     with start.serve(Path(sys.executable), start.any_port(), warehouse) as (url, _):
         yield url
-
-
-def wait_until_drawn(page: Page) -> None:
-    """Until the script has ended and something stands on the page."""
-    expect(page.get_by_test_id("stMain").locator("h3, [data-testid=stText]").first).to_be_visible()
-    expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
-    expect(page.locator("[data-stale=true]")).to_have_count(0)
 
 
 def numbers(page: Page) -> list[str]:
