@@ -1,0 +1,103 @@
+"""The trailing quarters as a board reads them: one row a number, one column a quarter."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from analyses.bridge import CUSTOMERS, MRR, Line, Records, find_number
+from metrics.engine import Record
+from metrics.periods import Period, label_period
+
+QUARTERS = 9
+RATES = (
+    ("churn_logo", "Customer churn"),
+    ("churn_rev_gross", "Gross MRR churn"),
+    ("ret_grr", "GRR, a year"),
+    ("ret_nrr", "NRR, a year"),
+)
+OPEN = "not over"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One number of one quarter. value None has a reason; is_open marks a quarter not over yet."""
+
+    quarter: Period
+    value: float | None
+    numerator: float | None
+    denominator: float | None
+    is_open: bool
+    reason: str | None = None
+
+
+@dataclass(frozen=True)
+class QuarterRow:
+    """One number over the quarters, oldest first. line: of the bridge, whose drill lists the rows."""
+
+    key: str
+    label: str
+    metric: str
+    unit: str
+    cells: tuple[Cell, ...]
+    line: Line | None = None
+
+
+def choose_quarters(quarters: Sequence[Period], count: int = QUARTERS) -> tuple[Period, ...]:
+    """The last closed quarters, and the open one after them where there is one."""
+    closed = [quarter for quarter in quarters if quarter.is_closed]
+    running = [quarter for quarter in quarters if not quarter.is_closed]
+    return (*closed[-count:], *running[-1:])
+
+
+def compute_quarter_rows(records: Records, quarters: Sequence[Period]) -> tuple[QuarterRow, ...]:
+    """The bridge in customers with churn, the bridge in MRR with its rates.
+
+    Of a quarter that is not over only the opening is known: it is the closing of the one before.
+    """
+    customers = [_bridge_row(line, "count", records, quarters) for line in CUSTOMERS]
+    money = [_bridge_row(line, "currency", records, quarters) for line in MRR]
+    churn, *rates = (_rate_row(name, label, records, quarters) for name, label in RATES)
+    return (*customers, churn, *money, *rates)
+
+
+def label_quarter(quarter: Period, first_month: int) -> str:
+    """'Q3 2026', or 'Q4 2026 (not over)'."""
+    name = label_period("quarter", quarter.start, first_month)
+    return name if quarter.is_closed else f"{name} ({OPEN})"
+
+
+def _bridge_row(line: Line, unit: str, records: Records, quarters: Sequence[Period]) -> QuarterRow:
+    label = f"{line.label} {'customers' if unit == 'count' else 'MRR'}"
+    closing = (CUSTOMERS if unit == "count" else MRR)[-1]
+    is_opening = line.key.startswith("opening")
+    cells: list[Cell] = []
+    for place, quarter in enumerate(quarters):
+        number = find_number(records, line, quarter.start)
+        if not quarter.is_closed and is_opening and place:
+            number = find_number(records, closing, quarters[place - 1].start)
+        value = None if number is None else float(number) * (line.sign or 1)
+        reason = None if value is not None else _reason(records[line.metric], quarter)
+        cells.append(Cell(quarter, value, None, None, not quarter.is_closed, reason))
+    return QuarterRow(line.key, label, line.metric, unit, tuple(cells), line)
+
+
+def _rate_row(metric: str, label: str, records: Records, quarters: Sequence[Period]) -> QuarterRow:
+    found = {each.period_start: each for each in records[metric]}
+    cells: list[Cell] = []
+    for quarter in quarters:
+        record = found.get(quarter.start)
+        value, count, base = (
+            (_number(record.value), _number(record.numerator), _number(record.denominator))
+            if record is not None
+            else (None, None, None)
+        )
+        reason = None if value is not None else _reason(records[metric], quarter)
+        cells.append(Cell(quarter, value, count, base, not quarter.is_closed, reason))
+    return QuarterRow(metric, label, metric, "percent", tuple(cells))
+
+
+def _reason(records: Sequence[Record], quarter: Period) -> str | None:
+    return next((each.reason for each in records if each.period_start == quarter.start), None)
+
+
+def _number(value: object) -> float | None:
+    return None if value is None else float(value)  # type: ignore[arg-type]

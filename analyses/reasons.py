@@ -1,0 +1,77 @@
+"""Why customers left, as the terms that ended say: counts and MRR by reason."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+import duckdb
+
+from metrics.drills import load_drills
+from metrics.scope import Scope, set_variables
+
+DRILL = "losses"
+NOT_STATED = "not stated"
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One reason as the CRM spells it: customers lost, and the MRR of all terms that ended."""
+
+    reason: str
+    lost: int
+    mrr: Decimal
+
+
+def find_reasons(
+    cursor: duckdb.DuckDBPyConnection, grain: str, start: date, end: date, scope: Scope
+) -> tuple[Reason, ...]:
+    """Reasons in the periods of a grain from start to end, most customers first, 'not stated' last.
+
+    Over several weeks they add up to the sums of the weekly cust_lost and mrr_churned. They are the
+    rows of the drill `losses`, counted.
+    """
+    set_variables(cursor, grain, scope)
+    for name, day in (("period_start", start), ("period_end", end)):
+        cursor.execute(f"set variable {name} = cast(? as date)", [day])
+    for name in load_drills()[DRILL].chosen:
+        cursor.execute(f"set variable {name} = cast(null as varchar)")
+    rows = cursor.execute(
+        "select reason, cast(sum(lost) as bigint), sum(churned_mrr) from (\n"
+        f"{load_drills()[DRILL].sql}\n) as losses group by reason"
+        f" order by reason = '{NOT_STATED}', sum(lost) desc, sum(churned_mrr) desc, reason"
+    ).fetchall()
+    return tuple(Reason(*row) for row in rows)
+
+
+def span_back(grain: str, start: date, end: date, weeks: int) -> tuple[str, date, date]:
+    """The grain, start and end of the weeks up to the period's end; of the period itself for 0."""
+    return (grain, start, end) if weeks == 0 else ("week", _monday(end, weeks), _monday(end, 0))
+
+
+def describe_reason_code(code: str) -> str:
+    """A code of the CRM as words: 'payment_failed' -> 'Payment failed'."""
+    return code.replace("_", " ").strip().capitalize() or NOT_STATED.capitalize()
+
+
+def describe_reasons(reasons: Sequence[Reason], when: str) -> str:
+    """The message: 'Product is the reason most often given: 3 of 9 lost customers'."""
+    lost = sum(each.lost for each in reasons)
+    stated = [each for each in reasons if each.reason != NOT_STATED and each.lost]
+    if not lost:
+        return f"No customer was lost {when}"
+    if not stated:
+        return f"No reason is stated for the {lost:,} lost {when}"
+    first = stated[0]
+    name = describe_reason_code(first.reason)
+    if len(stated) > 1 and stated[1].lost == first.lost:
+        other = describe_reason_code(stated[1].reason).lower()
+        return (
+            f"{name} and {other} are given most often: {first.lost:,} each of {lost:,} lost {when}"
+        )
+    return f"{name} is the reason given most often: {first.lost:,} of {lost:,} lost {when}"
+
+
+def _monday(end: date, weeks: int) -> date:
+    """The Monday that begins the last `weeks` whole weeks before a boundary."""
+    return date.fromordinal(end.toordinal() - end.weekday() - 7 * weeks)

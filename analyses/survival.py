@@ -1,0 +1,182 @@
+"""How long customers stay: Kaplan-Meier over unbroken spells of activity, by start cohort."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from math import exp, inf, log, sqrt
+from pathlib import Path
+
+import duckdb
+
+from metrics.intervals import Z_95
+from metrics.scope import Scope, set_variables
+
+QUERY = Path(__file__).with_name("survival.sql")
+MONTH_DAYS = 30.436875  # 365.2425 / 12
+FEWEST_AT_RISK = 10  # under which a curve is not drawn
+HALF = 0.5 + 1e-12  # a product of floats may miss one half by its last digits
+
+
+@dataclass(frozen=True)
+class Change:
+    """How many spells enter the risk set, end, and leave it (ended or cut off) at one tenure."""
+
+    time: float
+    entered: int
+    ended: int
+    gone: int
+
+
+@dataclass(frozen=True)
+class Step:
+    """The curve from one tenure to the next. at_risk is just before the tenure; error is
+    Greenwood's; low and high are the 95 % log-log band, None where it is not defined."""
+
+    time: float
+    at_risk: int
+    ended: int
+    survival: float
+    error: float
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True)
+class Curve:
+    """Survival of one cohort (None: of all). spells, ended: how many; late: entered after 0."""
+
+    cohort: date | None
+    spells: int
+    ended: int
+    late: int
+    steps: tuple[Step, ...]
+
+    @property
+    def shown(self) -> tuple[Step, ...]:
+        """The steps with at least 10 at risk, up to the first that has fewer."""
+        reached = [step.at_risk >= FEWEST_AT_RISK for step in self.steps]
+        if True not in reached:
+            return ()
+        first = reached.index(True)
+        end = reached.index(False, first) if False in reached[first:] else len(reached)
+        return self.steps[first:end]
+
+    @property
+    def shown_until(self) -> float:
+        """The last tenure that is drawn; 0 without any."""
+        return self.shown[-1].time if self.shown else 0.0
+
+
+def find_survival(
+    cursor: duckdb.DuckDBPyConnection, until: date, cohort: str, scope: Scope
+) -> tuple[Curve, ...]:
+    """The curve of all spells, then of each start cohort, oldest first; times in months.
+
+    until: the boundary of what is looked at, exclusive. cohort: quarter or year. Empty without
+    subscriptions. A customer who comes back begins a new spell.
+    """
+    set_variables(cursor, "week", scope)
+    cursor.execute(QUERY.read_text(encoding="utf-8"), {"until": until, "cohort": cohort})
+    return tuple(
+        compute_curve([Change(row[1] / MONTH_DAYS, *row[2:]) for row in rows], start)
+        for start, rows in groupby(cursor.fetchall(), key=lambda row: row[0])
+    )
+
+
+def find_first_day(
+    cursor: duckdb.DuckDBPyConnection, scope: Scope
+) -> tuple[date | None, int]:
+    """The first paid day of the data, and how many spells begin on it: a move from another system
+    gives every customer of that day the same start."""
+    set_variables(cursor, "week", scope)
+    row = cursor.execute(
+        "select any_value(data_bounds.first_paid_on), coalesce(sum(survival_spells.spells), 0)"
+        " from data_bounds left join survival_spells"
+        " on survival_spells.started_on = data_bounds.first_paid_on"
+    ).fetchone()
+    return (row[0], int(row[1])) if row else (None, 0)
+
+
+def compute_curve(changes: Iterable[Change], cohort: date | None = None) -> Curve:
+    """Kaplan-Meier: S(t) = product over t_i <= t of (1 - d_i / n_i), any unit of time.
+
+    changes: one a tenure, in order. Ties: endings before cut-offs, entries after both, so a spell
+    that enters late is at risk after its entry. Where late entries leave fewer than 10 at risk at
+    the start, the curve begins once there are: a single ending among three would fix it for good.
+    Variance by Greenwood, band by log(-log S) ("exponential Greenwood").
+    Source: Kaplan and Meier 1958; Klein and Moeschberger 2003, sections 4.2, 4.3 and 4.6.
+    """
+    ordered = list(changes)
+    late = sum(change.entered for change in ordered if change.time > 0)
+    is_watched = late == 0
+    at_risk, survival, spread = 0, 1.0, 0.0
+    steps: list[Step] = []
+    for change in ordered:
+        is_watched = is_watched or at_risk >= FEWEST_AT_RISK
+        if change.gone and is_watched:
+            survival *= 1 - change.ended / at_risk
+            left = at_risk - change.ended
+            spread += change.ended / (at_risk * left) if left else inf if change.ended else 0.0
+            steps.append(_step(change, at_risk, survival, spread))
+        at_risk += change.entered - change.gone
+    return Curve(
+        cohort,
+        spells=sum(change.entered for change in ordered),
+        ended=sum(change.ended for change in ordered),
+        late=late,
+        steps=tuple(steps),
+    )
+
+
+def find_step(curve: Curve, time: float) -> Step | None:
+    """The last step at or before a tenure; None before the first."""
+    before = [step for step in curve.steps if step.time <= time]
+    return before[-1] if before else None
+
+
+def find_survival_at(curve: Curve, time: float) -> float:
+    """S(time); 1 before the first step."""
+    step = find_step(curve, time)
+    return 1.0 if step is None else step.survival
+
+
+def find_median(curve: Curve) -> float | None:
+    """The first tenure at which half are gone; None where the curve stays above one half."""
+    return next((step.time for step in curve.steps if step.survival <= HALF), None)
+
+
+def compute_restricted_mean(curve: Curve, until: float) -> float | None:
+    """The mean tenure within the first `until`: the area under S from 0 to there.
+
+    None without spells. Beyond the last tenure observed the curve is held level.
+    """
+    if not curve.spells:
+        return None
+    area, time, survival = 0.0, 0.0, 1.0
+    for step in curve.steps:
+        if step.time >= until:
+            break
+        area += survival * (step.time - time)
+        time, survival = step.time, step.survival
+    return area + survival * (until - time)
+
+
+def find_whole_years(curves: Sequence[Curve]) -> int:
+    """The whole years, in months, for which the first curve is drawn; at least 12."""
+    shown = curves[0].shown_until if curves else 0.0
+    return max(12, 12 * int(shown // 12))
+
+
+def _step(change: Change, at_risk: int, survival: float, spread: float) -> Step:
+    low, high = _band(survival, spread)
+    error = 0.0 if survival == 0 else survival * sqrt(spread)
+    return Step(change.time, at_risk, change.ended, survival, error, low, high)
+
+
+def _band(survival: float, spread: float) -> tuple[float | None, float | None]:
+    """Not defined before the first ending, and after the last one has gone."""
+    if not 0 < survival < 1:
+        return None, None
+    width = exp(Z_95 * sqrt(spread) / abs(log(survival)))
+    return survival**width, survival ** (1 / width)

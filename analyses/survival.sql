@@ -1,0 +1,70 @@
+/* When the spells of each start cohort began to be watched and left: one row per cohort (null = all) and day of
+tenure, with how many entered, ended and left (ended or cut off) on it. Left truncation: a spell that began before the
+records did is watched only from the tenure it had then, since those that had ended by then are not in the export.
+$until is the boundary up to which is looked, exclusive; $cohort the grain of the start cohorts. */
+with first_records as (
+    select min(customers.created_on) as created_on from customers
+),
+
+history as (
+    -- a customer lost before the first record was made shows that the export reaches further back
+    select
+        least(
+            any_value(first_records.created_on), min(fct_activity_spells.valid_from) filter (
+                where fct_activity_spells.valid_to <= first_records.created_on
+            )
+        ) as begins_on
+    from first_records
+    left join fct_activity_spells on fct_activity_spells.valid_from < first_records.created_on
+),
+
+tenures as (
+    select
+        cohorts.period_start as cohort,
+        greatest(coalesce(history.begins_on - survival_spells.started_on, 0), 0) as entered_on_day,
+        least(coalesce(survival_spells.ended_on, $until), $until) - survival_spells.started_on as left_on_day,
+        -- a spell that ends on the boundary or later is cut off there
+        coalesce(survival_spells.ended_on < $until, false) as has_ended,
+        survival_spells.spells
+    from survival_spells
+    cross join history
+    inner join periods as cohorts
+        on cohorts.grain = $cohort
+            and survival_spells.started_on >= cohorts.period_start
+            and survival_spells.started_on < cohorts.period_end
+    where survival_spells.started_on < $until
+),
+
+changes as (
+    select
+        tenures.cohort,
+        tenures.entered_on_day as tenure_days,
+        tenures.spells as entered,
+        0 as ended,
+        0 as gone
+    from tenures
+    where tenures.left_on_day > tenures.entered_on_day
+    union all
+    select
+        tenures.cohort,
+        tenures.left_on_day as tenure_days,
+        0 as entered,
+        case when tenures.has_ended then tenures.spells else 0 end as ended,
+        tenures.spells as gone
+    from tenures
+    where tenures.left_on_day > tenures.entered_on_day
+),
+
+by_day as (
+    select
+        changes.cohort,
+        changes.tenure_days,
+        cast(sum(changes.entered) as bigint) as entered,
+        cast(sum(changes.ended) as bigint) as ended,
+        cast(sum(changes.gone) as bigint) as gone
+    from changes
+    group by grouping sets ((changes.cohort, changes.tenure_days), (changes.tenure_days))
+)
+
+select * from by_day
+order by cohort nulls first, tenure_days

@@ -1,0 +1,161 @@
+"""Kaplan-Meier curves: the share still customers by months since their start."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from analyses.formats import format_range, format_value
+from analyses.survival import (
+    FEWEST_AT_RISK,
+    Curve,
+    compute_restricted_mean,
+    find_median,
+    find_step,
+    find_survival_at,
+)
+from charts.chart import Chart
+from charts.theme import PALETTES, Figure, Mode, Palette, annotate, frame
+
+MOST_COHORTS = 5  # with all spells and the band within seven hues
+DASHES = ("solid", "dash", "dot", "dashdot", "longdash")
+YEAR = 12.0
+
+
+def chart_survival(
+    curves: Sequence[Curve], names: Sequence[str], until: str, mode: Mode = "light", note: str = ""
+) -> Chart:
+    """All spells with their band, and the newest cohorts that can be drawn.
+
+    names: one a curve. until: the day up to which was looked; note: what else a reader must know.
+    """
+    whole = curves[0]
+    title = describe_survival(whole)
+    late = f"; {whole.late:,} began before the records and count from then on" if whole.late else ""
+    subtitle = (
+        f"Share still customers by months since their start, up to {until}; n = {whole.spells:,} spells, "
+        f"{whole.ended:,} ended{late}; 95 % log-log band of all; curves end where fewer than "
+        f"{FEWEST_AT_RISK} are at risk{note}"
+    )
+    return Chart(
+        title, subtitle, plot_survival(curves, names, mode), f"{title}. {subtitle}.",
+        build_survival_rows(curves, names),
+    )  # fmt: skip
+
+
+def describe_survival(curve: Curve) -> str:
+    """The message: '84 % are still customers after 12 months (82-86 %)'."""
+    step = find_step(curve, YEAR)
+    if curve.shown_until < YEAR or step is None:
+        return "Too few customers watched for 12 months to say how many stay"
+    share = format_value(step.survival, "percent")
+    if step.low is None or step.high is None:
+        return f"{share} are still customers after 12 months"
+    band = format_range(step.low, step.high, "percent")
+    return f"{share} are still customers after 12 months ({band})"
+
+
+def build_survival_rows(curves: Sequence[Curve], names: Sequence[str]) -> list[dict[str, Any]]:
+    """One row a cohort: spells, ended, survival at 12 months, median, mean within 12 months."""
+    rows: list[dict[str, Any]] = []
+    for curve, name in zip(curves, names, strict=True):
+        is_seen = curve.shown_until >= YEAR
+        step = find_step(curve, YEAR) if is_seen else None
+        median = find_median(curve)
+        rows.append(
+            {
+                "started": name,
+                "spells": curve.spells,
+                "ended": curve.ended,
+                "after_12_months": find_survival_at(curve, YEAR) if is_seen else None,
+                "low": step.low if step else None,
+                "high": step.high if step else None,
+                "median_months": median if median is not None and median <= curve.shown_until else None,
+                "mean_of_first_12_months": compute_restricted_mean(curve, YEAR) if is_seen else None,
+                "watched_months": curve.shown_until,
+            }
+        )  # fmt: skip
+    return rows
+
+
+def plot_survival(
+    curves: Sequence[Curve], names: Sequence[str], mode: Mode = "light", height: int = 300
+) -> Figure:
+    """Step lines by month, read at each whole month; cohorts are told apart by dashes and labels."""
+    palette = PALETTES[mode]
+    drawn = [(curve, name) for curve, name in zip(curves, names, strict=True) if curve.shown]
+    whole, cohorts = drawn[:1], drawn[1:][-MOST_COHORTS:]
+    layout = frame(mode, height, margin=(44, 84, 8, 36))
+    layout["yaxis"] |= {"range": [0, 1.02], "tickformat": ".0%", "nticks": 6}
+    layout["xaxis"] |= {
+        "title": {"text": "months since the start", "font": {"color": palette.muted}},
+        "dtick": 6, "rangemode": "tozero", "tickfont": {"color": palette.muted},
+    }  # fmt: skip
+    traces = [trace for curve, _ in whole for trace in _band(curve, palette)]
+    for place, (curve, name) in enumerate(cohorts):
+        line = {"color": palette.prior, "width": 1.6, "dash": DASHES[place], "shape": "hv"}
+        traces.append(_line(curve, name, line))
+    traces += [
+        _line(curve, name, {"color": palette.actual, "width": 2.4, "shape": "hv"})
+        for curve, name in whole
+    ]
+    layout["annotations"] = _labels([*cohorts, *whole], palette)
+    return {"data": traces, "layout": layout}
+
+
+def _months(curve: Curve) -> list[int]:
+    first = int(curve.shown[0].time) if curve.late else 0
+    return list(range(first, int(curve.shown_until) + 1))
+
+
+def _line(curve: Curve, name: str, line: dict[str, Any]) -> dict[str, Any]:
+    months = _months(curve)
+    values = [find_survival_at(curve, month) for month in months]
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "name": name,
+        "x": months,
+        "y": values,
+        "line": line,
+        "text": [format_value(value, "percent") for value in values],
+        "hovertemplate": f"{name}: %{{text}} after %{{x}} months<extra></extra>",
+    }
+
+
+def _band(curve: Curve, palette: Palette) -> list[dict[str, Any]]:
+    steps = [(month, find_step(curve, month)) for month in _months(curve)]
+    known = [(month, step) for month, step in steps if step is not None and step.low is not None]
+    edge: dict[str, Any] = {
+        "type": "scatter",
+        "mode": "lines",
+        "x": [month for month, _ in known],
+        "line": {"width": 0, "color": palette.band, "shape": "hv"},
+        "hoverinfo": "skip",
+    }
+    return [
+        {**edge, "y": [step.low for _, step in known], "name": "band, low"},
+        {
+            **edge,
+            "y": [step.high for _, step in known],
+            "name": "band, high",
+            "fill": "tonexty",
+            "fillcolor": palette.band,
+        },
+    ]
+
+
+def _labels(drawn: Sequence[tuple[Curve, str]], palette: Palette) -> list[dict[str, Any]]:
+    """Names at the ends of the lines, moved apart where they would meet."""
+    ends = sorted(
+        ((_months(curve)[-1], curve.shown[-1].survival, name) for curve, name in drawn),
+        key=lambda end: end[1],
+    )
+    labels: list[dict[str, Any]] = []
+    placed: list[tuple[int, float]] = []
+    for month, survival, name in ends:
+        # 0.055 of the axis is one line of text
+        taken = [height for other, height in placed if abs(other - month) < 8]
+        height = max([survival, *(each + 0.055 for each in taken)])
+        placed.append((month, height))
+        font = {"color": palette.ink if name == drawn[-1][1] else palette.muted, "size": 11}
+        labels.append(annotate(name, x=month, y=height, xanchor="left", xshift=4, font=font))
+    return labels
