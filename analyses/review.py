@@ -119,6 +119,7 @@ def revenue_card(review: Review) -> Card:
         points,
         size=f"{share} of MRR" if _value(record) is not None else "",
         beneath=f"NRR, 52 weeks {format_value(_value(retention), 'percent')}",
+        others=("ret_nrr",), is_metric=False,
         reason=_reason(review, record),
     )  # fmt: skip
     return compute_card(card, "xmr", review.minimum, None, review.resets_of("churn_rev_gross"))
@@ -135,6 +136,7 @@ def velocity_card(review: Review) -> Card:
         points, judge=to_finding(won_card(review)),
         size=f"{pipeline}, {_of(wins)} won (91 days)" if _of(wins) else pipeline,
         beneath=f"this week {value}",
+        others=("vel_won", "vel_open", "vel_win_count", "vel_deal", "vel_cycle"),
         reason=_reason(review, record),
     )  # fmt: skip
     card = compute_card(card, None, review.minimum, review.target("vel_pipeline"))
@@ -170,6 +172,7 @@ def lifetime_card(review: Review) -> Card:
         "up", review.currency, to_points(ended[-1:], review.week),
         size=review.assumptions,
         beneath=f"constant retention {simple}",
+        others=("ltv_simple",),
         low=last.low if last else None, high=last.high if last else None,
         reason=_reason(review, last),
     )  # fmt: skip
@@ -196,8 +199,9 @@ def advocacy_card(review: Review) -> Card:
         "advocacy", "For us | against us", "adv_net", "points", "up", review.currency,
         review.points("adv_net"), judge=to_finding(movement_card(review)),
         text=f"{sides[0]:,.0f} | {sides[1]:,.0f}" if _value(record) is not None else "",
-        size=f"{money[0]} | {money[1]} MRR of {_base(record)} customers",
+        size=f"{money[0]} | {money[1]} MRR of {describe_base(record)} customers",
         beneath=net,
+        others=("adv_share", "adv_mrr"),
         reason=_reason(review, record),
     )  # fmt: skip
     return compute_card(card, None, review.minimum, review.target("adv_net"))
@@ -211,8 +215,9 @@ def movement_card(review: Review) -> Card:
         "movement", "Net movement", "flow_net", "count", "up", review.currency,
         review.points("flow_net", "numerator"),
         text=format_value(_number(record.numerator), "count", is_change=True) if record else "",
-        size=f"{up} up, {down} down of {_base(record)}" if _value(record) is not None else "",
+        size=f"{up} up, {down} down of {describe_base(record)}" if _value(record) is not None else "",
         beneath=f"by expiry {_count(review.record('flow_expired'))}",
+        others=("flow_up", "flow_down", "flow_expired"), is_metric=False,
         reason=_reason(review, record),
     )  # fmt: skip
     return compute_card(card, "xmr", review.minimum, None, review.resets_of("flow_net"))
@@ -241,16 +246,16 @@ def compute_movement_rows(review: Review) -> list[MovementRow]:
     if review.is_open or _value(review.record("flow_net")) is None:
         return []
     kinds = [
-        ("Moved up", "flow_up", 1, "up"),
-        ("Moved down", "flow_down", -1, "down"),
-        ("Moved by expiry", "flow_expired", 0, "none"),
-        ("New", "cust_new", 1, "up"),
-        ("Won back", "cust_react", 1, "up"),
-        ("Lost", "cust_lost", -1, "down"),
+        ("Moved up", "flow_up", 1, "up", "moved_up"),
+        ("Moved down", "flow_down", -1, "down", "moved_down"),
+        ("Moved by expiry", "flow_expired", 0, "none", "expired_moves"),
+        ("New", "cust_new", 1, "up", "new_customers"),
+        ("Won back", "cust_react", 1, "up", "reactivated_customers"),
+        ("Lost", "cust_lost", -1, "down", "lost_customers"),
     ]
     return [
-        MovementRow(label, _whole(review.record(metric)), sign, good)
-        for label, metric, sign, good in kinds
+        MovementRow(label, _whole(review.record(metric)), sign, good, drill)
+        for label, metric, sign, good, drill in kinds
     ]
 
 
@@ -344,7 +349,8 @@ def _whole(record: Record | None) -> int | None:
     return None if number is None else int(number)
 
 
-def _base(record: Record | None) -> str:
+def describe_base(record: Record | None) -> str:
+    """n of a record in words."""
     return format_value(_number(record.denominator) if record else None, "count")
 
 
@@ -352,4 +358,4 @@ def _of(record: Record | None) -> str:
     """'9 of 472'."""
     if record is None or record.numerator is None or not record.denominator:
         return ""
-    return f"{_number(record.numerator):,.0f} of {_base(record)}"
+    return f"{_number(record.numerator):,.0f} of {describe_base(record)}"

@@ -38,6 +38,8 @@ class Card:
     value where that is not one number; size is n in words, beneath a second line. judge is the
     weekly flow that gives the verdict where the number itself is a stock or a trailing window.
     low and high bound the value with 95 % confidence. reason says in words why it is missing.
+    others are the metrics of its second line; is_metric tells whether points hold the metric's own
+    value (not its numerator), so that its targets are theirs.
     """
 
     key: str
@@ -58,6 +60,8 @@ class Card:
     high: float | None = None
     reason: str | None = None
     has_few: bool = False
+    others: tuple[str, ...] = ()
+    is_metric: bool = True
 
     @property
     def value(self) -> float | None:
@@ -88,6 +92,7 @@ class TierRow:
 class MovementRow:
     """One kind of movement. count is a magnitude; sign is 1 for a gain, -1 for a loss.
 
+    drill names the rows behind the count.
     sign 0 is for moves that only happened because old evidence ran out: neither gain nor loss.
     """
 
@@ -95,6 +100,7 @@ class MovementRow:
     count: int | None
     sign: int
     good: str
+    drill: str = ""
 
 
 def to_points(
@@ -175,6 +181,15 @@ def describe_comparison(card: Card) -> str:
     if card.comparison.name == "target":
         return f"target {value}"
     return f"{value} {card.comparison.name}"
+
+
+def describe_comparison_briefly(card: Card) -> str:
+    """The comparison for the narrow line of a card: '14.0 k last year', 'target 1.5 %'."""
+    if card.comparison is None:
+        return "no target"
+    unit = "currency" if card.unit == "currency_per_day" else card.unit
+    value = format_value(card.comparison.value, unit).removesuffix(" points")
+    return f"target {value}" if card.comparison.name == "target" else f"{value} last year"
 
 
 def describe_missing(card: Card) -> str:

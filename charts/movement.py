@@ -50,6 +50,7 @@ def plot_movement(rows: Sequence[MovementRow], mode: Mode = "light", height: int
         "type": "bar",
         "orientation": "h",
         "name": "customers",
+        "customdata": [row.drill for row in rows],
         "y": [row.label for row in rows],
         "x": values,
         "marker": {

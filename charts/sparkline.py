@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from analyses.formats import format_value
 from analyses.signals import Limits, Point
 from charts.theme import PALETTES, Figure, Mode, frame
 from charts.trend import is_outside
@@ -59,3 +60,20 @@ def plot_sparkline(
             }
         )
     return {"data": traces, "layout": layout}
+
+
+def describe_sparkline(
+    label: str, points: Sequence[Point], limits: Sequence[Limits | None], unit: str, currency: str
+) -> str:
+    """Text alternative: between what the values lay, the last one, and how many were outside."""
+    values = [point.value for point in points if point.value is not None]
+    if not values:
+        return f"{label}: no values."
+    low, high, last = (
+        format_value(value, unit, currency) for value in (min(values), max(values), values[-1])
+    )
+    outside = sum(
+        is_outside(point.value, each) for point, each in zip(points, limits, strict=False)
+    )
+    beyond = f", {outside} outside of the normal range" if any(limits) else ""
+    return f"{label}: {len(values)} values from {low} to {high}{beyond}; the last is {last}."

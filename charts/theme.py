@@ -76,21 +76,18 @@ PALETTES: dict[Mode, Palette] = {
 
 
 def frame(
-    mode: Mode,
-    height: int,
-    title: str = "",
-    subtitle: str = "",
-    margin: tuple[int, int, int, int] = (8, 8, 8, 8),
+    mode: Mode, height: int, margin: tuple[int, int, int, int] = (8, 8, 8, 8)
 ) -> dict[str, Any]:
-    """Layout of a figure; margin is left, right, top, bottom in pixels, title excluded.
+    """Layout of a figure; margin is left, right, top, bottom in pixels.
 
-    The background is left to the page, so that print and a changed theme stay readable.
+    The background is left to the page, so that print and a changed theme stay readable. The title
+    is the page's, as text: Plotly would cut it off on a narrow screen.
     """
     palette = PALETTES[mode]
     left, right, top, bottom = margin
     layout: dict[str, Any] = {
         "height": height,
-        "margin": {"l": left, "r": right, "t": top + (46 if title else 0), "b": bottom},
+        "margin": {"l": left, "r": right, "t": top, "b": bottom},
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
         "font": {"color": palette.ink, "size": 12},
@@ -105,20 +102,41 @@ def frame(
             "tickfont": {"color": palette.muted},
         },
     }
-    if title:
-        layout["title"] = {
-            "text": plain(title),
-            "subtitle": {"text": plain(subtitle), "font": {"color": palette.muted, "size": 12}},
-            "font": {"size": 14},
-            "x": 0,
-            "xref": "paper",
-            "y": 1,
-            "yref": "container",
-            "yanchor": "top",
-            "pad": {"t": 4},
-            "automargin": False,
-        }
     return layout
+
+
+def actual_line(palette: Palette, width: float = 2) -> dict[str, Any]:
+    """What happened: solid and dark."""
+    return {"color": palette.actual, "width": width}
+
+
+def prior_line(palette: Palette) -> dict[str, Any]:
+    """The year before: lighter and thinner."""
+    return {"color": palette.prior, "width": 1.5}
+
+
+def plan_line(palette: Palette) -> dict[str, Any]:
+    """What was planned: an outline, no body of its own."""
+    return {"color": palette.ink, "width": 1, "dash": "dot"}
+
+
+def forecast_line(palette: Palette) -> dict[str, Any]:
+    """What is expected: the actual's colour, broken."""
+    return {"color": palette.actual, "width": 2, "dash": "dash"}
+
+
+def plan_bar(palette: Palette) -> dict[str, Any]:
+    """Marker of a planned bar: an outline."""
+    return {"color": "rgba(0,0,0,0)", "line": {"color": palette.ink, "width": 1}}
+
+
+def hatched_bar(color: str) -> dict[str, Any]:
+    """Marker of a bar that is not over, expected, or without evidence."""
+    return {
+        "color": "rgba(0,0,0,0)",
+        "line": {"color": color, "width": 1},
+        "pattern": {"shape": "/", "fgcolor": color, "size": 6, "solidity": 0.3},
+    }
 
 
 def annotate(text: str, **place: Any) -> dict[str, Any]:

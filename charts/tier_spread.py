@@ -44,6 +44,7 @@ def plot_tier_spread(
         "y": labels,
         "x": [row.customers for row in rows],
         "marker": {"color": [palette.tiers[row.tier] for row in rows]},
+        "customdata": [row.tier for row in rows],
         "hovertemplate": "%{y}: %{x:,} customers<extra></extra>",
     }
     return {"data": [bars], "layout": layout}

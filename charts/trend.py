@@ -7,14 +7,28 @@ from typing import Any
 
 from analyses.formats import format_value
 from analyses.signals import Limits, Point
-from charts.theme import PALETTES, Figure, Mode, Palette, annotate, frame, plain
+from charts.chart import Chart
+from charts.theme import (
+    PALETTES,
+    Figure,
+    Mode,
+    Palette,
+    actual_line,
+    annotate,
+    frame,
+    hatched_bar,
+    plain,
+    plan_line,
+    prior_line,
+)
 
 
 @dataclass(frozen=True)
 class Trend:
     """What a trend shows. title is the message; subtitle says what, unit, period and n.
 
-    limits and prior_year have one entry a point (None = gap) or none at all.
+    limits, prior_year and targets have one entry a point (None = gap) or none at all. A period
+    that is not over is drawn hatched from its first day to the day after its last.
     """
 
     title: str
@@ -24,8 +38,14 @@ class Trend:
     currency: str = ""
     limits: Sequence[Limits | None] = ()
     prior_year: Sequence[float | None] = ()
-    target: float | None = None
+    targets: Sequence[float | None] = ()
     events: Sequence[tuple[date, str]] = ()
+    not_over: tuple[date, date] | None = None
+
+    @property
+    def target(self) -> float | None:
+        """The target of the last point that has one."""
+        return next((value for value in reversed(self.targets) if value is not None), None)
 
 
 def plot_trend(trend: Trend, mode: Mode = "light", height: int = 260) -> Figure:
@@ -34,21 +54,54 @@ def plot_trend(trend: Trend, mode: Mode = "light", height: int = 260) -> Figure:
     days = [point.period_start for point in trend.points]
     traces = [*_band(trend, days, palette)]
     if any(value is not None for value in trend.prior_year):
-        line = {"color": palette.prior, "width": 1.5}
-        traces.append(_line(trend, days, trend.prior_year, "a year before", line))
+        traces.append(_line(trend, days, trend.prior_year, "a year before", prior_line(palette)))
+    if trend.target is not None:
+        line = plan_line(palette) | {"shape": "hv"}
+        traces.append(_line(trend, days, trend.targets, "target", line))
     actual = [point.value for point in trend.points]
-    traces.append(_line(trend, days, actual, "actual", {"color": palette.actual, "width": 2}))
+    traces.append(_line(trend, days, actual, "actual", actual_line(palette)))
     traces.extend(_signals(trend, palette))
-    layout = frame(
-        mode, height, trend.title, trend.subtitle, margin=(52, 76, 20 if trend.events else 8, 28)
-    )
+    layout = frame(mode, height, margin=(52, 76, 20 if trend.events else 8, 28))
     layout["yaxis"] |= {
         "tickformat": {"percent": ".1~%"}.get(trend.unit, "~s"),
         "rangemode": "tozero",
         "nticks": 5,
     }
     layout["shapes"], layout["annotations"] = _marks(trend, palette)
+    if trend.not_over:
+        traces.append(_hatch(trend.not_over, palette))
+        layout["yaxis2"] = {"overlaying": "y", "range": [0, 1], "visible": False}
     return {"data": traces, "layout": layout}
+
+
+def chart_trend(trend: Trend, metric: str, mode: Mode = "light", height: int = 260) -> Chart:
+    """The trend with its words and rows."""
+    return Chart(
+        trend.title, trend.subtitle, plot_trend(trend, mode, height), describe_trend(trend),
+        to_trend_rows(trend), metric,
+    )  # fmt: skip
+
+
+def to_trend_rows(trend: Trend) -> list[dict[str, Any]]:
+    """One row a period, newest first; columns that are empty throughout are left out."""
+    blank = [None] * len(trend.points)
+    columns = {
+        "year_before": trend.prior_year or blank,
+        "target": trend.targets or blank,
+        "normal_low": [each and each.lower for each in trend.limits] or blank,
+        "normal_high": [each and each.upper for each in trend.limits] or blank,
+    }
+    used = {name: values for name, values in columns.items() if any(v is not None for v in values)}
+    rows = [
+        {
+            "period": point.period_start,
+            "value": point.value,
+            "n": point.denominator,
+            **{name: values[place] for name, values in used.items()},
+        }
+        for place, point in enumerate(trend.points)
+    ]
+    return rows[::-1]
 
 
 def describe_trend(trend: Trend) -> str:
@@ -77,6 +130,21 @@ def _line(
         "connectgaps": False,
         "text": [format_value(value, trend.unit, trend.currency) for value in values],
         "hovertemplate": f"%{{x|%-d %b %Y}}: %{{text}} ({plain(name)})<extra></extra>",
+    }
+
+
+def _hatch(span: tuple[date, date], palette: Palette) -> dict[str, Any]:
+    """A period that is not over: hatched over the whole height, since it has no value yet."""
+    start, end = span
+    return {
+        "type": "bar",
+        "name": "not over yet",
+        "x": [start + (end - start) / 2],
+        "y": [1],
+        "width": [(end - start).days * 86_400_000],
+        "yaxis": "y2",
+        "marker": hatched_bar(palette.prior),
+        "hovertemplate": "not over yet<extra></extra>",
     }
 
 
@@ -153,17 +221,6 @@ def _marks(trend: Trend, palette: Palette) -> tuple[list[dict[str, Any]], list[d
         shift = 0 if trend.target is None else -8 * apart
         labels.append(annotate(text, xref="paper", x=1, y=last.value, xanchor="left", yshift=shift))
     if trend.target is not None:
-        shapes.append(
-            {
-                "type": "line",
-                "xref": "paper",
-                "x0": 0,
-                "x1": 1,
-                "y0": trend.target,
-                "y1": trend.target,
-                "line": {"color": palette.ink, "width": 1, "dash": "dot"},
-            }
-        )
         text = f"target {format_value(trend.target, trend.unit, trend.currency)}"
         labels.append(
             annotate(

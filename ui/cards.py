@@ -8,15 +8,17 @@ from analyses.formats import format_value
 from analyses.sentences import Finding, describe_briefly, is_good
 from analyses.weekly import (
     Card,
-    describe_comparison,
+    describe_comparison_briefly,
     describe_interval,
     describe_missing,
     to_finding,
 )
-from charts.sparkline import plot_sparkline
-from charts.theme import PLOTLY_CONFIG
-from ui.cache import evaluate_metric, read_metrics
-from ui.definitions import show_details
+from charts.chart import Chart
+from charts.sparkline import describe_sparkline, plot_sparkline
+from ui.cache import read_metrics
+from ui.charts import show_figure
+from ui.definitions import UNITS
+from ui.details import show_details
 from ui.filters import View
 
 SPARKLINE_PERIODS = 26
@@ -35,8 +37,7 @@ def show_card(card: Card, view: View, grain: str = "week") -> None:
             if len(card.points) > 1:
                 _show_sparkline(card, view)
             st.markdown(f":small[{_verdict(card)}]")
-        records = evaluate_metric(view.warehouse, card.metric, grain, view.scope)
-        show_details(card, _facts(card), records, view)
+        show_details(card, _facts(card), view, grain)
 
 
 def _show_value(card: Card) -> None:
@@ -49,26 +50,29 @@ def _show_value(card: Card) -> None:
     if card.has_few:
         delta = "too few to compare"
     elif change is not None:
-        delta = format_value(change, unit, card.currency, is_change=True)
+        delta = format_value(change, unit, is_change=True)
     st.metric(
         card.label,
         shown if card.value is not None else "n/a",
         delta if card.value is not None else None,
         delta_color="off" if is_flat else _delta_color(card.good),
         delta_arrow="off" if is_flat else "auto",
-        delta_description=describe_comparison(card) if is_compared else None,
+        delta_description=describe_comparison_briefly(card) if is_compared else None,
         help=read_metrics()[card.metric].definition,
     )
 
 
 def _show_sparkline(card: Card, view: View) -> None:
     points, limits = card.points[-SPARKLINE_PERIODS:], card.limits[-SPARKLINE_PERIODS:]
-    st.plotly_chart(
+    # The card around it says the rest: value, n and verdict stand beside the line.
+    chart = Chart(
+        f"{card.label}, the last {len(points)} values",
+        f"{UNITS[card.unit]}{f', {card.size}' if card.size else ''}",
         plot_sparkline(points, limits, view.mode),
-        key=f"sparkline_{card.key}",
-        config={**PLOTLY_CONFIG, "staticPlot": True},
-        alt=f"{card.label}, the last {len(points)} values",
+        describe_sparkline(card.label, points, limits, card.unit, card.currency),
+        (),
     )
+    show_figure(chart, f"sparkline_{card.key}", is_static=True)
 
 
 def _facts(card: Card) -> str:

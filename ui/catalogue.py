@@ -7,21 +7,17 @@ import streamlit as st
 
 from analyses.formats import format_value
 from analyses.sentences import describe_reason
-from analyses.signals import Point
-from analyses.weekly import YEAR, choose_target, to_points
-from charts.theme import PLOTLY_CONFIG
-from charts.trend import Trend, describe_trend, plot_trend
+from analyses.weekly import to_points
 from metrics.engine import Record
 from metrics.periods import label_period
 from metrics.registry import Metric
 from ui.cache import (
     evaluate_metric,
-    read_events,
     read_metrics,
     read_missing,
     read_periods,
-    read_targets,
 )
+from ui.charts import show_chart
 from ui.definitions import (
     DIRECTIONS,
     TREND_PERIODS,
@@ -31,11 +27,10 @@ from ui.definitions import (
     format_interval,
     to_history,
 )
+from ui.details import show_links_behind
 from ui.filters import View
 from ui.tables import show_table
-
-SHOWN_PERIODS = 52  # the year before is drawn behind
-
+from ui.trends import build_trend
 
 # Wide enough for '1,246 of 1,251': the first rows, from which a width is guessed, have no counts.
 VALUE_COLUMNS = {"counts": st.column_config.TextColumn(width=120)}
@@ -94,13 +89,12 @@ def show_metric_trend(metric: Metric, view: View) -> None:
     for member in members:
         points = to_points(records, until, member=member)
         if points:
-            trend = _to_trend(metric, member, points, view)
-            st.plotly_chart(
-                plot_trend(trend, view.mode, 220 if len(members) > 1 else 280),
-                key=f"trend_{metric.id}_{member}",
-                config=PLOTLY_CONFIG,
-                alt=describe_trend(trend),
-            )
+            chart = build_trend(
+                view, metric, points, view.grain, label=_name(metric, member),
+                has_targets=member is None, height=220 if len(members) > 1 else 280,
+            )  # fmt: skip
+            show_chart(chart, f"trend_{metric.id}_{member}", view)
+    show_links_behind(view, [metric.id])
     show_table(
         to_history(records[-TREND_PERIODS * len(members) :], view.currency),
         f"{metric.id}_{view.grain}",
@@ -118,30 +112,6 @@ def show_example(metric: Metric) -> None:
         for member, start, value in metric.example.expect
     ]
     st.code("\n".join(["gives", *answers]), language=None)
-
-
-def _to_trend(metric: Metric, member: str | None, points: list[Point], view: View) -> Trend:
-    before = {point.period_start: point.value for point in points}
-    points = points[-SHOWN_PERIODS:]
-    last = points[-1]
-    period = label_period(view.grain, last.period_start, _first_month(view))
-    size = f", n = {format_value(last.denominator, 'count')}" if last.denominator else ""
-    prior_year = [before.get(point.period_start - YEAR) for point in points]
-    lighter = "; lighter: 52 weeks before" if any(v is not None for v in prior_year) else ""
-    return Trend(
-        f"{_name(metric, member)}: {format_value(last.value, metric.unit, view.currency)}",
-        f"{UNITS[metric.unit]}, by {view.grain}, {period}{size}{lighter}",
-        metric.unit,
-        points,
-        view.currency,
-        prior_year=prior_year,
-        target=None if member else _target(metric, last.period_start, view),
-        events=read_events(view.warehouse, metric.id, points[0].period_start),
-    )
-
-
-def _target(metric: Metric, period: date, view: View) -> float | None:
-    return choose_target(read_targets(view.warehouse), metric.id, period, view.chosen)
 
 
 def _name(metric: Metric, member: str | None) -> str:

@@ -32,12 +32,15 @@ def show_chart(
     return show_figure(chart, key, selection)
 
 
-def show_figure(chart: Chart, key: str, selection: bool = False) -> list[Any]:
+def show_figure(
+    chart: Chart, key: str, selection: bool = False, is_static: bool = False
+) -> list[Any]:
     """Draw the figure alone, where its words stand elsewhere on the page."""
     words = {"title": chart.title, "subtitle": chart.subtitle}
     figure = {**chart.figure, "layout": {**chart.figure["layout"], "meta": words}}
     if not selection:
-        st.plotly_chart(figure, key=key, config=PLOTLY_CONFIG, alt=chart.alt)
+        config = {**PLOTLY_CONFIG, "staticPlot": is_static}
+        st.plotly_chart(figure, key=key, config=config, alt=chart.alt)
         return []
     state = st.plotly_chart(
         figure, key=key, config=PLOTLY_CONFIG, alt=chart.alt,
@@ -51,7 +54,9 @@ def show_title(title: str, key: str, show_behind: Callable[[], None] | None) -> 
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(f"**{plain_markdown(title)}**", width="stretch")
         if show_behind is not None:
-            _show_behind_popover(key, show_behind)
+            # A fragment is a block of the full width, unless a narrow one holds it.
+            with st.container(width="content"):
+                _show_behind_popover(key, show_behind)
 
 
 @st.fragment

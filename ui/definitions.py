@@ -5,21 +5,10 @@ from collections.abc import Sequence
 import streamlit as st
 
 from analyses.formats import format_range, format_value
-from analyses.sentences import compute_sentence, describe_reason
-from analyses.weekly import (
-    Card,
-    describe_comparison,
-    describe_interval,
-    describe_missing,
-    to_finding,
-)
-from charts.theme import PLOTLY_CONFIG
-from charts.trend import Trend, describe_trend, plot_trend
+from analyses.sentences import describe_reason
 from metrics.engine import Record
 from metrics.registry import Metric
-from ui.cache import read_events, read_metrics, read_missing
 from ui.filters import View
-from ui.tables import show_table
 
 TREND_PERIODS = 104
 DIRECTIONS = {"up": "higher is better", "down": "lower is better", "none": "neither way is better"}
@@ -50,56 +39,6 @@ def show_definition(metric: Metric, view: View) -> None:
         st.code("\n".join(used), language=None)
     st.caption(f"The SQL, over scoped views; the same from `python cli.py explain {metric.id}`:")
     st.code(metric.sql, language="sql")
-
-
-def show_details(card: Card, label: str, records: Sequence[Record], view: View) -> None:
-    """The card's last line, a button; what it opens is only made when it is open."""
-    details = st.popover(
-        label, type="tertiary", wrap=False, key=f"details_{card.key}",
-        on_change="rerun",
-    )  # fmt: skip
-    if details.open:
-        with details:
-            st.text("\n".join(_describe(card)))
-            until = view.week.start if view.week else None
-            shown = [record for record in records if until and record.period_start <= until]
-            show_card_trend(card, view)
-            show_definition(read_metrics()[card.metric], view)
-            missing = read_missing(view.warehouse).get(card.metric, ())
-            history = to_history(shown[-13:], view.currency, missing)
-            show_table(history, f"history_{card.key}", card.label)
-
-
-def show_card_trend(card: Card, view: View) -> None:
-    """Two years of a card's number over its normal range, with its target and the events."""
-    points, limits = card.points[-TREND_PERIODS:], card.limits[-TREND_PERIODS:]
-    if len(points) < 2:
-        return
-    comparison = card.comparison
-    trend = Trend(
-        f"{card.label} {card.text or format_value(card.value, card.unit, card.currency)}",
-        f"{UNITS[card.unit]}{f', {card.size}' if card.size else ''}",
-        card.unit,
-        points,
-        card.currency,
-        limits,
-        target=comparison.value if comparison and comparison.name == "target" else None,
-        events=read_events(view.warehouse, card.metric, points[0].period_start),
-    )
-    st.plotly_chart(
-        plot_trend(trend, view.mode, 200),
-        key=f"trend_{card.key}",
-        config=PLOTLY_CONFIG,
-        alt=describe_trend(trend),
-    )
-
-
-def _describe(card: Card) -> list[str]:
-    """The card in full sentences."""
-    finding = card.judge or to_finding(card)
-    lines = [describe_missing(card), describe_interval(card), describe_comparison(card)]
-    lines += [card.size, card.beneath, compute_sentence(finding) if finding else ""]
-    return [f"{line[:1].upper()}{line[1:]}" for line in lines if line]
 
 
 def to_history(

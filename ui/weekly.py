@@ -1,7 +1,6 @@
 """The weekly page's parts, from the cached numbers of a view."""
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import streamlit as st
@@ -15,19 +14,21 @@ from analyses.review import (
     compute_movement_rows,
     compute_review_sentences,
     compute_tier_rows,
+    describe_base,
     describe_moves,
     describe_spread,
 )
 from analyses.weekly import WEEK, Card
+from charts.chart import Chart
 from charts.movement import describe_movement, plot_movement
-from charts.theme import PLOTLY_CONFIG, TIER_LABELS
+from charts.theme import TIER_LABELS
 from charts.tier_spread import describe_tier_spread, plot_tier_spread
-from metrics.customers import list_customers
-from metrics.scope import Scope
-from ui.cache import ask, evaluate_metric, read_missing, read_rows, read_targets
-from ui.definitions import describe_missing_tables
-from ui.filters import View, describe_scope, describe_week
-from ui.tables import show_table
+from ui.cache import ask, evaluate_metric, read_metrics, read_missing, read_rows, read_targets
+from ui.charts import show_figure, show_title
+from ui.definitions import describe_missing_tables, show_definition
+from ui.filters import View, describe_scope, describe_week, to_words
+from ui.links import ACCOUNT, LIST, open_page, show_link
+from ui.tables import ROW_HEIGHT, show_table, to_frame
 
 RESETS = "select metric, occurred_on from events where resets_baseline"
 
@@ -72,49 +73,65 @@ def show_sentences(review: Review, cards: Sequence[Card]) -> None:
 
 
 def show_tier_spread(review: Review, view: View) -> None:
-    """Five rows, and the same as a table."""
+    """Five rows, and the same as a table; a bar opens its customers."""
     rows = compute_tier_rows(review)
-    table = [
-        {
-            "tier": TIER_LABELS[row.tier],
-            "customers": row.customers,
-            "mrr": row.mrr,
-            "change_1_week": row.change_1w,
-            "change_13_weeks": row.change_13w,
-        }
+    total = sum(row.customers for row in rows)
+    chart = Chart(
+        describe_spread(rows),
+        f"Customers and MRR {view.currency} by tier at the end of the week, n = {total:,}; "
+        "changes in customers",
+        plot_tier_spread(rows, view.currency, view.mode),
+        describe_tier_spread(rows, view.currency),
+        [
+            {
+                "tier": TIER_LABELS[row.tier],
+                "customers": row.customers,
+                "mrr": row.mrr,
+                "change_1_week": row.change_1w,
+                "change_13_weeks": row.change_13w,
+            }
+            for row in rows
+        ],
+        "adv_share",
+    )
+    if not rows:
+        _show_absence(chart.title, view, "adv_share")
+        return
+    links = {
+        TIER_LABELS[row.tier]: {"behind": "tier customers", "tier": to_words(row.tier)}
         for row in rows
-    ]
-    if _show_head(describe_spread(rows), "tier_spread", table, view, "adv_share"):
-        st.plotly_chart(
-            plot_tier_spread(rows, view.currency, view.mode),
-            key="tier_spread",
-            config=PLOTLY_CONFIG,
-            alt=describe_tier_spread(rows, view.currency),
-        )
+    }
+    for tier in _show_drillable(chart, "tier_spread", view, links):
+        open_page(LIST, view, behind="tier customers", tier=to_words(tier))
 
 
 def show_movement(review: Review, view: View) -> None:
-    """The week's moves, entries and exits, and the same as a table."""
+    """The week's moves, entries and exits, and the same as a table; a bar opens its customers."""
     rows = compute_movement_rows(review)
-    table = [{"movement": row.label, "customers": row.count} for row in rows]
-    moved = _list_moved(review, view) if rows else []
-    if _show_head(describe_moves(review), "movement", table, view, "flow_net", moved):
-        st.plotly_chart(
-            plot_movement(rows, view.mode),
-            key="movement",
-            config=PLOTLY_CONFIG,
-            alt=describe_movement(rows),
-        )
+    net = review.record("flow_net")
+    chart = Chart(
+        describe_moves(review),
+        f"Customers in the week, n = {describe_base(net)} at its start",
+        plot_movement(rows, view.mode),
+        describe_movement(rows),
+        [{"movement": row.label, "customers": row.count} for row in rows],
+        "flow_net",
+    )
+    if not rows:
+        _show_absence(chart.title, view, "flow_net")
+        return
+    links = {row.label: {"behind": to_words(row.drill)} for row in rows}
+    for drill in _show_drillable(chart, "movement", view, links):
+        open_page(LIST, view, behind=to_words(drill))
 
 
 def show_names(review: Review, view: View) -> None:
-    """Five customers to talk to, one by each rule."""
+    """Five customers to talk to, one by each rule; a row opens its account."""
     # A week that is not over has no tiers yet: call whom the week before names.
     week = review.week - WEEK if review.is_open else review.week
     names = ask(view.warehouse, find_names, week, view.scope, view.currency)
     table = [
         {
-            "customer_id": name.customer_id,
             "customer": name.customer_name,
             "why": name.reason,
             "last_talk": f"{format_day(name.spoken_on, week)}, {name.spoken_kind}"
@@ -123,75 +140,65 @@ def show_names(review: Review, view: View) -> None:
             "mrr": format_value(float(name.mrr), "currency", view.currency),
             "owner": name.owner_name,
             "rule": RULES[name.rule],
+            "customer_id": name.customer_id,
         }
         for name in names
     ]
-    if _show_head("Five names for today", "five_names", table, view, "adv_share"):
-        show_table(
-            table, "names_table", "Five customers to talk to today", NAME_COLUMNS, 160, False
-        )
-
-
-def _list_moved(review: Review, view: View) -> list[dict[str, Any]]:
-    """The customers behind the moves between tiers, the largest MRR first."""
-    return [
-        {
-            "customer": row["customer_name"],
-            "previous_tier": TIER_LABELS[row["previous_tier"]],
-            "tier": TIER_LABELS[row["tier"]],
-            "evidence": row["evidence"],
-            "mrr": row["mrr"],
-            "customer_id": row["customer_id"],
-        }
-        for row in ask(view.warehouse, _find_moved, review.week, view.scope)
-    ]
-
-
-def _find_moved(cursor: Any, week: date, scope: Scope) -> list[dict[str, Any]]:
-    return list_customers(cursor, moved=True, period=week, scope=scope)
+    title = "Five names for today"
+    if not table:
+        _show_absence(title, view, "adv_share")
+        return
+    show_title(title, "five_names", lambda: show_table(table, "five_names_rows", title))
+    frame = to_frame(table)
+    state = st.dataframe(
+        frame, hide_index=True, key="names_table", alt="Five customers to talk to today",
+        column_config=NAME_COLUMNS, row_height=ROW_HEIGHT, height=160,
+        on_select="rerun", selection_mode="single-row",
+    )  # fmt: skip
+    for place in state.selection.rows:
+        open_page(ACCOUNT, view, customer=str(table[place]["customer_id"]))
 
 
 NAME_COLUMNS: dict[str, Any] = {
-    "customer_id": None,
     "customer": st.column_config.TextColumn("Customer", width=130),
     "why": st.column_config.TextColumn("Why", width=270),
     "last_talk": st.column_config.TextColumn("Last talk", width=110),
     "mrr": None,
     "owner": None,
     "rule": None,
+    "customer_id": None,
 }
 
 
-def _show_head(
-    title: str,
-    key: str,
-    table: list[dict[str, Any]],
-    view: View,
-    metric: str,
-    customers: Sequence[dict[str, Any]] = (),
-) -> bool:
-    """Title and table behind it; False, with the reason, where there is nothing to draw.
+def _show_drillable(
+    chart: Chart, key: str, view: View, links: Mapping[str, Mapping[str, str]]
+) -> list[str]:
+    """A chart whose marks open rows; the same links, for the keyboard, stand under its table."""
 
-    customers: those behind the table's counts, shown beneath it.
-    """
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(f"**{title}**", width="stretch")
-        if table:
-            with st.popover("Table", type="tertiary", key=f"{key}_table_open"):
-                show_table(table, f"{key}_rows", title)
-                if customers:
-                    show_table(customers, f"{key}_customers", "Customers who changed tier")
-    if not table:
-        missing = read_missing(view.warehouse).get(metric)
-        week_open = view.week is not None and not view.week.is_closed
-        st.caption(
-            describe_missing_tables(missing)
-            if missing
-            else "Comes when the week is over."
-            if week_open
-            else "Nobody to show for this week and scope."
-        )
-    return bool(table)
+    def show_behind() -> None:
+        st.text(chart.subtitle)
+        show_table(chart.rows, f"{key}_rows", chart.title)
+        st.markdown("**The customers behind it**")
+        for label, params in links.items():
+            show_link(label, LIST, view, **params)
+        show_definition(read_metrics()[chart.metric], view)
+
+    show_title(chart.title, key, show_behind)
+    return show_figure(chart, key, selection=True)
+
+
+def _show_absence(title: str, view: View, metric: str) -> None:
+    """The title, and why there is nothing to draw beneath it."""
+    show_title(title, metric, None)
+    missing = read_missing(view.warehouse).get(metric)
+    week_open = view.week is not None and not view.week.is_closed
+    st.caption(
+        describe_missing_tables(missing)
+        if missing
+        else "Comes when the week is over."
+        if week_open
+        else "Nobody to show for this week and scope."
+    )
 
 
 def _by_segment(view: View) -> Any:

@@ -1,5 +1,6 @@
 """Figures as data: what is drawn, and what it says in words."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import combinations
 
@@ -9,10 +10,10 @@ import pytest
 from analyses.signals import Limits, Point
 from analyses.weekly import TIERS, MovementRow, TierRow
 from charts.movement import describe_movement, plot_movement
-from charts.sparkline import plot_sparkline
+from charts.sparkline import describe_sparkline, plot_sparkline
 from charts.theme import PALETTES, TIER_LABELS, news_color, plain
 from charts.tier_spread import describe_tier_spread, plot_tier_spread
-from charts.trend import Trend, describe_trend, plot_trend
+from charts.trend import Trend, chart_trend, describe_trend, plot_trend, to_trend_rows
 
 MONDAY = date(2026, 1, 5)
 VALUES = [0.010, 0.012, None, 0.011, 0.040]
@@ -25,7 +26,7 @@ TREND = Trend(
     POINTS,
     limits=LIMITS,
     prior_year=[0.02, 0.02, 0.02, None, 0.03],
-    target=0.015,
+    targets=[0.02, 0.015, 0.015, 0.015, 0.015],
     events=[(date(2026, 1, 20), "New <b>price</b>")],
 )
 ROWS = [TierRow(tier, n, 100.0 * n, n - 3, None, "up") for n, tier in enumerate(TIERS, start=1)]
@@ -69,13 +70,40 @@ def test_trend_draws_actual_prior_year_and_range():
     assert traces["outside of the normal range"]["y"] == [0.040]
 
 
-def test_trend_has_message_subtitle_target_and_events():
+def test_trend_has_its_words_outside_of_the_figure():
+    """Plotly cuts a title off on a narrow screen."""
+    chart = chart_trend(TREND, "churn_logo")
+    assert (chart.title, chart.subtitle) == (TREND.title, TREND.subtitle)
+    assert "title" not in chart.figure["layout"]
+
+
+def test_trend_has_targets_and_events():
     figure = plot_trend(TREND)
-    assert figure["layout"]["title"]["text"] == TREND.title
-    assert figure["layout"]["title"]["subtitle"]["text"] == TREND.subtitle
     assert figure["layout"]["yaxis"]["rangemode"] == "tozero"
+    assert named(figure)["target"]["y"] == TREND.targets
     assert texts(figure) == ["4.0 %", "target 1.5 %", "New &lt;b&gt;price&lt;/b&gt;"]
-    assert len(figure["layout"]["shapes"]) == 2
+    assert len(figure["layout"]["shapes"]) == 1
+
+
+def test_trend_hatches_what_is_not_over():
+    open_week = (date(2026, 2, 9), date(2026, 2, 16))
+    traces = named(plot_trend(replace(TREND, not_over=open_week)))
+    hatched = traces["not over yet"]
+    assert hatched["marker"]["pattern"]["shape"] == "/"
+    assert hatched["x"] == [date(2026, 2, 12)]
+    assert hatched["width"] == [7 * 86_400_000]
+    assert "not over yet" not in named(plot_trend(TREND))
+
+
+def test_trend_rows_hold_what_is_drawn():
+    first, *_, last = to_trend_rows(TREND)
+    assert first == {
+        "period": date(2026, 2, 2), "value": 0.040, "n": None, "year_before": 0.03,
+        "target": 0.015, "normal_high": 0.03,
+    }  # fmt: skip
+    assert last["target"] == 0.02
+    bare = to_trend_rows(Trend("Customers", "count", "count", POINTS[:1]))
+    assert bare == [{"period": MONDAY, "value": 0.010, "n": None}]
 
 
 def test_bare_trend_has_one_line():
@@ -101,6 +129,13 @@ def test_sparkline_marks_a_signal_by_shape():
 def test_sparkline_without_limits_or_points():
     assert list(named(plot_sparkline(POINTS))) == ["actual", "last"]
     assert list(named(plot_sparkline([]))) == ["actual"]
+
+
+def test_sparkline_in_words():
+    assert describe_sparkline("Churn", POINTS, LIMITS, "percent", "") == (
+        "Churn: 4 values from 1.0 % to 4.0 %, 1 outside of the normal range; the last is 4.0 %."
+    )
+    assert describe_sparkline("Churn", [], [], "percent", "") == "Churn: no values."
 
 
 def test_tier_spread_keeps_order_and_starts_at_zero():

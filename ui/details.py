@@ -1,0 +1,77 @@
+"""What opens from a card: its history, the rows behind it, its definitions and SQL."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from analyses.sentences import compute_sentence
+from analyses.weekly import (
+    Card,
+    describe_comparison,
+    describe_interval,
+    describe_missing,
+    to_finding,
+)
+from metrics.engine import Record
+from ui.cache import evaluate_metric, read_metrics, read_missing
+from ui.charts import show_chart
+from ui.definitions import show_definition, to_history
+from ui.drill import drills_of
+from ui.filters import View, to_words
+from ui.links import LIST, show_link
+from ui.tables import show_table
+from ui.trends import build_trend
+
+
+@st.fragment
+def show_details(card: Card, label: str, view: View, grain: str) -> None:
+    """The card's last line, a button; what it opens is only made when it is open."""
+    details = st.popover(
+        label, type="tertiary", wrap=False, key=f"details_{card.key}", on_change="rerun"
+    )
+    if details.open:
+        with details:
+            _show_opened(card, view, grain)
+
+
+def _show_opened(card: Card, view: View, grain: str) -> None:
+    st.text("\n".join(_describe(card)))
+    metrics = read_metrics()
+    if len(card.points) > 1:
+        chart = build_trend(
+            view, metrics[card.metric], card.points, grain, label=card.label, unit=card.unit,
+            limits=card.limits, has_targets=card.is_metric, height=200,
+        )  # fmt: skip
+        show_chart(chart, f"trend_{card.key}", view)
+    show_links_behind(view, [card.metric, *card.others])
+    show_definition(metrics[card.metric], view)
+    records = evaluate_metric(view.warehouse, card.metric, grain, view.scope)
+    _show_history(card, records, view)
+    for other in card.others:
+        st.divider()
+        show_definition(metrics[other], view)
+
+
+def show_links_behind(view: View, metrics: Sequence[str]) -> None:
+    """Links to the rows that the numbers add up to; without a closed week there are none."""
+    drills = {drill.id: drill for metric in metrics for drill in drills_of(metric)}
+    if view.week is None or not view.week.is_closed or not drills:
+        return
+    st.markdown("**The rows behind it**")
+    for drill in drills.values():
+        show_link(drill.label, LIST, view, behind=to_words(drill.id))
+
+
+def _show_history(card: Card, records: Sequence[Record], view: View) -> None:
+    until = view.week.start if view.week else None
+    shown = [record for record in records if until and record.period_start <= until]
+    missing = read_missing(view.warehouse).get(card.metric, ())
+    show_table(to_history(shown[-13:], view.currency, missing), f"history_{card.key}", card.label)
+
+
+def _describe(card: Card) -> list[str]:
+    """The card in full sentences."""
+    finding = card.judge or to_finding(card)
+    lines = [describe_missing(card), describe_interval(card), describe_comparison(card)]
+    lines += [card.size, card.beneath, compute_sentence(finding) if finding else ""]
+    return [f"{line[:1].upper()}{line[1:]}" for line in lines if line]

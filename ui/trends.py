@@ -1,0 +1,76 @@
+"""A metric over time as a chart: with the year before, its targets, the events and what is not over."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from analyses.formats import format_value
+from analyses.signals import Limits, Point
+from analyses.weekly import YEAR, choose_target
+from charts.chart import Chart
+from charts.trend import Trend, chart_trend
+from metrics.periods import label_period
+from metrics.registry import Metric
+from ui.cache import read_events, read_periods, read_targets
+from ui.definitions import UNITS
+from ui.filters import View
+
+SHOWN_PERIODS = {"week": 104, "month": 36, "quarter": 12, "year": 10}
+
+
+def build_trend(
+    view: View,
+    metric: Metric,
+    points: Sequence[Point],
+    grain: str,
+    *,
+    title: str = "",
+    label: str = "",
+    unit: str = "",
+    limits: Sequence[Limits | None] = (),
+    has_targets: bool = True,
+    height: int = 260,
+) -> Chart:
+    """The chart of a metric's points, which end with the last period that is over.
+
+    title is the message, by default the label with the last value; unit is the metric's unless the
+    points are its numerators; limits, where the series may have them, one a point.
+    """
+    shown = points[-SHOWN_PERIODS[grain] :]
+    before = {point.period_start: point.value for point in points}
+    last = shown[-1]
+    unit, label = unit or metric.unit, label or metric.label
+    size = f", n = {format_value(last.denominator, 'count')}" if last.denominator else ""
+    first_month = int(str(view.settings.get("fiscal_year_first_month", 1)))
+    prior_year = [before.get(_year_before(point.period_start, grain)) for point in shown]
+    lighter = "; lighter: a year before" if any(v is not None for v in prior_year) else ""
+    trend = Trend(
+        title or f"{label}: {format_value(last.value, unit, view.currency)}",
+        f"{label}, {UNITS[unit]}, by {grain} to "
+        f"{label_period(grain, last.period_start, first_month)}{size}{lighter}",
+        unit,
+        shown,
+        view.currency,
+        limits[-len(shown) :],
+        prior_year,
+        [_target(view, metric.id, point.period_start) for point in shown] if has_targets else (),
+        read_events(view.warehouse, metric.id, shown[0].period_start),
+        _not_over(view, grain, last.period_start),
+    )
+    return chart_trend(trend, metric.id, view.mode, height)
+
+
+def _target(view: View, metric: str, period: date) -> float | None:
+    return choose_target(read_targets(view.warehouse), metric, period, view.chosen)
+
+
+def _year_before(start: date, grain: str) -> date:
+    """52 weeks earlier, so that Mondays meet Mondays; else the same period of the year before."""
+    return start - YEAR if grain == "week" else start.replace(year=start.year - 1)
+
+
+def _not_over(view: View, grain: str, last: date) -> tuple[date, date] | None:
+    """The open period right after the last one that is drawn."""
+    following = [each for each in read_periods(view.warehouse, grain) if each.start > last]
+    if not following or following[0].is_closed:
+        return None
+    return following[0].start, following[0].end
