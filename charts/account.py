@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -55,15 +55,17 @@ def plot_tier_history(
     until is the Monday after the last week that has tiers, week the Monday of the week on show.
     """
     spells = compute_spells(changes, until)
+    events = [event for event in events if event[0] < until]
     first, last = spells[0].valid_from, spells[-1].valid_to
     between = sum(change.direction is not None for change in changes)
     weeks = sum((spell.valid_to - spell.valid_from).days // 7 for spell in spells)
     is_running = last == until
     title = _describe_now(spells[-1], is_running)
     subtitle = (
-        f"Published tier at the end of each week, {format_date(first)} to {format_date(last)}; "
+        f"Published tier at the end of each week, {format_date(first)} to "
+        f"{format_date(last - timedelta(days=1))}; "
         f"n = {weeks:,} weeks, {between} change{'' if between == 1 else 's'} of tier"
-        f"{_name_events(events)}"
+        f"{_describe_rule(week, until)}{_name_events(events)}"
     )
     path = "; ".join(
         f"{TIER_LABELS[spell.tier]} from {format_date(spell.valid_from)}" for spell in spells
@@ -80,7 +82,7 @@ def plot_tier_history(
         }
         for spell in reversed(spells)
     ]
-    figure = _draw_tiers(spells, week, mode, events)
+    figure = _draw_tiers(spells, until, week, mode, events)
     return Chart(title, subtitle, figure, f"{title}. {subtitle}. {path}{end}.", rows, "adv_share")
 
 
@@ -95,7 +97,9 @@ def _describe_now(spell: Spell, is_running: bool) -> str:
     return f"{label} since {how}, in the week of {since}"
 
 
-def _draw_tiers(spells: Sequence[Spell], week: date, mode: Mode, events: Sequence[Event]) -> Figure:
+def _draw_tiers(
+    spells: Sequence[Spell], until: date, week: date, mode: Mode, events: Sequence[Event]
+) -> Figure:
     palette = PALETTES[mode]
     layout = frame(mode, 230, margin=(*MARGIN[:2], 20 if events else MARGIN[2], MARGIN[3]))
     layout["yaxis"] |= {
@@ -105,8 +109,11 @@ def _draw_tiers(spells: Sequence[Spell], week: date, mode: Mode, events: Sequenc
         "range": [-0.5, 4.5],
         "tickfont": {"color": palette.ink, "size": 11},
     }
-    layout["xaxis"] |= {"type": "date", "nticks": 6}
-    layout["shapes"] = [_rule(week, palette.muted, "dot"), *_event_lines(events, palette.muted)]
+    layout["xaxis"] |= _time_axis(spells[0].valid_from, until)
+    layout["shapes"] = [
+        *_mark_week(week, until, palette.muted),
+        *_event_lines(events, palette.muted),
+    ]
     layout["annotations"] = _event_labels(events, palette.muted)
     traces = [_step_line(spells, palette.ink)]
     for tier in TIER_ORDER:
@@ -156,6 +163,7 @@ def _change_marks(spells: Sequence[Spell], colors: dict[str, str], outline: str)
         "type": "scatter",
         "mode": "markers",
         "name": "change",
+        "cliponaxis": False,
         "x": [spell.valid_from for spell in spells],
         "y": [TIER_LABELS[spell.tier] for spell in spells],
         "marker": {
@@ -185,7 +193,8 @@ def plot_mrr_history(
     count = len(oldest_first)
     subtitle = (
         f"Monthly recurring revenue, {currency or 'reporting currency'}, {format_date(first)} to "
-        f"{format_date(until)}; n = {count} movement{'' if count == 1 else 's'}{_name_events(events)}"
+        f"{format_date(until)}; n = {count} movement{'' if count == 1 else 's'}"
+        f"{_describe_rule(week, until)}{_name_events(events)}"
     )
     moves = "; ".join(_describe_movement(row, currency) for row in oldest_first)
     figure = _draw_mrr(oldest_first, until, week, since, currency, mode, events)
@@ -215,9 +224,12 @@ def _draw_mrr(
 ) -> Figure:  # fmt: skip
     palette = PALETTES[mode]
     layout = frame(mode, 210, margin=(*MARGIN[:2], 20 if events else MARGIN[2], MARGIN[3]))
-    layout["xaxis"] |= {"type": "date", "nticks": 6, "range": [since, until]}
+    layout["xaxis"] |= _time_axis(since, until)
     layout["yaxis"] |= {"rangemode": "tozero", "nticks": 5, "tickformat": "~s"}
-    layout["shapes"] = [_rule(week, palette.muted, "dot"), *_event_lines(events, palette.muted)]
+    layout["shapes"] = [
+        *_mark_week(week, until, palette.muted),
+        *_event_lines(events, palette.muted),
+    ]
     layout["annotations"] = _event_labels(events, palette.muted)
     days = [rows[0]["day"], *(row["day"] for row in rows), until]
     values = [Decimal(0), *(row["mrr_after"] for row in rows), rows[-1]["mrr_after"]]
@@ -231,6 +243,7 @@ def _draw_mrr(
         "type": "scatter",
         "mode": "markers",
         "name": "movement",
+        "cliponaxis": False,
         "x": [row["day"] for row in rows],
         "y": [float(row["mrr_after"]) for row in rows],
         "marker": {
@@ -242,6 +255,28 @@ def _draw_mrr(
         "hovertemplate": "%{text}<extra></extra>",
     }
     return {"data": [line, marks], "layout": layout}
+
+
+def _time_axis(first: date, until: date) -> dict[str, Any]:
+    """Room at the ends for the marks; few labels, which stay level on a phone."""
+    room = timedelta(days=max(7, (until - first).days // 60))
+    span = [first - room, until + room]
+    return {"type": "date", "nticks": 4, "tickangle": 0, "tickformat": "%b %Y", "range": span}
+
+
+def _is_latest(week: date, until: date) -> bool:
+    return until - week <= timedelta(days=13)
+
+
+def _mark_week(week: date, until: date, color: str) -> list[dict[str, Any]]:
+    """A dotted line at the end of the week on show, unless it is the last one."""
+    return [] if _is_latest(week, until) else [_rule(week + timedelta(days=6), color, "dot")]
+
+
+def _describe_rule(week: date, until: date) -> str:
+    if _is_latest(week, until):
+        return ""
+    return f". Dotted line: the week on show, to {format_date(week + timedelta(days=6))}"
 
 
 def _rule(day: date, color: str, dash: str) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import streamlit as st
 
 from analyses.account.changes import Change, find_changes
 from analyses.account.header import (
+    STAFF,
     Account,
     describe_cancellation,
     describe_no_tier,
@@ -59,7 +60,7 @@ def choose_account(view: View) -> Account | None:
         st.session_state.account_choice = account.customer_id if account else None
         st.selectbox(
             "Customer", list(labels), index=None, key="account_choice",
-            format_func=lambda each: labels.get(each, each), on_change=_keep_choice,
+            format_func=lambda each: labels.get(each) or str(each), on_change=_keep_choice,
             placeholder="Choose one of those found",
         )  # fmt: skip
     st.caption(_describe_hits(view, words or "", len(hits)))
@@ -183,15 +184,17 @@ def record_address(view: View, record_id: str) -> str | None:
 
 CHANGE_COLUMNS: dict[str, Any] = {
     "week": st.column_config.DateColumn("week of", width=90),
-    "rule": st.column_config.TextColumn("rule", width=300),
-    "evidence": st.column_config.TextColumn("evidence", width=330),
-    "no_longer_counts": st.column_config.TextColumn("no longer counts", width=330),
+    "rule": st.column_config.TextColumn("rule", width=260),
+    "evidence": st.column_config.TextColumn("evidence", width=290),
+    "no_longer_counts": st.column_config.TextColumn("no longer counts", width=290),
 }
 
 
 def _keep_choice() -> None:
     if st.session_state.account_choice:
         st.query_params["customer"] = st.session_state.account_choice
+    else:
+        st.query_params.pop("customer", None)
 
 
 def _label(name: str, customer_id: str) -> str:
@@ -257,13 +260,13 @@ def _describe_tier(account: Account, changes: Sequence[Change], view: View) -> t
 
 def _describe_mrr(account: Account, view: View) -> tuple[str, str]:
     if account.mrr is None:
-        return "n/a", "No paid term runs."
+        return "n/a", STAFF if account.is_staff_or_partner else "No paid term runs."
     terms = f"{account.running_terms} running term{'' if account.running_terms == 1 else 's'}"
     return f"{view.currency} {account.mrr:,.2f}".strip(), f"Sum of {terms}."
 
 
 def _describe_leaving(account: Account) -> tuple[str, str]:
-    if account.mrr is None:
+    if not account.running_terms:
         return "n/a", "No paid term runs."
     text = describe_cancellation(account)
     return ("Handed in", f"{text}.") if text else ("None handed in", "In no running term.")

@@ -8,6 +8,7 @@ from pathlib import Path
 import duckdb
 
 QUERY = Path(__file__).with_suffix(".sql")
+STAFF = "Staff and partners are in no metric."
 
 
 @dataclass(frozen=True)
@@ -66,18 +67,17 @@ def describe_no_tier(account: Account, week: date, has_terms: bool) -> str:
     """
     sunday = week + timedelta(days=6)
     if not has_terms:
-        return "No tier: the export has no subscriptions, so nobody is known to pay."
+        return "The export has no subscriptions, so nobody is known to pay."
     if account.is_staff_or_partner:
-        return "No tier: staff and partners are in no metric."
+        return STAFF
     if account.first_paid_on is None:
-        what = "a trial only" if account.has_had_trial else "no paid term"
-        return f"No tier: no customer yet, {what}."
+        return "No customer yet: a trial only." if account.has_had_trial else "No paid term so far."
     if account.first_paid_on > sunday:
-        return f"No tier: a customer from {format_date(account.first_paid_on)} on."
+        return f"A customer from {format_date(account.first_paid_on)} on."
     back = f", back on {format_date(account.returns_on)}" if account.returns_on else ""
     if account.last_ended_on is None:
-        return f"No tier: no paid term at the end of the week{back}."
-    return f"No tier: paid until {format_date(account.last_ended_on - timedelta(days=1))}{back}."
+        return f"No paid term at the end of the week{back}."
+    return f"Paid until {format_date(account.last_ended_on - timedelta(days=1))}{back}."
 
 
 def describe_cancellation(account: Account) -> str | None:

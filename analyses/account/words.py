@@ -45,7 +45,9 @@ def describe_piece(piece: Piece) -> str:
     scale = SCALES.get(piece.kind.split("_")[0], "")
     if piece.source_table == "advocacy_events":
         scale = "of 5 stars"
-    score = f" {piece.score:g} {scale}".rstrip() if has_score(piece) else ""
+    score = ""
+    if has_score(piece):
+        score = f" {piece.score:g} {scale}" if scale else f" scored {piece.score:g}"
     asked = {"solicited": ", asked", "unsolicited": ", unasked"}.get(piece.role, "")
     silence = ", never answered" if piece.role == "unanswered" else ""
     return f"{describe_kind(piece)}{score}{asked}, {format_date(piece.event_on)}{silence}"
@@ -79,7 +81,9 @@ def describe_basis(change: Change) -> str:
     """Whether the move is on evidence or by expiry, as the flow metrics count it."""
     if change.direction is None:
         return "exit" if change.to_state == "churned" else "entry"
-    return "old evidence ran out" if change.is_expired else "on evidence"
+    if not change.is_expired:
+        return "on evidence"
+    return "old evidence ran out" if describe_ended(change) else "no new evidence"
 
 
 def describe_rule(change: Change) -> str:
@@ -98,11 +102,11 @@ def describe_evidence(change: Change) -> str:
 
 
 def describe_ended(change: Change) -> str:
-    """What no longer counts; of a complaint that nobody answered, that its days as a voice ran out."""
+    """What no longer counts; of a complaint that nobody answered, that it is no longer recent."""
     texts = [describe_end(piece) for piece in change.ended]
     if change.rule == "R2" and change.former_rule == "R1" and not change.ended:
         texts = [
-            f"{describe_kind(piece)}, {format_date(piece.event_on)}: no longer said aloud"
+            f"{describe_kind(piece)}, {format_date(piece.event_on)} (no longer recent, and nobody answered)"
             for piece in change.evidence
             if piece.role == "unanswered"
         ]
