@@ -85,16 +85,15 @@ def load_drills(folder: Path = FOLDER) -> dict[str, Drill]:
 
 
 def find_drills(drills: Mapping[str, Drill], metric: str) -> list[Drill]:
-    """The drills that explain a metric, those of its value or numerator first."""
-    found = [
-        (PARTS.index(each.part), drill.id, drill)
+    """The drills that explain a metric, those of its value or numerator first, and of several
+    those whose every row counts one."""
+    found = sorted(
+        (PARTS.index(each.part), each.total != "rows", drill.id)
         for drill in drills.values()
         for each in drill.explains
         if each.metric == metric
-    ]
-    return list(
-        {name: drill for _, name, drill in sorted(found, key=lambda each: each[:2])}.values()
     )
+    return [drills[name] for name in dict.fromkeys(name for _, _, name in found)]
 
 
 def span_of(cursor: duckdb.DuckDBPyConnection, grain: str, period: date | None = None) -> Span:
@@ -189,7 +188,7 @@ def _check_tables(cursor: duckdb.DuckDBPyConnection, drill: Drill) -> None:
     if rows:
         names = ", ".join(sorted(name for (name,) in rows))
         raise StandingError(
-            f"This export has no {names}: map it in warehouse/sources and build again."
+            f"This export has no {names}: add it, or map it in warehouse/sources, and build again."
         )
 
 

@@ -61,6 +61,7 @@ VIEWS = (
     "flow_periods",
     "movement_periods",
     "survival_spells",
+    "tier_evidence",
     "customer_tiers",
     "customer_flows",
     "recovery_customers",

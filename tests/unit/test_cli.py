@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -102,7 +103,7 @@ def test_customers_without_their_table_say_what_to_map(
     )  # fmt: skip
     status, _, err = run("customers", "--warehouse", str(folder))
     assert status == 2
-    assert err.startswith("This export has no subscriptions, so no customer has a tier: add it, or")
+    assert err.startswith("This export has no subscriptions: add it, or map it in warehouse/sources")
 
 
 def change(warehouse: Path, folder: Path, sql: str) -> Path:
@@ -158,7 +159,7 @@ def test_customers_who_moved_are_those_of_the_flows(run, grain: str) -> None:
 def test_customers_as_text_carry_money_with_cents(run) -> None:
     lines = run("customers", "--tier", "loyal")[1].splitlines()
     assert lines[0].split()[:2] == ["customer", "id"]
-    assert lines[1].rstrip().rsplit(" ", 1)[1].replace(",", "").partition(".")[2].isdigit()
+    assert re.search(r" [\d,]+\.\d\d ", lines[1])
 
 
 def test_check_lists_the_promises(run) -> None:
