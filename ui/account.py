@@ -40,6 +40,7 @@ from ui.filters import View, describe_week, period_of, plain_markdown, tell_unkn
 from ui.tables import show_table
 
 EVIDENCE = "evidence"
+ATTRIBUTES = ("segment", "persona", "industry", "region", "size_band", "language")
 NO_WEEK = date(1970, 1, 5)  # a Monday before any data: the export has no closed week
 
 
@@ -78,14 +79,14 @@ def shown_week(view: View) -> date:
 def show_header(account: Account, view: View) -> None:
     """Name, attributes, and six facts at the end of the week."""
     st.subheader(plain_markdown(account.customer_name), anchor=False)
-    attributes = (
-        account.segment, account.persona, account.industry, account.region, account.size_band,
-        account.language,
-    )  # fmt: skip
-    known = [each for each in attributes if each]
-    owner = f"Owner: {account.owner_name or 'none in the export'}"
+    known = [
+        f"{name.replace('_', ' ')}: {value}"
+        for name in ATTRIBUTES
+        if (value := getattr(account, name))
+    ]
+    owner = f"owner: {account.owner_name or 'none in the export'}"
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.text("; ".join([*known, owner, f"id {account.customer_id}"]), width="stretch")
+        st.text("; ".join([*known, owner, f"id: {account.customer_id}"]), width="stretch")
         address = record_address(view, account.customer_id)
         if address:
             st.link_button("Open in the CRM", address, type="tertiary")
@@ -275,8 +276,10 @@ def _describe_leaving(account: Account) -> tuple[str, str]:
 def _describe_renewal(account: Account, week: date) -> tuple[str, str]:
     if account.renews_on is None:
         return "n/a", "No running term has a renewal date ahead."
+    is_leaving = account.cancelled_terms == account.running_terms
+    cancelled = " Cancelled: it will not come." if is_leaving else ""
     days = (account.renews_on - week - timedelta(days=6)).days
-    return format_date(account.renews_on), f"{days:,} days after the end of the week."
+    return format_date(account.renews_on), f"{days:,} days after the end of the week.{cancelled}"
 
 
 def _describe_since(account: Account) -> tuple[str, str]:
@@ -347,7 +350,12 @@ def _show_rows(
     rows: Rows, name: str, title: str, view: View, section: Section | None = None
 ) -> None:
     st.text(f"{title}: {len(rows):,}")
-    columns: dict[str, Any] = {}
+    columns: dict[str, Any] = {
+        "counts": st.column_config.TextColumn(width=230),
+        "as": st.column_config.TextColumn(width=180),
+        "mrr": st.column_config.NumberColumn(f"MRR {view.currency}", format="localized"),
+        "amount": st.column_config.NumberColumn(f"amount {view.currency}", format="localized"),
+    }
     if rows and record_address(view, "") and (section is None or section.is_linked):
         rows = [
             {**row, "in_the_crm": record_address(view, str(row["id"])) if row["id"] else None}
