@@ -108,20 +108,18 @@ def find_number(records: Records, line: Line, start: date) -> Decimal | None:
 
 
 def describe_bridge(bridge: Bridge) -> str:
-    """The message: '1,171 customers, 5 more than at the start: 8 came, 3 left'."""
+    """The message: '1,171 customers, +5: 8 came, 3 left'."""
     came = sum((amount for _, amount in bridge.movements if amount > 0), Decimal(0))
     left = -sum((amount for _, amount in bridge.movements if amount < 0), Decimal(0))
     is_money = bridge.unit == "currency"
 
-    def write(amount: Decimal) -> str:
-        return format_value(float(amount), bridge.unit, bridge.currency)
+    def write(amount: Decimal, is_change: bool = False) -> str:
+        return format_value(float(amount), bridge.unit, bridge.currency, is_change)
 
-    change = bridge.closing - bridge.opening
-    less = "less" if is_money else "fewer"
-    compared = f"{write(abs(change))} {'more' if change > 0 else less} than at the start"
+    change = write(bridge.closing - bridge.opening, is_change=True)
     closing = f"MRR {write(bridge.closing)}" if is_money else f"{write(bridge.closing)} customers"
     flows = f"{write(came)} came, {write(left)} {'went' if is_money else 'left'}"
-    return f"{closing}, {compared if change else 'as at the start'}: {flows}"
+    return f"{closing}, {change if bridge.closing != bridge.opening else 'as before'}: {flows}"
 
 
 def describe_identity(bridge: Bridge) -> str:

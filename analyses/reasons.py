@@ -54,22 +54,20 @@ def describe_reason_code(code: str) -> str:
     return code.replace("_", " ").strip().capitalize() or NOT_STATED.capitalize()
 
 
-def describe_reasons(reasons: Sequence[Reason], when: str) -> str:
-    """The message: 'Product is the reason most often given: 3 of 9 lost customers'."""
+def describe_reasons(reasons: Sequence[Reason]) -> str:
+    """The message: 'Product is named most often: 3 of 9 lost customers'."""
     lost = sum(each.lost for each in reasons)
     stated = [each for each in reasons if each.reason != NOT_STATED and each.lost]
     if not lost:
-        return f"No customer was lost {when}"
+        return "No customer was lost"
     if not stated:
-        return f"No reason is stated for the {lost:,} lost {when}"
+        return f"No reason is stated for {lost:,} lost customers"
     first = stated[0]
     name = describe_reason_code(first.reason)
     if len(stated) > 1 and stated[1].lost == first.lost:
         other = describe_reason_code(stated[1].reason).lower()
-        return (
-            f"{name} and {other} are given most often: {first.lost:,} each of {lost:,} lost {when}"
-        )
-    return f"{name} is the reason given most often: {first.lost:,} of {lost:,} lost {when}"
+        return f"{name} and {other} are named most often: {first.lost:,} each of {lost:,} lost"
+    return f"{name} is named most often: {first.lost:,} of {lost:,} lost customers"
 
 
 def _monday(end: date, weeks: int) -> date:

@@ -50,7 +50,8 @@ def plot_bridge(bridge: Bridge, mode: Mode = "light") -> Figure:
         **hidden, "domain": MOVES, "range": _reach(bridge), "zeroline": True, "zerolinecolor": palette.grid
     }  # fmt: skip
     layout["yaxis"] |= {
-        "autorange": "reversed", "showgrid": False, "fixedrange": True,
+        "autorange": "reversed", "categoryorder": "array",
+        "categoryarray": [line.label for line in bridge.lines], "showgrid": False, "fixedrange": True,
         "tickfont": {"color": palette.ink}, "ticks": "",
     }  # fmt: skip
     layout["bargap"] = 0.35
@@ -64,7 +65,7 @@ def _stock_bars(bridge: Bridge, palette: Palette) -> dict[str, Any]:
         **_bars([line.label for line, _ in ends], values, palette),
         "name": "stock",
         "marker": {"color": palette.actual},
-        "text": [format_value(value, bridge.unit, bridge.currency) for value in values],
+        "text": [format_value(value, bridge.unit) for value in values],
         "customdata": [line.key for line, _ in ends],
     }
 
@@ -74,8 +75,8 @@ def _move_bars(bridge: Bridge, palette: Palette) -> dict[str, Any]:
     values = [float(amount) for _, amount in bridge.movements]
     net = float(bridge.closing - bridge.opening)
     starts = [sum(values[:place]) for place in range(len(values))]
-    words = [format_value(value, bridge.unit, bridge.currency, is_change=True) for value in values]
-    told = format_value(net, bridge.unit, bridge.currency, is_change=True)
+    words = [format_value(value, bridge.unit, is_change=True) for value in values]
+    told = format_value(net, bridge.unit, is_change=True)
     return {
         **_bars([line.label for line in bridge.lines[1:]], [*values, net], palette),
         "base": [*starts, 0.0],

@@ -7,9 +7,9 @@ from typing import Any
 from analyses.churn import Rate, describe_rate, describe_rates
 from analyses.formats import format_value
 from charts.chart import Chart
-from charts.theme import PALETTES, Figure, Mode, Palette, annotate, frame, plain
+from charts.theme import PALETTES, Figure, Mode, Palette, frame, plain
 
-ROW_HEIGHT = 30
+ROW_HEIGHT = 40
 
 
 def chart_intervals(
@@ -58,21 +58,15 @@ def plot_intervals(
     highest = max((rate.high or 0.0 for rate in rates if not rate.has_few), default=0.0)
     highest = max(highest, whole.value or 0.0 if whole else 0.0) or 1.0
     layout["xaxis"] |= {
-        "range": [0, 1.04 * highest], "domain": [0, 0.74], "tickformat": ".1~%", "nticks": 5,
+        "range": [0, 1.04 * highest], "tickformat": ".1~%", "nticks": 5,
         "tickfont": {"color": palette.muted}, "showgrid": True, "gridcolor": palette.grid,
     }  # fmt: skip
     names = [plain(rate.name) for rate in rates]
     layout["yaxis"] |= {
         "autorange": "reversed", "showgrid": False, "automargin": True, "categoryorder": "array",
-        "categoryarray": names, "tickfont": {"color": palette.ink},
+        "categoryarray": names, "tickvals": names, "ticktext": [_label(rate) for rate in rates],
+        "tickfont": {"color": palette.ink},
     }  # fmt: skip
-    layout["annotations"] = [
-        annotate(
-            _label(rate), xref="paper", x=0.76, y=plain(rate.name), xanchor="left",
-            font={"color": palette.ink, "size": 12},
-        )
-        for rate in rates
-    ]  # fmt: skip
     layout["shapes"] = _line_of_all(whole, palette)
     return {"data": [_interval(rates, palette), _dots(rates, keys, palette)], "layout": layout}
 
@@ -112,8 +106,10 @@ def _dots(rates: Sequence[Rate], keys: Sequence[str], palette: Palette) -> dict[
 
 
 def _label(rate: Rate) -> str:
+    """Name and numbers on two lines, to the left: a narrow screen would cut them off elsewhere."""
     counts = f"{rate.lost:,} of {rate.base:,}"
-    return counts if rate.has_few else f"{format_value(rate.value, 'percent')}, {counts}"
+    told = counts if rate.has_few else f"{format_value(rate.value, 'percent')}, {counts}"
+    return f"{plain(rate.name)}<br>{told}"
 
 
 def _line_of_all(whole: Rate | None, palette: Palette) -> list[dict[str, Any]]:

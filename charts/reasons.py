@@ -25,7 +25,7 @@ def chart_reasons(
         )
         for each in reasons
     ]
-    title = describe_reasons(reasons, f"in {when}")
+    title = describe_reasons(reasons)
     return Chart(
         title=title,
         subtitle=(

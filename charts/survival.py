@@ -84,7 +84,7 @@ def plot_survival(
     drawn = [(curve, name) for curve, name in zip(curves, names, strict=True) if curve.shown]
     whole, cohorts = drawn[:1], drawn[1:][-MOST_COHORTS:]
     layout = frame(mode, height, margin=(44, 84, 8, 36))
-    layout["yaxis"] |= {"range": [0, 1.02], "tickformat": ".0%", "nticks": 6}
+    layout["yaxis"] |= {"range": [_floor(drawn), 1.01], "tickformat": ".0%", "nticks": 6}
     layout["xaxis"] |= {
         "title": {"text": "months since the start", "font": {"color": palette.muted}},
         "dtick": 6, "rangemode": "tozero", "tickfont": {"color": palette.muted},
@@ -99,6 +99,12 @@ def plot_survival(
     ]
     layout["annotations"] = _labels([*cohorts, *whole], palette)
     return {"data": traces, "layout": layout}
+
+
+def _floor(drawn: Sequence[tuple[Curve, str]]) -> float:
+    """The ten percent below the lowest end: lines, unlike bars, need no zero to be read."""
+    lowest = min((curve.shown[-1].low or 0.0 for curve, _ in drawn), default=0.0)
+    return max(0.0, int(10 * lowest) / 10)
 
 
 def _months(curve: Curve) -> list[int]:
@@ -157,5 +163,7 @@ def _labels(drawn: Sequence[tuple[Curve, str]], palette: Palette) -> list[dict[s
         height = max([survival, *(each + 0.055 for each in taken)])
         placed.append((month, height))
         font = {"color": palette.ink if name == drawn[-1][1] else palette.muted, "size": 11}
-        labels.append(annotate(name, x=month, y=height, xanchor="left", xshift=4, font=font))
+        labels.append(
+            annotate(name, x=month, y=height, xanchor="left", xshift=4, yshift=7, font=font)
+        )
     return labels

@@ -1,6 +1,6 @@
 /*
 label      = "Losses"
-definition = "Customers whose MRR fell to nothing in a period, with the MRR that ended, and 1 for those who are lost: none at the period's end, and customers at its start. The reason is that of the term that ended last; of several on one day, of the largest that states one. The tier is that of the last Sunday before the period. Over several periods a customer has a row for each."
+definition = "Customers whose MRR fell to nothing, with the MRR that ended; lost is 1 where they were customers at the start of the period and none at its end. The reason is that of the term that ended last, of several on one day of the largest that states one; the tier that of the last Sunday before. A row for each period of the span."
 entity     = "customer"
 measures   = { churned_mrr = "currency", lost = "count" }
 chosen     = ["reason", "tier"]

@@ -59,7 +59,7 @@ def bridge(*amounts: object, unit: str = "count") -> Bridge:
 def test_the_identity_is_printed() -> None:
     made = bridge(1166, 7, 1, -3, 1171)
     assert describe_identity(made) == "Opening 1,166 + new 7 + won back 1 - lost 3 = closing 1,171"
-    assert describe_bridge(made) == "1,171 customers, 5 more than at the start: 8 came, 3 left"
+    assert describe_bridge(made) == "1,171 customers, +5: 8 came, 3 left"
 
 
 def test_money_is_rounded_so_that_what_is_printed_adds_up() -> None:

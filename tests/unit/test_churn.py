@@ -9,18 +9,18 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from analyses.bridge import CUSTOMERS
 from analyses.churn import (
     METRICS,
     Rate,
     compute_churn_cards,
     compute_rates,
     describe_churn,
+    describe_history,
     describe_rate,
     describe_rates,
     find_prior_year,
 )
-from analyses.reasons import DRILL, describe_reasons, find_reasons, span_back
+from analyses.reasons import DRILL, Reason, describe_reasons, find_reasons, span_back
 from analyses.review import Review
 from analyses.signals import Point
 from charts.intervals import chart_intervals
@@ -130,10 +130,14 @@ def test_whole_weeks_before_a_quarter_s_end() -> None:
 
 def test_the_most_frequent_reason_is_told(cursor: duckdb.DuckDBPyConnection) -> None:
     found = find_reasons(cursor, "quarter", date(2026, 7, 1), date(2026, 10, 1), Scope())
-    assert describe_reasons(found, "in Q3 2026") == (
-        "Product is the reason given most often: 14 of 37 lost in Q3 2026"
+    assert describe_reasons(found) == "Product is named most often: 14 of 37 lost customers"
+    assert describe_reasons(()) == "No customer was lost"
+    two = (Reason("price", 2, Decimal(9)), Reason("payment_failed", 2, Decimal(1)))
+    assert (
+        describe_reasons(two) == "Price and payment failed are named most often: 2 each of 4 lost"
     )
-    assert describe_reasons((), "in Q3 2026") == "No customer was lost in Q3 2026"
+    silent = (Reason("not stated", 2, Decimal(9)),)
+    assert describe_reasons(silent) == "No reason is stated for 2 lost customers"
 
 
 def test_rates_pool_numerators_and_denominators(cursor: duckdb.DuckDBPyConnection) -> None:
@@ -182,9 +186,10 @@ def test_the_year_before_a_week_is_364_days_earlier() -> None:
 def review(cursor: duckdb.DuckDBPyConnection, grain: str, start: date) -> Review:
     found = {
         name: evaluate(cursor, DEFINITIONS[name], grain=grain, include_open=True)
-        for name in (*METRICS, CUSTOMERS[3].metric)
+        for name in METRICS
     }
-    return Review(start, False, "EUR", 20, found, {})
+    targets = [("ret.grr", date(2026, 10, 1), 0.89, None, None)]
+    return Review(start, False, "EUR", 20, found, {}, targets=targets)
 
 
 def test_only_a_week_has_a_verdict(cursor: duckdb.DuckDBPyConnection) -> None:
@@ -193,6 +198,8 @@ def test_only_a_week_has_a_verdict(cursor: duckdb.DuckDBPyConnection) -> None:
     assert week[0].verdict is not None
     assert all(card.judge is not None and not card.limits for card in week[1:])
     assert "its normal range" in describe_churn(week[0], "the week")
+    assert describe_history(week[0], 104) == "1 week lies outside the normal range, of 104"
+    assert describe_history(week[2], 104) == "GRR, a year 86.7 %, target 89.0 %"
     month = compute_churn_cards(review(cursor, "month", date(2026, 10, 1)), "month")
     assert all(card.verdict is None and card.judge is None for card in month)
     assert not any(card.limits for card in month)

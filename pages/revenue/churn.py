@@ -1,0 +1,24 @@
+"""Churn: how many customers and how much revenue was lost, who leaves, when and why."""
+
+import streamlit as st
+
+from ui.churn import load_churn, show_bridges, show_heading, show_message, show_trend
+from ui.filters import get_view
+from ui.losses import show_losses, show_quarters, show_survival
+
+view = get_view()
+show_heading(view)
+churn = load_churn(view)
+if churn is None:
+    st.stop()
+
+show_message(churn)
+show_trend(churn)
+st.divider()
+show_bridges(churn)
+st.divider()
+show_losses(churn)
+st.divider()
+show_survival(churn)
+st.divider()
+show_quarters(churn)

@@ -1,0 +1,175 @@
+"""The churn page on every kind of data, and its numbers against the engine's."""
+
+import re
+from collections.abc import Callable
+from contextlib import closing
+from datetime import date
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from analyses.formats import format_value
+from metrics.engine import Record, evaluate
+from metrics.periods import GRAINS
+from metrics.registry import load_metrics
+from metrics.scope import Scope
+from tests.app import exports
+from warehouse.publish import open_published
+
+PAGE = "pages/revenue/churn.py"
+CARDS = ["Customer churn", "Gross MRR churn", "GRR, a year", "NRR, a year"]
+Open = Callable[..., AppTest]
+
+
+def write_without_terms(folder: Path) -> Path:
+    return exports.write_without(folder, "Subscription__c")
+
+
+def write_hostile(folder: Path) -> Path:
+    return exports.write_named(folder, ["<b>bold</b>", "**bold**", ":material/home:"])
+
+
+def ask(warehouse: Path, metric: str, **options: object) -> list[Record]:
+    """The engine's own answer."""
+    with closing(open_published(warehouse)) as opened, closing(opened.cursor()) as cursor:
+        return evaluate(cursor, load_metrics()[metric], **options)  # type: ignore[arg-type]
+
+
+def texts(app: AppTest) -> str:
+    return "\n".join(str(each.value) for each in [*app.text, *app.caption, *app.markdown])
+
+
+def drilled(app: AppTest) -> int:
+    """The number of rows that the statement above a drill names."""
+    found = re.search(r"^([\d,]+) customers?, ", texts(app), re.MULTILINE)
+    assert found
+    return int(found[1].replace(",", ""))
+
+
+@pytest.mark.parametrize("grain", GRAINS)
+def test_the_cards_are_the_engine_s(open_page: Open, sample_warehouse: Path, grain: str) -> None:
+    app = open_page(sample_warehouse, PAGE, grain=grain)
+    assert not app.exception
+    shown = {metric.label: metric.value for metric in app.metric}
+    assert list(shown) == CARDS
+    for label, metric in zip(
+        CARDS, ("churn_logo", "churn_rev_gross", "ret_grr", "ret_nrr"), strict=True
+    ):
+        (record,) = ask(sample_warehouse, metric, grain=grain, last=1)
+        value = None if record.value is None else float(record.value)
+        assert shown[label] == format_value(value, "percent")
+    (churn,) = ask(sample_warehouse, "churn_logo", grain=grain, last=1)
+    assert f"({churn.numerator:,} of {churn.denominator:,})" in texts(app)
+    assert ("its normal range" in app.text[1].value) == (grain == "week")
+
+
+def test_the_bridge_is_printed_and_true(open_page: Open, sample_warehouse: Path) -> None:
+    app = open_page(sample_warehouse, PAGE, grain="quarter")
+    found = re.findall(r"^Opening ([\d,]+) (.*) = closing ([\d,]+)", texts(app), re.MULTILINE)
+    assert len(found) == 2
+    for opening, moves, end in found:
+        total = int(opening.replace(",", ""))
+        for sign, amount in re.findall(r"([+-]) [a-z ]+ ([\d,]+)", moves):
+            total += int(f"{sign}{amount.replace(',', '')}")
+        assert total == int(end.replace(",", ""))
+
+
+def test_the_page_says_where_the_chosen_week_is_not_shown(
+    open_page: Open, sample_warehouse: Path
+) -> None:
+    app = open_page(sample_warehouse, PAGE, week="2024-01-01", grain="month")
+    assert not app.exception
+    assert "Month Dec 2023" in app.subheader[0].value
+    early = open_page(sample_warehouse, PAGE, week="2023-11-20", grain="year")
+    assert not early.exception
+    assert "no period of this grain" in early.info[0].value
+
+
+def test_a_step_in_the_address_lists_its_customers(open_page: Open, sample_warehouse: Path) -> None:
+    (lost,) = ask(sample_warehouse, "cust_lost", grain="quarter", last=1)
+    app = open_page(sample_warehouse, PAGE, grain="quarter", rows="lost")
+    assert not app.exception
+    assert drilled(app) == lost.value
+    (opening,) = ask(sample_warehouse, "churn_logo", grain="quarter", last=1)
+    app = open_page(sample_warehouse, PAGE, grain="quarter", rows="opening")
+    assert drilled(app) == opening.denominator
+    (churned,) = ask(sample_warehouse, "mrr_churned", grain="quarter", last=1)
+    app = open_page(sample_warehouse, PAGE, grain="quarter", rows="churned")
+    assert format_value(float(churned.value or 0), "currency", "EUR") in texts(app)
+
+
+def test_a_group_and_a_reason_list_their_customers(open_page: Open, sample_warehouse: Path) -> None:
+    app = open_page(sample_warehouse, PAGE, window="13 weeks", by="segment", group="small business")
+    assert not app.exception
+    scope = Scope(segment=("small business",))
+    weeks = ask(sample_warehouse, "cust_lost", last=13, scope=scope)
+    assert drilled(app) == sum(int(each.value or 0) for each in weeks)
+    app = open_page(sample_warehouse, PAGE, window="52 weeks", by="tier", group="neutral")
+    assert not app.exception
+    weeks = ask(sample_warehouse, "churn_tier", last=52)
+    lost = [int(each.numerator or 0) for each in weeks if each.member == "neutral"]
+    assert drilled(app) == sum(lost)
+    app = open_page(sample_warehouse, PAGE, window="period", grain="quarter", reason="product")
+    assert not app.exception
+    # One of those whose terms ended for it came back within the quarter.
+    assert drilled(app) == 15
+    assert "lost 14. Losses (product)" in texts(app)
+    assert "14 of 37 lost customers" in texts(app)
+
+
+def test_a_group_of_another_dimension_in_the_address_is_dropped(
+    open_page: Open, sample_warehouse: Path
+) -> None:
+    app = open_page(sample_warehouse, PAGE, by="region", group="small business", rows="nonsense")
+    assert not app.exception
+    assert len(app.toast) == 2
+
+
+def test_the_quarters_are_nine_and_the_open_one(open_page: Open, sample_warehouse: Path) -> None:
+    app = open_page(sample_warehouse, PAGE, line="Lost customers", quarter="Q3 2026")
+    assert not app.exception
+    table = next(each.value for each in app.dataframe if "number" in each.value.columns)
+    assert len(table.columns) == 11
+    assert list(table["Q4 2026 (not over)"]).count("not over") == len(table) - 2
+    (lost,) = ask(sample_warehouse, "cust_lost", grain="quarter", period=date(2026, 7, 1))
+    shown = table[table["number"] == "Lost customers"]["Q3 2026"].iloc[0]
+    assert shown == f"-{lost.value}"
+    assert drilled(app) == lost.value
+
+
+@pytest.mark.parametrize(
+    "write",
+    [exports.write_empty, exports.write_one_customer, write_without_terms, write_hostile],
+)
+@pytest.mark.parametrize("grain", ["week", "quarter"])
+def test_other_data(
+    open_page: Open,
+    build_export: Callable[[Callable[[Path], Path]], Path],
+    write: Callable[[Path], Path],
+    grain: str,
+) -> None:
+    app = open_page(build_export(write), PAGE, grain=grain, rows="lost", by="tier")
+    assert not app.exception
+    if app.info:
+        assert write in (exports.write_empty, write_without_terms)
+        assert not app.metric
+    else:
+        assert [metric.label for metric in app.metric] == CARDS
+    if write is exports.write_empty:
+        assert {metric.value for metric in app.metric} <= {"n/a"}
+
+
+def test_without_subscriptions_the_page_names_the_table(
+    open_page: Open, build_export: Callable[[Callable[[Path], Path]], Path]
+) -> None:
+    app = open_page(build_export(write_without_terms), PAGE)
+    assert "no subscriptions" in app.info[0].value
+
+
+def test_a_scope_of_few_has_counts_and_no_comparison(
+    open_page: Open, build_export: Callable[[Callable[[Path], Path]], Path]
+) -> None:
+    app = open_page(build_export(exports.write_one_customer), PAGE)
+    assert "too few customers" in texts(app)
+    assert all("too few" in str(metric.delta) for metric in app.metric if metric.value != "n/a")

@@ -1,0 +1,205 @@
+"""The churn page's parts: what changed, the bridge, and who leaves why, from a view's numbers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from analyses.bridge import LINES, compute_bridges, describe_identity
+from analyses.bridge import METRICS as BRIDGE_METRICS
+from analyses.churn import METRICS, compute_churn_cards, describe_churn, describe_history
+from analyses.formats import format_range, format_value
+from analyses.review import Review
+from analyses.sentences import describe_briefly
+from analyses.weekly import Card, to_finding
+from charts.bridge import chart_bridge
+from metrics.engine import Record
+from metrics.periods import Period
+from ui.cache import evaluate_metric, read_metrics, read_missing, read_rows, read_targets
+from ui.charts import show_chart
+from ui.definitions import describe_missing_tables
+from ui.details import show_details
+from ui.drill import read_span, show_drill
+from ui.filters import View, describe_period, describe_scope, period_of, tell_unknown, to_words
+from ui.trends import SHOWN_PERIODS, build_trend
+
+RESETS = "select metric, occurred_on from events where resets_baseline"
+# The measures by what they are called on the page and in its address.
+MEASURES: dict[str, str] = dict(zip(("churn", "MRR churn", "GRR", "NRR"), METRICS, strict=True))
+VERDICTS = {"signal": "Signal", "within": "Normal"}
+
+
+@dataclass(frozen=True)
+class Churn:
+    """What the page shows: one closed period of the grain, its numbers and its four cards.
+
+    name is the period in a sentence: 'the week of 9 to 15 Nov 2026'.
+    """
+
+    view: View
+    period: Period
+    name: str
+    review: Review
+    cards: Sequence[Card]
+
+
+def load_churn(view: View) -> Churn | None:
+    """The numbers of the newest closed period; None, said on the page, where there are none."""
+    period = period_of(view)
+    missing = read_missing(view.warehouse)
+    if "churn_logo" in missing:
+        st.info(describe_missing_tables(missing["churn_logo"]))
+        return None
+    if period is None:
+        st.info("The data has no period of this grain that is over by the end of the week chosen.")
+        return None
+    review = Review(
+        week=period.start,
+        is_open=False,
+        currency=view.currency,
+        minimum=minimum_of(view),
+        records=read_records(view, (*METRICS, *BRIDGE_METRICS), period.grain),
+        quarters={},
+        targets=read_targets(view.warehouse),
+        resets=[(row["metric"], row["occurred_on"]) for row in read_rows(view.warehouse, RESETS)],
+        chosen=view.chosen,
+        missing=missing,
+    )
+    cards = compute_churn_cards(review, period.grain)
+    name = describe_period(view, period)
+    return Churn(view, period, f"the {name[0].lower()}{name[1:]}", review, cards)
+
+
+def read_records(
+    view: View, metrics: Sequence[str], grain: str, breakdown: str | None = None
+) -> dict[str, Sequence[Record]]:
+    """The records of several metrics in the view's scope, by metric."""
+    warehouse, scope = view.warehouse, view.scope
+    return {
+        name: evaluate_metric(warehouse, name, grain, scope, breakdown)
+        for name in dict.fromkeys(metrics)
+    }
+
+
+def minimum_of(view: View) -> float:
+    """The denominator under which counts stand alone."""
+    return float(str(view.settings["minimum_denominator"]))
+
+
+def carry_click(clicked: Sequence[Any], name: str) -> None:
+    """Hand a new click to the widget of that name, which the address keeps. Call it before it."""
+    value = clicked[0] if clicked else None
+    if value is not None and value != st.session_state.get(f"{name}_clicked"):
+        st.session_state[name] = value
+    st.session_state[f"{name}_clicked"] = value
+
+
+def show_heading(view: View) -> None:
+    """The page, the period it shows, and of whom."""
+    period = period_of(view)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        title = f"Churn: {describe_period(view, period)}" if period else "Churn"
+        st.subheader(title, anchor=False, width="content")
+        st.text(f"{describe_scope(view)}. Data as of {view.as_of}.", width="stretch")
+    if view.week is not None and not view.week.is_closed:
+        st.caption("The week chosen is not over: shown is the newest period that is.")
+
+
+def show_message(churn: Churn) -> None:
+    """One sentence on customer churn, then four cards."""
+    st.text(describe_churn(churn.cards[0], churn.name))
+    with st.grid(4, min_column_width=230, gap="small"):
+        for card in churn.cards:
+            _show_card(card, churn)
+
+
+def _show_card(card: Card, churn: Churn) -> None:
+    with st.container(border=True, gap="xxsmall", height="stretch"):
+        change, comparison = card.change, card.comparison
+        shown = None if change is None else format_value(change, card.unit, is_change=True)
+        is_flat = shown is None or shown.lstrip("+-") == format_value(0, card.unit, is_change=True)
+        compared = "no target"
+        if card.has_few:
+            compared = "too few customers to compare"
+        elif comparison is not None:
+            name = "target" if comparison.name == "target" else "a year ago"
+            compared = f"{name} {format_value(comparison.value, card.unit)}"
+        st.metric(
+            card.label,
+            format_value(card.value, card.unit),
+            shown or compared,
+            delta_color="off" if is_flat else "normal" if card.good == "up" else "inverse",
+            delta_arrow="off" if is_flat else "auto",
+            delta_description=compared if shown else None,
+            help=read_metrics()[card.metric].definition,
+        )
+        st.caption(describe_card_verdict(card))
+        show_details(card, _facts(card), churn.view, churn.period.grain)
+
+
+def describe_card_verdict(card: Card) -> str:
+    """'Normal: in 0.3-2.6 %', or why there is no verdict."""
+    if card.value is None:
+        return card.reason or "no data up to this period"
+    if card.has_few:
+        return "too few customers for a verdict"
+    finding = card.judge or to_finding(card)
+    if finding is None:
+        return "verdicts are given by week only"
+    # Another number's range would be read as this one's.
+    why = f"{card.judge.label.lower()} this week" if card.judge else describe_briefly(finding)
+    return f"{VERDICTS.get(finding.verdict.kind, 'No verdict')}: {why}"
+
+
+def _facts(card: Card) -> str:
+    """n, and the interval where the number is a share of customers."""
+    if card.value is None:
+        return "no value"
+    if card.low is None or card.high is None:
+        return card.size
+    return f"{card.size} · 95 % {format_range(card.low, card.high, card.unit)}"
+
+
+@st.fragment
+def show_trend(churn: Churn) -> None:
+    """One of the four numbers over time; a normal range only where a verdict is allowed."""
+    tell_unknown("measure", list(MEASURES))
+    name = st.segmented_control(
+        "Trend of", list(MEASURES), default="churn", key="measure", bind="query-params",
+        label_visibility="collapsed",
+    )  # fmt: skip
+    card = next(each for each in churn.cards if each.metric == MEASURES[name or "churn"])
+    if len(card.points) < 2:
+        st.caption("A trend needs two periods that are over.")
+        return
+    title = describe_history(card, SHOWN_PERIODS[churn.period.grain])
+    chart = build_trend(
+        churn.view, read_metrics()[card.metric], card.points, churn.period.grain, title=title,
+        limits=card.limits, has_targets=card.is_metric,
+    )  # fmt: skip
+    show_chart(chart, "churn_trend", churn.view)
+
+
+@st.fragment
+def show_bridges(churn: Churn) -> None:
+    """Opening to closing in customers and in MRR; each step opens its customers."""
+    view = churn.view
+    clicked: list[Any] = []
+    bridges = compute_bridges(churn.review.records, churn.period, view.currency)
+    for place, bridge in zip(st.columns(2, gap="medium"), bridges, strict=False):
+        with place:
+            chart = chart_bridge(bridge, churn.name, view.mode)
+            clicked += show_chart(chart, f"bridge_{bridge.unit}", view, selection=True)
+            st.caption(describe_identity(bridge))
+    carry_click(clicked, "rows")
+    tell_unknown("rows", [to_words(key) for key in LINES])
+    chosen = st.selectbox(
+        "Customers behind a step", list(LINES), index=None, key="rows", bind="query-params",
+        format_func=to_words, placeholder="Choose a step, or click on one above",
+    )  # fmt: skip
+    if chosen:
+        line = LINES[chosen]
+        kind = {"kind": line.kind} if line.kind else {}
+        span = read_span(view, churn.period)
+        show_drill(view, line.drill, f"rows_{chosen}", span, view.scope, **kind)
