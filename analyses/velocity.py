@@ -1,0 +1,230 @@
+"""Sales velocity and its four drivers at one week, and in words what changed between two."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from analyses.decomposition import Decomposition, Drivers
+from analyses.formats import format_range, format_value
+from analyses.sentences import describe_reason
+from analyses.weekly import find_record
+from metrics.engine import Record
+from metrics.periods import label_period
+
+WINDOW_DAYS = 91
+FEWEST_WINS = 5
+VELOCITY = "vel_pipeline"
+METRICS = {
+    "open_deals": "vel_open",
+    "average_deal": "vel_deal",
+    "win_rate": "vel_win_count",
+    "cycle_days": "vel_cycle",
+}
+LABELS = {
+    "open_deals": "Open deals (N)",
+    "average_deal": "Average won deal (D)",
+    "win_rate": "Win rate (W)",
+    "cycle_days": "Cycle of won deals (L)",
+}
+# What a part of the change means: above 0, below 0.
+CAUSES = {
+    "open_deals": ("more open deals", "fewer open deals"),
+    "average_deal": ("larger won deals", "smaller won deals"),
+    "win_rate": ("a higher win rate", "a lower win rate"),
+    "cycle_days": ("a shorter cycle", "a longer cycle"),
+}
+# The drill that holds the deals behind each driver.
+DRILLS = {
+    "open_deals": "open_deals",
+    "average_deal": "won_deals",
+    "win_rate": "closed_deals",
+    "cycle_days": "won_deals",
+}
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """Velocity and drivers at the end of one week, None where the data has no such week."""
+
+    week: date
+    velocity: Record | None
+    drivers: Mapping[str, Record | None]
+
+    @property
+    def values(self) -> Drivers:
+        """The drivers as numbers."""
+        return Drivers(**{name: _number(record) for name, record in self.drivers.items()})
+
+    @property
+    def wins(self) -> int | None:
+        """Deals won in the window; None where that is not known."""
+        record = self.drivers["win_rate"]
+        if record is None or record.denominator is None:
+            return None
+        return int(record.numerator or 0)
+
+    @property
+    def has_few_wins(self) -> bool:
+        """Whether deal size and cycle rest on fewer than five wins."""
+        return self.wins is not None and self.wins < FEWEST_WINS
+
+
+def take_snapshot(
+    records: Mapping[str, Sequence[Record]], week: date, breakdown: str | None = None
+) -> Snapshot:
+    """The week's numbers out of those of VELOCITY and METRICS by metric id."""
+
+    def find(metric: str) -> Record | None:
+        of_value = [each for each in records[metric] if each.breakdown == breakdown]
+        return find_record(of_value, week)
+
+    return Snapshot(week, find(VELOCITY), {name: find(metric) for name, metric in METRICS.items()})
+
+
+def earlier(week: date, weeks: int) -> date:
+    """The Monday so many weeks before."""
+    return week - timedelta(weeks=weeks)
+
+
+def list_driver_rows(
+    now: Snapshot, befores: Mapping[str, Snapshot], currency: str
+) -> list[dict[str, str]]:
+    """One row for velocity and for each driver: its value now with n, and at the other weeks."""
+    rows: list[dict[str, str]] = []
+    for name in (VELOCITY, *LABELS):
+        label = LABELS.get(name, "Sales velocity (N x D x W / L)")
+        row = {"driver": label, "now": _value(now, name, currency), "n": _size(now, name)}
+        for when, before in befores.items():
+            row[when] = _value(before, name, currency)
+            row[f"n {when}"] = _size(before, name)
+        rows.append(row)
+    return rows
+
+
+def list_segment_rows(
+    records: Mapping[str, Sequence[Record]], week: date, currency: str
+) -> list[dict[str, str | int | float | None]]:
+    """One row a value of the dimension, the fastest first; records hold a breakdown."""
+    values = {each.breakdown for each in records[VELOCITY] if each.period_start == week}
+    found = [take_snapshot(records, week, value) for value in sorted(v for v in values if v)]
+    names = sorted(v for v in values if v)
+    rows = sorted(zip(names, found, strict=True), key=lambda pair: -(_speed(pair[1]) or 0))
+    return [
+        {
+            "value": name,
+            "velocity": _value(each, VELOCITY, currency),
+            "open deals": _value(each, "open_deals", currency),
+            "average won deal": _value(each, "average_deal", currency),
+            "win rate": _value(each, "win_rate", currency),
+            "won of closed": _size(each, "win_rate"),
+            "cycle": _value(each, "cycle_days", currency),
+            "remark": _remark(each),
+        }
+        for name, each in rows
+    ]
+
+
+def describe_velocity(
+    now: Snapshot, change: Decomposition | None, weeks: int, currency: str
+) -> str:
+    """'Sales velocity EUR 20.2 k / day, EUR 2,310 / day less than 13 weeks earlier: mostly smaller
+    won deals'."""
+    value = format_value(_speed(now), "currency_per_day", currency)
+    if _speed(now) is None:
+        return f"Sales velocity n/a: {describe_absence(now)}"
+    if change is None:
+        return f"Sales velocity {value}"
+    difference = float(change.after - change.before)
+    if round(difference) == 0:
+        return f"Sales velocity {value}, as {_ago(weeks)}"
+    size = format_value(abs(difference), "currency_per_day", currency)
+    than = f"{size} {'more' if difference > 0 else 'less'} than {_ago(weeks)}"
+    return f"Sales velocity {value}, {than}: {describe_cause(change)}"
+
+
+def describe_cause(change: Decomposition) -> str:
+    """'mostly smaller won deals': the driver with the largest part in the change's direction."""
+    sign = 1 if change.after >= change.before else -1
+    name = max(change.parts, key=lambda each: sign * change.parts[each])
+    return f"mostly {CAUSES[name][0 if sign > 0 else 1]}"
+
+
+def describe_absence(snapshot: Snapshot) -> str:
+    """Why velocity, or one of its drivers, has no value; empty where all have one."""
+    records = {"sales velocity": snapshot.velocity}
+    records |= {LABELS[name].lower(): record for name, record in snapshot.drivers.items()}
+    for name, record in records.items():
+        if record is None:
+            return f"the data has no week of {label_period('week', snapshot.week)}"
+        if record.value is None:
+            return describe_reason(record.reason) or f"no {name}"
+    return ""
+
+
+def describe_no_change(now: Snapshot, before: Snapshot) -> str:
+    """Why there is no decomposition: which driver is missing at which end."""
+    for snapshot in (before, now):
+        if snapshot.velocity is None:
+            return f"The data has no week of {label_period('week', snapshot.week)}."
+        missing = snapshot.values.missing()
+        if missing:
+            record = snapshot.drivers[missing[0]]
+            reason = describe_reason(record.reason if record else None)
+            return (
+                f"{LABELS[missing[0]]} has no value in the week of {label_period('week', snapshot.week)}"
+                f"{f': {reason}' if reason else ''}."
+            )
+    return ""
+
+
+def describe_rules(qualified_stages: Sequence[str]) -> str:
+    """The window, the N rule and the W rule, to stand under the number."""
+    stages = ", ".join(qualified_stages)
+    return (
+        f"Window: the {WINDOW_DAYS} days to the end of the week. "
+        f"N: new-business deals open at the week's end in "
+        f"{f'the stages {stages}' if stages else 'any open stage'}. "
+        "W: won of all closed (won and lost) in the window, by count. "
+        "D and L: means of the deals won in the window; a deal takes 1 day at least."
+    )
+
+
+def _ago(weeks: int) -> str:
+    return f"{weeks} weeks earlier"
+
+
+def _record(snapshot: Snapshot, name: str) -> Record | None:
+    return snapshot.velocity if name == VELOCITY else snapshot.drivers[name]
+
+
+def _value(snapshot: Snapshot, name: str, currency: str) -> str:
+    record = _record(snapshot, name)
+    if record is None:
+        return "n/a: no data so far back"
+    value = format_value(_number(record), record.unit, currency)
+    if record.value is None:
+        return f"n/a: {describe_reason(record.reason)}"
+    if name == "win_rate" and record.low is not None and record.high is not None:
+        return f"{value} (95 % interval {format_range(record.low, record.high, 'percent')})"
+    return value
+
+
+def _size(snapshot: Snapshot, name: str) -> str:
+    record = _record(snapshot, name)
+    if record is None or record.denominator is None:
+        return ""
+    if name == "win_rate":
+        return f"{record.numerator:,} of {record.denominator:,} closed"
+    return f"{record.denominator:,} won"
+
+
+def _remark(snapshot: Snapshot) -> str:
+    return f"fewer than {FEWEST_WINS} wins: a guess" if snapshot.has_few_wins else ""
+
+
+def _speed(snapshot: Snapshot) -> float | None:
+    return _number(snapshot.velocity)
+
+
+def _number(record: Record | None) -> float | None:
+    return None if record is None or record.value is None else float(record.value)

@@ -1,0 +1,167 @@
+"""The sales velocity page, run without a browser on several exports."""
+
+from collections.abc import Callable
+from contextlib import closing
+from datetime import date
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from analyses.formats import format_value
+from metrics.engine import evaluate
+from metrics.registry import load_metrics
+from metrics.scope import Scope
+from tests.app import exports
+from tests.app.conftest import Open
+from warehouse.publish import open_published
+
+PAGE = "pages/revenue/velocity.py"
+Build = Callable[[Callable[[Path], Path]], Path]
+
+
+def write_without_deals(folder: Path) -> Path:
+    return exports.write_without(folder, "Opportunity", "OpportunityHistory")
+
+
+def write_without_history(folder: Path) -> Path:
+    return exports.write_without(folder, "OpportunityHistory")
+
+
+def write_without_terms(folder: Path) -> Path:
+    return exports.write_without(folder, "Subscription__c")
+
+
+def words(app: AppTest) -> str:
+    kinds = (app.subheader, app.text, app.markdown, app.caption, app.info, app.warning)
+    return "\n".join(each.value for kind in kinds for each in kind)
+
+
+def value(warehouse: Path, metric: str, scope: Scope = Scope()) -> object:
+    with closing(open_published(warehouse)) as opened, closing(opened.cursor()) as cursor:
+        return evaluate(cursor, load_metrics()[metric], scope=scope, last=1)[0].value
+
+
+def test_sample(open_page: Open, sample_warehouse: Path) -> None:
+    app = open_page(sample_warehouse, PAGE)
+    assert not app.exception
+    speed = float(str(value(sample_warehouse, "vel_pipeline")))
+    shown = words(app)
+    assert (
+        f"Sales velocity {format_value(speed, 'currency_per_day', 'EUR')}" in app.subheader[0].value
+    )
+    for rule in ("Window: the 91 days", "N: new-business deals open", "W: won of all closed"):
+        assert rule in shown
+    assert "Won value of the week" in shown
+    drivers = app.dataframe[0].value
+    assert list(drivers["driver"])[1:] == [
+        "Open deals (N)", "Average won deal (D)", "Win rate (W)", "Cycle of won deals (L)",
+    ]  # fmt: skip
+    assert drivers["now"][1] == f"{value(sample_warehouse, 'vel_open')}"
+    assert "of" in drivers["n"][3]
+
+
+def test_the_segments_are_those_of_the_engine(open_page: Open, sample_warehouse: Path) -> None:
+    app = open_page(sample_warehouse, PAGE, by="region")
+    table = app.dataframe[1].value
+    with (
+        closing(open_published(sample_warehouse)) as opened,
+        closing(opened.cursor()) as cursor,
+    ):
+        records = evaluate(cursor, load_metrics()["vel_open"], last=1, breakdown="region")
+    shown = {
+        name: int(text) for name, text in zip(table["region"], table["open deals"], strict=True)
+    }
+    assert shown == {record.breakdown: record.value for record in records}
+
+
+def test_the_weeks_compared_are_in_the_address(open_page: Open, sample_warehouse: Path) -> None:
+    app = open_page(sample_warehouse, PAGE, against="52")
+    assert not app.exception
+    assert "52 weeks earlier" in app.subheader[0].value
+    near = open_page(sample_warehouse, PAGE, against="4")
+    assert "windows share 63 days" in words(near)
+
+
+@pytest.mark.parametrize(
+    ("choice", "metric"), [("Open", "vel_open"), ("Won", "vel_win_count"), ("Closed", "")]
+)
+def test_a_driver_lists_its_deals(
+    open_page: Open, sample_warehouse: Path, choice: str, metric: str
+) -> None:
+    app = open_page(sample_warehouse, PAGE, deals=choice)
+    assert not app.exception
+    with (
+        closing(open_published(sample_warehouse)) as opened,
+        closing(opened.cursor()) as cursor,
+    ):
+        wins = evaluate(cursor, load_metrics()["vel_win_count"], last=1)[0]
+        still = evaluate(cursor, load_metrics()["vel_open"], last=1)[0]
+    count = {"Open": still.value, "Won": wins.numerator, "Closed": wins.denominator}[choice]
+    assert f"{count:,} deals" in words(app)
+
+
+def test_a_stage_lists_its_deals(open_page: Open, sample_warehouse: Path) -> None:
+    app = open_page(sample_warehouse, PAGE, stage="Proposal")
+    assert not app.exception
+    deals = next(d.value for d in app.dataframe if "days_in_stage" in d.value.columns)
+    further = int(deals["got_further"].sum())
+    assert (
+        f"{len(deals):,} deals of the cohort entered Proposal; {further:,} got further."
+        in words(app)
+    )
+    assert f"({further:,} of {len(deals):,})" in words(app).replace("\\", "")
+
+
+def test_a_scope_narrows_it(open_page: Open, sample_warehouse: Path) -> None:
+    app = open_page(sample_warehouse, PAGE, segment="enterprise")
+    assert not app.exception
+    speed = float(str(value(sample_warehouse, "vel_pipeline", Scope(segment=("enterprise",)))))
+    assert format_value(speed, "currency_per_day", "EUR") in app.subheader[0].value
+
+
+def test_the_first_week_has_nothing_to_compare_with(
+    open_page: Open, sample_warehouse: Path
+) -> None:
+    app = open_page(sample_warehouse, PAGE, week="2023-11-20")
+    assert not app.exception
+    assert "The data has no week of 21 Aug 2023." in words(app)
+
+
+def test_without_history_there_is_no_funnel(open_page: Open, build_export: Build) -> None:
+    app = open_page(build_export(write_without_history), PAGE)
+    assert not app.exception
+    assert "No stage funnel: this export has no opportunity_stages." in words(app)
+
+
+def test_without_deals(open_page: Open, build_export: Build) -> None:
+    app = open_page(build_export(write_without_deals), PAGE)
+    assert not app.exception
+    assert "opportunities" in app.info[0].value
+
+
+def test_without_terms_deals_are_still_shown(open_page: Open, build_export: Build) -> None:
+    app = open_page(build_export(write_without_terms), PAGE)
+    assert not app.exception
+    assert "Sales velocity EUR" in app.subheader[0].value
+
+
+def test_empty(open_page: Open, build_export: Build) -> None:
+    app = open_page(build_export(exports.write_empty), PAGE)
+    assert not app.exception
+    assert app.subheader[0].value == "Sales velocity n/a: nothing to divide by in this period"
+    assert "Stage funnel: n/a" in words(app)
+
+
+def test_one_customer(open_page: Open, build_export: Build) -> None:
+    app = open_page(build_export(exports.write_one_customer), PAGE)
+    assert not app.exception
+    assert "What drove the change: n/a" in words(app)
+    assert "Only 1 won in 91 days" in app.warning[0].value
+
+
+def test_an_unknown_comparison_is_dropped(open_page: Open, sample_warehouse: Path) -> None:
+    app = open_page(sample_warehouse, PAGE, against="7")
+    assert not app.exception
+    assert "13 weeks earlier" in app.subheader[0].value
+    assert date(2026, 11, 9).strftime("%b %Y") in words(app)

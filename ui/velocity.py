@@ -1,0 +1,257 @@
+"""The sales velocity page's parts, from the cached numbers of a view. Always by week."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from analyses.decomposition import Decomposition, compute_decomposition
+from analyses.formats import format_value
+from analyses.review import Review, won_card
+from analyses.sentences import compute_sentence
+from analyses.stages import describe_absence as describe_no_funnel
+from analyses.stages import describe_cohort, find_stages, list_stage_deals
+from analyses.velocity import (
+    DRILLS,
+    FEWEST_WINS,
+    METRICS,
+    VELOCITY,
+    WINDOW_DAYS,
+    Snapshot,
+    describe_no_change,
+    describe_rules,
+    describe_velocity,
+    earlier,
+    list_driver_rows,
+    list_segment_rows,
+    take_snapshot,
+)
+from analyses.weekly import to_finding, to_points
+from charts.funnel import build_funnel_chart
+from charts.velocity import add_interval, add_line, build_change_chart
+from metrics.engine import Record
+from metrics.periods import Period, label_period
+from ui.cache import ask, evaluate_metric, read_metrics, read_missing, read_rows
+from ui.charts import show_chart
+from ui.definitions import describe_missing_tables
+from ui.drill import read_span, show_drill
+from ui.filters import View, describe_scope, describe_week, period_of, tell_unknown
+from ui.tables import show_table
+from ui.trends import build_trend
+
+CHOICES = ("4", "13", "52")
+DEFAULT = "13"
+YEAR = 52
+DEALS = {"Open": "open_deals", "Won": "won_deals", "Lost": "lost_deals", "Closed": "closed_deals"}
+HISTORY = "select is_present from table_status where table_name = 'opportunity_stages'"
+NO_TREND = (
+    f"Drawn from the {WINDOW_DAYS // 7 + 1}th week of the data on, when the window of {WINDOW_DAYS} days "
+    "is full, and where a deal has closed in it."
+)
+PER_DAY = " / day"
+RESETS = "select metric, occurred_on from events where resets_baseline"
+
+
+@dataclass(frozen=True)
+class Pace:
+    """The numbers of the page: those of the newest closed week, and of the weeks before it."""
+
+    week: Period
+    records: Mapping[str, Sequence[Record]]
+    now: Snapshot
+    weeks: int
+    before: Snapshot
+    change: Decomposition | None
+
+
+def load_pace(view: View) -> Pace | None:
+    """None, with the reason on the page, where the data has no closed week or no deals."""
+    week = period_of(view, "week")
+    if week is None:
+        st.info("The export has no week that is over: see Data health for what was loaded.")
+        return None
+    missing = read_missing(view.warehouse).get(VELOCITY)
+    if missing:
+        st.subheader("Sales velocity", anchor=False)
+        st.info(describe_missing_tables(missing))
+        return None
+    weeks = _choose_weeks()
+    wanted = (VELOCITY, *METRICS.values(), "vel_realised", "vel_won")
+    records = {name: evaluate_metric(view.warehouse, name, "week", view.scope) for name in wanted}
+    now = take_snapshot(records, week.start)
+    before = take_snapshot(records, earlier(week.start, weeks))
+    return Pace(week, records, now, weeks, before, compute_decomposition(before.values, now.values))
+
+
+def show_heading(pace: Pace, view: View) -> None:
+    """The message, whose it is, the verdict of the week's won value, and the rules."""
+    st.subheader(describe_velocity(pace.now, pace.change, pace.weeks, view.currency), anchor=False)
+    st.text(f"Week of {describe_week(pace.week)}. {describe_scope(view)}. {_judge(pace, view)}")
+    stages: list[str] = view.settings.get("qualified_stages") or []  # type: ignore[assignment]
+    st.caption(describe_rules(stages))
+    if pace.now.has_few_wins:
+        st.warning(
+            f"Only {pace.now.wins} won in {WINDOW_DAYS} days: with fewer than {FEWEST_WINS} wins "
+            "deal size and cycle, and so velocity, are a guess."
+        )
+
+
+def show_drivers(pace: Pace, view: View) -> None:
+    """Velocity and its drivers now, 13 weeks ago and a year ago, each with n."""
+    befores = {
+        "13 weeks ago": take_snapshot(pace.records, earlier(pace.week.start, int(DEFAULT))),
+        "a year ago": take_snapshot(pace.records, earlier(pace.week.start, YEAR)),
+    }
+    st.markdown("**The four drivers, now and before**")
+    rows = list_driver_rows(pace.now, befores, view.currency)
+    show_table(rows, "velocity_drivers", "Sales velocity and its drivers with n, now and before")
+
+
+@st.fragment
+def show_change(pace: Pace, view: View) -> None:
+    """What drove the change; a click on a driver, or a choice beneath, lists its deals."""
+    clicked: list[str] = []
+    if pace.change is None:
+        st.markdown("**What drove the change: n/a**")
+        st.text(describe_no_change(pace.now, pace.before))
+    else:
+        overlap = max(0, WINDOW_DAYS - 7 * pace.weeks)
+        size = f"n = {pace.before.wins} and {pace.now.wins} won"
+        size += f", windows share {overlap} days" if overlap else ""
+        names = [label_period("week", each.week) for each in (pace.before, pace.now)]
+        chart = build_change_chart(pace.change, names[0], names[1], size, view.currency, view.mode)
+        clicked = [
+            each for each in show_chart(chart, "velocity_change", view, selection=True) if each
+        ]
+    tell_unknown("deals", list(DEALS))
+    chosen = st.pills(
+        "Deals behind the drivers", list(DEALS), key="deals", bind="query-params",
+        help="A click on a driver above lists its deals, too.",
+    )  # fmt: skip
+    drill = DRILLS[clicked[0]] if clicked else DEALS.get(chosen or "")
+    if drill:
+        show_drill(view, drill, f"velocity_{drill}", read_span(view, pace.week))
+
+
+def show_trend(pace: Pace, view: View) -> None:
+    """Velocity by week, and what was won per day; no limits, since the windows overlap."""
+    # Before, the window reaches back beyond the data, and a handful of deals closed fast.
+    points = to_points(pace.records[VELOCITY], pace.week.start)[WINDOW_DAYS // 7 :]
+    if not any(point.value is not None for point in points):
+        st.markdown("**Velocity over time: n/a**")
+        st.text(NO_TREND)
+        return
+    records = pace.records["vel_realised"]
+    realised = next((r for r in records if r.period_start == pace.week.start), None)
+    won = format_value(_number(realised), "currency_per_day", view.currency)
+    yields = format_value(_number(pace.now.velocity), "currency_per_day", view.currency)
+    chart = build_trend(
+        view, read_metrics()[VELOCITY], points, "week",
+        title=f"The pipeline should yield {yields}; {won} was won in the window",
+        label=f"Sales velocity, dash-dotted won value per day; windows of {WINDOW_DAYS} days that overlap, so no "
+        "normal range",
+    )  # fmt: skip
+    show_chart(
+        add_line(chart, records, f"won {won.removesuffix(PER_DAY)}", view.currency, view.mode),
+        "velocity_trend",
+        view,
+    )
+
+
+def show_win_rate(pace: Pace, view: View) -> None:
+    """The win rate by week over its interval."""
+    records = pace.records["vel_win_count"]
+    points = to_points(records, pace.week.start)[WINDOW_DAYS // 7 :]
+    if not any(point.value is not None for point in points):
+        st.markdown("**Win rate over time: n/a**")
+        st.text(NO_TREND)
+        return
+    now = pace.now.drivers["win_rate"]
+    title = f"Win rate {format_value(_number(now), 'percent')}"
+    if now is not None and now.denominator:
+        title += f": {now.numerator:,} of {now.denominator:,} closed deals won"
+    chart = build_trend(
+        view, read_metrics()["vel_win_count"], points, "week", title=title,
+        label=f"Win rate by count with 95 % interval, windows of {WINDOW_DAYS} days that overlap",
+    )  # fmt: skip
+    show_chart(add_interval(chart, records, view.mode), "win_rate_trend", view)
+
+
+@st.fragment
+def show_funnel(pace: Pace, view: View) -> None:
+    """The stage funnel; a click on a stage, or a choice beneath, lists its deals."""
+    funnel = ask(view.warehouse, find_stages, pace.week.end, view.scope)
+    history = read_rows(view.warehouse, HISTORY)
+    absence = describe_no_funnel(funnel, bool(history and history[0]["is_present"]))
+    if absence:
+        st.markdown("**Stage funnel: n/a**")
+        st.text(absence)
+        return
+    minimum = float(str(view.settings["minimum_denominator"]))
+    chart = build_funnel_chart(funnel, minimum, view.mode)
+    clicked = show_chart(chart, "stage_funnel", view, selection=True)
+    st.caption(describe_cohort(funnel))
+    names = [stage.name for stage in funnel.stages]
+    tell_unknown("stage", names)
+    chosen = st.pills("Deals that entered a stage", names, key="stage", bind="query-params")
+    stage = clicked[0] if clicked else chosen
+    if stage in names:
+        deals = ask(view.warehouse, list_stage_deals, pace.week.end, view.scope, str(stage))
+        further = sum(deal["got_further"] for deal in deals)
+        st.text(f"{len(deals):,} deals of the cohort entered {stage}; {further:,} got further.")
+        show_table(deals, "stage_deals", f"Deals that entered {stage}")
+
+
+def show_segments(pace: Pace, view: View) -> None:
+    """Velocity and drivers by the values of one dimension."""
+    dimensions: list[str] = list(view.settings.get("dimensions") or [])  # type: ignore[call-overload]
+    if not dimensions:
+        return
+    tell_unknown("by", dimensions)
+    by = st.selectbox("Velocity by", dimensions, key="by", bind="query-params") or dimensions[0]
+    records = {
+        name: evaluate_metric(view.warehouse, name, "week", view.scope, by, pace.week.start)
+        for name in (VELOCITY, *METRICS.values())
+    }
+    rows = list_segment_rows(records, pace.week.start, view.currency)
+    show_table(
+        [{by: row.pop("value"), **row} for row in map(dict, rows)],
+        f"velocity_by_{by}",
+        f"Velocity by {by}",
+    )
+    st.caption(
+        "The parts do not add up to the whole: velocity is a product of means, and each part has "
+        "its own. A deal without a customer stands under unknown."
+    )
+
+
+def _choose_weeks() -> int:
+    tell_unknown("against", CHOICES)
+    chosen = st.segmented_control(
+        "Compare with so many weeks earlier", CHOICES, default=DEFAULT, key="against",
+        bind="query-params", required=True,
+    )  # fmt: skip
+    return int(chosen or DEFAULT)
+
+
+def _judge(pace: Pace, view: View) -> str:
+    """The verdict of this week's won value: velocity itself is a window and has none."""
+    review = Review(
+        week=pace.week.start,
+        is_open=False,
+        currency=view.currency,
+        minimum=float(str(view.settings["minimum_denominator"])),
+        records=pace.records,
+        quarters={},
+        resets=[(row["metric"], row["occurred_on"]) for row in read_rows(view.warehouse, RESETS)],
+    )
+    finding = to_finding(won_card(review))
+    return (
+        compute_sentence(finding).replace("Won value", "Won value of the week", 1)
+        if finding
+        else ""
+    )
+
+
+def _number(record: Record | None) -> float | None:
+    return None if record is None or record.value is None else float(record.value)
