@@ -1,0 +1,146 @@
+"""Lifetime value by survival with its interval, and how it answers to its assumptions.
+
+The value is that of the metric ltv_km: what is added here is the curve behind it, the sampling
+error of the curve, and the same sum under other assumptions.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import groupby
+from math import floor, sqrt
+from pathlib import Path
+
+import duckdb
+
+from analyses.survival import MONTH_DAYS, Change, Curve, compute_curve
+from metrics.intervals import Z_95
+from metrics.scope import Scope, set_variables
+
+QUERY = Path(__file__).with_name("lifetime.sql")
+FEWEST_SPELLS = 20  # under which a normal interval of the sum does not hold
+
+
+@dataclass(frozen=True)
+class Assumptions:
+    """What lifetime value is computed with: shares of revenue and a year, and whole months."""
+
+    gross_margin: float
+    discount_yearly: float
+    horizon_months: int
+
+
+@dataclass(frozen=True)
+class Lifetime:
+    """Value of one new customer, in the currency of the MRR.
+
+    months: those counted, the horizon or what was observed. low and high: 95 %, sampling of the
+    survival curve only; None, with the reason, where that cannot be told.
+    """
+
+    value: float
+    months: int
+    spells: int
+    ended: int
+    low: float | None
+    high: float | None
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Variation:
+    """Lifetime value under another assumption."""
+
+    label: str
+    value: float
+
+
+def find_curves(
+    cursor: duckdb.DuckDBPyConnection, until: date, scope: Scope, breakdown: str | None
+) -> dict[str | None, Curve]:
+    """The curve of each value of a dimension (None: of all), by value; times in months.
+
+    until: the boundary, exclusive. Empty where there is no spell before it.
+    """
+    set_variables(cursor, "week", scope, breakdown)
+    cursor.execute(QUERY.read_text(encoding="utf-8"), {"until": until})
+    curves: dict[str | None, Curve] = {}
+    for value, rows in groupby(cursor.fetchall(), key=lambda row: row[0]):
+        left = [Change(days / MONTH_DAYS, 0, ended, gone) for _, days, ended, gone in rows]
+        everyone = Change(0, sum(change.gone for change in left), 0, 0)
+        curves[value] = compute_curve([everyone, *left])
+    return curves
+
+
+def compute_lifetime(curve: Curve, mrr: float, assumptions: Assumptions) -> Lifetime | None:
+    """m times the sum over t = 0 .. H - 1 of S(t) / (1 + d) ^ t, with its interval.
+
+    mrr: monthly revenue of a customer. None where no whole month has been observed. The variance is
+    m^2 sum over endings of A(t_i)^2 d_i / (n_i (n_i - d_i)), A(t) the part of the sum at t or later:
+    that of the restricted mean (Klein and Moeschberger 2003, section 4.5) with the discounts as
+    weights. It holds for the curve alone: margin, MRR, discount and horizon are taken as given.
+    """
+    months = compute_months(curve, assumptions)
+    if months == 0:
+        return None
+    margin = mrr * assumptions.gross_margin
+    weights = list_weights(curve, assumptions)
+    value = margin * sum(weights)
+    spread = 0.0
+    for step in curve.steps:
+        left = step.at_risk - step.ended
+        if step.ended and left:
+            later = sum(weight for month, weight in enumerate(weights) if month >= step.time)
+            spread += later**2 * step.ended / (step.at_risk * left)
+    reason = _why_no_interval(curve, spread)
+    error = margin * sqrt(spread)
+    bounds = (None, None) if reason else (max(margin, value - Z_95 * error), value + Z_95 * error)
+    return Lifetime(value, months, curve.spells, curve.ended, *bounds, reason)
+
+
+def compute_months(curve: Curve, assumptions: Assumptions) -> int:
+    """H: the horizon, or the longest tenure observed in whole months where that is smaller."""
+    longest = curve.steps[-1].time if curve.steps else 0.0
+    return min(assumptions.horizon_months, floor(longest))
+
+
+def list_weights(curve: Curve, assumptions: Assumptions) -> list[float]:
+    """S(t) / (1 + d) ^ t of each month t = 0 .. H - 1, d the monthly rate."""
+    weights: list[float] = []
+    steps = iter(curve.steps)
+    step, survival = next(steps, None), 1.0
+    for month in range(compute_months(curve, assumptions)):
+        while step is not None and step.time <= month:
+            survival, step = step.survival, next(steps, None)
+        weights.append(survival / (1 + assumptions.discount_yearly) ** (month / 12))
+    return weights
+
+
+def list_variations(curve: Curve, mrr: float, assumptions: Assumptions) -> list[Variation]:
+    """The value with the margin 10 points and the discount 5 points up and down, and at each
+    shorter horizon of whole years; nothing is projected beyond what was observed."""
+    months = compute_months(curve, assumptions)
+    varied: list[tuple[str, Assumptions]] = [("as assumed", assumptions)]
+    for points in (-0.1, 0.1):
+        margin = round(assumptions.gross_margin + points, 6)
+        if 0 < margin <= 1:
+            label = f"gross margin {100 * margin:.0f} %"
+            varied.append((label, replace(assumptions, gross_margin=margin)))
+    for points in (-0.05, 0.05):
+        rate = round(assumptions.discount_yearly + points, 6)
+        if rate >= 0:
+            label = f"discount rate {100 * rate:.0f} % a year"
+            varied.append((label, replace(assumptions, discount_yearly=rate)))
+    for horizon in range(12, months, 12):
+        varied.append((f"horizon {horizon} months", replace(assumptions, horizon_months=horizon)))
+    found = [(label, compute_lifetime(curve, mrr, each)) for label, each in varied]
+    return [Variation(label, each.value) for label, each in found if each is not None]
+
+
+def _why_no_interval(curve: Curve, spread: float) -> str:
+    if curve.spells < FEWEST_SPELLS:
+        return f"no interval under {FEWEST_SPELLS} spells of customers"
+    if spread == 0:
+        return (
+            "no interval: nobody has left within the months counted, so the curve shows no spread"
+        )
+    return ""

@@ -1,0 +1,132 @@
+"""Lifetime value: the observed survival curve with its horizon, and the values of a dimension."""
+
+from collections.abc import Sequence
+
+from analyses.formats import format_value
+from analyses.lifetime import Assumptions
+from analyses.lifetime_tables import Part, describe_bounds, list_part_rows
+from analyses.survival import FEWEST_AT_RISK, Curve, find_step, find_survival_at
+from charts.chart import Chart
+from charts.interval_bars import IntervalBar, plot_interval_bars
+from charts.survival import describe_survival, plot_survival
+from charts.theme import PALETTES, Figure, Mode, Palette, annotate
+
+EVERY = 12  # months between two numbers at risk
+
+
+def build_curve_chart(
+    curve: Curve, assumptions: Assumptions, until: str, mode: Mode = "light"
+) -> Chart:
+    """The curve that the value is computed from, up to the horizon; nothing is projected."""
+    title = describe_survival(curve)
+    return Chart(
+        title,
+        f"Share still customers by months since their start, up to {until}; n = {curve.spells:,} "
+        f"spells, {curve.ended:,} ended; 95 % log-log band; ends where fewer than {FEWEST_AT_RISK} are "
+        f"at risk; observed only, nothing is projected; n below: at risk",
+        plot_curve(curve, assumptions.horizon_months, mode),
+        f"{title}. The curve is observed until {curve.shown_until:.0f} months; the horizon is "
+        f"{assumptions.horizon_months} months; nothing is projected between.",
+        [
+            {
+                "months": month,
+                "still_customers": find_survival_at(curve, month),
+                "low": step.low if step else None,
+                "high": step.high if step else None,
+                "at_risk": count_at_risk(curve, month),
+            }
+            for month in range(int(curve.shown_until) + 1)
+            for step in [find_step(curve, month)]
+        ],
+        "ltv_km",
+    )
+
+
+def plot_curve(curve: Curve, horizon: int, mode: Mode = "light", height: int = 300) -> Figure:
+    """The survival chart with room up to the horizon, which a dotted line marks."""
+    palette = PALETTES[mode]
+    figure = plot_survival([curve], ["observed"], mode, height)
+    layout = figure["layout"]
+    end = max(float(horizon), curve.shown_until)
+    layout["margin"] |= {"b": 64, "r": 12}
+    layout["xaxis"] |= {"range": [0, 1.03 * end], "dtick": 12 if end <= 120 else 60}
+    layout["shapes"] = [
+        {
+            "type": "line", "yref": "paper", "x0": horizon, "x1": horizon, "y0": 0, "y1": 1,
+            "line": {"color": palette.ink, "width": 1, "dash": "dot"},
+        }
+    ]  # fmt: skip
+    layout["annotations"] = [
+        *layout["annotations"],
+        annotate(
+            f"horizon, {horizon} months", x=horizon, y=1, yref="paper", xanchor="right",
+            yanchor="top", xshift=-4, font={"color": palette.muted, "size": 11},
+        ),
+        *_at_risk(curve, palette),
+    ]  # fmt: skip
+    if curve.shown_until < horizon:
+        middle = (curve.shown_until + horizon) / 2
+        layout["annotations"].append(
+            annotate(
+                "not observed yet", x=middle, y=0.5, yref="paper",
+                font={"color": palette.muted, "size": 11},
+            )
+        )  # fmt: skip
+    return figure
+
+
+def build_parts_chart(
+    parts: Sequence[Part], dimension: str, period: str, currency: str, mode: Mode = "light"
+) -> Chart:
+    """One bar a value of the dimension, the largest first, with its interval."""
+    shown = [part for part in parts if part.value is not None]
+    bars = [
+        IntervalBar(
+            part.name,
+            part.name,
+            part.value,
+            part.lifetime.low if part.lifetime else None,
+            part.lifetime.high if part.lifetime else None,
+            describe_part(part, currency),
+        )
+        for part in parts
+    ]
+    title = f"No lifetime value by {dimension}"
+    if shown:
+        best = max(shown, key=lambda part: part.value or 0)
+        worth = format_value(best.value, "currency", currency)
+        title = f"{best.name.capitalize()} is worth the most: {worth} a new customer"
+    counted = sum(part.lifetime.spells for part in parts if part.lifetime)
+    return Chart(
+        title,
+        f"Lifetime value by survival, {currency}, by {dimension}, {period}; n = {counted:,} spells; "
+        "95 % interval: sampling of the curve only",
+        plot_interval_bars(bars, "~s", mode),
+        f"{title}. " + ". ".join(f"{bar.label}: {bar.words}" for bar in bars) + ".",
+        list_part_rows(parts, dimension, currency),
+        "ltv_km",
+    )
+
+
+def describe_part(part: Part, currency: str) -> str:
+    """'EUR 144 k (EUR 138 k to 151 k)', or why there is no value."""
+    if part.value is None:
+        return f"n/a: {part.reason}"
+    bounds = describe_bounds(part.lifetime, currency)
+    return f"{format_value(part.value, 'currency', currency)}{f' ({bounds})' if bounds else ''}"
+
+
+def count_at_risk(curve: Curve, month: float) -> int:
+    """How many spells were watched for at least so many months."""
+    return next((step.at_risk for step in curve.steps if step.time >= month), 0)
+
+
+def _at_risk(curve: Curve, palette: Palette) -> list[dict[str, object]]:
+    """The numbers at risk beneath the axis."""
+    return [
+        annotate(
+            f"n {count_at_risk(curve, month):,}", x=month, y=0, yref="paper", yshift=-56,
+            font={"color": palette.muted, "size": 11},
+        )
+        for month in range(0, int(curve.shown_until) + 1, EVERY)
+    ]  # fmt: skip

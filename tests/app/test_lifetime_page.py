@@ -1,0 +1,132 @@
+"""The lifetime value page, run without a browser on several exports."""
+
+from collections.abc import Callable, Hashable
+from contextlib import closing
+from pathlib import Path
+
+from streamlit.testing.v1 import AppTest
+
+from analyses.formats import format_value
+from metrics.engine import Record, evaluate
+from metrics.registry import load_metrics
+from tests.app import exports
+from tests.app.conftest import Open
+from warehouse.publish import open_published
+
+PAGE = "pages/revenue/lifetime_value.py"
+Build = Callable[[Callable[[Path], Path]], Path]
+
+
+def write_without_deals(folder: Path) -> Path:
+    return exports.write_without(folder, "Opportunity", "OpportunityHistory")
+
+
+def write_without_terms(folder: Path) -> Path:
+    return exports.write_without(folder, "Subscription__c")
+
+
+def write_without_costs(folder: Path) -> Path:
+    return exports.write_without(folder, "Cost__c")
+
+
+def words(app: AppTest) -> str:
+    kinds = (app.subheader, app.text, app.markdown, app.caption, app.info)
+    return "\n".join(each.value for kind in kinds for each in kind)
+
+
+def table(app: AppTest, column: str) -> list[dict[Hashable, object]]:
+    frame = next(each.value for each in app.dataframe if column in each.value.columns)
+    return frame.to_dict("records")
+
+
+def ask(warehouse: Path, metric: str, breakdown: str | None = None) -> list[Record]:
+    with closing(open_published(warehouse)) as opened, closing(opened.cursor()) as cursor:
+        return evaluate(
+            cursor, load_metrics()[metric], grain="quarter", last=1, breakdown=breakdown
+        )
+
+
+def test_sample(open_page: Open, sample_warehouse: Path) -> None:
+    app = open_page(sample_warehouse, PAGE)
+    assert not app.exception
+    value = float(str(ask(sample_warehouse, "ltv_km")[0].value))
+    shown = words(app)
+    assert f"worth {format_value(value, 'currency', 'EUR')} in margin" in app.subheader[0].value
+    for said in ("80.0 % gross margin", "10.0 % discount", "60 at most", "nothing is projected"):
+        assert said.lower() in shown.lower()
+    sheet = {str(row["assumption"]): str(row["by survival"]) for row in table(app, "assumption")}
+    assert sheet["timing"].startswith("first margin now")
+    assert sheet["revenue or margin"] == "margin"
+    assert sheet["whose value"] == "a new customer"
+    assert sheet["acquisition cost"].startswith("before it")
+    assert "version" in sheet["model and version"]
+
+
+def test_the_segments_are_those_of_the_engine(open_page: Open, sample_warehouse: Path) -> None:
+    app = open_page(sample_warehouse, PAGE, by="persona")
+    assert not app.exception
+    rows = {row["persona"]: row["by survival"] for row in table(app, "persona")}
+    assert rows == {
+        record.breakdown: format_value(float(str(record.value)), "currency", "EUR")
+        for record in ask(sample_warehouse, "ltv_km", "persona")
+    }
+
+
+def test_no_lifetime_by_tier_is_invented(open_page: Open, sample_warehouse: Path) -> None:
+    app = open_page(sample_warehouse, PAGE)
+    assert list(table(app, "tier")[0]) == [
+        "tier", "customers", "MRR of one", "margin of one a month",
+    ]  # fmt: skip
+    assert "No lifetime value by tier: customers change tier" in words(app)
+
+
+def test_costs_are_those_of_the_whole_company(open_page: Open, sample_warehouse: Path) -> None:
+    app = open_page(sample_warehouse, PAGE)
+    names = [row["measure"] for row in table(app, "measure")]
+    assert names[1:] == ["LTV to CAC", "Payback, simple", "Payback with churn"]
+    assert "months earlier, since the median won deal took" in words(app)
+    part = open_page(sample_warehouse, PAGE, segment="enterprise")
+    assert not part.exception
+    assert "Costs are those of the whole company" in words(part)
+    assert all("measure" not in each.value.columns for each in part.dataframe)
+
+
+def test_without_costs(open_page: Open, build_export: Build) -> None:
+    app = open_page(build_export(write_without_costs), PAGE)
+    assert not app.exception
+    assert "This export has no costs" in words(app)
+
+
+def test_without_deals_there_is_no_lag(open_page: Open, build_export: Build) -> None:
+    app = open_page(build_export(write_without_deals), PAGE)
+    assert not app.exception
+    assert "no lag, since no deal was won" in words(app)
+
+
+def test_without_terms(open_page: Open, build_export: Build) -> None:
+    app = open_page(build_export(write_without_terms), PAGE)
+    assert not app.exception
+    assert "subscriptions" in app.info[0].value
+
+
+def test_empty(open_page: Open, build_export: Build) -> None:
+    app = open_page(build_export(exports.write_empty), PAGE)
+    assert not app.exception
+    assert "No quarter is over" in app.info[0].value
+
+
+def test_one_customer(open_page: Open, build_export: Build) -> None:
+    app = open_page(build_export(exports.write_one_customer), PAGE)
+    assert not app.exception
+    assert app.subheader[0].value == "Lifetime value n/a"
+    assert "too few to draw a curve" in words(app)
+
+
+def test_before_the_first_quarter_was_over(open_page: Open, sample_warehouse: Path) -> None:
+    app = open_page(sample_warehouse, PAGE, week="2023-11-20")
+    assert not app.exception
+    assert "No quarter is over" in app.info[0].value
+    after_one = open_page(sample_warehouse, PAGE, week="2024-01-01")
+    assert not after_one.exception
+    assert after_one.subheader[0].value.endswith("in margin within 1 month")
+    assert "No interval: nobody has left" in words(after_one)
