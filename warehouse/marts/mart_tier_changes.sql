@@ -51,7 +51,8 @@ mart_tier_changes as (
         changes.tier,
         sum(changes.customers) as customers_change,
         sum(changes.mrr) as mrr_change,
-        sum(changes.without_evidence) as without_evidence_change
+        sum(changes.without_evidence) as without_evidence_change,
+        sum(case when changes.without_evidence = 0 then 0 else changes.mrr end) as mrr_without_evidence_change
     from changes
     group by changes.week_start, changes.slice_id, changes.tier
 )

@@ -10,6 +10,7 @@ select
     closing.customers,
     closing.mrr,
     closing.customers_without_evidence,
+    closing.mrr_without_evidence,
     coalesce(opening.customers, 0) as opening_customers,
     coalesce(opening.mrr, 0) as opening_mrr
 from scoped_periods

@@ -11,7 +11,8 @@ scoped as (
         mart_tier_changes.tier,
         sum(mart_tier_changes.customers_change) as customers_change,
         sum(mart_tier_changes.mrr_change) as mrr_change,
-        sum(mart_tier_changes.without_evidence_change) as without_evidence_change
+        sum(mart_tier_changes.without_evidence_change) as without_evidence_change,
+        sum(mart_tier_changes.mrr_without_evidence_change) as mrr_without_evidence_change
     from mart_tier_changes
     inner join scoped_slices on mart_tier_changes.slice_id = scoped_slices.slice_id
     group by mart_tier_changes.week_start, scoped_slices.breakdown, mart_tier_changes.tier
@@ -24,7 +25,8 @@ filled as (
         tiers.tier,
         coalesce(scoped.customers_change, 0) as customers_change,
         coalesce(scoped.mrr_change, 0) as mrr_change,
-        coalesce(scoped.without_evidence_change, 0) as without_evidence_change
+        coalesce(scoped.without_evidence_change, 0) as without_evidence_change,
+        coalesce(scoped.mrr_without_evidence_change, 0) as mrr_without_evidence_change
     from periods
     cross join scoped_breakdowns
     cross join tiers
@@ -41,7 +43,8 @@ select
     filled.tier,
     cast(sum(filled.customers_change) over until_sunday as bigint) as customers,
     sum(filled.mrr_change) over until_sunday as mrr,
-    cast(sum(filled.without_evidence_change) over until_sunday as bigint) as customers_without_evidence
+    cast(sum(filled.without_evidence_change) over until_sunday as bigint) as customers_without_evidence,
+    sum(filled.mrr_without_evidence_change) over until_sunday as mrr_without_evidence
 from filled
 window until_sunday as (
     partition by filled.breakdown, filled.tier order by filled.week_start

@@ -1,0 +1,281 @@
+"""The page of the five tiers: its parts, from the cached numbers of a view."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import streamlit as st
+
+from analyses.sentences import describe_reason
+from analyses.tier_outcomes import compute_outcomes, describe_outcome_message, pool_churn
+from analyses.tier_spread import (
+    MEASURES,
+    Measure,
+    SpreadRow,
+    TierStock,
+    compute_by_value,
+    compute_history,
+    compute_spread_rows,
+    describe_history_message,
+    describe_spread_message,
+    describe_value_message,
+    find_tier_stocks,
+)
+from analyses.tier_voice import (
+    SURVEYS,
+    Said,
+    compute_coverage,
+    compute_response_rate,
+    compute_said,
+    find_responses,
+)
+from analyses.weekly import TIERS
+from charts.chart import Chart
+from charts.tier_history import build_history_chart
+from charts.tier_outcomes import CAUTION, build_outcome_chart
+from charts.tiers import build_spread_chart, build_value_chart
+from metrics.drills import Span
+from metrics.engine import Record
+from metrics.periods import label_period
+from ui.cache import ask, evaluate_metric, read_events, read_metrics, read_missing, read_periods
+from ui.charts import show_chart, show_title
+from ui.definitions import describe_missing_tables, show_definition, to_history
+from ui.details import show_links_behind
+from ui.drill import read_span, show_drill
+from ui.filters import View, describe_period, describe_scope, period_of, tell_unknown, to_words
+from ui.tables import show_table
+
+QUARTERS = 4
+MEASURE_NAMES = {"customers": "customers", "mrr": "MRR"}
+THEN = "By the tier at the start of the 52 weeks, with the MRR that the same customers paid then."
+RIGHT = "right"
+OUTCOME_COLUMNS: dict[str, Any] = {
+    "tier": st.column_config.TextColumn("Tier", pinned=True),
+    "customers": st.column_config.NumberColumn("Customers now", format="localized"),
+    "mrr_each": st.column_config.TextColumn("MRR per customer", alignment=RIGHT),
+    "churn": st.column_config.TextColumn("Churn a quarter", alignment=RIGHT),
+    "lost_of": st.column_config.TextColumn("Lost", alignment=RIGHT, help="Of customer-quarters."),
+    "interval": st.column_config.TextColumn("95 % interval", alignment=RIGHT),
+    "grr": st.column_config.TextColumn("Gross retention", alignment=RIGHT, help=THEN),
+    "nrr": st.column_config.TextColumn("Net retention", alignment=RIGHT, help=THEN),
+    "customers_then": st.column_config.NumberColumn(
+        "Customers a year ago", format="localized", help="Those whom the retention compares."
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Tiers:
+    """What the page shows: the Sunday of one week, two years up to it, in one measure."""
+
+    span: Span
+    week: date
+    measure: Measure
+    stocks: tuple[TierStock, ...]
+    rows: list[SpreadRow]
+    minimum: float
+
+    @property
+    def now(self) -> list[TierStock]:
+        """The five stocks of the shown week."""
+        return [stock for stock in self.stocks if stock.week == self.week]
+
+    @property
+    def customers(self) -> int:
+        """n of the whole page."""
+        return sum(stock.customers for stock in self.now)
+
+    @property
+    def day(self) -> str:
+        """'Sun 15 Nov 2026', the day whose end the spread is of."""
+        sunday = self.week + timedelta(days=6)
+        return f"Sunday {sunday.day} {sunday:%b %Y}"
+
+
+def load_tiers(view: View) -> Tiers | None:
+    """The numbers of the newest closed period; None, with the reason on the page, without any."""
+    period = period_of(view)
+    st.subheader("Customers by tier", anchor=False)
+    missing = read_missing(view.warehouse).get("adv_share")
+    if missing or period is None:
+        why = "The data has no week that is over, so no customer has a tier yet."
+        st.info(describe_missing_tables(missing) if missing else why)
+        return None
+    st.text(f"{describe_period(view, period)}. {describe_scope(view)}. Data as of {view.as_of}.")
+    if view.week is not None and not view.week.is_closed:
+        st.caption("The chosen week is not over; tiers are of the end of a week.")
+    span = read_span(view, period)
+    week = span.closing_week
+    stocks = ask(view.warehouse, find_tier_stocks, week, view.scope)
+    measure = _choose_measure()
+    rows = compute_spread_rows(stocks, week, measure)
+    if not rows:
+        st.info("No customer of this scope paid at the end of the week.")
+        return None
+    return Tiers(span, week, measure, stocks, rows, _minimum(view))
+
+
+def _choose_measure() -> Measure:
+    tell_unknown("measure", list(MEASURE_NAMES.values()))
+    chosen = st.segmented_control(
+        "Count by", MEASURES, default=MEASURES[0], required=True, key="measure",
+        bind="query-params", format_func=MEASURE_NAMES.__getitem__, label_visibility="collapsed",
+    )  # fmt: skip
+    return "mrr" if chosen == "mrr" else "customers"
+
+
+def _minimum(view: View) -> float:
+    return float(str(view.settings["minimum_denominator"]))
+
+
+@st.fragment
+def show_spread(tiers: Tiers, view: View) -> None:
+    """The five tiers, and the customers of the one that is clicked or chosen."""
+    title = describe_spread_message(tiers.rows, tiers.measure, tiers.customers, tiers.minimum)
+    chart = build_spread_chart(
+        tiers.rows, tiers.measure, title, tiers.day, tiers.customers, view.currency, view.mode
+    )
+    clicked = show_chart(chart, "tier_bars", view, selection=True)
+    # A selection stays until the next one: only a new one may overrule the buttons beneath.
+    if clicked and clicked != st.session_state.get("tier_clicked"):
+        st.session_state["tier"] = clicked[0]
+    st.session_state["tier_clicked"] = clicked
+    tell_unknown("tier", [to_words(tier) for tier in TIERS])
+    tier = st.pills(
+        "Customers of", TIERS, key="tier", bind="query-params", format_func=to_words,
+        help="Or click a bar.",
+    )  # fmt: skip
+    if tier:
+        show_drill(view, "tier_customers", f"tier_{tier}", tiers.span, view.scope, tier=tier)
+
+
+def show_history(tiers: Tiers, view: View) -> None:
+    """Two years, week by week."""
+    history = compute_history(tiers.stocks, tiers.measure)
+    title = describe_history_message(history, tiers.measure)
+    events = [
+        (day, label)
+        for day, label in read_events(view.warehouse, "adv_share", history[0][0])
+        if day <= tiers.span.end
+    ]
+    chart = build_history_chart(history, tiers.measure, title, events, view.mode)
+    show_chart(chart, "tier_history", view, columns=_share_columns())
+
+
+def _share_columns() -> dict[str, Any]:
+    return {tier: st.column_config.NumberColumn(to_words(tier), format="percent") for tier in TIERS}
+
+
+@st.fragment
+def show_by_dimension(tiers: Tiers, view: View) -> None:
+    """A bar of 100 % for each value of a dimension."""
+    dimensions = [str(each) for each in view.settings.get("dimensions") or []]  # type: ignore[attr-defined]
+    if not dimensions:
+        st.caption("The settings name no dimension to compare by.")
+        return
+    tell_unknown("by", [to_words(each) for each in dimensions])
+    chosen = st.segmented_control(
+        "By", dimensions, default=dimensions[0], required=True, key="by", bind="query-params",
+        format_func=to_words, label_visibility="collapsed",
+    )  # fmt: skip
+    dimension = chosen or dimensions[0]
+    stocks = ask(view.warehouse, find_tier_stocks, tiers.week, view.scope, dimension, 1)
+    spreads = compute_by_value(stocks, tiers.measure)
+    title = describe_value_message(spreads, dimension, tiers.minimum)
+    chart = build_value_chart(
+        spreads, dimension, tiers.measure, title, tiers.day, tiers.minimum, view.mode
+    )
+    show_chart(chart, f"tier_by_{dimension}", view)
+
+
+def show_said(tiers: Tiers, view: View) -> None:
+    """Coverage, and what customers say when asked, each with n and how sure it is."""
+    numbers = [compute_coverage(*_of_week("adv_coverage", tiers, view))]
+    numbers += [
+        compute_said(record, metric, minimum, why)
+        for metric in SURVEYS
+        for record, minimum, why in [_of_week(metric, tiers, view)]
+    ]
+    responses = ask(view.warehouse, find_responses, tiers.week + timedelta(days=7), view.scope)
+    numbers.insert(2, compute_response_rate(responses, tiers.minimum))
+    with st.grid(5, min_column_width=170, gap="small"):
+        for said in numbers:
+            _show_said(said, view)
+
+
+def _of_week(metric: str, tiers: Tiers, view: View) -> tuple[Record | None, float, str]:
+    """The week's record, the fewest answers for a share, and why there is no value."""
+    missing = read_missing(view.warehouse).get(metric)
+    records = evaluate_metric(view.warehouse, metric, "week", view.scope)
+    record = next((each for each in records if each.period_start == tiers.week), None)
+    why = describe_missing_tables(missing) if missing else "No answers in 91 days."
+    if record is not None and record.reason not in (None, "no_denominator", "missing_table"):
+        why = describe_reason(record.reason)
+    return record, tiers.minimum, why
+
+
+def _show_said(said: Said, view: View) -> None:
+    definition = read_metrics()[said.metric].definition if said.metric else said.definition
+    with st.container(border=True, gap=None, height="stretch"):
+        st.metric(said.label, said.value, help=definition)
+        st.text(said.beneath)
+        if said.metric:
+            _show_behind(said, view)
+
+
+@st.fragment
+def _show_behind(said: Said, view: View) -> None:
+    opened = st.popover("Details", type="tertiary", key=f"said_{said.metric}", on_change="rerun")
+    if opened.open:
+        with opened:
+            show_definition(read_metrics()[said.metric], view)
+            show_links_behind(view, [said.metric], "week")
+            records = evaluate_metric(view.warehouse, said.metric, "week", view.scope)
+            shown = [r for r in records if view.week and r.period_start <= view.week.start]
+            missing = read_missing(view.warehouse).get(said.metric, ())
+            history = to_history(shown[-13:], view.currency, missing)
+            show_table(history, f"said_{said.metric}_history", said.label)
+
+
+def show_outcomes(tiers: Tiers, view: View) -> Chart:
+    """Churn by tier with its intervals; the chart holds retention and money as rows."""
+    quarters = [
+        each
+        for each in read_periods(view.warehouse, "quarter")
+        if each.is_closed and each.end <= tiers.span.end
+    ][-QUARTERS:]
+    churn = evaluate_metric(view.warehouse, "churn_tier", "quarter", view.scope)
+    end = tiers.week + timedelta(days=7)
+    grr, nrr = (_records(name, tiers.week, view) for name in ("grr_tier", "nrr_tier"))
+    then = _records("churn_tier", end - timedelta(days=364), view)
+    rows = compute_outcomes(
+        pool_churn(churn, [each.start for each in quarters]),
+        grr, nrr, then, tiers.now,
+    )  # fmt: skip
+    first_month = int(str(view.settings.get("fiscal_year_first_month", 1)))
+    names = [label_period("quarter", each.start, first_month) for each in quarters]
+    text = f"{names[0]} to {names[-1]}" if names else "no quarter is over yet"
+    chart = build_outcome_chart(
+        rows, describe_outcome_message(rows, tiers.minimum), text, view.currency,
+        tiers.minimum, view.mode,
+    )  # fmt: skip
+    show_chart(chart, "tier_outcomes", view, columns=OUTCOME_COLUMNS)
+    return chart
+
+
+def _records(metric: str, week: date, view: View) -> list[Record]:
+    records = evaluate_metric(view.warehouse, metric, "week", view.scope)
+    return [record for record in records if record.period_start == week]
+
+
+def show_outcome_table(chart: Chart, view: View) -> None:
+    """Churn, retention and money of each tier, each number with its definition."""
+    title = "Churn, retention and money by tier"
+    show_title(title, "tier_outcome_title", lambda: _show_definitions(view))
+    st.text(f"Retention over 52 weeks by the tier of then; churn as above. {CAUTION}")
+    show_table(chart.rows, "tier_outcome_table", title, OUTCOME_COLUMNS)
+
+
+def _show_definitions(view: View) -> None:
+    for name in ("churn_tier", "grr_tier", "nrr_tier", "adv_mrr"):
+        show_definition(read_metrics()[name], view)
