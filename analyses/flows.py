@@ -1,6 +1,6 @@
 """Customers who moved between tiers from one Sunday to a later one, and their balance."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -15,6 +15,7 @@ from metrics.scope import Scope, set_variables
 QUERY = Path(__file__).with_name("flows.sql")
 Measure = Literal["customers", "revenue"]
 Amount = int | Decimal
+Stocks = Mapping[str, tuple[int, Decimal]]
 
 ENTRIES = ("new", "reactivated")
 EXIT = "churned"
@@ -118,7 +119,7 @@ def find_flows(
 def find_stocks(
     cursor: duckdb.DuckDBPyConnection, week: date, scope: Scope
 ) -> dict[str, tuple[int, Decimal]]:
-    """Customers and MRR of each tier at the end of a week, as the metrics of a tier count them."""
+    """Customers and MRR of each tier at the end of a week, counted as adv_share and adv_mrr do."""
     set_variables(cursor, "week", scope)
     cursor.execute("select tier, customers, mrr from tier_stocks where week_start = ?", [week])
     return {tier: (customers, mrr) for tier, customers, mrr in cursor.fetchall()}
@@ -148,6 +149,23 @@ def compute_gross(flows: Sequence[Flow], measure: Measure) -> Gross:
         reactivated=_sum(flows, lambda flow: flow.from_state == "reactivated", amount),
         churned=_sum(flows, lambda flow: flow.to_state == EXIT, amount),
     )
+
+
+def find_gaps(
+    balances: Sequence[Balance], before: Stocks, after: Stocks, measure: Measure
+) -> list[str]:
+    """The tiers whose balance does not hold, or does not meet their own stock; none is the rule."""
+    place = 0 if measure == "customers" else 1
+    return [
+        each.tier
+        for each in balances
+        if each.tier is not None
+        and (
+            each.gap != 0
+            or each.opening != before[each.tier][place]
+            or each.closing != after[each.tier][place]
+        )
+    ]
 
 
 def _balance(flows: Sequence[Flow], measure: Measure, tier: str | None) -> Balance:

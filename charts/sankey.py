@@ -1,10 +1,21 @@
 """Customers who went from tier to tier between two Sundays, as bands from left to right."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 from typing import Any
 
-from analyses.flows import EXIT, FROM_STATES, TO_STATES, Flow, Measure
+from analyses.flows import (
+    EXIT,
+    FROM_STATES,
+    TO_STATES,
+    Amount,
+    Flow,
+    Measure,
+    compute_balances,
+    compute_gross,
+)
 from analyses.formats import format_value
+from charts.chart import Chart
 from charts.theme import PALETTES, TIER_LABELS, Figure, Mode, Palette, annotate, frame
 
 STATE_LABELS = {
@@ -18,22 +29,70 @@ GAP = 30
 SIDE = 112
 EDGE = 14
 HEIGHT = 420
+SUNDAY = timedelta(days=6)
 
 
-def plot_sankey(
+def chart_flows(
     flows: Sequence[Flow],
-    opening: Mapping[str, float],
-    closing: Mapping[str, float],
+    weeks: tuple[date, date],
     measure: Measure,
     currency: str,
     mode: Mode = "light",
+) -> Chart:
+    """The movement from the Sunday of one week to that of another (their Mondays)."""
+    gross = compute_gross(flows, measure)
+    unit = "count" if measure == "customers" else "currency"
+    down, came, left = (
+        format_value(float(amount), unit, currency)
+        for amount in (gross.down, gross.new + gross.reactivated, gross.churned)
+    )
+    up = _amount(gross.up, measure, currency)
+    title = f"{up} moved up on evidence, {down} down; {came} came, {left} left"
+    before, after = (f"Sunday {_day(week + SUNDAY)}" for week in weeks)
+    counts = compute_balances(flows, "customers")[-1]
+    subtitle = (
+        f"{'Customers' if measure == 'customers' else f'MRR in {currency}'} by tier on {before}, "
+        f"left, and on {after}, right; n = {counts.opening:,} customers before, "
+        f"{counts.closing:,} after. Grey bands stayed; the others have the colour of where they end."
+    )
+    if measure == "revenue":
+        subtitle += " A band is as wide as the MRR at the end, that of the churned at the start."
+    alt = f"{title}. {describe_flows(flows, measure, currency)}"
+    figure = plot_sankey(flows, measure, currency, mode)
+    return Chart(title, subtitle, figure, alt, to_rows(flows), "flow_net")
+
+
+def to_rows(flows: Sequence[Flow]) -> list[dict[str, Any]]:
+    """One row a pair of states, in the order of the picture."""
+    ordered = sorted(
+        flows, key=lambda each: (FROM_STATES.index(each.from_state), TO_STATES.index(each.to_state))
+    )
+    return [
+        {
+            "from": STATE_LABELS[flow.from_state],
+            "to": STATE_LABELS[flow.to_state],
+            "customers": flow.customers,
+            "of_these_by_expiry": flow.expired_customers,
+            "mrr_before": flow.opening_mrr,
+            "mrr_after": flow.closing_mrr,
+        }
+        for flow in ordered
+    ]
+
+
+def plot_sankey(
+    flows: Sequence[Flow], measure: Measure, currency: str, mode: Mode = "light"
 ) -> Figure:
     """Left the states before, right those after, each side in one fixed order.
 
-    opening and closing are the amounts to write beside the bars. Bars stand where this says, not
-    where Plotly would put them; labels stand outside, so that they are readable at 390 px too.
+    Bars stand where this says, not where Plotly would put them; labels stand outside, so that they
+    are readable at 390 px too. They give what stood in a tier before and after, to the cent.
     """
     palette = PALETTES[mode]
+    *tiers, total = compute_balances(flows, measure)
+    opening = {str(each.tier): each.opening for each in tiers}
+    opening |= {"new": total.new, "reactivated": total.reactivated}
+    closing = {str(each.tier): each.closing for each in tiers} | {EXIT: total.churned}
     drawn = [flow for flow in flows if flow.amount(measure) > 0]
     sides = [
         {state: _total(drawn, "from_state", state, measure) for state in FROM_STATES},
@@ -113,12 +172,12 @@ def _label(
     place: int,
     state: str,
     centre: float,
-    amounts: Mapping[str, float],
+    amounts: Mapping[str, Amount],
     measure: Measure,
     currency: str,
 ) -> dict[str, Any]:
     unit = "count" if measure == "customers" else "currency"
-    amount = format_value(amounts.get(state), unit, currency)
+    amount = format_value(float(amounts[state]), unit, currency)
     label = annotate(
         STATE_LABELS[state], xref="paper", yref="paper", x=(0, 1)[place], y=1 - centre,
         yanchor="middle", xanchor=("right", "left")[place], align=("right", "left")[place],
@@ -155,3 +214,7 @@ def _color(flow: Flow, palette: Palette) -> str:
 def _fade(color: str, opacity: float) -> str:
     red, green, blue = (int(color[place : place + 2], 16) for place in (1, 3, 5))
     return f"rgba({red},{green},{blue},{opacity})"
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%b %Y}"
