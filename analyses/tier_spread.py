@@ -151,6 +151,8 @@ def describe_spread_message(
     Below the minimum of customers: counts. Where most have no evidence, it speaks of those with
     evidence only: silence is not a neutral mind.
     """
+    if customers < minimum:
+        return f"Few customers: {customers:,} in all; {_amounts(rows, measure)}"
     total = sum(row.amount for row in rows)
     silent = sum(row.silent for row in rows)
     known = total - silent
@@ -162,17 +164,16 @@ def describe_spread_message(
     top = max(of, key=lambda tier: of[tier])
     sides = [sum(of[tier] for tier in side) for side in (FOR_US, AGAINST_US)]
     whom = "customers" if measure == "customers" else "MRR"
-    if customers < minimum:
-        return f"Few customers: {customers:,} in all; {_amounts(of, measure)}"
     first, for_us, against = (format_share(part / base) for part in (of[top], *sides))
     noun = f"{whom} with evidence" if is_silent else whom
     verb = "are" if measure == "customers" else "is"
     return f"{first} of {noun} {verb} {words(top)}; {for_us} for us, {against} against us"
 
 
-def _amounts(of: dict[str, float], measure: Measure) -> str:
+def _amounts(rows: Sequence[SpreadRow], measure: Measure) -> str:
     unit = "count" if measure == "customers" else "currency"
-    return ", ".join(f"{words(t)} {format_value(of[t], unit)}" for t in TIERS if of[t])
+    parts = [f"{words(row.tier)} {format_value(row.amount, unit)}" for row in rows if row.amount]
+    return ", ".join(parts)
 
 
 def describe_history_message(history: Sequence[tuple[date, Spread]], measure: Measure) -> str:
