@@ -139,6 +139,9 @@ def build_value_chart(
     layout["xaxis"] |= {"range": [0, 1], "visible": False}
     layout["yaxis"] |= {
         "autorange": "reversed", "showgrid": False, "automargin": True,
+        # places, not names: two long names may be cut to the same one
+        "tickvals": list(range(len(shown))),
+        "ticktext": labels,
         "tickfont": {"color": palette.ink, "size": 12},
     }  # fmt: skip
     layout["annotations"] = [_key(palette)]

@@ -306,6 +306,7 @@ def test_few_customers_are_pale_with_their_counts() -> None:
     )
     loyal = next(trace for trace in chart.figure["data"] if trace["name"] == "Loyal")
     assert loyal["text"] == ["26 %", "3"]
+    assert chart.figure["layout"]["yaxis"]["ticktext"] == ["many (460)", "few (3)"]
     assert loyal["marker"]["opacity"][0] == 1 > loyal["marker"]["opacity"][1]
 
 
