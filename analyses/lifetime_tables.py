@@ -16,6 +16,8 @@ from metrics.engine import Record
 from metrics.periods import label_period
 
 WEEKS_A_MONTH = 365.2425 / 84
+COST_MEASURES = ("LTV to CAC", "Payback, simple", "Payback with churn")
+NO_MARGIN = "no margin: no customer, or none who pays, at the end of the quarter"
 NO_TIER_LIFETIME = (
     "No lifetime value by tier: customers change tier, so how long those of a tier stay has to be "
     "followed from the week they entered it, and what they are worth with the moves between tiers. "
@@ -146,33 +148,24 @@ def list_cost_rows(
     cost = None if spending.amount is None else float(spending.amount)
     cac = None if cost is None else compute_cac(cost, new_customers)
     absent = _why_no_cac(spending, new_customers)
+    paid = f"{format_value(cost, 'currency', currency)} / {new_customers:,} new customers"
     rows = [
         (
             "Acquisition cost of a new customer (CAC)",
             format_value(cac, "currency", currency),
-            absent
-            or f"{format_value(cost, 'currency', currency)} / {new_customers:,} new customers",
+            absent or paid,
         )
     ]
-    ratio = None if cac is None or not cac or lifetime is None else lifetime / cac
-    rows.append(
-        (
-            "LTV to CAC",
-            "n/a" if ratio is None else f"{ratio:.1f}",
-            absent
-            or ("lifetime value by survival / CAC" if ratio is not None else "no lifetime value"),
+    if cac is None:
+        rows += [(name, "n/a", absent) for name in COST_MEASURES]
+    else:
+        ratio = _compare(lifetime, cac)
+        found = (
+            ratio,
+            _pay_back(cac, margin, currency),
+            _pay_back_churned(cac, margin, weekly_churn),
         )
-    )
-    simple = None if cac is None or margin is None else compute_payback(cac, margin)
-    rows.append(
-        (
-            "Payback, simple",
-            "n/a" if simple is None else f"{simple:.1f} months",
-            absent
-            or f"CAC / {format_value(margin, 'currency', currency)} margin a month of an average customer",
-        )
-    )
-    rows.append(("Payback with churn", *_churned(cac, margin, weekly_churn, absent)))
+        rows += [(name, *told) for name, told in zip(COST_MEASURES, found, strict=True)]
     return [{"measure": name, "value": value, "from": source} for name, value, source in rows]
 
 
@@ -230,24 +223,35 @@ def _months(count: int) -> str:
     return f"{count} month{'' if count == 1 else 's'}"
 
 
-def _churned(
-    cac: float | None, margin: float | None, weekly_churn: float | None, absent: str
+def _compare(lifetime: float | None, cac: float) -> tuple[str, str]:
+    if lifetime is None:
+        return "n/a", "no lifetime value"
+    if not cac:
+        return "n/a", "acquisition cost nothing"
+    return f"{lifetime / cac:.1f}", "lifetime value by survival / CAC"
+
+
+def _pay_back(cac: float, margin: float | None, currency: str) -> tuple[str, str]:
+    months = None if margin is None else compute_payback(cac, margin)
+    if months is None:
+        return "n/a", NO_MARGIN
+    each = format_value(margin, "currency", currency)
+    return f"{months:.1f} months", f"CAC / {each} margin a month of an average customer"
+
+
+def _pay_back_churned(
+    cac: float, margin: float | None, weekly_churn: float | None
 ) -> tuple[str, str]:
-    if absent or cac is None or margin is None:
-        return "n/a", absent or "no customer at the end of the quarter"
+    if not margin:
+        return "n/a", NO_MARGIN
     if weekly_churn is None:
         return "n/a", "no churn of 13 weeks"
     retained = compute_retained(weekly_churn)
     months = compute_churned_payback(cac, margin, retained)
+    stay = f"{format_value(retained, 'percent')} retained from month to month (churn of the last 13 weeks)"
     if months is None:
-        return (
-            "never",
-            f"with {format_value(retained, 'percent')} retained a month it is not recovered",
-        )
-    return (
-        _months(months),
-        f"{format_value(retained, 'percent')} retained from month to month (churn of the last 13 weeks)",
-    )
+        return "never", f"not recovered with {stay}"
+    return _months(months), stay
 
 
 def _why_no_cac(spending: Spending, new_customers: int) -> str:

@@ -86,20 +86,22 @@ precedences as (
     group by all
 ),
 
+predecessors as (
+    select
+        stage,
+        count(*) filter (where is_after) as stages
+    from precedences
+    group by all
+),
+
 stages as (
     select
         stays.stage,
         row_number() over (
-            order by any_value(coalesce(before.stages, 0)), median(stays.place), stays.stage
+            order by any_value(coalesce(predecessors.stages, 0)), median(stays.place), stays.stage
         ) as stage_order
     from stays
-    left join (
-        select
-            precedences.stage,
-            count(*) filter (where precedences.is_after) as stages
-        from precedences
-        group by all
-    ) as before on stays.stage = before.stage
+    left join predecessors on stays.stage = predecessors.stage
     group by stays.stage
 ),
 

@@ -102,16 +102,14 @@ def list_driver_rows(
 
 
 def list_segment_rows(
-    records: Mapping[str, Sequence[Record]], week: date, currency: str
-) -> list[dict[str, str | int | float | None]]:
-    """One row a value of the dimension, the fastest first; records hold a breakdown."""
-    values = {each.breakdown for each in records[VELOCITY] if each.period_start == week}
-    found = [take_snapshot(records, week, value) for value in sorted(v for v in values if v)]
-    names = sorted(v for v in values if v)
-    rows = sorted(zip(names, found, strict=True), key=lambda pair: -(_speed(pair[1]) or 0))
+    records: Mapping[str, Sequence[Record]], week: date, dimension: str, currency: str
+) -> list[dict[str, str]]:
+    """One row a value of the dimension, the fastest first; records are broken down by it."""
+    names = {each.breakdown for each in records[VELOCITY] if each.period_start == week}
+    found = {name: take_snapshot(records, week, name) for name in names if name is not None}
     return [
         {
-            "value": name,
+            dimension: name,
             "velocity": _value(each, VELOCITY, currency),
             "open deals": _value(each, "open_deals", currency),
             "average won deal": _value(each, "average_deal", currency),
@@ -120,7 +118,7 @@ def list_segment_rows(
             "cycle": _value(each, "cycle_days", currency),
             "remark": _remark(each),
         }
-        for name, each in rows
+        for name, each in sorted(found.items(), key=lambda pair: (-(_speed(pair[1]) or 0), pair[0]))
     ]
 
 

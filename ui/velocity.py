@@ -1,7 +1,7 @@
 """The sales velocity page's parts, from the cached numbers of a view. Always by week."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
@@ -202,8 +202,9 @@ def show_funnel(pace: Pace, view: View) -> None:
         show_table(deals, "stage_deals", f"Deals that entered {stage}")
 
 
+@st.fragment
 def show_segments(pace: Pace, view: View) -> None:
-    """Velocity and drivers by the values of one dimension."""
+    """Velocity and drivers by the values of one dimension; a value lists its deals."""
     dimensions: list[str] = list(view.settings.get("dimensions") or [])  # type: ignore[call-overload]
     if not dimensions:
         return
@@ -213,16 +214,25 @@ def show_segments(pace: Pace, view: View) -> None:
         name: evaluate_metric(view.warehouse, name, "week", view.scope, by, pace.week.start)
         for name in (VELOCITY, *METRICS.values())
     }
-    rows = list_segment_rows(records, pace.week.start, view.currency)
-    show_table(
-        [{by: row.pop("value"), **row} for row in map(dict, rows)],
-        f"velocity_by_{by}",
-        f"Velocity by {by}",
-    )
+    rows = list_segment_rows(records, pace.week.start, by, view.currency)
+    show_table(rows, f"velocity_by_{by}", f"Velocity by {by}")
     st.caption(
         "The parts do not add up to the whole: velocity is a product of means, and each part has "
         "its own. A deal without a customer stands under unknown."
     )
+    values = [row[by] for row in rows]
+    with st.container(horizontal=True):
+        tell_unknown("of", values)
+        value = st.pills(f"Deals of a {by}", values, key="of", bind="query-params")
+        tell_unknown("which", list(DEALS))
+        which = st.segmented_control(
+            "Which deals", list(DEALS), default="Open", key="which", bind="query-params",
+            required=True,
+        )  # fmt: skip
+    if value in values:
+        drill = DEALS[which or "Open"]
+        scope = replace(view.scope, **{by: (value,)})
+        show_drill(view, drill, f"{by}_{drill}", read_span(view, pace.week), scope)
 
 
 def _choose_weeks() -> int:

@@ -165,3 +165,15 @@ def test_an_unknown_comparison_is_dropped(open_page: Open, sample_warehouse: Pat
     assert not app.exception
     assert "13 weeks earlier" in app.subheader[0].value
     assert date(2026, 11, 9).strftime("%b %Y") in words(app)
+
+
+def test_a_segment_lists_its_deals(open_page: Open, sample_warehouse: Path) -> None:
+    app = open_page(sample_warehouse, PAGE, of="enterprise", which="Won")
+    assert not app.exception
+    scope = Scope(segment=("enterprise",))
+    with (
+        closing(open_published(sample_warehouse)) as opened,
+        closing(opened.cursor()) as cursor,
+    ):
+        wins = evaluate(cursor, load_metrics()["vel_win_count"], scope=scope, last=1)[0].numerator
+    assert f"{wins:,} deals" in words(app)

@@ -1,0 +1,199 @@
+"""What the velocity page says: snapshots, rows, messages, and its charts as data."""
+
+import datetime as dt
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from analyses.decomposition import Decomposition, Drivers, compute_decomposition
+from analyses.velocity import (
+    METRICS,
+    VELOCITY,
+    Snapshot,
+    describe_absence,
+    describe_cause,
+    describe_no_change,
+    describe_rules,
+    describe_velocity,
+    earlier,
+    list_driver_rows,
+    list_segment_rows,
+    take_snapshot,
+)
+from charts.chart import Chart
+from charts.velocity import add_interval, add_line, build_change_chart
+from metrics.engine import Record
+from metrics.intervals import compute_wilson
+
+WEEK = dt.date(2026, 11, 9)
+UNITS = dict(zip(METRICS.values(), ("count", "currency", "percent", "days"), strict=True))
+
+
+def record(metric: str, value: float | None, week: dt.date = WEEK, **more: Any) -> Record:
+    fields: dict[str, Any] = {
+        "dimension": None, "breakdown": None, "member": None, "numerator": None,
+        "denominator": None, "low": None, "high": None, "reason": None,
+        "unit": UNITS.get(metric, "currency_per_day"),
+    }  # fmt: skip
+    return Record(metric, "week", week, value=value, **(fields | more))
+
+
+def records(
+    speed: float | None, deals: int, size: float | None, won: int, closed: int, days: float | None,
+    week: dt.date = WEEK, **more: Any,
+) -> dict[str, list[Record]]:  # fmt: skip
+    low, high = compute_wilson(won, closed)
+    why = {"reason": "no_wins"} if not won else {}
+    rate = won / closed if closed else None
+    return {
+        VELOCITY: [record(VELOCITY, speed, week, **more)],
+        "vel_open": [record("vel_open", deals, week, **more)],
+        "vel_deal": [record("vel_deal", size, week, denominator=won, **why, **more)],
+        "vel_win_count": [
+            record(
+                "vel_win_count", rate, week, numerator=won, denominator=closed, low=low, high=high,
+                **({} if closed else {"reason": "no_denominator"}), **more,
+            )
+        ],
+        "vel_cycle": [record("vel_cycle", days, week, denominator=won, **why, **more)],
+    }  # fmt: skip
+
+
+NOW = take_snapshot(records(2400, 8, 30_000, 3, 5, 60), WEEK)
+BEFORE = take_snapshot(records(1600, 8, 20_000, 3, 5, 60, earlier(WEEK, 13)), earlier(WEEK, 13))
+NO_WINS = take_snapshot(records(0, 8, None, 0, 2, None), WEEK)
+
+
+def changed(before: Snapshot = BEFORE, now: Snapshot = NOW) -> Decomposition:
+    found = compute_decomposition(before.values, now.values)
+    assert found is not None
+    return found
+
+
+def test_a_snapshot_is_one_week() -> None:
+    assert NOW.values == Drivers(8, 30_000, 0.6, 60)
+    assert (NOW.wins, NOW.has_few_wins) == (3, True)
+    elsewhere = take_snapshot(records(2400, 8, 30_000, 5, 9, 60), earlier(WEEK, 1))
+    assert (elsewhere.velocity, elsewhere.wins, elsewhere.has_few_wins) == (None, None, False)
+
+
+def test_driver_rows_carry_n_and_interval() -> None:
+    rows = list_driver_rows(NOW, {"13 weeks ago": BEFORE}, "EUR")
+    assert [row["now"] for row in rows] == [
+        "EUR 2,400 / day", "8", "EUR 30.0 k", "60.0 % (95 % interval 23.1-88.2 %)", "60.0 days",
+    ]  # fmt: skip
+    assert [row["n"] for row in rows] == ["", "", "3 won", "3 of 5 closed", "3 won"]
+    assert rows[2]["13 weeks ago"] == "EUR 20.0 k"
+
+
+def test_a_missing_number_says_why() -> None:
+    gone = take_snapshot(records(2400, 8, 30_000, 5, 9, 60), earlier(WEEK, 1))
+    assert list_driver_rows(gone, {}, "EUR")[0]["now"] == "n/a: no data so far back"
+    assert list_driver_rows(NO_WINS, {}, "EUR")[2]["now"] == "n/a: no won opportunity in the window"
+    assert describe_absence(NOW) == ""
+    assert describe_absence(gone) == "the data has no week of 2 Nov 2026"
+
+
+def test_segment_rows_are_sorted_by_velocity() -> None:
+    both = [
+        records(100, 1, 100, 1, 1, 1, dimension="segment", breakdown="slow"),
+        records(2400, 8, 30_000, 9, 15, 60, dimension="segment", breakdown="fast"),
+    ]
+    merged = {name: [each for one in both for each in one[name]] for name in both[0]}
+    rows = list_segment_rows(merged, WEEK, "segment", "EUR")
+    assert [(row["segment"], row["remark"]) for row in rows] == [
+        ("fast", ""),
+        ("slow", "fewer than 5 wins: a guess"),
+    ]
+
+
+def test_the_message_names_the_driver() -> None:
+    assert describe_velocity(NOW, changed(), 13, "EUR") == (
+        "Sales velocity EUR 2,400 / day, EUR 800 / day more than 13 weeks earlier: mostly larger "
+        "won deals"
+    )
+    assert describe_cause(changed(NOW, BEFORE)) == "mostly smaller won deals"
+    assert describe_velocity(NOW, changed(NOW, NOW), 4, "EUR").endswith("as 4 weeks earlier")
+    assert describe_velocity(NOW, None, 13, "EUR") == "Sales velocity EUR 2,400 / day"
+    nothing = take_snapshot(records(None, 8, None, 0, 0, None), WEEK)
+    assert describe_velocity(nothing, None, 13, "EUR").startswith("Sales velocity n/a: ")
+
+
+@pytest.mark.parametrize(
+    ("now", "words"),
+    [
+        (Drivers(9, 20_000, 0.6, 60), "mostly more open deals"),
+        (Drivers(7, 20_000, 0.6, 60), "mostly fewer open deals"),
+        (Drivers(8, 20_000, 0.7, 60), "mostly a higher win rate"),
+        (Drivers(8, 20_000, 0.6, 50), "mostly a shorter cycle"),
+        (Drivers(8, 20_000, 0.6, 70), "mostly a longer cycle"),
+    ],
+)
+def test_causes(now: Drivers, words: str) -> None:
+    found = compute_decomposition(BEFORE.values, now)
+    assert found is not None
+    assert describe_cause(found) == words
+
+
+def test_no_change_has_its_reason() -> None:
+    """Without a win there is no deal size: velocity is 0, and what drove it cannot be told."""
+    assert compute_decomposition(BEFORE.values, NO_WINS.values) is None
+    assert describe_no_change(BEFORE, NO_WINS) == (
+        "Average won deal (D) has no value in the week of 9 Nov 2026: no won opportunity in the "
+        "window."
+    )
+    gone = take_snapshot({name: [] for name in (VELOCITY, *METRICS.values())}, WEEK)
+    assert describe_no_change(NOW, gone) == "The data has no week of 9 Nov 2026."
+    assert describe_no_change(NOW, BEFORE) == ""
+
+
+def test_the_rules_name_the_qualified_stages() -> None:
+    assert "in any open stage" in describe_rules([])
+    assert "in the stages Proposal, Negotiation" in describe_rules(["Proposal", "Negotiation"])
+
+
+def test_the_waterfall_begins_at_zero_and_meets_its_end() -> None:
+    chart = build_change_chart(changed(), "10 Aug", "9 Nov", "n = 3 and 3 won", "EUR")
+    assert chart.title == "Velocity rose by EUR 800 / day: mostly larger won deals"
+    bars = chart.figure["data"][0]
+    assert (bars["base"][0], bars["base"][-1]) == (0, 0)
+    # the last part ends where the closing bar does
+    assert bars["base"][-2] + bars["x"][-2] == pytest.approx(bars["x"][-1]) == 2400
+    assert chart.figure["layout"]["xaxis"]["range"][0] == 0
+    assert bars["customdata"] == ["", "open_deals", "average_deal", "win_rate", "cycle_days", ""]
+    assert [row["EUR per day"] for row in chart.rows] == [
+        Decimal("1600.00"), 0, Decimal("800.00"), 0, 0, Decimal("800.00"), Decimal("2400.00"),
+    ]  # fmt: skip
+    still = build_change_chart(changed(NOW, NOW), "10 Aug", "9 Nov", "", "EUR")
+    assert still.title.startswith("Velocity is what it was")
+
+
+def trend(values: Sequence[float | None]) -> Chart:
+    days = [earlier(WEEK, len(values) - 1 - place) for place in range(len(values))]
+    lines = {"type": "scatter", "name": "actual", "x": days, "y": list(values)}
+    layout = {"margin": {"r": 76}, "xaxis": {}, "annotations": []}
+    rows = [{"period": day, "value": value} for day, value in zip(days, values, strict=True)]
+    return Chart("title", "subtitle", {"data": [lines], "layout": layout}, "alt", rows)
+
+
+def test_a_second_line_keeps_its_periods_and_its_label_apart() -> None:
+    others = [record("vel_realised", 95, WEEK), record("vel_realised", 50, earlier(WEEK, 5))]
+    chart = add_line(trend([80, 100]), others, "won", "EUR")
+    assert chart.figure["data"][-1]["y"] == [None, 95]
+    (label,) = chart.figure["layout"]["annotations"]
+    assert (label["text"], label["yshift"]) == ("won", -14)
+    assert [row["won"] for row in chart.rows] == [None, 95]
+    far = add_line(trend([80, 100]), [record("vel_realised", 20)], "won", "EUR")
+    assert far.figure["layout"]["annotations"][0]["yshift"] == 0
+    without = add_line(trend([80, 100]), [], "won", "EUR")
+    assert without.figure["layout"]["annotations"] == []
+
+
+def test_the_interval_lies_under_the_line() -> None:
+    rate = record("vel_win_count", 0.6, low=0.2, high=0.9)
+    chart = add_interval(trend([0.5, 0.6]), [rate])
+    low, high, _ = chart.figure["data"]
+    assert (low["y"], high["y"], high["fill"]) == ([None, 0.2], [None, 0.9], "tonexty")
+    assert [row["95 % interval"] for row in chart.rows] == ["", "20.0-90.0 %"]
