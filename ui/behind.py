@@ -4,25 +4,33 @@ import streamlit as st
 
 from metrics.customers import TIERS
 from metrics.drills import Drill
-from ui.drill import read_drills, read_span, show_drill
-from ui.filters import View, describe_period, describe_scope, period_of, tell_unknown, to_words
+from ui.address import choose, write_text
+from ui.drill import STATES, read_drills, read_span, show_drill
+from ui.filters import View, describe_period, describe_scope, period_of, to_words
 
 CHOICES = {
-    "tier": TIERS,
+    "tier": (*TIERS, "none"),
     "from_state": (*TIERS, "new", "reactivated"),
     "to_state": (*TIERS, "churned"),
     "kind": ("new", "reactivation", "expansion", "contraction", "churned"),
 }
-LABELS = {"tier": "Tier", "from_state": "From", "to_state": "To", "kind": "Kind of movement"}
+LABELS = {
+    "tier": "Tier",
+    "from_state": "From",
+    "to_state": "To",
+    "kind": "Kind of movement",
+    "stage": "Stage",
+    "cohort": "Cohort",
+    "reason": "Reason",
+}
 
 
 def choose_drill(view: View) -> Drill | None:
     """The drill of the address, or the one that is chosen here."""
     drills = read_drills()
-    tell_unknown("behind", [to_words(each) for each in drills])
-    name = st.selectbox(
-        "Rows", list(drills), index=None, key="behind", bind="query-params",
-        format_func=to_words, placeholder="Choose what to list",
+    name = choose(
+        st.selectbox, "Rows", list(drills), "behind",
+        format_func=lambda each: drills[each].label, placeholder="Choose what to list",
     )  # fmt: skip
     return drills[name] if name else None
 
@@ -34,14 +42,20 @@ def show_behind(view: View, drill: Drill) -> None:
     if period is None:
         st.caption("The data has no period of this grain that is over.")
         return
-    chosen: dict[str, str] = {}
     with st.container(horizontal=True):
-        for name in drill.chosen:
-            tell_unknown(name, [to_words(each) for each in CHOICES[name]])
-            value = st.selectbox(
-                LABELS[name], CHOICES[name], key=name, bind="query-params",
-                format_func=to_words,
-            )  # fmt: skip
-            chosen[name] = value or CHOICES[name][0]
+        chosen = {name: _choose(name) for name in drill.chosen}
+    narrowed = {name: value for name, value in chosen.items() if value}
     st.text(f"{describe_period(view, period)}. {describe_scope(view)}.")
-    show_drill(view, drill.id, f"rows_{drill.id}", read_span(view, period), view.scope, **chosen)
+    show_drill(view, drill.id, f"rows_{drill.id}", read_span(view, period), view.scope, **narrowed)
+
+
+def _choose(name: str) -> str | None:
+    """One thing by which rows can be narrowed; None is all. What has no fixed values is typed."""
+    label = LABELS.get(name, to_words(name).capitalize())
+    if name not in CHOICES:
+        return write_text(label, name, placeholder="All")
+    return choose(st.selectbox, label, CHOICES[name], name, format_func=_label, placeholder="All")
+
+
+def _label(value: str) -> str:
+    return STATES.get(value) or value.capitalize()

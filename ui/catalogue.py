@@ -94,7 +94,7 @@ def show_metric_trend(metric: Metric, view: View) -> None:
                 has_targets=member is None, height=220 if len(members) > 1 else 280,
             )  # fmt: skip
             show_chart(chart, f"trend_{metric.id}_{member}", view)
-    show_links_behind(view, [metric.id])
+    show_links_behind(view, [metric.id], view.grain)
     show_table(
         to_history(records[-TREND_PERIODS * len(members) :], view.currency),
         f"{metric.id}_{view.grain}",

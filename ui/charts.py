@@ -26,10 +26,11 @@ def show_chart(
     columns: streamlit's column_config of the table behind it. A chart that stands on a page at a
     fixed height keeps its subtitle for the table (drawn=False).
     """
-    show_title(chart.title, key, lambda: _show_behind(chart, key, view, columns))
-    if drawn:
-        st.text(chart.subtitle)
-    return show_figure(chart, key, selection)
+    with st.container(gap="xsmall"):
+        show_title(chart.title, key, lambda: _show_behind(chart, key, view, columns))
+        if drawn:
+            st.text(chart.subtitle)
+        return show_figure(chart, key, selection)
 
 
 def show_figure(

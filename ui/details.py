@@ -17,7 +17,7 @@ from ui.cache import evaluate_metric, read_metrics, read_missing
 from ui.charts import show_chart
 from ui.definitions import show_definition, to_history
 from ui.drill import drills_of
-from ui.filters import View, to_words
+from ui.filters import View
 from ui.links import LIST, show_link
 from ui.tables import show_table
 from ui.trends import build_trend
@@ -43,7 +43,7 @@ def _show_opened(card: Card, view: View, grain: str) -> None:
             limits=card.limits, has_targets=card.is_metric, height=200,
         )  # fmt: skip
         show_chart(chart, f"trend_{card.key}", view)
-    show_links_behind(view, [card.metric, *card.others])
+    show_links_behind(view, [card.metric, *card.others], grain)
     show_definition(metrics[card.metric], view)
     records = evaluate_metric(view.warehouse, card.metric, grain, view.scope)
     _show_history(card, records, view)
@@ -52,14 +52,15 @@ def _show_opened(card: Card, view: View, grain: str) -> None:
         show_definition(metrics[other], view)
 
 
-def show_links_behind(view: View, metrics: Sequence[str]) -> None:
-    """Links to the rows that the numbers add up to; without a closed week there are none."""
+def show_links_behind(view: View, metrics: Sequence[str], grain: str) -> None:
+    """Links to the rows that the numbers of a grain add up to; none while the week is not over."""
     drills = {drill.id: drill for metric in metrics for drill in drills_of(metric)}
     if view.week is None or not view.week.is_closed or not drills:
         return
     st.markdown("**The rows behind it**")
+    params = {} if grain == view.grain else {"grain": grain}
     for drill in drills.values():
-        show_link(drill.label, LIST, view, behind=to_words(drill.id))
+        show_link(drill.label, LIST, behind=drill.id, **params)
 
 
 def _show_history(card: Card, records: Sequence[Record], view: View) -> None:

@@ -13,8 +13,8 @@ from metrics.drills import Drill, DrillRows, Span, find_drills, list_rows, load_
 from metrics.periods import Period
 from metrics.scope import Scope
 from ui.cache import ask
-from ui.filters import View
-from ui.links import ACCOUNT, open_page
+from ui.filters import View, plain_markdown
+from ui.links import ACCOUNT, show_link
 from ui.tables import ROW_HEIGHT, SHOWN_ROWS, column_settings, to_frame
 from warehouse.errors import StandingError
 
@@ -83,7 +83,7 @@ def find_rows(
 def show_drill(
     view: View, drill: str, key: str, span: Span, scope: Scope | None = None, **chosen: str
 ) -> None:
-    """Draw the rows behind a number; a click on one opens its account page.
+    """Draw the rows behind a number; a chosen one links to its account page.
 
     Call it in a fragment: then a choice inside redraws the rows and not the page.
     """
@@ -96,8 +96,10 @@ def show_drill(
     st.text(describe_drill(definition, found, view, **chosen))
     if not found.rows:
         return
-    _show_rows(found.rows, key, view, definition)
+    customer = _show_rows(found.rows, key, view, definition)
     with st.container(horizontal=True, vertical_alignment="center"):
+        if customer is not None:
+            show_account_link(customer)
         _show_download(view, definition, key, span, scope, chosen)
         if found.count > len(found.rows):
             st.caption(
@@ -117,9 +119,18 @@ def describe_drill(drill: Drill, found: DrillRows, view: View, **chosen: str) ->
     return f"{', '.join([f'{found.count:,} {noun}', *sums])}. {label}: {drill.definition}"
 
 
-def _show_rows(rows: list[dict[str, Any]], key: str, view: View, drill: Drill) -> None:
+def show_account_link(row: Mapping[str, Any]) -> None:
+    """The way from a chosen row to the account behind it."""
+    name = plain_markdown(str(row.get("customer_name") or row["customer_id"]))
+    show_link(f"Open the account of {name}", ACCOUNT, customer=str(row["customer_id"]))
+
+
+def _show_rows(
+    rows: list[dict[str, Any]], key: str, view: View, drill: Drill
+) -> dict[str, Any] | None:
+    """Draw the rows; the one that is chosen, if it is a customer's."""
     shown = [_to_words(row) for row in rows]
-    order = [*[name for name in FIRST if name in shown[0]]]
+    order = [name for name in FIRST if name in shown[0]]
     order += [name for name in shown[0] if name not in order and not name.endswith("_id")]
     order += [name for name in shown[0] if name not in order]
     frame = to_frame(shown)
@@ -129,9 +140,8 @@ def _show_rows(rows: list[dict[str, Any]], key: str, view: View, drill: Drill) -
         height="content" if len(frame) <= 12 else 360,
         on_select="rerun", selection_mode="single-row",
     )  # fmt: skip
-    chosen = [rows[place].get("customer_id") for place in state.selection.rows]
-    if chosen and chosen[0]:
-        open_page(ACCOUNT, view, customer=str(chosen[0]))
+    chosen = [rows[place] for place in state.selection.rows]
+    return chosen[0] if chosen and chosen[0].get("customer_id") else None
 
 
 def _configure(view: View, drill: Drill) -> Mapping[str, Any]:

@@ -62,12 +62,6 @@ def show_scope() -> View:
     return view
 
 
-def default_week(warehouse: Warehouse) -> Period | None:
-    """The newest closed week, which an address need not name; the newest where none is closed."""
-    weeks = read_periods(warehouse)
-    return next((week for week in reversed(weeks) if week.is_closed), weeks[-1] if weeks else None)
-
-
 def get_view() -> View:
     """The view that app.py made for this rerun."""
     return st.session_state.view
@@ -151,10 +145,7 @@ def tell_unknown(key: str, options: Collection[str]) -> None:
 
 
 def to_words(name: str) -> str:
-    """'actively_dissatisfied' -> 'actively dissatisfied': an option as it is shown.
-
-    Streamlit writes into the address what an option is shown as, so it has to be short and lasting.
-    """
+    """'size_band' -> 'size band'."""
     return name.replace("_", " ")
 
 

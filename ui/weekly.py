@@ -26,8 +26,9 @@ from charts.tier_spread import describe_tier_spread, plot_tier_spread
 from ui.cache import ask, evaluate_metric, read_metrics, read_missing, read_rows, read_targets
 from ui.charts import show_figure, show_title
 from ui.definitions import describe_missing_tables, show_definition
-from ui.filters import View, describe_scope, describe_week, to_words
-from ui.links import ACCOUNT, LIST, open_page, show_link
+from ui.drill import show_account_link
+from ui.filters import View, describe_scope, describe_week
+from ui.links import LIST, show_link
 from ui.tables import ROW_HEIGHT, show_table, to_frame
 
 RESETS = "select metric, occurred_on from events where resets_baseline"
@@ -97,12 +98,18 @@ def show_tier_spread(review: Review, view: View) -> None:
     if not rows:
         _show_absence(chart.title, view, "adv_share")
         return
-    links = {
-        TIER_LABELS[row.tier]: {"behind": "tier customers", "tier": to_words(row.tier)}
-        for row in rows
-    }
-    for tier in _show_drillable(chart, "tier_spread", view, links):
-        open_page(LIST, view, behind="tier customers", tier=to_words(tier))
+    _show_drillable(
+        chart,
+        "tier_spread",
+        view,
+        {
+            row.tier: (
+                f"{row.customers:,} {TIER_LABELS[row.tier].lower()}",
+                {"behind": "tier_customers", "tier": row.tier},
+            )
+            for row in rows
+        },
+    )
 
 
 def show_movement(review: Review, view: View) -> None:
@@ -120,9 +127,12 @@ def show_movement(review: Review, view: View) -> None:
     if not rows:
         _show_absence(chart.title, view, "flow_net")
         return
-    links = {row.label: {"behind": to_words(row.drill)} for row in rows}
-    for drill in _show_drillable(chart, "movement", view, links):
-        open_page(LIST, view, behind=to_words(drill))
+    _show_drillable(
+        chart,
+        "movement",
+        view,
+        {row.drill: (f"{row.label}: {row.count or 0:,}", {"behind": row.drill}) for row in rows},
+    )
 
 
 def show_names(review: Review, view: View) -> None:
@@ -149,14 +159,7 @@ def show_names(review: Review, view: View) -> None:
         _show_absence(title, view, "adv_share")
         return
     show_title(title, "five_names", lambda: show_table(table, "five_names_rows", title))
-    frame = to_frame(table)
-    state = st.dataframe(
-        frame, hide_index=True, key="names_table", alt="Five customers to talk to today",
-        column_config=NAME_COLUMNS, row_height=ROW_HEIGHT, height=160,
-        on_select="rerun", selection_mode="single-row",
-    )  # fmt: skip
-    for place in state.selection.rows:
-        open_page(ACCOUNT, view, customer=str(table[place]["customer_id"]))
+    _show_name_table(table)
 
 
 NAME_COLUMNS: dict[str, Any] = {
@@ -170,21 +173,43 @@ NAME_COLUMNS: dict[str, Any] = {
 }
 
 
-def _show_drillable(
-    chart: Chart, key: str, view: View, links: Mapping[str, Mapping[str, str]]
-) -> list[str]:
-    """A chart whose marks open rows; the same links, for the keyboard, stand under its table."""
+@st.fragment
+def _show_name_table(table: list[dict[str, Any]]) -> None:
+    state = st.dataframe(
+        to_frame(table), hide_index=True, key="names_table", alt="Five customers to talk to today",
+        column_config=NAME_COLUMNS, row_height=ROW_HEIGHT, height=160,
+        on_select="rerun", selection_mode="single-row",
+    )  # fmt: skip
+    for place in state.selection.rows:
+        show_account_link(table[place] | {"customer_name": table[place]["customer"]})
+
+
+Links = Mapping[str, tuple[str, Mapping[str, str]]]
+
+
+def _show_drillable(chart: Chart, key: str, view: View, links: Links) -> None:
+    """A chart whose marks lead to the rows behind them; so do links, under its table.
+
+    links: by the customdata of a mark, a label and the parameters of the list.
+    """
 
     def show_behind() -> None:
         st.text(chart.subtitle)
         show_table(chart.rows, f"{key}_rows", chart.title)
         st.markdown("**The customers behind it**")
-        for label, params in links.items():
-            show_link(label, LIST, view, **params)
+        for label, params in links.values():
+            show_link(label, LIST, **params)
         show_definition(read_metrics()[chart.metric], view)
 
     show_title(chart.title, key, show_behind)
-    return show_figure(chart, key, selection=True)
+    _show_marks(chart, key, links)
+
+
+@st.fragment
+def _show_marks(chart: Chart, key: str, links: Links) -> None:
+    for mark in show_figure(chart, key, selection=True):
+        label, params = links[mark]
+        show_link(f"Show the customers: {label}", LIST, **params)
 
 
 def _show_absence(title: str, view: View, metric: str) -> None:
