@@ -12,6 +12,19 @@ PAGES = {
     "Review": [
         st.Page("pages/review/weekly.py", title="Weekly review", url_path="weekly", default=True)
     ],
+    "Customers": [
+        st.Page("pages/customers/tiers.py", title="Tiers", url_path="tiers"),
+        st.Page("pages/customers/movement.py", title="Movement", url_path="movement"),
+        st.Page("pages/customers/account.py", title="Account", url_path="account"),
+        st.Page("pages/customers/list.py", title="Behind a number", url_path="list"),
+    ],
+    "Revenue": [
+        st.Page("pages/revenue/churn.py", title="Churn", url_path="churn"),
+        st.Page("pages/revenue/velocity.py", title="Sales velocity", url_path="velocity"),
+        st.Page(
+            "pages/revenue/lifetime_value.py", title="Lifetime value", url_path="lifetime_value"
+        ),
+    ],
     "Reference": [
         st.Page("pages/reference/metrics.py", title="Metrics", url_path="metrics"),
         st.Page("pages/reference/data_health.py", title="Data health", url_path="data_health"),

@@ -28,7 +28,8 @@ class Trend:
     """What a trend shows. title is the message; subtitle says what, unit, period and n.
 
     limits, prior_year and targets have one entry a point (None = gap) or none at all. A period
-    that is not over is drawn hatched from its first day to the day after its last.
+    that is not over is drawn hatched from its first day to the day after its last. scale is the
+    lowest and highest value of all charts of the metric on a page, which then compare at sight.
     """
 
     title: str
@@ -41,6 +42,7 @@ class Trend:
     targets: Sequence[float | None] = ()
     events: Sequence[tuple[date, str]] = ()
     not_over: tuple[date, date] | None = None
+    scale: tuple[float, float] | None = None
 
     @property
     def target(self) -> float | None:
@@ -67,6 +69,8 @@ def plot_trend(trend: Trend, mode: Mode = "light", height: int = 260) -> Figure:
         "rangemode": "tozero",
         "nticks": 5,
     }
+    if trend.scale is not None:
+        layout["yaxis"]["range"] = [min(0.0, 1.05 * trend.scale[0]), 1.05 * trend.scale[1] or 1.0]
     layout["shapes"], layout["annotations"] = _marks(trend, palette)
     if trend.not_over:
         traces.append(_hatch(trend.not_over, palette))

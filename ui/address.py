@@ -31,26 +31,22 @@ def choose(
     tell_unknown(key, options)
     asked = st.query_params.get(key)
     chosen = asked if asked in options else default
-    st.session_state[_name(key)] = chosen
+    st.session_state[key] = chosen
     if widget is st.selectbox:
         more = {"index": None, **more}
-    widget(label, options, key=_name(key), on_change=_keep, args=(key, default), **more)
+    widget(label, options, key=key, on_change=_keep, args=(key, default), **more)
     return chosen
 
 
 def write_text(label: str, key: str, **more: Any) -> str:
     """Draw a field of free text that is kept in the address; what stands in it, trimmed."""
-    st.session_state[_name(key)] = st.query_params.get(key, "")
-    st.text_input(label, key=_name(key), on_change=_keep, args=(key, ""), **more)
+    st.session_state[key] = st.query_params.get(key, "")
+    st.text_input(label, key=key, on_change=_keep, args=(key, ""), **more)
     return st.query_params.get(key, "").strip()
 
 
-def _name(key: str) -> str:
-    return f"{key}_in_address"
-
-
 def _keep(key: str, default: str | None) -> None:
-    chosen = st.session_state[_name(key)]
+    chosen = st.session_state[key]
     if chosen in (None, default):
         st.query_params.pop(key, None)
     else:

@@ -86,12 +86,14 @@ def show_metric_trend(metric: Metric, view: View) -> None:
         if record.reason != "partial_period" and record.period_start <= until
     ]
     members = metric.members or (None,)
+    values = [float(record.value) for record in records if record.value is not None]
+    scale = (min(values), max(values)) if values and len(members) > 1 else None
     for member in members:
         points = to_points(records, until, member=member)
         if points:
             chart = build_trend(
                 view, metric, points, view.grain, label=_name(metric, member),
-                has_targets=member is None, height=220 if len(members) > 1 else 280,
+                has_targets=member is None, height=220 if len(members) > 1 else 280, scale=scale,
             )  # fmt: skip
             show_chart(chart, f"trend_{metric.id}_{member}", view)
     show_links_behind(view, [metric.id], view.grain)

@@ -37,7 +37,7 @@ def show_figure(
     chart: Chart, key: str, selection: bool = False, is_static: bool = False
 ) -> list[Any]:
     """Draw the figure alone, where its words stand elsewhere on the page."""
-    words = {"title": chart.title, "subtitle": chart.subtitle}
+    words = {"title": chart.title, "subtitle": chart.subtitle, "metric": chart.metric}
     figure = {**chart.figure, "layout": {**chart.figure["layout"], "meta": words}}
     if not selection:
         config = {**PLOTLY_CONFIG, "staticPlot": is_static}

@@ -29,11 +29,13 @@ def build_trend(
     limits: Sequence[Limits | None] = (),
     has_targets: bool = True,
     height: int = 260,
+    scale: tuple[float, float] | None = None,
 ) -> Chart:
     """The chart of a metric's points, which end with the last period that is over.
 
     title is the message, by default the label with the last value; unit is the metric's unless the
-    points are its numerators; limits, where the series may have them, one a point.
+    points are its numerators; limits, where the series may have them, one a point; scale, where the
+    page has several charts of the metric, the lowest and highest value of them all.
     """
     shown = points[-SHOWN_PERIODS[grain] :]
     before = {point.period_start: point.value for point in points}
@@ -55,6 +57,7 @@ def build_trend(
         [_target(view, metric.id, point.period_start) for point in shown] if has_targets else (),
         read_events(view.warehouse, metric.id, shown[0].period_start),
         _not_over(view, grain, last.period_start),
+        scale,
     )
     return chart_trend(trend, metric.id, view.mode, height)
 
