@@ -87,12 +87,16 @@ def minimum_of(view: View) -> float:
     return float(str(view.settings["minimum_denominator"]))
 
 
-def carry_click(clicked: Sequence[Any], name: str) -> None:
-    """Hand a new click to the widget of that name, which the address keeps. Call it before it."""
+def carry_click(clicked: Sequence[Any], chart: str, name: str) -> None:
+    """Hand a new click on a chart to the widget of a name, which the address keeps.
+
+    Call it before the widget. A mark stays selected when the widget is cleared: only a change of
+    the chart's own selection is a click.
+    """
     value = clicked[0] if clicked else None
-    if value is not None and value != st.session_state.get(f"{name}_clicked"):
+    if value is not None and value != st.session_state.get(f"{chart}_clicked"):
         st.session_state[name] = value
-    st.session_state[f"{name}_clicked"] = value
+    st.session_state[f"{chart}_clicked"] = value
 
 
 def show_heading(view: View) -> None:
@@ -185,14 +189,13 @@ def show_trend(churn: Churn) -> None:
 def show_bridges(churn: Churn) -> None:
     """Opening to closing in customers and in MRR; each step opens its customers."""
     view = churn.view
-    clicked: list[Any] = []
     bridges = compute_bridges(churn.review.records, churn.period, view.currency)
     for place, bridge in zip(st.columns(2, gap="medium"), bridges, strict=False):
         with place:
             chart = chart_bridge(bridge, churn.name, view.mode)
-            clicked += show_chart(chart, f"bridge_{bridge.unit}", view, selection=True)
+            key = f"bridge_{bridge.unit}"
+            carry_click(show_chart(chart, key, view, selection=True), key, "rows")
             st.caption(describe_identity(bridge))
-    carry_click(clicked, "rows")
     tell_unknown("rows", [to_words(key) for key in LINES])
     chosen = st.selectbox(
         "Customers behind a step", list(LINES), index=None, key="rows", bind="query-params",

@@ -120,8 +120,8 @@ def show_quarters(churn: Churn) -> None:
     show_download(numbers, "quarters")
     lines = {row.label: row.line for row in rows if row.line is not None}
     closed = {name: each for name, each in zip(names, quarters, strict=True) if each.is_closed}
-    carry_click([row for row, _ in clicked if row in lines], "line")
-    carry_click([name for _, name in clicked if name in closed], "quarter")
+    carry_click([row for row, _ in clicked if row in lines], "quarters_row", "line")
+    carry_click([name for _, name in clicked if name in closed], "quarters_column", "quarter")
     with st.container(horizontal=True):
         label = _choose("Customers behind", list(lines), "line", "Choose a number, or a cell above")
         name = _choose("in", list(closed), "quarter", "Choose a quarter")
@@ -134,9 +134,11 @@ def show_quarters(churn: Churn) -> None:
 
 def _choose(label: str, options: Sequence[str], key: str, placeholder: str) -> str | None:
     """One of the options or none, kept in the address."""
-    tell_unknown(key, options)
     if st.session_state.get(key) not in (None, *options):
-        del st.session_state[key]  # what another window or group had, and this one has not
+        # What another window or dimension had and this one has not is no unknown value of a link.
+        st.session_state[key] = None
+    else:
+        tell_unknown(key, options)
     return st.selectbox(
         label, options, index=None, key=key, bind="query-params", placeholder=placeholder
     )
@@ -206,8 +208,8 @@ def _choose_losses(
     clicked_reason: Sequence[Any],
 ) -> tuple[str | None, str | None]:
     """The group and the reason whose customers are listed."""
-    carry_click(clicked_group, "group")
-    carry_click(clicked_reason, "reason")
+    carry_click(clicked_group, f"churn_by_{by}", "group")
+    carry_click(clicked_reason, "reasons", "reason")
     with st.container(horizontal=True):
         group = _choose(
             f"Lost customers of {by}", [rate.name for rate in rates if rate.lost], "group",
