@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import groupby
 from pathlib import Path
 from typing import Literal
 
@@ -120,11 +121,8 @@ def compute_spread_rows(
 
 def compute_history(stocks: Sequence[TierStock], measure: Measure) -> list[tuple[date, Spread]]:
     """Every week that has customers, oldest first."""
-    weeks = sorted({stock.week for stock in stocks})
-    spreads = [
-        (week, _spread(week.isoformat(), [s for s in stocks if s.week == week], measure))
-        for week in weeks
-    ]
+    by_week = groupby(sorted(stocks, key=lambda stock: stock.week), key=lambda stock: stock.week)
+    spreads = [(week, _spread(week.isoformat(), list(each), measure)) for week, each in by_week]
     return [(week, spread) for week, spread in spreads if spread.customers]
 
 
