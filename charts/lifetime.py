@@ -49,6 +49,8 @@ def plot_curve(curve: Curve, horizon: int, mode: Mode = "light", height: int = 3
     layout = figure["layout"]
     end = max(float(horizon), curve.shown_until)
     layout["margin"] |= {"b": 64, "r": 12}
+    # The value is the area under the curve, so the curve stands on zero.
+    layout["yaxis"] |= {"range": [0, 1.02]}
     layout["xaxis"] |= {"range": [0, 1.03 * end], "dtick": 12 if end <= 120 else 60}
     layout["shapes"] = [
         {

@@ -104,7 +104,8 @@ def show_heading(worth: Worth, view: View) -> None:
     used = worth.assumptions
     months = f"{worth.lifetime.months} months counted, " if worth.lifetime else ""
     st.text(
-        f"{worth.name}. {describe_scope(view)}. {format_value(used.gross_margin, 'percent')} gross margin, "
+        f"{worth.name}, the newest quarter that is over. {describe_scope(view)}. "
+        f"{format_value(used.gross_margin, 'percent')} gross margin, "
         f"{format_value(used.discount_yearly, 'percent')} discount a year, {months}"
         f"{used.horizon_months} at most. Before acquisition cost. Nothing beyond what was observed is projected yet."
     )

@@ -88,7 +88,8 @@ def show_heading(pace: Pace, view: View) -> None:
     st.subheader(describe_velocity(pace.now, pace.change, pace.weeks, view.currency), anchor=False)
     st.text(f"Week of {describe_week(pace.week)}. {describe_scope(view)}. {_judge(pace, view)}")
     stages: list[str] = view.settings.get("qualified_stages") or []  # type: ignore[assignment]
-    st.caption(describe_rules(stages))
+    always = "" if view.grain == "week" else " This page is by week, whatever the grain."
+    st.caption(f"{describe_rules(stages)}{always}")
     if pace.now.has_few_wins:
         st.warning(
             f"Only {pace.now.wins} won in {WINDOW_DAYS} days: with fewer than {FEWEST_WINS} wins "
