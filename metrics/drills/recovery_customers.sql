@@ -1,6 +1,6 @@
 /*
-label      = "Customers of a cohort of recovery"
-definition = "Customers who became actively dissatisfied in one quarter, with their MRR at the end of the week shown: a state narrows them to those who stood there so many weeks after their entry."
+label      = "Became actively dissatisfied"
+definition = "Customers who became actively dissatisfied in the quarter (its first day), once a quarter each, with their MRR at the end of the week shown. later_state is where they stood 13 weeks after their entry, or the weeks that are chosen; a state keeps those who stood there."
 entity     = "customer"
 measures   = { mrr = "currency" }
 chosen     = ["quarter", "weeks", "state"]
@@ -14,8 +14,9 @@ with chosen as (
         recovery_customers.later_state
     from recovery_customers
     where
-        recovery_customers.quarter = cast(getvariable('quarter') as date)
-        and recovery_customers.weeks = cast(getvariable('weeks') as integer)
+        recovery_customers.quarter
+        = coalesce(try_cast(getvariable('quarter') as date), recovery_customers.quarter)
+        and recovery_customers.weeks = coalesce(try_cast(getvariable('weeks') as integer), 13)
         and recovery_customers.later_state is not distinct from
         coalesce(getvariable('state'), recovery_customers.later_state)
 )
