@@ -83,7 +83,7 @@ def choose(viewer: Viewer, chance: random.Random) -> None:
     """What the viewer clicks: another page, another week, or a segment."""
     what = chance.choice(["page", "week", "segment"])
     if what == "page" or what not in viewer.filters:
-        viewer.page = chance.choice(viewer.pages).page_script_hash
+        viewer.turn_to(chance.choice(viewer.pages))
     elif what == "week":
         viewer.chosen[what] = chance.choice(viewer.filters[what].options[:WEEKS])
     else:

@@ -101,7 +101,7 @@ async def _open_pages(stack: AsyncExitStack, url: str) -> dict[str, Viewer]:
     viewers = {first.pages[0].page_name if first.pages else "": first}
     for page in first.pages[1:]:
         viewer = Viewer(await stack.enter_async_context(open_viewer(url)))
-        viewer.page = page.page_script_hash
+        viewer.turn_to(page)
         await viewer.rerun()
         viewers[page.page_name] = viewer
     return viewers

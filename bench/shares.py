@@ -11,9 +11,11 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 from unittest import mock
+from urllib.parse import parse_qs
 
 from bench.stages import ROOT
 from bench.table import compute_shares
+from bench.viewer import EXAMPLES
 
 LOOK_SECONDS = 0.0005
 ROUNDS = 30
@@ -58,22 +60,24 @@ def measure_shares(warehouse: Path) -> dict[str, dict[str, float]]:
     # A server compiles a script once; AppTest would at every rerun.
     compiled = "streamlit.testing.v1.local_script_runner.ScriptCache"
     with mock.patch(compiled, return_value=ScriptCache()):
-        for path, title in list_pages(app):
-            app.switch_page(path).run()
-            shares[title] = _look_at(app)
+        for page in list_pages(app):
+            app.query_params.clear()
+            for name, values in parse_qs(EXAMPLES.get(page.url_path, "")).items():
+                app.query_params[name] = values
+            app.switch_page(str(page._page)).run()
+            shares[page.title] = _look_at(app)
     return shares
 
 
-def list_pages(app: Any) -> list[tuple[str, str]]:
-    """Path and title of every page that app.py registers."""
+def list_pages(app: Any) -> list[Any]:
+    """Every st.Page that app.py registers."""
     import streamlit as st
 
-    pages: list[tuple[str, str]] = []
+    pages: list[Any] = []
     register = st.navigation
 
     def listen(sections: Any, **options: Any) -> Any:
-        found = [page for section in sections.values() for page in section]
-        pages[:] = [(str(page._page), page.title) for page in found]
+        pages[:] = [page for section in sections.values() for page in section]
         return register(sections, **options)
 
     with mock.patch("streamlit.navigation", listen):

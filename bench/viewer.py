@@ -12,6 +12,12 @@ from websockets.asyncio.client import ClientConnection, connect
 ANSWER_SECONDS = 120
 # What app.py shows in place of a page that it cannot draw.
 FAILED = b"There is nothing to show yet"
+# A page that shows one of many things, with one that every generated company has.
+EXAMPLES = {
+    "account": "customer=001Wx0000000001IAA",
+    "list": "behind=lost_customers",
+    "metrics": "metric=churn_logo",
+}
 
 
 @dataclass(frozen=True)
@@ -29,15 +35,22 @@ class Viewer:
     def __init__(self, connection: ClientConnection) -> None:
         self.connection = connection
         self.page = ""
+        self.query = ""
         self.pages: list[AppPage] = []
         self.filters: dict[str, Filter] = {}
         self.chosen: dict[str, str | None] = {}
         self.failures = 0
 
+    def turn_to(self, page: AppPage) -> None:
+        """Choose a page; the next rerun shows it."""
+        self.page = page.page_script_hash
+        self.query = EXAMPLES.get(page.url_pathname, "")
+
     async def rerun(self) -> float:
         """Ask for the page as it is chosen now; return the seconds until the script has ended."""
         message = BackMsg()
         message.rerun_script.page_script_hash = self.page
+        message.rerun_script.query_string = self.query
         for name, value in self.chosen.items():
             self._add_state(message.rerun_script.widget_states.widgets, self.filters[name], value)
         started = time.perf_counter()

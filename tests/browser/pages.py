@@ -9,8 +9,13 @@ from playwright.sync_api import Page, expect
 WAIT = 30_000
 OpenPage = Callable[..., Page]
 APP = Path(__file__).resolve().parents[2] / "app.py"
-# A page that shows one of many things, with one that the sample has.
-EXAMPLES = {"/": "/?segment=enterprise", "/metrics": "/metrics?metric=churn_logo"}
+# A page that shows one of many things, with one that the sample has; a filter that is set.
+EXAMPLES = {
+    "/": "/?segment=enterprise",
+    "/account": "/account?customer=001Wx0000000001IAA",
+    "/list": "/list?behind=lost_customers",
+    "/metrics": "/metrics?metric=churn_logo",
+}
 
 
 def list_pages() -> list[str]:
