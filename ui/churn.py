@@ -16,12 +16,13 @@ from analyses.weekly import Card, to_finding
 from charts.bridge import chart_bridge
 from metrics.engine import Record
 from metrics.periods import Period
+from ui.address import choose
 from ui.cache import evaluate_metric, read_metrics, read_missing, read_rows, read_targets
 from ui.charts import show_chart
 from ui.definitions import describe_missing_tables
 from ui.details import show_details
 from ui.drill import read_span, show_drill
-from ui.filters import View, describe_period, describe_scope, period_of, tell_unknown, to_words
+from ui.filters import View, describe_period, describe_scope, period_of, to_words
 from ui.trends import SHOWN_PERIODS, build_trend
 
 RESETS = "select metric, occurred_on from events where resets_baseline"
@@ -88,14 +89,14 @@ def minimum_of(view: View) -> float:
 
 
 def carry_click(clicked: Sequence[Any], chart: str, name: str) -> None:
-    """Hand a new click on a chart to the widget of a name, which the address keeps.
+    """Write a new click on a chart into the address, under the name of the choice that it makes.
 
-    Call it before the widget. A mark stays selected when the widget is cleared: only a change of
+    Call it before the choice is drawn. A mark stays selected when the choice is cleared: only a change of
     the chart's own selection is a click.
     """
     value = clicked[0] if clicked else None
     if value is not None and value != st.session_state.get(f"{chart}_clicked"):
-        st.session_state[name] = value
+        st.query_params[name] = str(value)
     st.session_state[f"{chart}_clicked"] = value
 
 
@@ -168,9 +169,8 @@ def _facts(card: Card) -> str:
 @st.fragment
 def show_trend(churn: Churn) -> None:
     """One of the four numbers over time; a normal range only where a verdict is allowed."""
-    tell_unknown("measure", list(MEASURES))
-    name = st.segmented_control(
-        "Trend of", list(MEASURES), default="churn", key="measure", bind="query-params",
+    name = choose(
+        st.segmented_control, "Trend of", list(MEASURES), "measure", "churn",
         label_visibility="collapsed",
     )  # fmt: skip
     card = next(each for each in churn.cards if each.metric == MEASURES[name or "churn"])
@@ -196,9 +196,8 @@ def show_bridges(churn: Churn) -> None:
             key = f"bridge_{bridge.unit}"
             carry_click(show_chart(chart, key, view, selection=True), key, "rows")
             st.caption(describe_identity(bridge))
-    tell_unknown("rows", [to_words(key) for key in LINES])
-    chosen = st.selectbox(
-        "Customers behind a step", list(LINES), index=None, key="rows", bind="query-params",
+    chosen = choose(
+        st.selectbox, "Customers behind a step", list(LINES), "rows",
         format_func=to_words, placeholder="Choose a step, or click on one above",
     )  # fmt: skip
     if chosen:

@@ -19,11 +19,12 @@ from charts.survival import chart_survival
 from charts.theme import TIER_LABELS
 from metrics.drills import Span
 from metrics.periods import label_period
+from ui.address import choose
 from ui.cache import ask, evaluate_metric, read_periods
 from ui.charts import show_chart
 from ui.churn import Churn, carry_click, minimum_of, read_records
 from ui.drill import STATES, read_span, show_drill
-from ui.filters import View, tell_unknown
+from ui.filters import View
 from ui.tables import ROW_HEIGHT, show_download, to_frame
 
 WINDOWS = {"13 weeks": 13, "52 weeks": 52, "period": 0}
@@ -49,10 +50,7 @@ SHARES = {
 def show_survival(churn: Churn) -> None:
     """How long customers stay, of all and by the cohort in which they started."""
     view = churn.view
-    tell_unknown("cohort", COHORTS)
-    cohort = st.segmented_control(
-        "Cohorts by start", COHORTS, default="year", key="cohort", bind="query-params"
-    )
+    cohort = choose(st.segmented_control, "Cohorts by start", COHORTS, "cohort", COHORTS[0])
     cohort = cohort or COHORTS[0]
     curves = ask(view.warehouse, find_survival, churn.period.end, cohort, view.scope)
     if not curves or not curves[0].shown:
@@ -134,20 +132,17 @@ def show_quarters(churn: Churn) -> None:
 
 def _choose(label: str, options: Sequence[str], key: str, placeholder: str) -> str | None:
     """One of the options or none, kept in the address."""
-    if st.session_state.get(key) not in (None, *options):
+    offered = st.session_state.get(f"{key}_offered", options)
+    if offered != options and st.query_params.get(key) not in (None, *options):
         # What another window or dimension had and this one has not is no unknown value of a link.
-        st.session_state[key] = None
-    else:
-        tell_unknown(key, options)
-    return st.selectbox(
-        label, options, index=None, key=key, bind="query-params", placeholder=placeholder
-    )
+        del st.query_params[key]
+    st.session_state[f"{key}_offered"] = options
+    return choose(st.selectbox, label, options, key, placeholder=placeholder)
 
 
 def _choose_window(churn: Churn) -> int:
-    tell_unknown("window", list(WINDOWS))
-    window = st.segmented_control(
-        "Over the last", list(WINDOWS), default="13 weeks", key="window", bind="query-params",
+    window = choose(
+        st.segmented_control, "Over the last", list(WINDOWS), "window", "13 weeks",
         help=f"period: {churn.name}",
     )  # fmt: skip
     return WINDOWS[window or "13 weeks"]
@@ -156,11 +151,7 @@ def _choose_window(churn: Churn) -> int:
 def _choose_by(view: View) -> str:
     dimensions: Any = view.settings.get("dimensions") or []
     options = [*dimensions, TIER]
-    tell_unknown("by", options)
-    return (
-        st.segmented_control("Churn by", options, default=options[0], key="by", bind="query-params")
-        or options[0]
-    )
+    return choose(st.segmented_control, "Churn by", options, "by", options[0]) or options[0]
 
 
 def _read_rates(
