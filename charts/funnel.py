@@ -17,7 +17,8 @@ def build_funnel_chart(funnel: Funnel, minimum: float, mode: Mode = "light") -> 
     return Chart(
         title,
         "Share of the deals that entered a stage and got further, %, with 95 % Wilson interval; "
-        "n beside each bar; then the median days spent in the stage",
+        f"n = {', '.join(f'{each.entered:,}' for each in funnel.stages)} entered; then the median "
+        "days spent in the stage",
         plot_interval_bars(bars, ".0%", mode, highest=1.02),
         f"{title}. " + ". ".join(f"{each.label}: {each.words}" for each in bars) + ".",
         list_funnel_rows(funnel),

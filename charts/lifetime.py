@@ -1,6 +1,7 @@
 """Lifetime value: the observed survival curve with its horizon, and the values of a dimension."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from analyses.formats import format_value
 from analyses.lifetime import Assumptions
@@ -78,9 +79,10 @@ def plot_curve(curve: Curve, horizon: int, mode: Mode = "light", height: int = 3
 
 
 def build_parts_chart(
-    parts: Sequence[Part], dimension: str, period: str, currency: str, mode: Mode = "light"
-) -> Chart:
-    """One bar a value of the dimension, the largest first, with its interval."""
+    parts: Sequence[Part], dimension: str, period: str, currency: str, mode: Mode = "light",
+    reach: float | None = None,
+) -> Chart:  # fmt: skip
+    """One bar a value of the dimension, the largest first, with its interval; reach ends the axis."""
     shown = [part for part in parts if part.value is not None]
     bars = [
         IntervalBar(
@@ -103,11 +105,18 @@ def build_parts_chart(
         title,
         f"Lifetime value by survival, {currency}, by {dimension}, {period}; n = {counted:,} spells; "
         "95 % interval: sampling of the curve only",
-        plot_interval_bars(bars, "~s", mode),
+        plot_interval_bars(bars, "~s", mode, reach),
         f"{title}. " + ". ".join(f"{bar.label}: {bar.words}" for bar in bars) + ".",
         list_part_rows(parts, dimension, currency),
         "ltv_km",
     )
+
+
+def with_reach(chart: Chart, reach: float) -> Chart:
+    """The trend on an axis from 0 to reach, which is that of the parts beside it."""
+    layout = chart.figure["layout"]
+    yaxis = {**layout["yaxis"], "range": [0, reach]}
+    return replace(chart, figure={**chart.figure, "layout": {**layout, "yaxis": yaxis}})
 
 
 def describe_part(part: Part, currency: str) -> str:

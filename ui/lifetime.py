@@ -29,7 +29,7 @@ from analyses.lifetime_tables import (
 from analyses.sentences import describe_reason
 from analyses.survival import Curve
 from analyses.weekly import find_record, to_points
-from charts.lifetime import build_curve_chart, build_parts_chart
+from charts.lifetime import build_curve_chart, build_parts_chart, with_reach
 from charts.theme import TIER_LABELS
 from charts.velocity import add_line
 from metrics.engine import Record
@@ -42,6 +42,7 @@ from ui.tables import show_table
 from ui.trends import build_trend
 
 METRICS = ("ltv_km", "ltv_simple", "mrr", "cust_active", "cust_new", "churn_logo_13w")
+ROOM = 1.04  # of the axis beyond the highest value
 NO_QUARTER = "No quarter is over by the end of this week, so there is no lifetime value yet."
 
 
@@ -60,6 +61,13 @@ class Worth:
         """The quarter's value of a metric."""
         record = find_record(self.records[metric], self.quarter.start)
         return None if record is None or record.value is None else float(record.value)
+
+    @property
+    def highest(self) -> float:
+        """The largest value of either method in any quarter so far; 0 without any."""
+        drawn = [*self.records["ltv_km"], *self.records["ltv_simple"]]
+        seen = [each.value for each in drawn if each.period_start <= self.quarter.start]
+        return max((float(value) for value in seen if value is not None), default=0.0)
 
     @property
     def mrr(self) -> float | None:
@@ -117,8 +125,8 @@ def show_heading(worth: Worth, view: View) -> None:
         st.caption(f"{worth.lifetime.reason.capitalize()}." if worth.lifetime.reason else words)
 
 
-def show_trend(worth: Worth, view: View) -> None:
-    """Both values by quarter; no verdict, since the history grows."""
+def show_trend(worth: Worth, view: View, reach: float) -> None:
+    """Both values by quarter; no verdict, since the history grows. reach ends the axis."""
     points = to_points(worth.records["ltv_km"], worth.quarter.start)
     if not any(point.value is not None for point in points):
         st.caption("No lifetime value in any quarter so far.")
@@ -134,7 +142,7 @@ def show_trend(worth: Worth, view: View) -> None:
         each for each in worth.records["ltv_simple"] if each.period_start <= worth.quarter.start
     ]
     chart = add_line(chart, simple, "if churn stays", view.currency, view.mode)
-    show_chart(chart, "lifetime_trend", view)
+    show_chart(with_reach(chart, reach), "lifetime_trend", view)
 
 
 def show_curve(worth: Worth, view: View) -> None:
@@ -147,22 +155,31 @@ def show_curve(worth: Worth, view: View) -> None:
     show_chart(build_curve_chart(worth.curve, worth.assumptions, until, view.mode), "curve", view)
 
 
-def show_parts(worth: Worth, view: View) -> None:
-    """Lifetime value by the values of one dimension, each with its own curve."""
+def show_parts(worth: Worth, view: View) -> float:
+    """Lifetime value by the values of one dimension, each with its own curve.
+
+    Returns the end of the axis, which the trend shares.
+    """
+    reach = ROOM * (worth.highest or 1.0)
     dimensions: list[str] = list(view.settings.get("dimensions") or [])  # type: ignore[call-overload]
     if not dimensions:
-        return
+        return reach
     tell_unknown("by", dimensions)
     by = st.selectbox("Value by", dimensions, key="by", bind="query-params") or dimensions[0]
     parts = _find_parts(worth, view, by)
     if not parts:
         st.caption(f"No customer has a {by}.")
-        return
-    show_chart(build_parts_chart(parts, by, worth.name, view.currency, view.mode), "parts", view)
+        return reach
+    highs = [each.lifetime.high for each in parts if each.lifetime and each.lifetime.high]
+    reach = ROOM * max([worth.highest, *highs, *(each.value or 0.0 for each in parts)])
+    show_chart(
+        build_parts_chart(parts, by, worth.name, view.currency, view.mode, reach), "parts", view
+    )
     with st.expander("The same with constant retention, spells and customers"):
         show_table(
             list_part_rows(parts, by, view.currency), f"lifetime_by_{by}", f"Lifetime value by {by}"
         )
+    return reach
 
 
 def show_tiers(worth: Worth, view: View) -> None:

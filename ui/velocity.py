@@ -149,7 +149,8 @@ def show_trend(pace: Pace, view: View) -> None:
     chart = build_trend(
         view, read_metrics()[VELOCITY], points, "week",
         title=f"The pipeline should yield {yields}; {won} was won in the window",
-        label=f"Sales velocity, dash-dotted won value per day; windows of {WINDOW_DAYS} days that overlap, so no "
+        label=f"Sales velocity, n = {pace.now.wins or 0} won, dash-dotted won value per day; "
+        f"windows of {WINDOW_DAYS} days that overlap, so no "
         "normal range",
     )  # fmt: skip
     show_chart(

@@ -24,11 +24,11 @@ show_heading(worth, view)
 curve, trend = st.columns(2, gap="medium")
 with curve:
     show_curve(worth, view)
-with trend:
-    show_trend(worth, view)
 parts, tiers = st.columns(2, gap="medium")
 with parts:
-    show_parts(worth, view)
+    reach = show_parts(worth, view)
+with trend:
+    show_trend(worth, view, reach)
 with tiers:
     show_tiers(worth, view)
 show_assumptions(worth, view)

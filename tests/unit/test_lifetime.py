@@ -31,7 +31,7 @@ from analyses.lifetime_tables import (
     list_variation_rows,
 )
 from analyses.survival import Change, Curve, compute_curve
-from charts.lifetime import build_curve_chart, build_parts_chart, count_at_risk
+from charts.lifetime import build_curve_chart, build_parts_chart, count_at_risk, with_reach
 from metrics.engine import Record, evaluate
 from metrics.intervals import Z_95
 from metrics.registry import load_metrics
@@ -236,6 +236,10 @@ def test_the_parts_chart_says_why_a_value_is_missing() -> None:
         "n/a: nothing to divide by in this period",
     ]
     assert build_parts_chart(PARTS[1:], "segment", "Q3 2026", "EUR").title.startswith("No lifetime")
+    assert chart.figure["layout"]["xaxis"]["range"] == [0, 1040]
+    shared = with_reach(build_parts_chart(PARTS, "segment", "", "EUR", reach=2000), 2000)
+    assert shared.figure["layout"]["xaxis"]["range"] == [0, 2000]
+    assert shared.figure["layout"]["yaxis"]["range"] == [0, 2000]
     rows = list_part_rows(PARTS, "segment", "EUR")
     assert rows[0]["95 % interval"] == "EUR 800 to 1,000"
     assert rows[1]["by survival"] == "n/a"
