@@ -157,6 +157,7 @@ def test_nothing_serious_behind_a_card(visit: Visit, scheme: str) -> None:
 @pytest.mark.parametrize("known", KNOWN, ids=lambda known: known["rule"])
 def test_the_list_of_streamlits_own_is_still_needed(visit: Visit, known: dict[str, str]) -> None:
     page = visit(known["page"])
+    expect(page.locator(known["node"]).first).to_be_visible()
     assert any(is_known(page, finding, known) for finding in find_serious(page))
     assert known["upstream"].startswith("https://github.com/streamlit/streamlit/")
 
