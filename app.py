@@ -1,8 +1,5 @@
 """Standing: where a company stands with its customers. Run with `streamlit run app.py`."""
 
-import atexit
-import gc
-
 import streamlit as st
 
 from ui.filters import show_scope
@@ -32,15 +29,6 @@ PAGES = {
 }
 
 
-@st.cache_resource(show_spinner=False)
-def freeze_imports() -> None:
-    """Streamlit collects garbage after each rerun and would walk every module each time."""
-    gc.collect()
-    gc.freeze()
-    # DuckDB complains at exit of every connection that is never collected.
-    atexit.register(gc.unfreeze)
-
-
 st.set_page_config(page_title="Standing", page_icon="🧭", layout="wide")
 page = st.navigation(PAGES)
 try:
@@ -49,5 +37,4 @@ except StandingError as error:
     st.subheader("There is nothing to show yet", anchor=False)
     st.text(str(error))
     st.stop()
-freeze_imports()
 page.run()

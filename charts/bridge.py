@@ -18,7 +18,8 @@ def chart_bridge(bridge: Bridge, period: str, mode: Mode = "light") -> Chart:
     title = describe_bridge(bridge)
     return Chart(
         title=title,
-        subtitle=f"{what}, {period}; left the stock from zero, right what moved it",
+        subtitle=f"{what}, {period}; n = {format_value(float(bridge.opening), 'count')} at its start. "
+        "Left the stock from zero, right what moved it",
         figure=plot_bridge(bridge, mode),
         alt=f"{title}. {describe_identity(bridge)}.",
         rows=[

@@ -39,7 +39,9 @@ def build_spread_chart(
     layout = frame(mode, 28 + ROW_PIXELS * len(rows), margin=(122, 4, 22, 4))
     layout["barmode"] = "stack"
     layout["bargap"] = 0.35
-    layout["xaxis"] |= {"domain": [0, BARS_TO], "visible": False, "rangemode": "tozero"}
+    layout["xaxis"] |= {
+        "domain": [0, BARS_TO], "visible": False, "rangemode": "tozero", "tickformat": "~s"
+    }  # fmt: skip
     layout["yaxis"] |= {
         "autorange": "reversed", "showgrid": False, "ticks": "",
         "tickfont": {"color": palette.ink, "size": 12},

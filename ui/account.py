@@ -33,10 +33,11 @@ from analyses.account.words import (
 )
 from charts.account import plot_mrr_history, plot_tier_history
 from charts.theme import TIER_LABELS
+from ui.address import choose
 from ui.cache import ask, read_events
 from ui.charts import show_chart
 from ui.definitions import describe_missing_tables
-from ui.filters import View, describe_week, period_of, plain_markdown, tell_unknown
+from ui.filters import View, describe_week, period_of, plain_markdown
 from ui.tables import show_table
 
 EVIDENCE = "evidence"
@@ -160,9 +161,8 @@ def show_records(account: Account, view: View) -> None:
     st.markdown("**What the export holds of this customer**")
     st.text("; ".join(counts))
     names = [EVIDENCE, *(section.name for section in SECTIONS)]
-    tell_unknown("records", names)
-    name = st.segmented_control(
-        "Table", names, default="cases", key="records", bind="query-params", required=True,
+    name = choose(
+        st.segmented_control, "Table", names, "records", "cases", required=True,
         label_visibility="collapsed",
     )  # fmt: skip
     section = next((each for each in SECTIONS if each.name == name), None)

@@ -28,26 +28,48 @@ def choose(
     key is the name in the address, which holds the option itself and nothing for the default. An
     option that the address names and that does not exist is told and left out.
     """
-    tell_unknown(key, options)
     asked = st.query_params.get(key)
+    tell_unknown(key, [asked] if asked else [], options)
     chosen = asked if asked in options else default
     st.session_state[key] = chosen
     if widget is st.selectbox:
         more = {"index": None, **more}
-    widget(label, options, key=key, on_change=_keep, args=(key, default), **more)
+    widget(label, options, key=key, on_change=_take, args=(key, default), **more)
     return chosen
 
 
 def write_text(label: str, key: str, **more: Any) -> str:
     """Draw a field of free text that is kept in the address; what stands in it, trimmed."""
     st.session_state[key] = st.query_params.get(key, "")
-    st.text_input(label, key=key, on_change=_keep, args=(key, ""), **more)
+    st.text_input(label, key=key, on_change=_take, args=(key, ""), **more)
     return st.query_params.get(key, "").strip()
 
 
-def _keep(key: str, default: str | None) -> None:
-    chosen = st.session_state[key]
+def carry_click(clicked: Sequence[Any], chart: str, name: str) -> None:
+    """Write a new click on a chart into the address, under the name of the choice that it makes.
+
+    Call it before the choice is drawn. A mark stays selected when the choice is cleared: only a
+    change of the chart's own selection is a click.
+    """
+    for value in take_click(clicked, chart):
+        keep(name, str(value))
+
+
+def take_click(clicked: Sequence[Any], chart: str) -> list[Any]:
+    """The customdata of the mark that was clicked just now, in a list; empty without a new click."""
+    value = clicked[0] if clicked else None
+    is_new = value is not None and value != st.session_state.get(f"{chart}_clicked")
+    st.session_state[f"{chart}_clicked"] = value
+    return [value] if is_new else []
+
+
+def keep(key: str, chosen: str | None, default: str | None = None) -> None:
+    """Write a choice into the address, as a click on a chart or a cell does."""
     if chosen in (None, default):
         st.query_params.pop(key, None)
     else:
-        st.query_params[key] = chosen
+        st.query_params[key] = str(chosen)
+
+
+def _take(key: str, default: str | None) -> None:
+    keep(key, st.session_state[key], default)

@@ -6,10 +6,13 @@ with, so its id stands for them too.
 """
 
 import os
+from collections import OrderedDict
 from collections.abc import Callable, Hashable, Sequence
+from concurrent.futures import Future
 from contextlib import closing
 from datetime import date
 from pathlib import Path
+from threading import Lock
 from typing import Any, TypeVar
 
 import duckdb
@@ -25,6 +28,7 @@ from warehouse.publish import Warehouse, open_published, published_build_id
 FOLDER = Path(__file__).resolve().parents[1] / "warehouse_data"
 Rows = list[dict[str, Any]]
 T = TypeVar("T")
+MOST_ANSWERS = 3000
 
 
 def open_warehouse() -> Warehouse:
@@ -54,56 +58,54 @@ def evaluate_metric(
     period: date | None = None,
 ) -> tuple[Record, ...]:
     """All periods of a metric, the open one included, or one period only."""
-    definition = read_metrics()[metric]
-    return _evaluate(
-        warehouse.build_id, metric, definition.file_hash, grain, scope, breakdown, period,
-        _warehouse=warehouse, _metric=definition,
-    )  # fmt: skip
+    return ask(warehouse, _evaluate, read_metrics()[metric], grain, scope, breakdown, period)
 
 
-# Records are frozen, so sharing them is safe, and 30 times cheaper than a copy of them a rerun.
-@st.cache_resource(max_entries=2000, show_spinner=False)
 def _evaluate(
-    build_id: str,
-    metric: str,
-    file_hash: str,
+    cursor: duckdb.DuckDBPyConnection,
+    metric: Metric,
     grain: str,
     scope: Scope,
     breakdown: str | None,
     period: date | None,
-    *,
-    _warehouse: Warehouse,
-    _metric: Metric,
 ) -> tuple[Record, ...]:
-    with closing(_warehouse.cursor()) as cursor:
-        records = evaluate(
-            cursor, _metric, grain=grain, scope=scope, breakdown=breakdown, period=period,
-            include_open=period is None,
-        )  # fmt: skip
+    records = evaluate(
+        cursor, metric, grain=grain, scope=scope, breakdown=breakdown, period=period,
+        include_open=period is None,
+    )  # fmt: skip
     return tuple(records)
 
 
+# st.cache_resource takes 0.1 ms to hash the arguments of a call, and a page makes sixty.
+_answers: OrderedDict[Hashable, Future[Any]] = OrderedDict()
+_lock = Lock()
+
+
 def ask(warehouse: Warehouse, question: Callable[..., T], *args: Hashable) -> T:
-    """What question(cursor, *args) answers, asked once a build.
+    """What question(cursor, *args) answers, asked once a build, by one of those who ask at once.
 
-    question is a function of a module, which its name stands for; its answer is shared by all
-    sessions and must not be changed.
+    question is a function of a module; its answer is shared by all sessions and must not be
+    changed.
     """
-    name = f"{question.__module__}.{question.__qualname__}"
-    return _ask(warehouse.build_id, name, args, _question=question, _warehouse=warehouse)
-
-
-@st.cache_resource(max_entries=1000, show_spinner=False)
-def _ask(
-    build_id: str,
-    name: str,
-    args: tuple[Any, ...],
-    *,
-    _question: Callable[..., Any],
-    _warehouse: Warehouse,
-) -> Any:
-    with closing(_warehouse.cursor()) as cursor:
-        return _question(cursor, *args)
+    key = (warehouse.build_id, question, args)
+    with _lock:
+        answer = _answers.get(key)
+        is_first = answer is None
+        if answer is None:
+            answer = _answers[key] = Future()
+            if len(_answers) > MOST_ANSWERS:
+                _answers.popitem(last=False)
+        else:
+            _answers.move_to_end(key)
+    if is_first:
+        try:
+            with closing(warehouse.cursor()) as cursor:
+                answer.set_result(question(cursor, *args))
+        except BaseException as error:
+            with _lock:
+                _answers.pop(key, None)
+            answer.set_exception(error)
+    return answer.result()
 
 
 def read_rows(warehouse: Warehouse, sql: str, values: Sequence[Hashable] = ()) -> Rows:

@@ -67,7 +67,7 @@ def _show_sparkline(card: Card, view: View) -> None:
     # The card around it says the rest: value, n and verdict stand beside the line.
     chart = Chart(
         f"{card.label}, the last {len(points)} values",
-        f"{UNITS[card.unit]}{f', {card.size}' if card.size else ''}",
+        f"{UNITS[card.unit]}, n = {format_value(points[-1].denominator, 'count')}",
         plot_sparkline(points, limits, view.mode),
         describe_sparkline(card.label, points, limits, card.unit, card.currency),
         (),

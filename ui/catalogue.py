@@ -11,6 +11,7 @@ from analyses.weekly import to_points
 from metrics.engine import Record
 from metrics.periods import label_period
 from metrics.registry import Metric
+from ui.address import choose
 from ui.cache import (
     evaluate_metric,
     read_metrics,
@@ -39,10 +40,9 @@ VALUE_COLUMNS = {"counts": st.column_config.TextColumn(width=120)}
 def choose_metric() -> Metric | None:
     """The metric that the URL or the reader names; None shows all."""
     metrics = read_metrics()
-    name = st.selectbox(
-        "Metric", list(metrics), index=None, key="metric", bind="query-params",
-        placeholder="All metrics: type to search",
-    )  # fmt: skip
+    name = choose(
+        st.selectbox, "Metric", list(metrics), "metric", placeholder="All metrics: type to search"
+    )
     return metrics.get(name or "")
 
 

@@ -9,6 +9,7 @@ from charts.chart import Chart
 from charts.theme import PLOTLY_CONFIG
 from ui.cache import read_metrics
 from ui.definitions import show_definition
+from ui.figures import Ready
 from ui.filters import View, plain_markdown
 from ui.tables import show_table
 
@@ -38,7 +39,7 @@ def show_figure(
 ) -> list[Any]:
     """Draw the figure alone, where its words stand elsewhere on the page."""
     words = {"title": chart.title, "subtitle": chart.subtitle, "metric": chart.metric}
-    figure = {**chart.figure, "layout": {**chart.figure["layout"], "meta": words}}
+    figure = Ready({**chart.figure, "layout": {**chart.figure["layout"], "meta": words}})
     if not selection:
         config = {**PLOTLY_CONFIG, "staticPlot": is_static}
         st.plotly_chart(figure, key=key, config=config, alt=chart.alt)

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import streamlit as st
 
@@ -16,7 +15,7 @@ from analyses.weekly import Card, to_finding
 from charts.bridge import chart_bridge
 from metrics.engine import Record
 from metrics.periods import Period
-from ui.address import choose
+from ui.address import carry_click, choose
 from ui.cache import evaluate_metric, read_metrics, read_missing, read_rows, read_targets
 from ui.charts import show_chart
 from ui.definitions import describe_missing_tables
@@ -86,18 +85,6 @@ def read_records(
 def minimum_of(view: View) -> float:
     """The denominator under which counts stand alone."""
     return float(str(view.settings["minimum_denominator"]))
-
-
-def carry_click(clicked: Sequence[Any], chart: str, name: str) -> None:
-    """Write a new click on a chart into the address, under the name of the choice that it makes.
-
-    Call it before the choice is drawn. A mark stays selected when the choice is cleared: only a change of
-    the chart's own selection is a click.
-    """
-    value = clicked[0] if clicked else None
-    if value is not None and value != st.session_state.get(f"{chart}_clicked"):
-        st.query_params[name] = str(value)
-    st.session_state[f"{chart}_clicked"] = value
 
 
 def show_heading(view: View) -> None:

@@ -44,16 +44,22 @@ def show_scope() -> View:
     warehouse = open_warehouse()
     info = (read_rows(warehouse, "select * from build_info") or [{}])[0]
     settings = (read_rows(warehouse, "select * from settings") or [{}])[0]
+    weeks = read_periods(warehouse)
+    values = {name: _list_values(warehouse, name) for name in DIMENSIONS}
+    options = {"week": [week.start.isoformat() for week in weeks], "grain": GRAINS, **values}
+    # What its widget does not know, Streamlit takes out of the address when it draws the widget.
+    asked = {key: st.query_params.get_all(key) for key in options}
     with st.sidebar:
-        week = _choose_week(read_periods(warehouse))
-        tell_unknown("grain", GRAINS)
+        week = _choose_week(weeks)
         grain = st.selectbox(
             "Grain", GRAINS, key="grain", bind="query-params",
             help="The periods of every page but the weekly review, which is always by week. "
             "Shown is the newest period that is over by the end of the week above.",
         )  # fmt: skip
-        chosen = {name: _choose_values(warehouse, name) for name in DIMENSIONS}
+        chosen = {name: _choose_values(name, values[name]) for name in DIMENSIONS}
         st.caption(f"Data as of {info.get('as_of') or 'no date'}. Build {warehouse.build_id}.")
+    for key, known in options.items():
+        tell_unknown(key, asked[key], known)
     view = View(
         warehouse, week, grain or GRAINS[0], Scope.from_values(chosen),
         info.get("reporting_currency") or "", info.get("as_of"), settings, _mode(),
@@ -108,7 +114,6 @@ def _choose_week(weeks: list[Period]) -> Period | None:
     if not weeks:
         return None
     newest_first = {week.start.isoformat(): week for week in reversed(weeks)}
-    tell_unknown("week", newest_first)
     default = next((i for i, week in enumerate(newest_first.values()) if week.is_closed), 0)
     start = st.selectbox(
         "Week of Monday", list(newest_first), index=default, key="week", bind="query-params"
@@ -116,12 +121,14 @@ def _choose_week(weeks: list[Period]) -> Period | None:
     return newest_first.get(start or "", list(newest_first.values())[default])
 
 
-def _choose_values(warehouse: Warehouse, dimension: str) -> list[str]:
-    """The chosen values of a dimension, none meaning all; no widget where the build has none."""
+def _list_values(warehouse: Warehouse, dimension: str) -> list[str]:
     name = quote_identifier(dimension)
     rows = read_rows(warehouse, f"select distinct {name} as value from slices")
-    values = sorted(row["value"] for row in rows if row["value"] is not None)
-    tell_unknown(dimension, values)
+    return sorted(row["value"] for row in rows if row["value"] is not None)
+
+
+def _choose_values(dimension: str, values: list[str]) -> list[str]:
+    """The chosen values of a dimension, none meaning all; no widget where the build has none."""
     if not values:
         return []
     return st.multiselect(
@@ -129,18 +136,18 @@ def _choose_values(warehouse: Warehouse, dimension: str) -> list[str]:
     )
 
 
-def tell_unknown(key: str, options: Collection[str]) -> None:
-    """Say which values of the address are none of the options: Streamlit drops them silently.
+def tell_unknown(key: str, asked: Collection[str], options: Collection[str]) -> None:
+    """Say which values of the address are none of the options, instead of dropping them silently.
 
-    Call it before the widget of that key is drawn; what it says stays until it is closed.
+    Not as a toast: it has no name for a screen reader.
     """
-    for value in st.query_params.get_all(key):
+    for value in asked:
         if value not in options:
-            # A toast reads Markdown, and the address may come from anybody.
+            # Markdown is read here, and the address may come from anybody.
             shown = plain_markdown(value[:80])
-            st.toast(
-                f"The link asks for {key} \u201c{shown}\u201d, which this build does not have: left out.",
-                duration="infinite",
+            st.info(
+                f"The link asks for {to_words(key)} \u201c{shown}\u201d. There is none here, so it "
+                "was left out."
             )
 
 

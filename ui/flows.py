@@ -8,9 +8,10 @@ import streamlit as st
 from analyses.flows import FROM_STATES, TO_STATES, Amount, Flow, Measure
 from charts.sankey import STATE_LABELS, chart_flows
 from metrics.drills import span_between
+from ui.address import choose, keep
 from ui.charts import show_chart, show_title
 from ui.drill import show_drill
-from ui.filters import View, tell_unknown
+from ui.filters import View
 from ui.movement import Movement
 from ui.tables import ROW_HEIGHT, show_download, to_frame
 
@@ -83,7 +84,9 @@ def _matrix_rows(flows: Sequence[Flow], measure: Measure) -> list[dict[str, Any]
 
 def _mark_cell() -> None:
     """Mark the cell of the two boxes; only where another is, since marking one undoes a click."""
-    origin, target = st.session_state.get("from"), st.session_state.get("to")
+    origin, target = (st.query_params.get(key) for key in ("from", "to"))
+    origin = origin if origin in ORIGINS else None
+    target = target if target in TARGETS else None
     cells: list[tuple[int, str]] = []
     if origin is not None or target is not None:
         cells = [(ORIGINS.index(origin or ANYONE), target or ANYWHERE)]
@@ -97,8 +100,8 @@ def _take_cell() -> None:
     """A click on a cell sets the two boxes, and so the address."""
     cells = st.session_state.matrix["selection"]["cells"]
     row, column = cells[0] if cells else (None, None)
-    st.session_state["from"] = None if row is None else ORIGINS[row]
-    st.session_state["to"] = ANYWHERE if column == "from" else column
+    keep("from", None if row is None else ORIGINS[row])
+    keep("to", ANYWHERE if column == "from" else column)
 
 
 def _choose_cell() -> tuple[str | None, str | None]:
@@ -107,9 +110,6 @@ def _choose_cell() -> tuple[str | None, str | None]:
     chosen: list[str | None] = []
     with st.container(horizontal=True):
         for key, label, options in (("from", "Customers from", ORIGINS), ("to", "to", TARGETS)):
-            tell_unknown(key, options)
-            value = st.selectbox(
-                label, options, index=None, key=key, bind="query-params", placeholder=options[-1]
-            )
+            value = choose(st.selectbox, label, options, key, placeholder=options[-1])
             chosen.append(codes.get(value, value) if value else None)
     return chosen[0], chosen[1]

@@ -34,10 +34,11 @@ from charts.theme import TIER_LABELS
 from charts.velocity import add_line
 from metrics.engine import Record
 from metrics.periods import Period
+from ui.address import choose
 from ui.cache import ask, evaluate_metric, read_metrics, read_missing
 from ui.charts import show_chart
 from ui.definitions import describe_missing_tables
-from ui.filters import View, describe_period, describe_scope, period_of, tell_unknown
+from ui.filters import View, describe_period, describe_scope, period_of
 from ui.tables import show_table
 from ui.trends import build_trend
 
@@ -164,8 +165,7 @@ def show_parts(worth: Worth, view: View) -> float:
     dimensions: list[str] = list(view.settings.get("dimensions") or [])  # type: ignore[call-overload]
     if not dimensions:
         return reach
-    tell_unknown("by", dimensions)
-    by = st.selectbox("Value by", dimensions, key="by", bind="query-params") or dimensions[0]
+    by = choose(st.selectbox, "Value by", dimensions, "by", dimensions[0]) or dimensions[0]
     parts = _find_parts(worth, view, by)
     if not parts:
         st.caption(f"No customer has a {by}.")

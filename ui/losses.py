@@ -19,10 +19,10 @@ from charts.survival import chart_survival
 from charts.theme import TIER_LABELS
 from metrics.drills import Span
 from metrics.periods import label_period
-from ui.address import choose
+from ui.address import carry_click, choose
 from ui.cache import ask, evaluate_metric, read_periods
 from ui.charts import show_chart
-from ui.churn import Churn, carry_click, minimum_of, read_records
+from ui.churn import Churn, minimum_of, read_records
 from ui.drill import STATES, read_span, show_drill
 from ui.filters import View
 from ui.tables import ROW_HEIGHT, show_download, to_frame

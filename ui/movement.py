@@ -25,11 +25,12 @@ from analyses.weekly import WEEK
 from charts.theme import TIER_LABELS
 from metrics.drills import span_between
 from metrics.periods import Period
+from ui.address import choose, keep
 from ui.cache import ask, read_metrics, read_missing, read_periods
 from ui.charts import show_title
 from ui.definitions import describe_missing_tables, show_definition
 from ui.drill import show_drill
-from ui.filters import View, describe_scope, period_of, tell_unknown
+from ui.filters import View, describe_scope, period_of
 from ui.tables import show_table
 
 PRESETS = {"1 week": 1, "4 weeks": 4, "13 weeks": 13, "52 weeks": 52}
@@ -67,11 +68,9 @@ def load_movement(view: View) -> Movement | None:
         st.text("The week shown is not over: this is the movement up to the last one that is.")
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         opening_week = _choose_weeks(closed, closing)
-        tell_unknown("measure", MEASURES)
-        measure = st.segmented_control(
-            "Measure", MEASURES, default="customers", key="measure", bind="query-params",
-            required=True,
-        )  # fmt: skip
+        measure = choose(
+            st.segmented_control, "Measure", MEASURES, "measure", "customers", required=True
+        )
     flows = ask(view.warehouse, find_flows, opening_week, closing.start, view.scope)
     movement = Movement(opening_week, closing.start, cast(Measure, measure or MEASURES[0]), flows)
     st.text(f"{_describe_weeks(movement)} {describe_scope(view)}.")
@@ -120,12 +119,9 @@ def _choose_weeks(closed: Sequence[date], closing: Period) -> date:
     """The first week. The last is the week of the sidebar: both controls set the same thing."""
     earlier = [week.isoformat() for week in reversed(closed) if week < closing.start]
     spans = {name: weeks for name, weeks in PRESETS.items() if weeks <= len(earlier)}
-    tell_unknown("since", earlier)
     st.session_state.until = closing.start.isoformat()
-    if st.session_state.get("since") not in earlier:
-        st.session_state.pop("since", None)
-    since = st.selectbox(
-        "From the end of the week of", earlier, key="since", bind="query-params", width=190
+    since = choose(
+        st.selectbox, "From the end of the week of", earlier, "since", earlier[0], width=190
     )
     opening_week = date.fromisoformat(since or earlier[0])
     st.selectbox(
@@ -138,7 +134,7 @@ def _choose_weeks(closed: Sequence[date], closing: Period) -> date:
     def take_preset() -> None:
         chosen = spans.get(st.session_state.preset or "")
         if chosen:
-            st.session_state.since = (closing.start - chosen * WEEK).isoformat()
+            keep("since", (closing.start - chosen * WEEK).isoformat(), earlier[0])
 
     st.segmented_control("Weeks between", list(spans), key="preset", on_change=take_preset)
     return opening_week

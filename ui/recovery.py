@@ -16,10 +16,11 @@ from charts.recovery import LABELS, chart_recovery
 from charts.sankey import STATE_LABELS
 from metrics.drills import span_between
 from metrics.periods import label_period
+from ui.address import choose, keep, take_click
 from ui.cache import ask, evaluate_metric, read_events
 from ui.charts import show_chart, show_title
 from ui.drill import show_drill
-from ui.filters import View, tell_unknown
+from ui.filters import View
 from ui.movement import Movement
 from ui.tables import show_table
 
@@ -55,10 +56,7 @@ def show_recovery(movement: Movement, view: View) -> None:
         st.caption("Nobody of this scope became actively dissatisfied up to this week.")
         return
     horizons = [f"{weeks} weeks" for weeks in HORIZONS]
-    tell_unknown("after", horizons)
-    after = st.segmented_control(
-        "After", horizons, default=horizons[1], key="after", bind="query-params", required=True
-    )
+    after = choose(st.segmented_control, "After", horizons, "after", horizons[1], required=True)
     weeks = HORIZONS[horizons.index(after or horizons[1])]
     names = _name_quarters(cohorts, view)
     minimum = float(str(view.settings["minimum_denominator"]))
@@ -97,11 +95,9 @@ def _name_quarters(cohorts: Sequence[Recovery], view: View) -> dict[date, str]:
 
 def _take_bar(clicked: list[Any], names: dict[date, str]) -> None:
     """A newly clicked bar sets the two boxes; the boxes may then be set to something else."""
-    if clicked and clicked != st.session_state.get("recovery_clicked"):
-        quarter, state = clicked[0]
-        st.session_state.cohort = names[date.fromisoformat(quarter)]
-        st.session_state.stood = LABELS[state]
-    st.session_state.recovery_clicked = clicked
+    for quarter, state in take_click(clicked, "recovery"):
+        keep("cohort", names[date.fromisoformat(quarter)])
+        keep("stood", LABELS[state])
 
 
 def _describe_recovery(view: View) -> str:
@@ -119,14 +115,12 @@ def _show_cohort(names: dict[date, str], weeks: int, movement: Movement, view: V
     quarters = {name: quarter for quarter, name in reversed(names.items())}
     codes = {ANY_STATE: None, **{LABELS[state]: state for state in STATES}}
     with st.container(horizontal=True):
-        tell_unknown("cohort", quarters)
-        quarter = st.selectbox(
-            "Customers of the quarter", list(quarters), index=None, key="cohort",
-            bind="query-params", placeholder="Choose a quarter",
+        quarter = choose(
+            st.selectbox, "Customers of the quarter", list(quarters), "cohort",
+            placeholder="Choose a quarter",
         )  # fmt: skip
-        tell_unknown("stood", codes)
-        state = st.selectbox(
-            f"who {weeks} weeks later were", list(codes), key="stood", bind="query-params"
+        state = choose(
+            st.selectbox, f"who {weeks} weeks later were", list(codes), "stood", ANY_STATE
         )
     if quarter is None:
         st.caption("Click a bar, or choose a quarter, to see its customers.")

@@ -37,12 +37,13 @@ from charts.tiers import build_spread_chart, build_value_chart
 from metrics.drills import Span
 from metrics.engine import Record
 from metrics.periods import label_period
+from ui.address import carry_click, choose
 from ui.cache import ask, evaluate_metric, read_events, read_metrics, read_missing, read_periods
 from ui.charts import show_chart, show_title
 from ui.definitions import describe_missing_tables, show_definition, to_history
 from ui.details import show_links_behind
 from ui.drill import read_span, show_drill
-from ui.filters import View, describe_period, describe_scope, period_of, tell_unknown, to_words
+from ui.filters import View, describe_period, describe_scope, period_of, to_words
 from ui.tables import show_table
 
 QUARTERS = 4
@@ -116,10 +117,9 @@ def load_tiers(view: View) -> Tiers | None:
 
 
 def _choose_measure() -> Measure:
-    tell_unknown("measure", list(MEASURE_NAMES.values()))
-    chosen = st.segmented_control(
-        "Count by", MEASURES, default=MEASURES[0], required=True, key="measure",
-        bind="query-params", format_func=MEASURE_NAMES.__getitem__, label_visibility="collapsed",
+    chosen = choose(
+        st.segmented_control, "Count by", MEASURES, "measure", MEASURES[0], required=True,
+        format_func=MEASURE_NAMES.__getitem__, label_visibility="collapsed",
     )  # fmt: skip
     return "mrr" if chosen == "mrr" else "customers"
 
@@ -136,15 +136,10 @@ def show_spread(tiers: Tiers, view: View) -> None:
         tiers.rows, tiers.measure, title, tiers.day, tiers.customers, view.currency, view.mode
     )
     clicked = show_chart(chart, "tier_bars", view, selection=True)
-    # A selection stays until the next one: only a new one may overrule the buttons beneath.
-    if clicked and clicked != st.session_state.get("tier_clicked"):
-        st.session_state["tier"] = clicked[0]
-    st.session_state["tier_clicked"] = clicked
-    tell_unknown("tier", [to_words(tier) for tier in TIERS])
-    tier = st.pills(
-        "Customers of", TIERS, key="tier", bind="query-params", format_func=to_words,
-        help="Or click a bar.",
-    )  # fmt: skip
+    carry_click(clicked, "tier_bars", "tier")
+    tier = choose(
+        st.pills, "Customers of", TIERS, "tier", format_func=to_words, help="Or click a bar."
+    )
     if tier:
         show_drill(view, "tier_customers", f"tier_{tier}", tiers.span, view.scope, tier=tier)
 
@@ -173,9 +168,8 @@ def show_by_dimension(tiers: Tiers, view: View) -> None:
     if not dimensions:
         st.caption("The settings name no dimension to compare by.")
         return
-    tell_unknown("by", [to_words(each) for each in dimensions])
-    chosen = st.segmented_control(
-        "By", dimensions, default=dimensions[0], required=True, key="by", bind="query-params",
+    chosen = choose(
+        st.segmented_control, "By", dimensions, "by", dimensions[0], required=True,
         format_func=to_words, label_visibility="collapsed",
     )  # fmt: skip
     dimension = chosen or dimensions[0]

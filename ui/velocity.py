@@ -31,11 +31,12 @@ from charts.funnel import build_funnel_chart
 from charts.velocity import add_interval, add_line, build_change_chart
 from metrics.engine import Record
 from metrics.periods import Period, label_period
+from ui.address import carry_click, choose, keep, take_click
 from ui.cache import ask, evaluate_metric, read_metrics, read_missing, read_rows
 from ui.charts import show_chart
 from ui.definitions import describe_missing_tables
 from ui.drill import read_span, show_drill
-from ui.filters import View, describe_scope, describe_week, period_of, tell_unknown
+from ui.filters import View, describe_scope, describe_week, period_of
 from ui.tables import show_table
 from ui.trends import build_trend
 
@@ -124,12 +125,13 @@ def show_change(pace: Pace, view: View) -> None:
         clicked = [
             each for each in show_chart(chart, "velocity_change", view, selection=True) if each
         ]
-    tell_unknown("deals", list(DEALS))
-    chosen = st.pills(
-        "Deals behind the drivers", list(DEALS), key="deals", bind="query-params",
+    for driver in take_click(clicked, "velocity_change"):
+        keep("deals", next(name for name, drill in DEALS.items() if drill == DRILLS[driver]))
+    chosen = choose(
+        st.pills, "Deals behind the drivers", list(DEALS), "deals",
         help="A click on a driver above lists its deals, too.",
     )  # fmt: skip
-    drill = DRILLS[clicked[0]] if clicked else DEALS.get(chosen or "")
+    drill = DEALS.get(chosen or "")
     if drill:
         show_drill(view, drill, f"velocity_{drill}", read_span(view, pace.week))
 
@@ -194,10 +196,9 @@ def show_funnel(pace: Pace, view: View) -> None:
     clicked = show_chart(chart, "stage_funnel", view, selection=True)
     st.caption(describe_cohort(funnel))
     names = [stage.name for stage in funnel.stages]
-    tell_unknown("stage", names)
-    chosen = st.pills("Deals that entered a stage", names, key="stage", bind="query-params")
-    stage = clicked[0] if clicked else chosen
-    if stage in names:
+    carry_click(clicked, "stage_funnel", "stage")
+    stage = choose(st.pills, "Deals that entered a stage", names, "stage")
+    if stage:
         deals = ask(view.warehouse, list_stage_deals, pace.week.end, view.scope, str(stage))
         further = sum(deal["got_further"] for deal in deals)
         st.text(f"{len(deals):,} deals of the cohort entered {stage}; {further:,} got further.")
@@ -210,8 +211,7 @@ def show_segments(pace: Pace, view: View) -> None:
     dimensions: list[str] = list(view.settings.get("dimensions") or [])  # type: ignore[call-overload]
     if not dimensions:
         return
-    tell_unknown("by", dimensions)
-    by = st.selectbox("Velocity by", dimensions, key="by", bind="query-params") or dimensions[0]
+    by = choose(st.selectbox, "Velocity by", dimensions, "by", dimensions[0]) or dimensions[0]
     records = {
         name: evaluate_metric(view.warehouse, name, "week", view.scope, by, pace.week.start)
         for name in (VELOCITY, *METRICS.values())
@@ -224,24 +224,20 @@ def show_segments(pace: Pace, view: View) -> None:
     )
     values = [row[by] for row in rows]
     with st.container(horizontal=True):
-        tell_unknown("of", values)
-        value = st.pills(f"Deals of a {by}", values, key="of", bind="query-params")
-        tell_unknown("which", list(DEALS))
-        which = st.segmented_control(
-            "Which deals", list(DEALS), default="Open", key="which", bind="query-params",
-            required=True,
-        )  # fmt: skip
-    if value in values:
+        value = choose(st.pills, f"Deals of a {by}", values, "of")
+        which = choose(
+            st.segmented_control, "Which deals", list(DEALS), "which", "Open", required=True
+        )
+    if value:
         drill = DEALS[which or "Open"]
         scope = replace(view.scope, **{by: (value,)})
         show_drill(view, drill, f"{by}_{drill}", read_span(view, pace.week), scope)
 
 
 def _choose_weeks() -> int:
-    tell_unknown("against", CHOICES)
-    chosen = st.segmented_control(
-        "Compare with so many weeks earlier", CHOICES, default=DEFAULT, key="against",
-        bind="query-params", required=True,
+    chosen = choose(
+        st.segmented_control, "Compare with so many weeks earlier", CHOICES, "against", DEFAULT,
+        required=True,
     )  # fmt: skip
     return int(chosen or DEFAULT)
 

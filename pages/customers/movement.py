@@ -2,10 +2,18 @@
 
 import streamlit as st
 
+from ui.address import choose
 from ui.filters import get_view
 from ui.flows import show_flows
 from ui.movement import load_movement, show_balance, show_gross
 from ui.recovery import show_recovery, show_transitions, show_weeks
+
+PARTS = {
+    "Flows": (show_flows, show_balance),
+    "By week": (show_weeks,),
+    "Recovery": (show_recovery,),
+    "Transitions": (show_transitions,),
+}
 
 view = get_view()
 st.subheader("Movement between tiers", anchor=False)
@@ -14,19 +22,9 @@ if movement is None:
     st.stop()
 
 show_gross(movement, view)
-flows, weeks, recovery, transitions = st.tabs(
-    ["Flows", "By week", "Recovery", "Transitions"], key="tab", bind="query-params"
-)
-if flows.open:
-    with flows:
-        show_flows(movement, view)
-        show_balance(movement, view)
-if weeks.open:
-    with weeks:
-        show_weeks(movement, view)
-if recovery.open:
-    with recovery:
-        show_recovery(movement, view)
-if transitions.open:
-    with transitions:
-        show_transitions(movement, view)
+part = choose(
+    st.segmented_control, "Part", list(PARTS), "part", "Flows", required=True,
+    label_visibility="collapsed",
+)  # fmt: skip
+for show in PARTS[part or "Flows"]:
+    show(movement, view)

@@ -1,7 +1,7 @@
 """Runs pages of the app, without a browser, on what exports.py writes."""
 
-import gc
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 
@@ -9,7 +9,9 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from metrics.customers import list_customers
 from warehouse.build import build
+from warehouse.publish import open_published
 from warehouse.settings import load_settings
 
 AS_OF = date(2026, 11, 15)
@@ -24,7 +26,6 @@ def open_page(root: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]:
     )
     st.cache_resource.clear()
     st.cache_data.clear()
-    gc.unfreeze()  # else what app.py froze, connections among it, outlives the interpreter
 
 
 def _run(
@@ -57,3 +58,9 @@ def build_export(
 
 def build_again(export: Path, warehouse: Path) -> None:
     build(export, warehouse, load_settings(None), AS_OF, lambda _: None)
+
+
+def first_customer(warehouse: Path) -> str:
+    """The id of the customer with the largest MRR who is actively dissatisfied."""
+    with closing(open_published(warehouse)) as opened, closing(opened.cursor()) as cursor:
+        return list_customers(cursor, tier="actively_dissatisfied", limit=1)[0]["customer_id"]

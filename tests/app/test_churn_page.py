@@ -123,7 +123,7 @@ def test_a_group_of_another_dimension_in_the_address_is_dropped(
 ) -> None:
     app = open_page(sample_warehouse, PAGE, by="region", group="small business", rows="nonsense")
     assert not app.exception
-    assert len(app.toast) == 2
+    assert len(app.info) == 2
 
 
 def test_the_quarters_are_nine_and_the_open_one(open_page: Open, sample_warehouse: Path) -> None:

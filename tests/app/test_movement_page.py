@@ -38,7 +38,7 @@ def flows_of(warehouse: Path, weeks: int, scope: Scope = Scope()):
 
 @pytest.mark.parametrize("tab", TABS)
 def test_sample(open_page: Open, sample_warehouse: Path, tab: str) -> None:
-    app = open_page(sample_warehouse, PAGE, tab=tab)
+    app = open_page(sample_warehouse, PAGE, part=tab)
     assert not app.exception
     assert not app.error
     assert "From Sunday 8 Nov 2026 to Sunday 15 Nov 2026." in words(app)
@@ -92,12 +92,12 @@ def test_one_control_sets_the_last_week_for_the_page_and_the_sidebar(
 def test_unknown_values_of_the_address_are_told(open_page: Open, sample_warehouse: Path) -> None:
     app = open_page(sample_warehouse, PAGE, since="1999-01-01", to="Nirvana")
     assert not app.exception
-    assert len(app.toast) == 2
+    assert len(app.info) == 2
     assert app.selectbox(key="to").value is None
 
 
 def test_recovery_opens_a_cohort(open_page: Open, sample_warehouse: Path) -> None:
-    query = {"tab": "Recovery", "after": "52 weeks", "cohort": "Q1 2025", "stood": "Gone"}
+    query = {"part": "Recovery", "after": "52 weeks", "cohort": "Q1 2025", "stood": "Gone"}
     app = open_page(sample_warehouse, PAGE, **query)
     assert not app.exception
     (rows,) = (each.value for each in app.dataframe)
@@ -111,7 +111,7 @@ def test_recovery_opens_a_cohort(open_page: Open, sample_warehouse: Path) -> Non
 def test_sparse_exports(
     open_page: Open, build_export: Build, tab: str, write: Callable[[Path], Path]
 ) -> None:
-    app = open_page(build_export(write), PAGE, tab=tab)
+    app = open_page(build_export(write), PAGE, part=tab)
     assert not app.exception
     assert not app.error
     if write is write_without_terms:
@@ -134,5 +134,5 @@ def test_a_scope_without_customers(open_page: Open, tmp_path: Path) -> None:
     export, warehouse = exports.write_one_customer(tmp_path / "export"), tmp_path / "warehouse"
     build_again(export, warehouse)
     for tab in TABS:
-        app = open_page(warehouse, PAGE, tab=tab, week="2023-11-27")
+        app = open_page(warehouse, PAGE, part=tab, week="2023-11-27")
         assert not app.exception
