@@ -8,7 +8,7 @@ from typing import Literal
 from analyses.formats import format_range, format_value
 from analyses.review import Review, churn_card, revenue_card
 from analyses.sentences import compute_sentence, describe_reason
-from analyses.signals import Limits, Point
+from analyses.signals import Point, is_outside
 from analyses.weekly import YEAR, Card, Comparison, compute_card, describe_comparison, to_finding
 from metrics.engine import Record
 from metrics.intervals import compute_wilson
@@ -88,7 +88,7 @@ def describe_history(card: Card, last: int) -> str:
     pairs = list(zip(card.points, card.limits, strict=False))[-last:]
     judged = [(point, limits) for point, limits in pairs if limits and point.value is not None]
     if judged:
-        outside = sum(_is_outside(point.value or 0.0, limits) for point, limits in judged)
+        outside = sum(is_outside(point.value, limits) for point, limits in judged)
         times = "week lies" if outside == 1 else "weeks lie"
         return f"{outside:,} {times} outside the normal range, of {len(judged):,}"
     value = f"{card.label} {format_value(card.value, card.unit)}"
@@ -140,12 +140,6 @@ def describe_rate(rate: Rate) -> str:
         return counts
     interval = format_range(rate.low, rate.high, "percent")
     return f"{format_value(rate.value, 'percent')} ({interval}), {counts}"
-
-
-def _is_outside(value: float, limits: Limits) -> bool:
-    """Rule 1; a bound of None cannot be crossed."""
-    above = limits.upper is not None and value > limits.upper
-    return above or (limits.lower is not None and value < limits.lower)
 
 
 def _rate(name: str, lost: int, base: int, minimum: float) -> Rate:

@@ -1,5 +1,12 @@
 """Numbers as people read them, by unit. Inside, a percent is a share from 0 to 1."""
 
+from decimal import Decimal
+
+
+def to_float(value: int | float | Decimal | None) -> float | None:
+    """A number of a record as a chart takes it; money is Decimal until here."""
+    return None if value is None else float(value)
+
 
 def format_value(
     value: float | None, unit: str, currency: str = "", is_change: bool = False

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from analyses.bridge import CUSTOMERS, MRR, Line, Records, find_number
+from analyses.formats import to_float
 from metrics.engine import Record
 from metrics.periods import Period, label_period
 
@@ -86,7 +87,7 @@ def _rate_row(metric: str, label: str, records: Records, quarters: Sequence[Peri
     for quarter in quarters:
         record = found.get(quarter.start)
         value, count, base = (
-            (_number(record.value), _number(record.numerator), _number(record.denominator))
+            (to_float(record.value), to_float(record.numerator), to_float(record.denominator))
             if record is not None
             else (None, None, None)
         )
@@ -97,7 +98,3 @@ def _rate_row(metric: str, label: str, records: Records, quarters: Sequence[Peri
 
 def _reason(records: Sequence[Record], quarter: Period) -> str | None:
     return next((each.reason for each in records if each.period_start == quarter.start), None)
-
-
-def _number(value: object) -> float | None:
-    return None if value is None else float(value)  # type: ignore[arg-type]

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from analyses.formats import format_value
+from analyses.formats import format_value, to_float
 from analyses.sentences import Finding, compute_sentences, describe_reason
 from analyses.signals import Point, Verdict
 from analyses.weekly import (
@@ -214,7 +214,7 @@ def movement_card(review: Review) -> Card:
     card = Card(
         "movement", "Net movement", "flow_net", "count", "up", review.currency,
         review.points("flow_net", "numerator"),
-        text=format_value(_number(record.numerator), "count", is_change=True) if record else "",
+        text=format_value(to_float(record.numerator), "count", is_change=True) if record else "",
         size=f"{up} up, {down} down of {describe_base(record)}" if _value(record) is not None else "",
         beneath=f"by expiry {_count(review.record('flow_expired'))}",
         others=("flow_up", "flow_down", "flow_expired"), is_metric=False,
@@ -273,7 +273,7 @@ def describe_moves(review: Review) -> str:
     record = review.record("flow_net")
     if record is None or _value(record) is None:
         return "Net movement on evidence: n/a"
-    net = format_value(_number(record.numerator), "count", is_change=True)
+    net = format_value(to_float(record.numerator), "count", is_change=True)
     return f"Net {net} customers on evidence"
 
 
@@ -317,16 +317,12 @@ def _quarter_end(start: date) -> date:
     return date(start.year + (month > 12), (month - 1) % 12 + 1, 1)
 
 
-def _number(value: object) -> float | None:
-    return None if value is None else float(value)  # type: ignore[arg-type]
-
-
 def _value(record: Record | None) -> float | None:
-    return _number(record.value) if record else None
+    return to_float(record.value) if record else None
 
 
 def _numerator(record: Record | None) -> float:
-    return (_number(record.numerator) if record else None) or 0.0
+    return (to_float(record.numerator) if record else None) or 0.0
 
 
 def _count(record: Record | None) -> str:
@@ -334,7 +330,7 @@ def _count(record: Record | None) -> str:
     if record is None:
         return "n/a"
     return format_value(
-        _number(record.value if record.unit == "count" else record.numerator), "count"
+        to_float(record.value if record.unit == "count" else record.numerator), "count"
     )
 
 
@@ -345,17 +341,17 @@ def _less(now: float, before: float | None) -> int | None:
 def _whole(record: Record | None) -> int | None:
     if record is None:
         return None
-    number = _number(record.value if record.unit == "count" else record.numerator)
+    number = to_float(record.value if record.unit == "count" else record.numerator)
     return None if number is None else int(number)
 
 
 def describe_base(record: Record | None) -> str:
     """n of a record in words."""
-    return format_value(_number(record.denominator) if record else None, "count")
+    return format_value(to_float(record.denominator) if record else None, "count")
 
 
 def _of(record: Record | None) -> str:
     """'9 of 472'."""
     if record is None or record.numerator is None or not record.denominator:
         return ""
-    return f"{_number(record.numerator):,.0f} of {describe_base(record)}"
+    return f"{to_float(record.numerator):,.0f} of {describe_base(record)}"

@@ -285,3 +285,11 @@ def _find_rule(positions: Sequence[int]) -> int | None:
     if len(positions) >= 8 and all(positions[-8:]):
         return 3
     return None
+
+
+def is_outside(value: float | None, limits: Limits | None) -> bool:
+    """Rule 1: whether a value lies beyond a limit that it can cross."""
+    if value is None or limits is None:
+        return False
+    above = limits.upper is not None and value > limits.upper
+    return above or (limits.lower is not None and value < limits.lower)

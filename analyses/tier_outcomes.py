@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from analyses.formats import to_float
 from analyses.review import AGAINST_US, FOR_US
 from analyses.tier_spread import TierStock, format_share
 from analyses.weekly import TIERS
@@ -63,7 +64,7 @@ def compute_outcomes(
     grr, nrr: of one period; opening_then: churn_tier of the week that opens on the first day of
     their window, whose denominators count the customers; stocks: of the shown week.
     """
-    kept, net = ({r.member: _number(r.value) for r in records} for records in (grr, nrr))
+    kept, net = ({r.member: to_float(r.value) for r in records} for records in (grr, nrr))
     then = {r.member: r.denominator for r in opening_then}
     now = {stock.tier: stock for stock in stocks}
     rows: list[Outcome] = []
@@ -105,7 +106,3 @@ def _pool(rows: Sequence[Outcome], tiers: Sequence[str]) -> tuple[int, int]:
     """Lost and opening of several tiers together."""
     chosen = [row for row in rows if row.tier in tiers]
     return sum(row.lost for row in chosen), sum(row.opening for row in chosen)
-
-
-def _number(value: object) -> float | None:
-    return None if value is None else float(value)  # type: ignore[arg-type]

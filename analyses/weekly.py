@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal
 
-from analyses.formats import format_range, format_value
+from analyses.formats import format_range, format_value, to_float
 from analyses.sentences import Finding
 from analyses.signals import (
     Chart,
@@ -113,9 +113,9 @@ def to_points(
     return [
         Point(
             record.period_start,
-            _number(getattr(record, field)),
-            _number(record.numerator),
-            _number(record.denominator),
+            to_float(getattr(record, field)),
+            to_float(record.numerator),
+            to_float(record.denominator),
         )
         for record in records
         if record.period_start <= until and record.member == member
@@ -228,7 +228,7 @@ def choose_target(
 def find_largest_share(records: Sequence[Record], period: date) -> tuple[str, float, float] | None:
     """(value of the dimension, its numerator, the total) of the part that is over half, of 3 or more."""
     parts = [
-        (_number(record.numerator) or 0.0, record.breakdown or "unknown")
+        (to_float(record.numerator) or 0.0, record.breakdown or "unknown")
         for record in records
         if record.period_start == period
     ]
@@ -246,7 +246,3 @@ def _compare(points: Sequence[Point], target: float | None) -> Comparison | None
     values = {point.period_start: point.value for point in points}
     before = values.get(points[-1].period_start - YEAR) if points else None
     return None if before is None else Comparison("a year ago", before)
-
-
-def _number(value: object) -> float | None:
-    return None if value is None else float(value)  # type: ignore[arg-type]

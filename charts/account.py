@@ -11,7 +11,8 @@ from analyses.account.header import format_date
 from analyses.account.words import describe_basis, describe_evidence, describe_state
 from analyses.formats import format_value
 from charts.chart import Chart
-from charts.theme import PALETTES, TIER_LABELS, Figure, Mode, annotate, frame, plain
+from charts.events import Event, event_lines, event_numbers, name_events
+from charts.theme import PALETTES, TIER_LABELS, Figure, Mode, frame, plain
 
 MARGIN = (132, 16, 8, 28)  # both charts alike, so that their time axes stand under each other
 TIER_ORDER = list(reversed(TIER_LABELS))  # from the foot of the axis up
@@ -22,7 +23,6 @@ MOVEMENTS = {
     "churned": "Churned",
     "reactivation": "Reactivation",
 }
-Event = tuple[date, str]
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ def plot_tier_history(
         f"Published tier at the end of each week, {format_date(first)} to "
         f"{format_date(last - timedelta(days=1))}; "
         f"n = {weeks:,} weeks, {between} change{'' if between == 1 else 's'} of tier"
-        f"{_describe_rule(week, until)}{_name_events(events)}"
+        f"{_describe_rule(week, until)}{name_events(events)}"
     )
     path = "; ".join(
         f"{TIER_LABELS[spell.tier]} from {format_date(spell.valid_from)}" for spell in spells
@@ -112,9 +112,9 @@ def _draw_tiers(
     layout["xaxis"] |= _time_axis(spells[0].valid_from, until)
     layout["shapes"] = [
         *_mark_week(week, until, palette.muted),
-        *_event_lines(events, palette.muted),
+        *event_lines(events, palette),
     ]
-    layout["annotations"] = _event_labels(events, palette.muted)
+    layout["annotations"] = event_numbers(events, palette)
     traces = [_step_line(spells, palette.ink)]
     for tier in TIER_ORDER:
         own = [spell for spell in spells if spell.tier == tier]
@@ -194,7 +194,7 @@ def plot_mrr_history(
     subtitle = (
         f"Monthly recurring revenue, {currency or 'reporting currency'}, {format_date(first)} to "
         f"{format_date(until)}; n = {count} movement{'' if count == 1 else 's'}"
-        f"{_describe_rule(week, until)}{_name_events(events)}"
+        f"{_describe_rule(week, until)}{name_events(events)}"
     )
     moves = "; ".join(_describe_movement(row, currency) for row in oldest_first)
     figure = _draw_mrr(oldest_first, until, week, since, currency, mode, events)
@@ -228,9 +228,9 @@ def _draw_mrr(
     layout["yaxis"] |= {"rangemode": "tozero", "nticks": 5, "tickformat": "~s"}
     layout["shapes"] = [
         *_mark_week(week, until, palette.muted),
-        *_event_lines(events, palette.muted),
+        *event_lines(events, palette),
     ]
-    layout["annotations"] = _event_labels(events, palette.muted)
+    layout["annotations"] = event_numbers(events, palette)
     days = [rows[0]["day"], *(row["day"] for row in rows), until]
     values = [Decimal(0), *(row["mrr_after"] for row in rows), rows[-1]["mrr_after"]]
     line = {
@@ -285,26 +285,6 @@ def _rule(day: date, color: str, dash: str) -> dict[str, Any]:
         "type": "line", "yref": "paper", "x0": day, "x1": day, "y0": 0, "y1": 1, "line": line,
         "layer": "below",
     }  # fmt: skip
-
-
-def _event_lines(events: Sequence[Event], color: str) -> list[dict[str, Any]]:
-    return [_rule(day, color, "dash") for day, _ in events]
-
-
-def _event_labels(events: Sequence[Event], color: str) -> list[dict[str, Any]]:
-    """Numbers, since the words of several events would run into each other; the subtitle has them."""
-    font = {"color": color, "size": 11}
-    return [
-        annotate(str(number), x=day, y=1, yref="paper", yanchor="bottom", font=font)
-        for number, (day, _) in enumerate(events, 1)
-    ]
-
-
-def _name_events(events: Sequence[Event]) -> str:
-    named = "; ".join(
-        f"{number} {label} ({format_date(day)})" for number, (day, label) in enumerate(events, 1)
-    )
-    return f". Events: {named}" if named else ""
 
 
 def _shorten(text: str) -> str:

@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from analyses.formats import format_value
-from analyses.signals import Limits, Point
+from analyses.signals import Limits, Point, is_outside
 from charts.theme import PALETTES, Figure, Mode, frame
-from charts.trend import is_outside
 
 
 def plot_sparkline(

@@ -6,8 +6,9 @@ from datetime import date
 from typing import Any
 
 from analyses.formats import format_value
-from analyses.signals import Limits, Point
+from analyses.signals import Limits, Point, is_outside
 from charts.chart import Chart
+from charts.events import Event, event_lines, event_numbers
 from charts.theme import (
     PALETTES,
     Figure,
@@ -40,7 +41,7 @@ class Trend:
     limits: Sequence[Limits | None] = ()
     prior_year: Sequence[float | None] = ()
     targets: Sequence[float | None] = ()
-    events: Sequence[tuple[date, str]] = ()
+    events: Sequence[Event] = ()
     not_over: tuple[date, date] | None = None
     scale: tuple[float, float] | None = None
 
@@ -63,7 +64,7 @@ def plot_trend(trend: Trend, mode: Mode = "light", height: int = 260) -> Figure:
     actual = [point.value for point in trend.points]
     traces.append(_line(trend, days, actual, "actual", actual_line(palette)))
     traces.extend(_signals(trend, palette))
-    layout = frame(mode, height, margin=(52, 76, 20 if trend.events else 8, 28))
+    layout = frame(mode, height, margin=(52, _right_margin(trend), 20 if trend.events else 8, 28))
     layout["yaxis"] |= {
         "tickformat": {"percent": ".1~%"}.get(trend.unit, "~s"),
         "rangemode": "tozero",
@@ -76,6 +77,15 @@ def plot_trend(trend: Trend, mode: Mode = "light", height: int = 260) -> Figure:
         traces.append(_hatch(trend.not_over, palette))
         layout["yaxis2"] = {"overlaying": "y", "range": [0, 1], "visible": False}
     return {"data": traces, "layout": layout}
+
+
+def _right_margin(trend: Trend) -> int:
+    """Room for the longest label behind the last value, 6.5 pixels a letter."""
+    last = next((p.value for p in reversed(trend.points) if p.value is not None), None)
+    texts = [format_value(last, trend.unit, trend.currency)]
+    if trend.target is not None:
+        texts.append(f"target {format_value(trend.target, trend.unit, trend.currency)}")
+    return 12 + round(6.5 * max(len(text) for text in texts))
 
 
 def chart_trend(trend: Trend, metric: str, mode: Mode = "light", height: int = 260) -> Chart:
@@ -204,18 +214,10 @@ def _signals(trend: Trend, palette: Palette) -> list[dict[str, Any]]:
     ]
 
 
-def is_outside(value: float | None, limits: Limits | None) -> bool:
-    """Rule 1: whether a value lies beyond a limit that it can cross."""
-    if value is None or limits is None:
-        return False
-    above = limits.upper is not None and value > limits.upper
-    return above or (limits.lower is not None and value < limits.lower)
-
-
 def _marks(trend: Trend, palette: Palette) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Shapes and labels of the last value, the target and the events."""
-    shapes: list[dict[str, Any]] = []
-    labels: list[dict[str, Any]] = []
+    """Shapes and labels of the events, the last value and the target."""
+    shapes = event_lines(trend.events, palette)
+    labels = event_numbers(trend.events, palette)
     muted: dict[str, Any] = {"font": {"color": palette.muted, "size": 11}}
     last = next((p for p in reversed(trend.points) if p.value is not None), None)
     # The labels of the target and of the last value part where they would meet.
@@ -230,20 +232,5 @@ def _marks(trend: Trend, palette: Palette) -> tuple[list[dict[str, Any]], list[d
             annotate(
                 text, xref="paper", x=1, y=trend.target, xanchor="left", yshift=8 * apart, **muted
             )
-        )
-    for day, label in trend.events:
-        shapes.append(
-            {
-                "type": "line",
-                "yref": "paper",
-                "x0": day,
-                "x1": day,
-                "y0": 0,
-                "y1": 1,
-                "line": {"color": palette.muted, "width": 1, "dash": "dash"},
-            }
-        )
-        labels.append(
-            annotate(label, yref="paper", x=day, y=1, xanchor="left", yanchor="bottom", **muted)
         )
     return shapes, labels

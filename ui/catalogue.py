@@ -5,7 +5,7 @@ from datetime import date
 
 import streamlit as st
 
-from analyses.formats import format_value
+from analyses.formats import format_value, to_float
 from analyses.sentences import describe_reason
 from analyses.weekly import to_points
 from metrics.engine import Record
@@ -59,7 +59,7 @@ def list_values(view: View) -> list[dict[str, object]]:
                 {
                     "metric": metric.id,
                     "label": _name(metric, record.member),
-                    "value": format_value(_number(record.value), metric.unit, view.currency),
+                    "value": format_value(to_float(record.value), metric.unit, view.currency),
                     "counts": _counts(record),
                     "95 % interval": format_interval(record, view.currency),
                     "period": label_period(view.grain, record.period_start, _first_month(view)),
@@ -147,7 +147,3 @@ def _counts(record: Record) -> str:
 
 def _first_month(view: View) -> int:
     return int(str(view.settings.get("fiscal_year_first_month", 1)))
-
-
-def _number(value: object) -> float | None:
-    return None if value is None else float(value)  # type: ignore[arg-type]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from analyses.formats import format_range, format_value
+from analyses.formats import format_range, format_value, to_float
 from analyses.sentences import describe_reason
 from metrics.engine import Record
 from metrics.registry import Metric
@@ -49,9 +49,9 @@ def to_history(
         {
             "period": record.period_start,
             **({"member": record.member} if record.member else {}),
-            "value": format_value(_number(record.value), record.unit, currency),
-            "numerator": _number(record.numerator),
-            "denominator": _number(record.denominator),
+            "value": format_value(to_float(record.value), record.unit, currency),
+            "numerator": to_float(record.numerator),
+            "denominator": to_float(record.denominator),
             "95 % interval": format_interval(record, currency),
             "why missing": describe_reason(record.reason, missing),
         }
@@ -77,10 +77,6 @@ def describe_direction(metric: Metric) -> str:
         return DIRECTIONS[metric.good]
     goods = (f"{member.replace('_', ' ')} {good}" for member, good in metric.good_by_member)
     return f"good directions: {', '.join(goods)}"
-
-
-def _number(value: object) -> float | None:
-    return None if value is None else float(value)  # type: ignore[arg-type]
 
 
 def _describe_setting(name: str, view: View) -> str:

@@ -7,6 +7,7 @@ from analyses.formats import format_value
 from analyses.signals import Limits, Point
 from analyses.weekly import YEAR, choose_target
 from charts.chart import Chart
+from charts.events import Event, name_events
 from charts.trend import Trend, chart_trend
 from metrics.periods import label_period
 from metrics.registry import Metric
@@ -45,21 +46,29 @@ def build_trend(
     first_month = int(str(view.settings.get("fiscal_year_first_month", 1)))
     prior_year = [before.get(_year_before(point.period_start, grain)) for point in shown]
     lighter = "; lighter: a year before" if any(v is not None for v in prior_year) else ""
+    events = _events(view, metric.id, grain, shown[0].period_start, last.period_start)
     trend = Trend(
         title or f"{label}: {format_value(last.value, unit, view.currency)}",
         f"{label}, {UNITS[unit]}, by {grain} to "
-        f"{label_period(grain, last.period_start, first_month)}{size}{lighter}",
+        f"{label_period(grain, last.period_start, first_month)}{size}{lighter}"
+        f"{name_events(events)}",
         unit,
         shown,
         view.currency,
         limits[-len(shown) :],
         prior_year,
         [_target(view, metric.id, point.period_start) for point in shown] if has_targets else (),
-        read_events(view.warehouse, metric.id, shown[0].period_start),
+        events,
         _not_over(view, grain, last.period_start),
         scale,
     )
     return chart_trend(trend, metric.id, view.mode, height)
+
+
+def _events(view: View, metric: str, grain: str, first: date, last: date) -> list[Event]:
+    """Those from the first period to the last, which may lie in the past."""
+    ends = {each.start: each.end for each in read_periods(view.warehouse, grain)}
+    return [event for event in read_events(view.warehouse, metric, first) if event[0] < ends[last]]
 
 
 def _target(view: View, metric: str, period: date) -> float | None:

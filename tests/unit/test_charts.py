@@ -81,7 +81,7 @@ def test_trend_has_targets_and_events():
     figure = plot_trend(TREND)
     assert figure["layout"]["yaxis"]["rangemode"] == "tozero"
     assert named(figure)["target"]["y"] == TREND.targets
-    assert texts(figure) == ["4.0 %", "target 1.5 %", "New &lt;b&gt;price&lt;/b&gt;"]
+    assert texts(figure) == ["1", "4.0 %", "target 1.5 %"]
     assert len(figure["layout"]["shapes"]) == 1
 
 
