@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 CODE := app.py pages ui exports charts analyses metrics warehouse cli.py data bench docs start.py tests
-SQL := warehouse metrics/definitions
+SQL := warehouse metrics
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check fix bench sample screenshots lock clean dev
@@ -16,7 +16,7 @@ run: ## Open the dashboard on the sample, or on your own data: make run EXPORTS=
 
 test: dev ## Run every test, with coverage (installs a Chromium when there is none)
 	@$(BIN)/python tests/chromium.py
-	@$(BIN)/python -m pytest --cov
+	@$(BIN)/python -m pytest --cov -n auto --maxprocesses 4 --no-loadscope-reorder
 
 check: dev ## Check style, types, SQL and layers; changes nothing
 	$(BIN)/ruff check $(CODE)

@@ -2,7 +2,9 @@
 
 import sys
 import tempfile
+from contextlib import closing
 from pathlib import Path
+from typing import Literal
 
 from playwright.sync_api import Page, ViewportSize, sync_playwright
 
@@ -10,17 +12,41 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 import start  # noqa: E402  (the path above comes first)
+from metrics.customers import list_customers  # noqa: E402
 from tests.chromium import ARGUMENTS, chromium_path  # noqa: E402
 from warehouse.build import build  # noqa: E402
+from warehouse.publish import open_published  # noqa: E402
 from warehouse.settings import load_settings  # noqa: E402
 
 SCREENSHOTS = ROOT / "docs" / "screenshots"
-PAGES = {"weekly": "/", "metrics": "/metrics", "data_health": "/data_health"}
+# Every page as it opens, and of the dashboard's parts what opens on a click.
+PAGES = {
+    "weekly": "/",
+    "tiers": "/tiers",
+    "movement": "/movement?since=2026-08-10",
+    "recovery": "/movement?part=Recovery",
+    "account": "/account?customer={customer}",
+    "list": "/list?behind=lost_customers&grain=quarter",
+    "churn": "/churn",
+    "velocity": "/velocity",
+    "lifetime_value": "/lifetime_value",
+    "metrics": "/metrics",
+    "metric": "/metrics?metric=churn_logo",
+    "data_health": "/data_health",
+}
 DRAWN = """() =>
     document.querySelector('[data-test-script-state="notRunning"]')
     && !document.querySelector('[data-testid="stSkeleton"]')
 """
-SCREEN: ViewportSize = {"width": 1366, "height": 768}
+DESK: ViewportSize = {"width": 1366, "height": 768}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+SCREENS: list[tuple[str, ViewportSize, Literal["light", "dark"]]] = [
+    ("", DESK, "light"),
+    ("_dark", DESK, "dark"),
+    ("_phone", PHONE, "light"),
+    ("_phone_dark", PHONE, "dark"),
+]
+TALLEST = 2400  # pixels of a page that are kept; what follows repeats the kind
 
 
 def take(page: Page, url: str, picture: Path) -> None:
@@ -28,26 +54,42 @@ def take(page: Page, url: str, picture: Path) -> None:
     page.goto(url)
     page.get_by_test_id("stAppViewContainer").wait_for()
     page.wait_for_function(DRAWN)
+    page.wait_for_timeout(1000)
+    # The page scrolls inside of the window: a taller window shows it in full.
+    height = page.get_by_test_id("stMain").evaluate("main => main.scrollHeight")
+    size = page.viewport_size or DESK
+    page.set_viewport_size({**size, "height": max(size["height"], min(height, TALLEST))})
     before = b""
     while before != (now := page.screenshot()):
         before = now
         page.wait_for_timeout(1000)
         page.wait_for_function(DRAWN)
+    page.set_viewport_size(size)
     picture.write_bytes(now)
     print(picture.relative_to(ROOT))
 
 
+def find_unhappy_customer(folder: Path) -> str:
+    """The largest customer that is actively dissatisfied."""
+    with closing(open_published(folder)) as warehouse, closing(warehouse.cursor()) as cursor:
+        return list_customers(cursor, tier="actively_dissatisfied", limit=1)[0]["customer_id"]
+
+
 def main() -> None:
-    """Build the sample, serve it, and save every page in light colours."""
+    """Build the sample, serve it, and save every page on a desk and a phone, light and dark."""
     SCREENSHOTS.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         build(start.SAMPLE, Path(folder), load_settings(None), None, print)
+        customer = find_unhappy_customer(Path(folder))
         port = start.any_port()
         with start.serve(Path(sys.executable), port, Path(folder)) as (url, _):
             browser = playwright.chromium.launch(executable_path=chromium_path(), args=ARGUMENTS)
-            page = browser.new_page(viewport=SCREEN, color_scheme="light")
-            for name, path in PAGES.items():
-                take(page, url + path, SCREENSHOTS / f"{name}.png")
+            for suffix, screen, scheme in SCREENS:
+                page = browser.new_page(viewport=screen, color_scheme=scheme)
+                for name, path in PAGES.items():
+                    address = url + path.format(customer=customer)
+                    take(page, address, SCREENSHOTS / f"{name}{suffix}.png")
+                page.close()
             browser.close()
 
 

@@ -51,20 +51,22 @@ def show_figure(
     return [point["customdata"] for point in state.selection.points if "customdata" in point]
 
 
-def show_title(title: str, key: str, show_behind: Callable[[], None] | None) -> None:
-    """A message in bold; customers' own words in it are no markup. Its table opens beside it."""
+def show_title(
+    title: str, key: str, show_behind: Callable[[], None] | None, label: str = "Table"
+) -> None:
+    """A message in bold; customers' own words in it are no markup. What is behind opens beside it."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(f"**{plain_markdown(title)}**", width="stretch")
         if show_behind is not None:
             # A fragment is a block of the full width, unless a narrow one holds it.
             with st.container(width="content"):
-                _show_behind_popover(key, show_behind)
+                _show_behind_popover(key, label, show_behind)
 
 
 @st.fragment
-def _show_behind_popover(key: str, show_behind: Callable[[], None]) -> None:
+def _show_behind_popover(key: str, label: str, show_behind: Callable[[], None]) -> None:
     # What a popover holds is only made once it is open, and then without the rest of the page.
-    opened = st.popover("Table", type="tertiary", key=f"{key}_behind", on_change="rerun")
+    opened = st.popover(label, type="tertiary", key=f"{key}_behind", on_change="rerun")
     if opened.open:
         with opened:
             show_behind()

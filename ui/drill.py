@@ -1,6 +1,7 @@
 """The rows behind a number: what they come to, a table that opens accounts, all rows to download."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 import duckdb
@@ -13,7 +14,7 @@ from metrics.drills import Drill, DrillRows, Span, find_drills, list_rows, load_
 from metrics.periods import Period
 from metrics.scope import Scope
 from ui.cache import ask
-from ui.filters import View, plain_markdown
+from ui.filters import View, plain_markdown, to_words
 from ui.links import ACCOUNT, show_link
 from ui.tables import ROW_HEIGHT, SHOWN_ROWS, column_settings, to_frame
 from warehouse.errors import StandingError
@@ -43,7 +44,7 @@ HEADINGS = {
 }
 
 
-@st.cache_resource(show_spinner=False)
+@cache
 def read_drills() -> dict[str, Drill]:
     """The drills; they change with the code, which a server reads once."""
     return load_drills()
@@ -114,7 +115,9 @@ def describe_drill(drill: Drill, found: DrillRows, view: View, **chosen: str) ->
         f"{name.replace('_', ' ').replace('mrr', 'MRR')} {format_value(float(found.totals[name]), unit, view.currency)}"
         for name, unit in drill.measures.items()
     ]
-    which = "; ".join(STATES.get(value, value) for value in chosen.values())
+    which = "; ".join(
+        STATES.get(value) or f"{to_words(name)} {value}" for name, value in chosen.items()
+    )
     label = f"{drill.label} ({which})" if which else drill.label
     return f"{', '.join([f'{found.count:,} {noun}', *sums])}. {label}: {drill.definition}"
 
@@ -137,6 +140,7 @@ def _show_rows(
     state = st.dataframe(
         frame, hide_index=True, key=key, alt=drill.label, column_order=order,
         column_config=column_settings(frame, _configure(view, drill)), row_height=ROW_HEIGHT,
+        placeholder="",
         height="content" if len(frame) <= 12 else 360,
         on_select="rerun", selection_mode="single-row",
     )  # fmt: skip

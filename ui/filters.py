@@ -3,7 +3,7 @@
 A default leaves the URL clean; Streamlit drops a value that is no option.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Hashable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -34,6 +34,11 @@ class View:
     mode: Mode
 
     @property
+    def key(self) -> Hashable:
+        """What is shown of a build, and in which colours: the key of what is remembered of it."""
+        return self.week, self.grain, self.scope, self.mode
+
+    @property
     def chosen(self) -> dict[str, tuple[str, ...]]:
         """The dimensions that the scope narrows, with their values."""
         return {name: getattr(self.scope, name) for name in self.scope.used()}
@@ -53,8 +58,9 @@ def show_scope() -> View:
         week = _choose_week(weeks)
         grain = st.selectbox(
             "Grain", GRAINS, key="grain", bind="query-params",
-            help="The periods of every page but the weekly review, which is always by week. "
-            "Shown is the newest period that is over by the end of the week above.",
+            help="The periods of tiers, churn, the rows behind a number and the metric reference; the "
+            "weekly review, movement and velocity are by week, lifetime value is by quarter. Shown "
+            "is the newest period that is over by the end of the week above.",
         )  # fmt: skip
         chosen = {name: _choose_values(name, values[name]) for name in DIMENSIONS}
         st.caption(f"Data as of {info.get('as_of') or 'no date'}. Build {warehouse.build_id}.")

@@ -31,7 +31,8 @@ def show_table(
     frame = to_frame(rows[:SHOWN_ROWS])
     st.dataframe(
         frame, hide_index=True, key=key, alt=alt, column_config=column_settings(frame, columns),
-        row_height=ROW_HEIGHT, height=height or ("content" if len(frame) <= 15 else 420),
+        row_height=ROW_HEIGHT, placeholder="",
+        height=height or ("content" if len(frame) <= 15 else 420),
     )  # fmt: skip
     if len(rows) > SHOWN_ROWS:
         st.caption(f"The first {SHOWN_ROWS:,} of {len(rows):,} rows; the download has all.")
