@@ -24,10 +24,7 @@ def chart_moves(
         ("down", palette.bad, lambda each: -each.down),
     ]
     figure = _plot(weeks, bars, lambda each: each.net, mode, events)
-    subtitle = (
-        f"Customers a week, moves between tiers on evidence. Up above the line, down below it, "
-        f"dots are the net. {_describe(weeks)}"
-    )
+    subtitle = f"Customers a week who moved between tiers on evidence; dots are the net. {_describe(weeks)}"
     alt = _alt(title, weeks, lambda each: each.net)
     return Chart(title, subtitle, figure, alt, to_rows(weeks), "flow_net")
 
@@ -47,12 +44,12 @@ def chart_entries(
     bars: list[Bar] = [
         ("new", palette.good, lambda each: each.new),
         ("won back", palette.prior, lambda each: each.reactivated),
-        ("churned", palette.bad, lambda each: -each.churned),
+        ("lost", palette.bad, lambda each: -each.churned),
     ]
     figure = _plot(weeks, bars, _net_entries, mode, events)
     subtitle = (
-        f"Customers a week. New, and on top of them won back, above the line, churned below it, "
-        f"dots are the net. {_describe(weeks)}"
+        f"Customers a week who came (grey: won back) and who left; dots are the net. "
+        f"{_describe(weeks)}"
     )
     alt = _alt(title, weeks, _net_entries)
     return Chart(title, subtitle, figure, alt, to_rows(weeks), "cust_lost")
@@ -70,7 +67,7 @@ def to_rows(weeks: Sequence[WeekMoves]) -> list[dict[str, Any]]:
             "by_expiry": each.expired,
             "new": each.new,
             "won_back": each.reactivated,
-            "churned": each.churned,
+            "lost": each.churned,
         }
         for each in reversed(weeks)
     ]
@@ -93,8 +90,8 @@ def _weeks(weeks: Sequence[WeekMoves]) -> str:
 def _describe(weeks: Sequence[WeekMoves]) -> str:
     first, last = weeks[0], weeks[-1]
     return (
-        f"Weeks of {first.week.day} {first.week:%b %Y} to {last.week.day} {last.week:%b %Y}, "
-        f"n = {last.opening:,} customers at the start of the last."
+        f"Weeks of {first.week.day} {first.week:%b %Y} to {last.week.day} {last.week:%b %Y}; "
+        f"n = {last.opening:,} at the start of the last."
     )
 
 
@@ -112,7 +109,7 @@ def _plot(
     palette = PALETTES[mode]
     days = [each.week for each in weeks]
     reach = 1.1 * reach_of(weeks)
-    layout = frame(mode, 240, margin=(34, 8, 20 if events else 8, 28))
+    layout = frame(mode, 240, margin=(34, 62, 20 if events else 8, 28))
     layout["barmode"] = "relative"
     layout["bargap"] = 0.25
     layout["xaxis"] |= {"type": "date", "tickformat": "%-d %b\n%Y", "nticks": 7}
@@ -124,12 +121,30 @@ def _plot(
         "tickformat": ",d",
     }
     layout["shapes"] = [_event_line(day, palette) for day, _ in events]
-    layout["annotations"] = [_event_label(day, label, palette) for day, label in events]
+    layout["annotations"] = [
+        *(_event_label(day, label, palette) for day, label in events),
+        *(
+            _name(name, color, height * reach)
+            for (name, color, _), height in zip(bars, _heights(bars), strict=True)
+        ),
+    ]
     traces = [
         _bar(name, color, days, [amount(each) for each in weeks]) for name, color, amount in bars
     ]
     traces.append(_dots(days, [net(each) for each in weeks], palette))
     return {"data": traces, "layout": layout}
+
+
+def _heights(bars: Sequence[Bar]) -> Sequence[float]:
+    """Where the names of the bars stand beside them, as a share of the axis."""
+    return (0.35, -0.35) if len(bars) == 2 else (0.35, 0.7, -0.35)
+
+
+def _name(name: str, color: str, height: float) -> dict[str, Any]:
+    return annotate(
+        name.capitalize(), xref="paper", x=1, y=height, xanchor="left", xshift=4,
+        font={"color": color, "size": 12},
+    )  # fmt: skip
 
 
 def _bar(name: str, color: str, days: Sequence[date], amounts: Sequence[int]) -> dict[str, Any]:

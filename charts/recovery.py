@@ -12,7 +12,7 @@ from charts.theme import PALETTES, TIER_LABELS, Figure, Mode, annotate, frame
 LABELS = {
     **TIER_LABELS,
     EXPIRED: "By expiry",
-    "churned": "Gone",
+    "churned": "Lost",
 }
 SUNDAY = timedelta(days=6)
 ROW = 34
@@ -33,9 +33,8 @@ def chart_recovery(
     known = [each for each in shown if each.states]
     title = _title(known, names, weeks, minimum)
     subtitle = (
-        f"Share of the customers who became actively dissatisfied in a quarter, by where they "
-        f"stood exactly {weeks} weeks later. n is how many became so, once a quarter each; "
-        f"recovered are those neutral or better on evidence, with the 95 % interval."
+        f"Share of the n customers who became actively dissatisfied in a quarter, by where they "
+        f"stood exactly {weeks} weeks later. In brackets: 95 % interval."
     )
     rows = [_row(each, names, minimum) for each in shown]
     alt = " ".join([f"{title}.", *(f"{names[e.quarter]}: {describe_share(e, minimum)}." for e in shown)])  # fmt: skip
@@ -112,7 +111,7 @@ def _plot(
 
 def _describe(cohort: Recovery, name: str, minimum: float) -> str:
     if not cohort.states:
-        return f"{name}: {cohort.entered:,} became so, {describe_share(cohort, minimum)}"
+        return f"{name}: {cohort.entered:,} entered, {describe_share(cohort, minimum)}"
     return f"{name}: {describe_share(cohort, minimum)} recovered"
 
 

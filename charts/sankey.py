@@ -22,7 +22,7 @@ STATE_LABELS = {
     **TIER_LABELS,
     "new": "New",
     "reactivated": "Won back",
-    EXIT: "Churned",
+    EXIT: "Lost",
 }
 # Two lines of a label are 26 px high: with this between two bars no label covers the next.
 GAP = 30
@@ -56,7 +56,7 @@ def chart_flows(
         f"{counts.closing:,} after. Grey bands stayed; the others have the colour of where they end."
     )
     if measure == "revenue":
-        subtitle += " A band is as wide as the MRR at the end, that of the churned at the start."
+        subtitle += " A band is as wide as the MRR at the end, that of the lost at the start."
     alt = f"{title}. {describe_flows(flows, measure, currency)}"
     figure = plot_sankey(flows, measure, currency, mode)
     return Chart(title, subtitle, figure, alt, to_rows(flows), "flow_net")

@@ -66,6 +66,7 @@ def load_movement(view: View) -> Movement | None:
         return None
     if view.week is not None and view.week.start > closing.start:
         st.text("The week shown is not over: this is the movement up to the last one that is.")
+    heading = st.container()
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         opening_week = _choose_weeks(closed, closing)
         measure = choose(
@@ -73,7 +74,7 @@ def load_movement(view: View) -> Movement | None:
         )
     flows = ask(view.warehouse, find_flows, opening_week, closing.start, view.scope)
     movement = Movement(opening_week, closing.start, cast(Measure, measure or MEASURES[0]), flows)
-    st.text(f"{_describe_weeks(movement)} {describe_scope(view)}.")
+    heading.text(f"{_describe_weeks(movement)} {describe_scope(view)}.")
     return movement
 
 
@@ -87,7 +88,7 @@ def show_gross(movement: Movement, view: View) -> None:
         ("By expiry", gross.expired, "flow_expired", "expired_moves", {}),
         ("New", gross.new, "cust_new", "flow_customers", {"from_state": "new"}),
         ("Won back", gross.reactivated, "cust_react", "flow_customers", {"from_state": "reactivated"}),
-        ("Churned", gross.churned, "cust_lost", "flow_customers", {"to_state": "churned"}),
+        ("Lost", gross.churned, "cust_lost", "flow_customers", {"to_state": "churned"}),
     ]  # fmt: skip
     with st.grid(7, min_column_width=125, gap="xsmall"):
         for label, amount, metric, drill, chosen in cards:
@@ -192,7 +193,7 @@ def _balance_row(balance: Balance, measure: Measure) -> dict[str, Any]:
         "+ new": balance.new,
         "+ won back": balance.reactivated,
         "- to other tiers": balance.moved_out,
-        "- churned": balance.churned,
+        "- lost": balance.churned,
     }
     if measure == "revenue":
         row["+ change of those who stayed"] = balance.change

@@ -9,7 +9,7 @@ import streamlit as st
 from analyses.formats import format_range, format_value
 from analyses.moves import PARTS, compute_weeks
 from analyses.recovery import HORIZONS, STATES, Recovery, find_recovery
-from analyses.transitions import WEEKS, Transition, find_transitions
+from analyses.transitions import Transition, find_transitions
 from analyses.weekly import TIERS, WEEK
 from charts.moves import chart_entries, chart_moves
 from charts.recovery import LABELS, chart_recovery
@@ -27,8 +27,8 @@ from ui.tables import show_table
 TO_STATES = (*TIERS, "churned")
 ANY_STATE = "Any state"
 MEMORYLESS = (
-    "A customer keeps its tier for some weeks by rule (docs/tiers.md), so one week is not "
-    "independent of the next: this describes what happened and is no forecast."
+    "A customer keeps its tier for some weeks by rule, so one week is not independent of the next: "
+    "this describes what happened and is no forecast. Interval: Dirichlet, prior 1/6 a cell."
 )
 
 
@@ -70,22 +70,24 @@ def show_transitions(movement: Movement, view: View) -> None:
     """The matrix of weekly moves, pooled, with credible intervals."""
     cells = ask(view.warehouse, find_transitions, movement.closing_week, view.scope)
     pooled = cells[0].weeks if cells else 0
+    pooled = cells[0].weeks if cells else 0
     if not pooled:
         st.caption("No week began with a customer of this scope.")
         return
     by_pair = {(cell.from_state, cell.to_state): cell for cell in cells}
     show_title(
-        f"Where a tier's customers stood a week later, {pooled} weeks pooled", "transitions",
+        _describe_likeliest(cells), "transitions",
         lambda: show_table(_long_rows(by_pair), "transition_rows", "Every pair of states"),
     )  # fmt: skip
-    first = movement.closing_week - (WEEKS - 1) * WEEK
+    first, last = (_day(movement.closing_week - back * WEEK) for back in (pooled - 1, 0))
     st.text(
-        f"Percent of customer-weeks in the {WEEKS} weeks from that of {first} to that of "
-        f"{movement.closing_week}, moves by expiry included; in brackets the 95 % credible "
-        f"interval (Dirichlet posterior, prior 1/6 a cell). {MEMORYLESS}"
+        f"Where the customers of a tier stood a week later, percent of them, moves by expiry "
+        f"included; pooled over {pooled} weeks, {first} to {last}; in brackets the 95 % "
+        "credible interval."
     )
     rows = [_matrix_row(tier, by_pair) for tier in TIERS]
     show_table(rows, "transitions", "Transition matrix: rows from, columns to")
+    st.caption(MEMORYLESS)
 
 
 def _name_quarters(cohorts: Sequence[Recovery], view: View) -> dict[date, str]:
@@ -103,10 +105,9 @@ def _take_bar(clicked: list[Any], names: dict[date, str]) -> None:
 def _describe_recovery(view: View) -> str:
     window, hold = view.settings["vocal_window_days"], view.settings["hold_weeks"]
     return (
-        "Recovered is neutral or better on evidence. Hatched: neutral or better only because old "
-        "evidence ran out, which nobody brought about. Gone: no customer on that Sunday. A "
-        f"complaint counts for {window} days and the tier is left {hold} weeks later at the "
-        "earliest, unless the case ends well: after 13 weeks few have left it by rule."
+        "Recovered: neutral or better on evidence. Hatched (by expiry): neutral or better only "
+        f"because old evidence ran out. A complaint counts for {window} days and the tier is left "
+        f"{hold} weeks later, sooner only if the case ends well: at 13 weeks few can have left it."
     )
 
 
@@ -130,6 +131,24 @@ def _show_cohort(names: dict[date, str], weeks: int, movement: Movement, view: V
         chosen["state"] = str(codes[state or ANY_STATE])
     span = span_between(movement.opening_week, movement.closing_week)
     show_drill(view, "recovery_customers", "recovery_customers", span, view.scope, **chosen)
+
+
+def _describe_likeliest(cells: Sequence[Transition]) -> str:
+    """The message: 'Likeliest move in a week: actively dissatisfied to dissatisfied, 4.3 %'."""
+    moves = [each for each in cells if each.customers and each.from_state != each.to_state]
+    if not moves:
+        return "No customer moved from its tier or was lost"
+    cell = max(moves, key=lambda each: each.share or 0)
+    origin, target = (STATE_LABELS[each].lower() for each in (cell.from_state, cell.to_state))
+    share = format_value(cell.share, "percent")
+    return (
+        f"Likeliest move in a week: {origin} to {target}, {share} "
+        f"({cell.customers:,} of {cell.opening:,})"
+    )
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%b %Y}"
 
 
 def _matrix_row(tier: str, cells: dict[tuple[str, str], Transition]) -> dict[str, Any]:

@@ -97,7 +97,7 @@ def test_unknown_values_of_the_address_are_told(open_page: Open, sample_warehous
 
 
 def test_recovery_opens_a_cohort(open_page: Open, sample_warehouse: Path) -> None:
-    query = {"part": "Recovery", "after": "52 weeks", "cohort": "Q1 2025", "stood": "Gone"}
+    query = {"part": "Recovery", "after": "52 weeks", "cohort": "Q1 2025", "stood": "Lost"}
     app = open_page(sample_warehouse, PAGE, **query)
     assert not app.exception
     (rows,) = (each.value for each in app.dataframe)

@@ -295,7 +295,7 @@ def test_sankey_has_a_fixed_order_and_no_empty_band() -> None:
     texts = [each["text"].split("<br>")[0] for each in chart.figure["layout"]["annotations"]]
     assert texts == [
         "Advocate", "Loyal", "Neutral", "Dissatisfied", "Actively dissatisfied", "New",
-        "Advocate", "Loyal", "Neutral", "Dissatisfied", "Actively dissatisfied", "Churned",
+        "Advocate", "Loyal", "Neutral", "Dissatisfied", "Actively dissatisfied", "Lost",
     ]  # fmt: skip
     left = [y for x, y in zip(trace["node"]["x"], trace["node"]["y"], strict=True) if x < 0.5]
     assert left == sorted(left)
