@@ -7,11 +7,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadFileScheduling
 
 import start
 from tests import chromium
 
 ROOT = Path(__file__).resolve().parents[1]
+# What takes longest begins first, so that several workers end together.
+LONGEST = ("tests/browser/", "tests/reference/", "tests/app/")
 
 
 def close_standard_error() -> None:
@@ -21,6 +25,21 @@ def close_standard_error() -> None:
 
 # Not in pytest_unconfigure: pytest's own capture puts standard error back after that.
 atexit.register(close_standard_error)
+
+
+class ByFile(LoadFileScheduling):
+    """A file's tests share its fixtures; the browser's tests share one browser and one server."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return LONGEST[0] if nodeid.startswith(LONGEST[0]) else super()._split_scope(nodeid)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByFile:
+    return ByFile(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: [not item.nodeid.startswith(folder) for folder in LONGEST])
 
 
 @pytest.fixture(scope="session")
