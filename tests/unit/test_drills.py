@@ -35,12 +35,12 @@ METRICS = load_metrics()
 EXPLAINED = sorted(name for name, drill in DRILLS.items() if drill.explains)
 SEGMENTS = Scope(segment=("enterprise", "small business"))
 REGION = Scope(region=("Germany",))
-# Each with how many of the last periods: to ask for all of all would take minutes.
+# Of the last period each: to ask for all of all would take minutes.
 ASKED = {
-    "week": ((Scope(), 2), (SEGMENTS, 1)),
-    "month": ((Scope(), 2), (REGION, 1)),
-    "quarter": ((Scope(), 1), (SEGMENTS, 1)),
-    "year": ((Scope(), 1), (REGION, 1)),
+    "week": (Scope(), SEGMENTS),
+    "month": (Scope(), REGION),
+    "quarter": (Scope(),),
+    "year": (Scope(),),
 }
 
 
@@ -95,13 +95,13 @@ def check_total(found: DrillRows, explains: Explains, record: Record) -> None:
 @pytest.mark.parametrize("grain", GRAINS)
 @pytest.mark.parametrize("name", EXPLAINED)
 def test_the_rows_add_up_to_the_number(warehouse: Warehouse, name: str, grain: str) -> None:
-    """All rows of the last periods, by member; and the totals inside a scope."""
+    """All rows of the last period, by member; and the totals inside a scope."""
     for explains in DRILLS[name].explains:
         if explains.part == "input":
             continue
-        for scope, last in ASKED[grain]:
+        for scope in ASKED[grain]:
             limit = None if scope == Scope() else 1
-            for record in numbers(warehouse, explains.metric, grain, scope, last):
+            for record in numbers(warehouse, explains.metric, grain, scope, 1):
                 with closing(warehouse.cursor()) as cursor:
                     span = span_of(cursor, grain, record.period_start)
                 chosen = dict(explains.chosen)
