@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 import start
 from tests.app import exports
@@ -154,3 +154,87 @@ def test_pages_by_keyboard_and_back(server: str, open_page: OpenPage) -> None:
     assert page.url.endswith("/data_health")
     page.go_back()
     assert len(numbers(page)) == 6
+
+
+def test_a_link_that_asks_for_what_is_not_here_says_so(server: str, open_page: OpenPage) -> None:
+    page = open_page(
+        f"{server}/list?behind=lost_customers&tier=angry&segment=nobody&week=1999-01-04"
+    )
+    told = page.get_by_test_id("stAlert")
+    expect(told).to_have_count(3)
+    for asked in ("angry", "nobody", "1999-01-04"):
+        expect(told.filter(has_text=asked)).to_have_count(1)
+    expect(page.get_by_text("2 customers")).to_be_visible()
+
+
+def test_from_a_card_to_the_account_and_back(server: str, open_page: OpenPage) -> None:
+    """Two clicks to the rows, two more to the account; Back takes each page in one step."""
+    page = open_page(f"{server}/?week=2026-11-02")
+    numbers(page)
+    page.get_by_role("button", name=re.compile(r"^\d+ of [\d,]+")).first.click()
+    page.get_by_test_id("stPopoverBody").get_by_role("link", name="Lost customers").click()
+    expect(page.get_by_text(re.compile(r"^\d+ customers, MRR EUR"))).to_be_visible()
+    rows = f"{server}/list?week=2026-11-02&behind=lost_customers"
+    assert page.url == rows
+    tick_first_row(page)
+    page.get_by_role("link", name=re.compile("^Open the account of")).click()
+    expect(page.get_by_text("Changes of tier (")).to_be_visible()
+    account = page.url
+    assert "week=2026-11-02" in account
+    assert "customer=" in account
+    page.go_back()
+    expect(page.get_by_text(re.compile(r"^\d+ customers, MRR EUR"))).to_be_visible()
+    assert page.url == rows
+    page.go_back()
+    numbers(page)
+    assert page.url == f"{server}/?week=2026-11-02"
+    page.go_forward()
+    expect(page.get_by_text(re.compile(r"^\d+ customers, MRR EUR"))).to_be_visible()
+    assert page.url == rows
+
+
+def test_a_bar_opens_its_customers(server: str, open_page: OpenPage) -> None:
+    page = open_page(server)
+    numbers(page)
+    bars = page.get_by_role("figure", name=re.compile("^Customers by tier")).locator(".point path")
+    click_middle(page, bars.nth(2))
+    page.get_by_role("link", name=re.compile("^Show the customers: [0-9,]+ neutral")).click()
+    expect(page.get_by_text(re.compile(r"^[0-9,]+ customers, MRR EUR"))).to_be_visible()
+    assert page.url.endswith("/list?behind=tier_customers&tier=neutral")
+
+
+def test_a_cell_of_the_matrix_opens_its_customers(server: str, open_page: OpenPage) -> None:
+    page = open_page(f"{server}/movement?since=2026-08-10")
+    matrix = page.get_by_test_id("stDataFrame").first
+    expect(matrix).to_be_visible()
+    wait_until_drawn(page)
+    matrix.scroll_into_view_if_needed()
+    box = matrix.bounding_box()
+    assert box is not None
+    # The row of the neutral, the column of the neutral: always somebody.
+    page.mouse.click(box["x"] + 0.42 * box["width"], box["y"] + 28 + 2.5 * 26)
+    expect(page.get_by_text(re.compile(r"^[0-9,]+ customers, MRR EUR"))).to_be_visible()
+    assert "from=" in page.url
+    assert "to=" in page.url
+    chosen = page.url
+    other = open_page(chosen)
+    expect(other.get_by_text(re.compile(r"^[0-9,]+ customers, MRR EUR"))).to_be_visible()
+
+
+def tick_first_row(page: Page) -> None:
+    """Choose the first row of the first table, whose cells are drawn on a canvas."""
+    table = page.get_by_test_id("stDataFrame").first
+    expect(table).to_be_visible()
+    wait_until_drawn(page)
+    box = table.bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + 17, box["y"] + 42)
+
+
+def click_middle(page: Page, mark: Locator) -> None:
+    """Click a mark of a figure, over which Plotly lays what takes the clicks."""
+    expect(mark).to_be_attached()
+    wait_until_drawn(page)
+    box = mark.bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
