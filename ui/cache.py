@@ -11,6 +11,7 @@ from collections.abc import Callable, Hashable, Sequence
 from concurrent.futures import Future
 from contextlib import closing
 from datetime import date
+from functools import cache
 from pathlib import Path
 from threading import Lock
 from typing import Any, TypeVar
@@ -43,7 +44,7 @@ def _open(folder: str, build_id: str | None) -> Warehouse:
     return open_published(Path(folder))
 
 
-@st.cache_resource(show_spinner=False)
+@cache
 def read_metrics() -> dict[str, Metric]:
     """The definitions; they change with the code, which a server reads once."""
     return load_metrics()
@@ -58,20 +59,20 @@ def evaluate_metric(
     period: date | None = None,
 ) -> tuple[Record, ...]:
     """All periods of a metric, the open one included, or one period only."""
-    return ask(warehouse, _evaluate, read_metrics()[metric], grain, scope, breakdown, period)
+    return ask(warehouse, _evaluate, metric, grain, scope, breakdown, period)
 
 
 def _evaluate(
     cursor: duckdb.DuckDBPyConnection,
-    metric: Metric,
+    metric: str,
     grain: str,
     scope: Scope,
     breakdown: str | None,
     period: date | None,
 ) -> tuple[Record, ...]:
     records = evaluate(
-        cursor, metric, grain=grain, scope=scope, breakdown=breakdown, period=period,
-        include_open=period is None,
+        cursor, read_metrics()[metric], grain=grain, scope=scope, breakdown=breakdown,
+        period=period, include_open=period is None,
     )  # fmt: skip
     return tuple(records)
 
@@ -87,7 +88,24 @@ def ask(warehouse: Warehouse, question: Callable[..., T], *args: Hashable) -> T:
     question is a function of a module; its answer is shared by all sessions and must not be
     changed.
     """
-    key = (warehouse.build_id, question, args)
+
+    def answer() -> T:
+        with closing(warehouse.cursor()) as cursor:
+            return question(cursor, *args)
+
+    return _keep((warehouse.build_id, question, args), answer)
+
+
+def remember(warehouse: Warehouse, function: Callable[..., T], key: Hashable, *inputs: Any) -> T:
+    """What function(*inputs) returns, computed once a build and key.
+
+    key stands for all that the inputs depend on beside the build (View.key, and what the page lets
+    choose). What is returned is shared by all sessions and must not be changed.
+    """
+    return _keep((warehouse.build_id, function, key), lambda: function(*inputs))
+
+
+def _keep(key: Hashable, make: Callable[[], T]) -> T:
     with _lock:
         answer = _answers.get(key)
         is_first = answer is None
@@ -99,8 +117,7 @@ def ask(warehouse: Warehouse, question: Callable[..., T], *args: Hashable) -> T:
             _answers.move_to_end(key)
     if is_first:
         try:
-            with closing(warehouse.cursor()) as cursor:
-                answer.set_result(question(cursor, *args))
+            answer.set_result(make())
         except BaseException as error:
             with _lock:
                 _answers.pop(key, None)

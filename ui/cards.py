@@ -1,5 +1,6 @@
 """A card: the value with its n, a sparkline over its normal range, one comparison, a verdict."""
 
+from collections.abc import Sequence
 from typing import Literal
 
 import streamlit as st
@@ -16,7 +17,7 @@ from analyses.weekly import (
 from charts.chart import Chart
 from charts.sparkline import describe_sparkline, plot_sparkline
 from ui.cache import read_metrics
-from ui.charts import show_figure
+from ui.charts import remember_chart, show_figure
 from ui.definitions import UNITS
 from ui.details import show_details
 from ui.filters import View
@@ -27,8 +28,15 @@ SIDES = {"above": "▲", "below": "▼"}
 MONEY = {"currency_per_day": "currency"}  # a change of money a day is said in money
 
 
-def show_card(card: Card, view: View, grain: str = "week") -> None:
-    """Draw a card; what is behind it opens on click."""
+@st.fragment
+def show_cards(cards: Sequence[Card], view: View) -> None:
+    """Draw the cards, three in a row; what is behind one opens on click."""
+    with st.grid(3, min_column_width=300, gap="xsmall"):
+        for card in cards:
+            _show_card(card, view, "quarter" if card.key == "lifetime_value" else "week")
+
+
+def _show_card(card: Card, view: View, grain: str) -> None:
     with st.container(border=True, gap=None, height="stretch"):
         left, right = st.columns([11, 9], gap="small")
         with left:
@@ -63,16 +71,20 @@ def _show_value(card: Card) -> None:
 
 
 def _show_sparkline(card: Card, view: View) -> None:
+    chart = remember_chart(view, _chart_sparkline, card.key, card, view)
+    show_figure(chart, f"sparkline_{card.key}", is_static=True)
+
+
+def _chart_sparkline(card: Card, view: View) -> Chart:
     points, limits = card.points[-SPARKLINE_PERIODS:], card.limits[-SPARKLINE_PERIODS:]
     # The card around it says the rest: value, n and verdict stand beside the line.
-    chart = Chart(
+    return Chart(
         f"{card.label}, the last {len(points)} values",
         f"{UNITS[card.unit]}, n = {format_value(points[-1].denominator, 'count')}",
         plot_sparkline(points, limits, view.mode),
         describe_sparkline(card.label, points, limits, card.unit, card.currency),
         (),
     )
-    show_figure(chart, f"sparkline_{card.key}", is_static=True)
 
 
 def _facts(card: Card) -> str:

@@ -1,17 +1,32 @@
 """A chart on a page: its message, what it shows, the figure, and the same numbers as a table."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
 
 from charts.chart import Chart
 from charts.theme import PLOTLY_CONFIG
-from ui.cache import read_metrics
+from ui.cache import read_metrics, remember
 from ui.definitions import show_definition
-from ui.figures import Ready
+from ui.figures import Ready, to_plain
 from ui.filters import View, plain_markdown
 from ui.tables import show_table
+
+
+def remember_chart(view: View, build: Callable[..., Chart], key: Hashable, *inputs: Any) -> Chart:
+    """The chart that build(*inputs) makes, made once a build, view and key.
+
+    key is what the page lets choose beside the view. All sessions draw the same chart: nobody may
+    change it.
+    """
+    return remember(view.warehouse, _make_plain, (build, view.key, key), build, *inputs)
+
+
+def _make_plain(build: Callable[..., Chart], *inputs: Any) -> Chart:
+    chart = build(*inputs)
+    return replace(chart, figure=to_plain(chart.figure))
 
 
 def show_chart(
@@ -54,19 +69,17 @@ def show_figure(
 def show_title(
     title: str, key: str, show_behind: Callable[[], None] | None, label: str = "Table"
 ) -> None:
-    """A message in bold; customers' own words in it are no markup. What is behind opens beside it."""
+    """A message in bold; customers' own words in it are no markup. What is behind opens beside it.
+
+    Call it in a fragment: then to open it redraws the fragment and not the page. It makes none of
+    its own, since Streamlit copies every container around a fragment: 0.3 ms each.
+    """
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(f"**{plain_markdown(title)}**", width="stretch")
-        if show_behind is not None:
-            # A fragment is a block of the full width, unless a narrow one holds it.
-            with st.container(width="content"):
-                _show_behind_popover(key, label, show_behind)
-
-
-@st.fragment
-def _show_behind_popover(key: str, label: str, show_behind: Callable[[], None]) -> None:
-    # What a popover holds is only made once it is open, and then without the rest of the page.
-    opened = st.popover(label, type="tertiary", key=f"{key}_behind", on_change="rerun")
+        if show_behind is None:
+            return
+        # What a popover holds is only made once it is open.
+        opened = st.popover(label, type="tertiary", key=f"{key}_behind", on_change="rerun")
     if opened.open:
         with opened:
             show_behind()

@@ -23,9 +23,11 @@ from ui.tables import show_table
 from ui.trends import build_trend
 
 
-@st.fragment
 def show_details(card: Card, label: str, view: View, grain: str) -> None:
-    """The card's last line, a button; what it opens is only made when it is open."""
+    """The card's last line, a button; what it opens is only made when it is open.
+
+    Call it in a fragment of all cards: then to open one redraws the cards and not the page.
+    """
     details = st.popover(
         label, type="tertiary", wrap=False, key=f"details_{card.key}", on_change="rerun"
     )

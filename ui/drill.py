@@ -16,7 +16,7 @@ from metrics.scope import Scope
 from ui.cache import ask
 from ui.filters import View, plain_markdown, to_words
 from ui.links import ACCOUNT, show_link
-from ui.tables import ROW_HEIGHT, SHOWN_ROWS, column_settings, to_frame
+from ui.tables import ROW_HEIGHT, SHOWN_ROWS, column_settings, to_arrow
 from warehouse.errors import StandingError
 
 NOUNS = {
@@ -136,12 +136,12 @@ def _show_rows(
     order = [name for name in FIRST if name in shown[0]]
     order += [name for name in shown[0] if name not in order and not name.endswith("_id")]
     order += [name for name in shown[0] if name not in order]
-    frame = to_frame(shown)
+    table = to_arrow(shown)
     state = st.dataframe(
-        frame, hide_index=True, key=key, alt=drill.label, column_order=order,
-        column_config=column_settings(frame, _configure(view, drill)), row_height=ROW_HEIGHT,
+        table, hide_index=True, key=key, alt=drill.label, column_order=order,
+        column_config=column_settings(table, _configure(view, drill)), row_height=ROW_HEIGHT,
         placeholder="",
-        height="content" if len(frame) <= 12 else 360,
+        height="content" if len(shown) <= 12 else 360,
         on_select="rerun", selection_mode="single-row",
     )  # fmt: skip
     chosen = [rows[place] for place in state.selection.rows]

@@ -13,7 +13,7 @@ from ui.charts import show_chart, show_title
 from ui.drill import show_drill
 from ui.filters import View
 from ui.movement import Movement
-from ui.tables import ROW_HEIGHT, show_download, to_frame
+from ui.tables import ROW_HEIGHT, show_download, to_arrow
 
 ANYONE, ANYWHERE = "Anyone", "Anywhere"
 ORIGINS = (*(STATE_LABELS[state] for state in FROM_STATES), ANYONE)
@@ -49,7 +49,8 @@ def _show_matrix(movement: Movement, view: View) -> None:
     show_title(f"The same as a matrix: from row to column, {unit}", "matrix", None)
     _mark_cell()
     st.dataframe(
-        to_frame(rows).round(0), hide_index=True, key="matrix", row_height=ROW_HEIGHT, placeholder="",
+        to_arrow([_round(row) for row in rows]), hide_index=True, key="matrix",
+        row_height=ROW_HEIGHT, placeholder="",
         alt="Movement matrix: rows are where customers came from, columns where they went",
         column_config={
             "from": st.column_config.TextColumn("From", width=150, pinned=True),
@@ -80,6 +81,13 @@ def _matrix_rows(flows: Sequence[Flow], measure: Measure) -> list[dict[str, Any]
                 row[heading] = None
         rows.append(row)
     return rows
+
+
+def _round(row: dict[str, Any]) -> dict[str, Any]:
+    return {
+        name: value if value is None or isinstance(value, str) else round(value)
+        for name, value in row.items()
+    }
 
 
 def _mark_cell() -> None:

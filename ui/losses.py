@@ -25,7 +25,7 @@ from ui.charts import show_chart
 from ui.churn import Churn, minimum_of, read_records
 from ui.drill import STATES, read_span, show_drill
 from ui.filters import View
-from ui.tables import ROW_HEIGHT, show_download, to_frame
+from ui.tables import ROW_HEIGHT, show_download, to_arrow
 
 WINDOWS = {"13 weeks": 13, "52 weeks": 52, "period": 0}
 COHORTS = ("year", "quarter")
@@ -230,7 +230,7 @@ def _show_quarter_table(rows: Sequence[QuarterRow], names: Sequence[str]) -> lis
     }
     columns["number"] = st.column_config.TextColumn("", pinned=True)
     state = st.dataframe(
-        to_frame(shown), hide_index=True, key="quarters", alt="Trailing nine quarters",
+        to_arrow(shown), hide_index=True, key="quarters", alt="Trailing nine quarters",
         column_config=columns, row_height=ROW_HEIGHT, height="content",
         on_select="rerun", selection_mode="single-cell",
     )  # fmt: skip

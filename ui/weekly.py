@@ -11,6 +11,7 @@ from analyses.review import (
     QUARTERLY,
     WEEKLY,
     Review,
+    compute_cards,
     compute_movement_rows,
     compute_review_sentences,
     compute_tier_rows,
@@ -18,18 +19,27 @@ from analyses.review import (
     describe_moves,
     describe_spread,
 )
-from analyses.weekly import WEEK, Card
+from analyses.weekly import WEEK, Card, MovementRow, TierRow
 from charts.chart import Chart
 from charts.movement import describe_movement, plot_movement
 from charts.theme import TIER_LABELS
 from charts.tier_spread import describe_tier_spread, plot_tier_spread
-from ui.cache import ask, evaluate_metric, read_metrics, read_missing, read_rows, read_targets
-from ui.charts import show_figure, show_title
+from metrics.periods import Period
+from ui.cache import (
+    ask,
+    evaluate_metric,
+    read_metrics,
+    read_missing,
+    read_rows,
+    read_targets,
+    remember,
+)
+from ui.charts import remember_chart, show_figure, show_title
 from ui.definitions import describe_missing_tables, show_definition
 from ui.drill import show_account_link
 from ui.filters import View, describe_scope, describe_week
 from ui.links import LIST, show_link
-from ui.tables import ROW_HEIGHT, show_table, to_frame
+from ui.tables import ROW_HEIGHT, show_table, to_arrow
 
 RESETS = "select metric, occurred_on from events where resets_baseline"
 
@@ -38,10 +48,14 @@ def load_review(view: View) -> Review | None:
     """The numbers of the shown week; None where the data has no week."""
     if view.week is None:
         return None
+    return remember(view.warehouse, _build_review, view.key, view, view.week)
+
+
+def _build_review(view: View, week: Period) -> Review:
     warehouse, scope = view.warehouse, view.scope
     return Review(
-        week=view.week.start,
-        is_open=not view.week.is_closed,
+        week=week.start,
+        is_open=not week.is_closed,
         currency=view.currency,
         minimum=float(str(view.settings["minimum_denominator"])),
         records={name: evaluate_metric(warehouse, name, "week", scope) for name in WEEKLY},
@@ -56,6 +70,11 @@ def load_review(view: View) -> Review | None:
     )
 
 
+def load_cards(review: Review, view: View) -> Sequence[Card]:
+    """The six cards of the week."""
+    return remember(view.warehouse, compute_cards, view.key, review)
+
+
 def show_heading(view: View) -> None:
     """Which week, of whom; customers' own words are drawn as plain text."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
@@ -68,33 +87,28 @@ def show_heading(view: View) -> None:
         st.text(f"{describe_scope(view)}. Data as of {view.as_of}.", width="stretch")
 
 
-def show_sentences(review: Review, cards: Sequence[Card]) -> None:
+def show_sentences(review: Review, cards: Sequence[Card], view: View) -> None:
     """What changed, at most five sentences."""
-    st.text("\n".join(compute_review_sentences(review, cards)))
+    told = remember(view.warehouse, compute_review_sentences, view.key, review, cards)
+    st.text("\n".join(told))
 
 
-def show_tier_spread(review: Review, view: View) -> None:
+@st.fragment
+def show_panels(review: Review, view: View) -> None:
+    """Beside each other: the tiers, their movement, and five names."""
+    spread, movement, names = st.columns([9, 7, 12], gap="medium")
+    with spread, st.container(gap=None):
+        _show_tier_spread(review, view)
+    with movement, st.container(gap=None):
+        _show_movement(review, view)
+    with names, st.container(gap=None):
+        _show_names(review, view)
+
+
+def _show_tier_spread(review: Review, view: View) -> None:
     """Five rows, and the same as a table; a bar opens its customers."""
-    rows = compute_tier_rows(review)
-    total = sum(row.customers for row in rows)
-    chart = Chart(
-        describe_spread(rows),
-        f"Customers and MRR {view.currency} by tier at the end of the week, n = {total:,}; "
-        "changes in customers",
-        plot_tier_spread(rows, view.currency, view.mode),
-        describe_tier_spread(rows, view.currency),
-        [
-            {
-                "tier": TIER_LABELS[row.tier],
-                "customers": row.customers,
-                "mrr": row.mrr,
-                "change_1_week": row.change_1w,
-                "change_13_weeks": row.change_13w,
-            }
-            for row in rows
-        ],
-        "adv_share",
-    )
+    rows = remember(view.warehouse, compute_tier_rows, view.key, review)
+    chart = remember_chart(view, _chart_tier_spread, None, rows, view)
     if not rows:
         _show_absence(chart.title, view, "adv_share")
         return
@@ -112,18 +126,32 @@ def show_tier_spread(review: Review, view: View) -> None:
     )
 
 
-def show_movement(review: Review, view: View) -> None:
-    """The week's moves, entries and exits, and the same as a table; a bar opens its customers."""
-    rows = compute_movement_rows(review)
-    net = review.record("flow_net")
-    chart = Chart(
-        describe_moves(review),
-        f"Customers in the week, n = {describe_base(net)} at its start",
-        plot_movement(rows, view.mode),
-        describe_movement(rows),
-        [{"movement": row.label, "customers": row.count} for row in rows],
-        "flow_net",
+def _chart_tier_spread(rows: Sequence[TierRow], view: View) -> Chart:
+    total = sum(row.customers for row in rows)
+    return Chart(
+        describe_spread(rows),
+        f"Customers and MRR {view.currency} by tier at the end of the week, n = {total:,}; "
+        "changes in customers",
+        plot_tier_spread(rows, view.currency, view.mode),
+        describe_tier_spread(rows, view.currency),
+        [
+            {
+                "tier": TIER_LABELS[row.tier],
+                "customers": row.customers,
+                "mrr": row.mrr,
+                "change_1_week": row.change_1w,
+                "change_13_weeks": row.change_13w,
+            }
+            for row in rows
+        ],
+        "adv_share",
     )
+
+
+def _show_movement(review: Review, view: View) -> None:
+    """The week's moves, entries and exits, and the same as a table; a bar opens its customers."""
+    rows = remember(view.warehouse, compute_movement_rows, view.key, review)
+    chart = remember_chart(view, _chart_movement, None, rows, review, view)
     if not rows:
         _show_absence(chart.title, view, "flow_net")
         return
@@ -135,7 +163,19 @@ def show_movement(review: Review, view: View) -> None:
     )
 
 
-def show_names(review: Review, view: View) -> None:
+def _chart_movement(rows: Sequence[MovementRow], review: Review, view: View) -> Chart:
+    net = review.record("flow_net")
+    return Chart(
+        describe_moves(review),
+        f"Customers in the week, n = {describe_base(net)} at its start",
+        plot_movement(rows, view.mode),
+        describe_movement(rows),
+        [{"movement": row.label, "customers": row.count} for row in rows],
+        "flow_net",
+    )
+
+
+def _show_names(review: Review, view: View) -> None:
     """Five customers to talk to, one by each rule; a row opens its account."""
     # A week that is not over has no tiers yet: call whom the week before names.
     week = review.week - WEEK if review.is_open else review.week
@@ -173,10 +213,9 @@ NAME_COLUMNS: dict[str, Any] = {
 }
 
 
-@st.fragment
 def _show_name_table(table: list[dict[str, Any]]) -> None:
     state = st.dataframe(
-        to_frame(table), hide_index=True, key="names_table", alt="Five customers to talk to today",
+        to_arrow(table), hide_index=True, key="names_table", alt="Five customers to talk to today",
         column_config=NAME_COLUMNS, row_height=ROW_HEIGHT, height=160,
         on_select="rerun", selection_mode="single-row",
     )  # fmt: skip
@@ -202,11 +241,6 @@ def _show_drillable(chart: Chart, key: str, view: View, links: Links) -> None:
         show_definition(read_metrics()[chart.metric], view)
 
     show_title(chart.title, key, show_behind)
-    _show_marks(chart, key, links)
-
-
-@st.fragment
-def _show_marks(chart: Chart, key: str, links: Links) -> None:
     for mark in show_figure(chart, key, selection=True):
         label, params = links[mark]
         show_link(f"Show the customers: {label}", LIST, **params)
