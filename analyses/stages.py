@@ -168,12 +168,11 @@ def describe_cohort(funnel: Funnel) -> str:
         return ""
     last = funnel.cohort_end - timedelta(days=1)
     return (
-        f"New-business deals that first entered a stage from {_day(funnel.cohort_start)} to "
-        f"{_day(last)}: {COHORT_DAYS} days, ended {funnel.maturity_days // 7} weeks ago because nine "
-        "in ten deals are closed within that time. Got further: reached any later stage, or won; a "
-        "skipped stage counts as passed, moving back undoes nothing. Days: all visits to the stage "
-        "summed, deals of the last 364 days, median by Kaplan-Meier, those still in it cut off. A "
-        "stage stands before another where more deals entered it first."
+        f"New-business deals that first entered the stage from {_day(funnel.cohort_start)} to "
+        f"{_day(last)}, {COHORT_DAYS} days: nine in ten deals are closed within the "
+        f"{funnel.maturity_days // 7} weeks since. Got further: reached any later stage, or won. "
+        f"Days: all visits summed, deals of the last {COHORT_DAYS} days, those still in it counted "
+        "as cut off (Kaplan-Meier)."
     )
 
 

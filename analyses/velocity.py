@@ -179,11 +179,10 @@ def describe_rules(qualified_stages: Sequence[str]) -> str:
     """The window, the N rule and the W rule, to stand under the number."""
     stages = ", ".join(qualified_stages)
     return (
-        f"Window: the {WINDOW_DAYS} days to the end of the week. "
         f"N: new-business deals open at the week's end in "
         f"{f'the stages {stages}' if stages else 'any open stage'}. "
-        "W: won of all closed (won and lost) in the window, by count. "
-        "D and L: means of the deals won in the window; a deal takes 1 day at least."
+        f"W: won of all closed in the {WINDOW_DAYS} days to the week's end, by count. "
+        f"D and L: means of the deals won in these {WINDOW_DAYS} days; a deal takes 1 day at least."
     )
 
 

@@ -16,9 +16,8 @@ def build_funnel_chart(funnel: Funnel, minimum: float, mode: Mode = "light") -> 
     ]
     return Chart(
         title,
-        "Share of the deals that entered a stage and got further, %, with 95 % Wilson interval; "
-        f"n = {', '.join(f'{each.entered:,}' for each in funnel.stages)} entered; then the median "
-        "days spent in the stage",
+        "Deals that got further, percent of those that entered the stage, with 95 % interval; "
+        f"n = {', '.join(f'{each.entered:,}' for each in funnel.stages)}; days: median time in it",
         plot_interval_bars(bars, ".0%", mode, highest=1.02),
         f"{title}. " + ". ".join(f"{each.label}: {each.words}" for each in bars) + ".",
         list_funnel_rows(funnel),

@@ -13,8 +13,8 @@ from metrics.engine import Record
 
 ROW_HEIGHT = 32
 METHODS = {
-    "lmdi": "logarithmic mean (LMDI)",
-    "shapley": "Shapley, since a driver is zero",
+    "lmdi": "parts by logarithmic mean",
+    "shapley": "parts by Shapley value, since a driver is zero",
 }
 
 
@@ -32,7 +32,7 @@ def build_change_chart(
     return Chart(
         title,
         f"Sales velocity, {currency} per day, {before} to {after}, by driver; {size}; "
-        f"{METHODS[change.method]}, sums to the cent",
+        f"{METHODS[change.method]}, which add up to the cent",
         plot_change(change, before, after, currency, mode),
         f"{title}. "
         + "; ".join(f"{step} {amount:,.2f}" for step, amount in zip(steps, amounts, strict=True))

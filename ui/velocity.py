@@ -36,7 +36,7 @@ from ui.cache import ask, evaluate_metric, read_metrics, read_missing, read_rows
 from ui.charts import show_chart
 from ui.definitions import describe_missing_tables
 from ui.drill import read_span, show_drill
-from ui.filters import View, describe_scope, describe_week, period_of
+from ui.filters import View, describe_scope, describe_week, period_of, plain_markdown
 from ui.tables import show_table
 from ui.trends import build_trend
 
@@ -69,6 +69,7 @@ def load_pace(view: View) -> Pace | None:
     """None, with the reason on the page, where the data has no closed week or no deals."""
     week = period_of(view, "week")
     if week is None:
+        st.subheader("Sales velocity", anchor=False)
         st.info("The export has no week that is over: see Data health for what was loaded.")
         return None
     missing = read_missing(view.warehouse).get(VELOCITY)
@@ -85,12 +86,16 @@ def load_pace(view: View) -> Pace | None:
 
 
 def show_heading(pace: Pace, view: View) -> None:
-    """The message, whose it is, the verdict of the week's won value, and the rules."""
-    st.subheader(describe_velocity(pace.now, pace.change, pace.weeks, view.currency), anchor=False)
-    st.text(f"Week of {describe_week(pace.week)}. {describe_scope(view)}. {_judge(pace, view)}")
-    stages: list[str] = view.settings.get("qualified_stages") or []  # type: ignore[assignment]
+    """The page, whose numbers it shows, the message, and the verdict of the week's won value."""
+    st.subheader("Sales velocity", anchor=False)
     always = "" if view.grain == "week" else " This page is by week, whatever the grain."
-    st.caption(f"{describe_rules(stages)}{always}")
+    st.text(
+        f"Week of {describe_week(pace.week)}. {describe_scope(view)}. Data as of {view.as_of}.{always}"
+    )
+    message = describe_velocity(pace.now, pace.change, pace.weeks, view.currency)
+    st.markdown(f"**{plain_markdown(message)}**")
+    if judged := _judge(pace, view):
+        st.text(judged)
     if pace.now.has_few_wins:
         st.warning(
             f"Only {pace.now.wins} won in {WINDOW_DAYS} days: with fewer than {FEWEST_WINS} wins "
@@ -107,6 +112,8 @@ def show_drivers(pace: Pace, view: View) -> None:
     st.markdown("**The four drivers, now and before**")
     rows = list_driver_rows(pace.now, befores, view.currency)
     show_table(rows, "velocity_drivers", "Sales velocity and its drivers with n, now and before")
+    stages: list[str] = view.settings.get("qualified_stages") or []  # type: ignore[assignment]
+    st.caption(describe_rules(stages))
 
 
 @st.fragment
@@ -151,9 +158,8 @@ def show_trend(pace: Pace, view: View) -> None:
     chart = build_trend(
         view, read_metrics()[VELOCITY], points, "week",
         title=f"The pipeline should yield {yields}; {won} was won in the window",
-        label=f"Sales velocity, n = {pace.now.wins or 0} won, dash-dotted won value per day; "
-        f"windows of {WINDOW_DAYS} days that overlap, so no "
-        "normal range",
+        label=f"Sales velocity, n = {pace.now.wins or 0} won; dash-dotted: value won per day; "
+        f"each over {WINDOW_DAYS} days, so no normal range",
     )  # fmt: skip
     show_chart(
         add_line(chart, records, f"won {won.removesuffix(PER_DAY)}", view.currency, view.mode),
@@ -176,7 +182,7 @@ def show_win_rate(pace: Pace, view: View) -> None:
         title += f": {now.numerator:,} of {now.denominator:,} closed deals won"
     chart = build_trend(
         view, read_metrics()["vel_win_count"], points, "week", title=title,
-        label=f"Win rate by count with 95 % interval, windows of {WINDOW_DAYS} days that overlap",
+        label=f"Won of all closed deals in {WINDOW_DAYS} days, grey: 95 % interval",
     )  # fmt: skip
     show_chart(add_interval(chart, records, view.mode), "win_rate_trend", view)
 
@@ -236,8 +242,8 @@ def show_segments(pace: Pace, view: View) -> None:
 
 def _choose_weeks() -> int:
     chosen = choose(
-        st.segmented_control, "Compare with so many weeks earlier", CHOICES, "against", DEFAULT,
-        required=True,
+        st.segmented_control, "Compare with", CHOICES, "against", DEFAULT, required=True,
+        format_func=lambda weeks: f"{weeks} weeks earlier",
     )  # fmt: skip
     return int(chosen or DEFAULT)
 
