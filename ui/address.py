@@ -32,7 +32,7 @@ def choose(
     tell_unknown(key, [asked] if asked else [], options)
     chosen = asked if asked in options else default
     st.session_state[key] = chosen
-    if widget is st.selectbox:
+    if widget is st.selectbox and default is None:
         more = {"index": None, **more}
     widget(label, options, key=key, on_change=_take, args=(key, default), **more)
     return chosen

@@ -1,6 +1,6 @@
 """The page of the five tiers: its parts, from the cached numbers of a view."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -36,7 +36,7 @@ from charts.tier_outcomes import CAUTION, build_outcome_chart
 from charts.tiers import build_spread_chart, build_value_chart
 from metrics.drills import Span
 from metrics.engine import Record
-from metrics.periods import label_period
+from metrics.periods import Period, label_period
 from ui.address import carry_click, choose
 from ui.cache import ask, evaluate_metric, read_events, read_metrics, read_missing, read_periods
 from ui.charts import show_chart, show_title
@@ -233,11 +233,7 @@ def _show_behind(said: Said, view: View) -> None:
 
 def show_outcomes(tiers: Tiers, view: View) -> Chart:
     """Churn by tier with its intervals; the chart holds retention and money as rows."""
-    quarters = [
-        each
-        for each in read_periods(view.warehouse, "quarter")
-        if each.is_closed and each.end <= tiers.span.end
-    ][-QUARTERS:]
+    quarters = _list_quarters(tiers, view)
     churn = evaluate_metric(view.warehouse, "churn_tier", "quarter", view.scope)
     end = tiers.week + timedelta(days=7)
     grr, nrr = (_records(name, tiers.week, view) for name in ("grr_tier", "nrr_tier"))
@@ -257,15 +253,37 @@ def show_outcomes(tiers: Tiers, view: View) -> Chart:
     return chart
 
 
+def _list_quarters(tiers: Tiers, view: View) -> list[Period]:
+    """The last closed quarters, over which churn by tier is pooled."""
+    quarters = read_periods(view.warehouse, "quarter")
+    return [each for each in quarters if each.is_closed and each.end <= tiers.span.end][-QUARTERS:]
+
+
 def _records(metric: str, week: date, view: View) -> list[Record]:
     records = evaluate_metric(view.warehouse, metric, "week", view.scope)
     return [record for record in records if record.period_start == week]
 
 
+@st.fragment
+def show_losses(tiers: Tiers, view: View) -> None:
+    """The customers behind the lost of a tier, in the quarters that its churn is pooled over."""
+    quarters = _list_quarters(tiers, view)
+    if not quarters:
+        return
+    tier = choose(
+        st.pills, "Lost customers of", (*TIERS, "none"), "lost_of",
+        format_func=lambda each: "no tier yet" if each == "none" else to_words(each),
+    )  # fmt: skip
+    if tier:
+        first, last = (read_span(view, each) for each in (quarters[0], quarters[-1]))
+        span = replace(first, end=last.end, closing_week=last.closing_week)
+        show_drill(view, "losses", f"losses_{tier}", span, view.scope, tier=tier)
+
+
 def show_outcome_table(chart: Chart, view: View) -> None:
     """Churn, retention and money of each tier, each number with its definition."""
     title = "Churn, retention and money by tier"
-    show_title(title, "tier_outcome_title", lambda: _show_definitions(view))
+    show_title(title, "tier_outcome_title", lambda: _show_definitions(view), "Definitions")
     st.text(f"Retention over 52 weeks by the tier of then; churn as above. {CAUTION}")
     show_table(chart.rows, "tier_outcome_table", title, OUTCOME_COLUMNS)
 

@@ -7,6 +7,7 @@ from ui.tiers import (
     load_tiers,
     show_by_dimension,
     show_history,
+    show_losses,
     show_outcome_table,
     show_outcomes,
     show_said,
@@ -26,4 +27,5 @@ with over_time:
 with leaving:
     outcomes = show_outcomes(tiers, view)
 show_outcome_table(outcomes, view)
+show_losses(tiers, view)
 show_by_dimension(tiers, view)

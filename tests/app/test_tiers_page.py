@@ -162,3 +162,13 @@ def test_customers_words_are_no_markup(open_page: Open, build_export: Build) -> 
     assert not app.exception
     assert not any("<img" in str(each.value) for each in app.markdown)
     assert not any("<img" in figure.proto.spec for figure in figures(app))
+
+
+def test_the_lost_of_a_tier_are_those_of_its_churn(open_page: Open, sample_warehouse: Path) -> None:
+    app = open_page(sample_warehouse, PAGE, lost_of="advocate")
+    assert not app.exception
+    outcomes = next(d.value for d in app.dataframe if "grr" in d.value.columns)
+    lost = app.dataframe(key="losses_advocate").value
+    stated = outcomes.iloc[0]["lost_of"]
+    assert int(str(stated).split(" ")[0]) == lost["lost"].sum()
+    assert lost["lost"].sum() > 0
