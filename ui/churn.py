@@ -13,20 +13,34 @@ from analyses.review import Review
 from analyses.sentences import describe_briefly
 from analyses.weekly import Card, to_finding
 from charts.bridge import chart_bridge
+from charts.chart import Chart
 from metrics.engine import Record
 from metrics.periods import Period
 from ui.address import carry_click, choose
-from ui.cache import evaluate_metric, read_metrics, read_missing, read_rows, read_targets
-from ui.charts import show_chart
+from ui.cache import (
+    evaluate_metric,
+    read_metrics,
+    read_missing,
+    read_rows,
+    read_targets,
+    remember,
+)
+from ui.charts import remember_chart, show_chart
 from ui.definitions import describe_missing_tables
 from ui.details import show_details
 from ui.drill import read_span, show_drill
-from ui.filters import View, describe_period, describe_scope, period_of, to_words
+from ui.filters import View, describe_period, describe_scope, period_of, plain_markdown, to_words
 from ui.trends import SHOWN_PERIODS, build_trend
 
 RESETS = "select metric, occurred_on from events where resets_baseline"
 # The measures by what they are called on the page and in its address.
 MEASURES: dict[str, str] = dict(zip(("churn", "MRR churn", "GRR", "NRR"), METRICS, strict=True))
+MEASURE_NAMES = {
+    "churn": "customer churn",
+    "MRR churn": "gross MRR churn",
+    "GRR": "gross retention",
+    "NRR": "net retention",
+}
 VERDICTS = {"signal": "Signal", "within": "Normal"}
 
 
@@ -54,7 +68,14 @@ def load_churn(view: View) -> Churn | None:
     if period is None:
         st.info("The data has no period of this grain that is over by the end of the week chosen.")
         return None
-    review = Review(
+    review = remember(view.warehouse, _build_review, view.key, view, period)
+    cards = remember(view.warehouse, compute_churn_cards, view.key, review, period.grain)
+    name = describe_period(view, period)
+    return Churn(view, period, f"the {name[0].lower()}{name[1:]}", review, cards)
+
+
+def _build_review(view: View, period: Period) -> Review:
+    return Review(
         week=period.start,
         is_open=False,
         currency=view.currency,
@@ -64,11 +85,8 @@ def load_churn(view: View) -> Churn | None:
         targets=read_targets(view.warehouse),
         resets=[(row["metric"], row["occurred_on"]) for row in read_rows(view.warehouse, RESETS)],
         chosen=view.chosen,
-        missing=missing,
+        missing=read_missing(view.warehouse),
     )
-    cards = compute_churn_cards(review, period.grain)
-    name = describe_period(view, period)
-    return Churn(view, period, f"the {name[0].lower()}{name[1:]}", review, cards)
 
 
 def read_records(
@@ -90,17 +108,17 @@ def minimum_of(view: View) -> float:
 def show_heading(view: View) -> None:
     """The page, the period it shows, and of whom."""
     period = period_of(view)
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        title = f"Churn: {describe_period(view, period)}" if period else "Churn"
-        st.subheader(title, anchor=False, width="content")
-        st.text(f"{describe_scope(view)}. Data as of {view.as_of}.", width="stretch")
+    st.subheader("Churn", anchor=False)
+    when = f"{describe_period(view, period)}. " if period else ""
+    st.text(f"{when}{describe_scope(view)}. Data as of {view.as_of}.")
     if view.week is not None and not view.week.is_closed:
         st.caption("The week chosen is not over: shown is the newest period that is.")
 
 
+@st.fragment
 def show_message(churn: Churn) -> None:
     """One sentence on customer churn, then four cards."""
-    st.text(describe_churn(churn.cards[0], churn.name))
+    st.markdown(f"**{plain_markdown(describe_churn(churn.cards[0], churn.name).rstrip('.'))}**")
     with st.grid(4, min_column_width=230, gap="small"):
         for card in churn.cards:
             _show_card(card, churn)
@@ -131,17 +149,19 @@ def _show_card(card: Card, churn: Churn) -> None:
 
 
 def describe_card_verdict(card: Card) -> str:
-    """'Normal: in 0.3-2.6 %', or why there is no verdict."""
+    """'Normal: in 0.3-2.6 %', 'Revenue lost this week: normal', or why there is no verdict."""
     if card.value is None:
         return card.reason or "no data up to this period"
     if card.has_few:
         return "too few customers for a verdict"
     finding = card.judge or to_finding(card)
     if finding is None:
-        return "verdicts are given by week only"
-    # Another number's range would be read as this one's.
-    why = f"{card.judge.label.lower()} this week" if card.judge else describe_briefly(finding)
-    return f"{VERDICTS.get(finding.verdict.kind, 'No verdict')}: {why}"
+        return "signal or noise: told by week only"
+    verdict = VERDICTS.get(finding.verdict.kind, "No verdict")
+    if card.judge:
+        # Another number's range would be read as this one's.
+        return f"{card.judge.label} this week: {verdict.lower()}"
+    return f"{verdict}: {describe_briefly(finding)}"
 
 
 def _facts(card: Card) -> str:
@@ -158,28 +178,34 @@ def show_trend(churn: Churn) -> None:
     """One of the four numbers over time; a normal range only where a verdict is allowed."""
     name = choose(
         st.segmented_control, "Trend of", list(MEASURES), "measure", "churn",
-        label_visibility="collapsed",
+        format_func=MEASURE_NAMES.__getitem__,
     )  # fmt: skip
     card = next(each for each in churn.cards if each.metric == MEASURES[name or "churn"])
     if len(card.points) < 2:
         st.caption("A trend needs two periods that are over.")
         return
+    chart = remember_chart(churn.view, _chart_trend, card.metric, card, churn)
+    show_chart(chart, "churn_trend", churn.view)
+
+
+def _chart_trend(card: Card, churn: Churn) -> Chart:
     title = describe_history(card, SHOWN_PERIODS[churn.period.grain])
-    chart = build_trend(
+    return build_trend(
         churn.view, read_metrics()[card.metric], card.points, churn.period.grain, title=title,
         limits=card.limits, has_targets=card.is_metric,
     )  # fmt: skip
-    show_chart(chart, "churn_trend", churn.view)
 
 
 @st.fragment
 def show_bridges(churn: Churn) -> None:
     """Opening to closing in customers and in MRR; each step opens its customers."""
     view = churn.view
-    bridges = compute_bridges(churn.review.records, churn.period, view.currency)
+    bridges = remember(
+        view.warehouse, compute_bridges, view.key, churn.review.records, churn.period, view.currency
+    )
     for place, bridge in zip(st.columns(2, gap="medium"), bridges, strict=False):
         with place:
-            chart = chart_bridge(bridge, churn.name, view.mode)
+            chart = remember_chart(view, chart_bridge, bridge.unit, bridge, churn.name, view.mode)
             key = f"bridge_{bridge.unit}"
             carry_click(show_chart(chart, key, view, selection=True), key, "rows")
             st.caption(describe_identity(bridge))

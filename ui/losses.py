@@ -20,8 +20,8 @@ from charts.theme import TIER_LABELS
 from metrics.drills import Span
 from metrics.periods import label_period
 from ui.address import carry_click, choose
-from ui.cache import ask, evaluate_metric, read_periods
-from ui.charts import show_chart
+from ui.cache import ask, evaluate_metric, read_periods, remember
+from ui.charts import remember_chart, show_chart
 from ui.churn import Churn, minimum_of, read_records
 from ui.drill import STATES, read_span, show_drill
 from ui.filters import View
@@ -61,7 +61,9 @@ def show_survival(churn: Churn) -> None:
         for curve in curves
     ]
     until = _day(churn.period.end - timedelta(days=1))
-    chart = chart_survival(curves, names, until, view.mode, _describe_first_day(view))
+    chart = remember_chart(
+        view, chart_survival, cohort, curves, names, until, view.mode, _describe_first_day(view)
+    )
     show_chart(chart, "survival", view, columns=COLUMNS)
 
 
@@ -74,16 +76,20 @@ def show_losses(churn: Churn) -> None:
         by = _choose_by(view)
     grain, start, end = span_back(churn.period.grain, churn.period.start, churn.period.end, weeks)
     when = f"the {weeks} weeks to {_day(end - timedelta(days=1))}" if weeks else churn.name
-    rates, whole = _read_rates(churn, by, grain, start, end)
+    rates, whole = remember(
+        view.warehouse, _read_rates, (view.key, by, weeks), churn, by, grain, start, end
+    )
     reasons = ask(view.warehouse, find_reasons, grain, start, end, view.scope)
     left, right = st.columns(2, gap="medium")
     clicked_group: list[Any] = []
     clicked_reason: list[Any] = []
     with left:
-        clicked_group = _show_rates(churn, by, rates, whole, when, bool(weeks))
+        clicked_group = _show_rates(churn, by, rates, whole, when, weeks)
     with right:
         if reasons:
-            chart = chart_reasons(reasons, when, view.currency, view.mode)
+            chart = remember_chart(
+                view, chart_reasons, weeks, reasons, when, view.currency, view.mode
+            )
             clicked_reason = show_chart(chart, "reasons", view, selection=True)
         else:
             st.caption(f"No customer was lost in {when}.")
@@ -107,7 +113,7 @@ def show_quarters(churn: Churn) -> None:
         [each for each in read_periods(view.warehouse, "quarter") if each.start < until]
     )
     records = read_records(view, (*METRICS, *BRIDGE_METRICS), "quarter")
-    rows = compute_quarter_rows(records, quarters)
+    rows = remember(view.warehouse, compute_quarter_rows, view.key, records, quarters)
     names = [label_quarter(quarter, first_month) for quarter in quarters]
     st.markdown("**Trailing nine quarters**")
     st.text(
@@ -143,7 +149,8 @@ def _choose(label: str, options: Sequence[str], key: str, placeholder: str) -> s
 def _choose_window(churn: Churn) -> int:
     window = choose(
         st.segmented_control, "Over the last", list(WINDOWS), "window", "13 weeks",
-        help=f"period: {churn.name}",
+        format_func=lambda each: each if WINDOWS[each] else f"this {churn.period.grain}",
+        help=f"This {churn.period.grain}: {churn.name}.",
     )  # fmt: skip
     return WINDOWS[window or "13 weeks"]
 
@@ -177,15 +184,16 @@ def _read_rates(
 
 
 def _show_rates(
-    churn: Churn, by: str, rates: Sequence[Rate], whole: Rate | None, when: str, is_pooled: bool
+    churn: Churn, by: str, rates: Sequence[Rate], whole: Rate | None, when: str, weeks: int
 ) -> list[Any]:
     if not rates:
         st.caption(f"No customers to compare by {by}.")
         return []
     labels = {name: STATES.get(name, "Without a tier") for name in TIERS} if by == TIER else {}
-    base = "customer_weeks" if is_pooled else "customers_at_start"
-    chart = chart_intervals(
-        rates, whole, by, f"{'a week, pooled over ' if is_pooled else ''}{when}",
+    base = "customer_weeks" if weeks else "customers_at_start"
+    chart = remember_chart(
+        churn.view, chart_intervals, (by, weeks),
+        rates, whole, by, f"{'a week, pooled over ' if weeks else ''}{when}",
         "churn_tier" if by == TIER else "churn_logo", churn.view.mode, base, labels,
     )  # fmt: skip
     return show_chart(chart, f"churn_by_{by}", churn.view, selection=True, columns=SHARES)
@@ -254,9 +262,7 @@ def _describe_first_day(view: View) -> str:
     day, spells = ask(view.warehouse, find_first_day, view.scope)
     if day is None or spells < 2:
         return ""
-    return (
-        f"; {spells:,} begin on {_day(day)}, the data's first day: some may be older than it knows"
-    )
+    return f"; {spells:,} begin on {_day(day)}, the data's first day, and may be older"
 
 
 def _first_month(view: View) -> int:
