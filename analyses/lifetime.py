@@ -6,8 +6,8 @@ error of the curve, and the same sum under other assumptions.
 
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import groupby
-from math import floor, sqrt
+from itertools import accumulate, groupby
+from math import ceil, floor, sqrt
 from pathlib import Path
 
 import duckdb
@@ -85,12 +85,13 @@ def compute_lifetime(curve: Curve, mrr: float, assumptions: Assumptions) -> Life
     margin = mrr * assumptions.gross_margin
     weights = list_weights(curve, assumptions)
     value = margin * sum(weights)
+    # By month, the sum of the weights of it and of all later ones.
+    later = [*accumulate(reversed(weights))][::-1]
     spread = 0.0
     for step in curve.steps:
         left = step.at_risk - step.ended
-        if step.ended and left:
-            later = sum(weight for month, weight in enumerate(weights) if month >= step.time)
-            spread += later**2 * step.ended / (step.at_risk * left)
+        if step.ended and left and step.time <= months - 1:
+            spread += later[ceil(step.time)] ** 2 * step.ended / (step.at_risk * left)
     reason = _why_no_interval(curve, spread)
     error = margin * sqrt(spread)
     bounds = (None, None) if reason else (max(margin, value - Z_95 * error), value + Z_95 * error)

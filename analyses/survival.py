@@ -1,5 +1,6 @@
 """How long customers stay: Kaplan-Meier over unbroken spells of activity, by start cohort."""
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -84,9 +85,7 @@ def find_survival(
     )
 
 
-def find_first_day(
-    cursor: duckdb.DuckDBPyConnection, scope: Scope
-) -> tuple[date | None, int]:
+def find_first_day(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> tuple[date | None, int]:
     """The first paid day of the data, and how many spells begin on it: a move from another system
     gives every customer of that day the same start."""
     set_variables(cursor, "week", scope)
@@ -131,8 +130,8 @@ def compute_curve(changes: Iterable[Change], cohort: date | None = None) -> Curv
 
 def find_step(curve: Curve, time: float) -> Step | None:
     """The last step at or before a tenure; None before the first."""
-    before = [step for step in curve.steps if step.time <= time]
-    return before[-1] if before else None
+    place = bisect_right(curve.steps, time, key=lambda step: step.time)
+    return curve.steps[place - 1] if place else None
 
 
 def find_survival_at(curve: Curve, time: float) -> float:

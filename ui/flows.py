@@ -9,7 +9,8 @@ from analyses.flows import FROM_STATES, TO_STATES, Amount, Flow, Measure
 from charts.sankey import STATE_LABELS, chart_flows
 from metrics.drills import span_between
 from ui.address import choose, keep
-from ui.charts import show_chart, show_title
+from ui.cache import remember
+from ui.charts import remember_chart, show_chart, show_title
 from ui.drill import show_drill
 from ui.filters import View
 from ui.movement import Movement
@@ -27,7 +28,10 @@ def show_flows(movement: Movement, view: View) -> None:
         st.caption("No customer of this scope at either Sunday.")
         return
     weeks = (movement.opening_week, movement.closing_week)
-    chart = chart_flows(movement.flows, weeks, movement.measure, view.currency, view.mode)
+    chart = remember_chart(
+        view, chart_flows, (weeks, movement.measure),
+        movement.flows, weeks, movement.measure, view.currency, view.mode,
+    )  # fmt: skip
     show_chart(chart, "flows", view)
     matrix = st.container()
     # The boxes first: only they read the address, and the matrix marks what they hold.
@@ -44,7 +48,10 @@ def show_flows(movement: Movement, view: View) -> None:
 
 
 def _show_matrix(movement: Movement, view: View) -> None:
-    rows = _matrix_rows(movement.flows, movement.measure)
+    rows = remember(
+        view.warehouse, _matrix_rows, (view.key, movement.opening_week, movement.measure),
+        movement.flows, movement.measure,
+    )  # fmt: skip
     unit = "customers" if movement.measure == "customers" else f"MRR in {view.currency}"
     show_title(f"The same as a matrix: from row to column, {unit}", "matrix", None)
     _mark_cell()

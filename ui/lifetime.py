@@ -27,16 +27,18 @@ from analyses.lifetime_tables import (
     list_variation_rows,
 )
 from analyses.sentences import describe_reason
+from analyses.signals import Point
 from analyses.survival import Curve
 from analyses.weekly import find_record, to_points
+from charts.chart import Chart
 from charts.lifetime import build_curve_chart, build_parts_chart, with_reach
 from charts.theme import TIER_LABELS
 from charts.velocity import add_line
 from metrics.engine import Record
 from metrics.periods import Period
 from ui.address import choose
-from ui.cache import ask, evaluate_metric, read_metrics, read_missing
-from ui.charts import show_chart
+from ui.cache import ask, evaluate_metric, read_metrics, read_missing, remember
+from ui.charts import remember_chart, show_chart
 from ui.definitions import describe_missing_tables
 from ui.filters import View, describe_period, describe_scope, period_of
 from ui.tables import show_table
@@ -84,6 +86,22 @@ def load_worth(view: View) -> Worth | None:
         st.subheader("Lifetime value", anchor=False)
         st.info(describe_missing_tables(missing) if missing else NO_QUARTER)
         return None
+    return remember(view.warehouse, _build_worth, view.key, view, quarter)
+
+
+def _build_worth(view: View, quarter: Period) -> Worth:
+    return _read_worth(view, quarter)
+
+
+def find_lifetime(view: View) -> Lifetime | None:
+    """The newest closed quarter's value with its interval; None where there is none."""
+    quarter = period_of(view, "quarter")
+    if quarter is None or read_missing(view.warehouse).get("ltv_km"):
+        return None
+    return _read_worth(view, quarter).lifetime
+
+
+def _read_worth(view: View, quarter: Period) -> Worth:
     records = {
         name: evaluate_metric(view.warehouse, name, "quarter", view.scope) for name in METRICS
     }
@@ -126,12 +144,18 @@ def show_heading(worth: Worth, view: View) -> None:
         st.caption(f"{worth.lifetime.reason.capitalize()}." if worth.lifetime.reason else words)
 
 
+@st.fragment
 def show_trend(worth: Worth, view: View, reach: float) -> None:
     """Both values by quarter; no verdict, since the history grows. reach ends the axis."""
     points = to_points(worth.records["ltv_km"], worth.quarter.start)
     if not any(point.value is not None for point in points):
         st.caption("No lifetime value in any quarter so far.")
         return
+    chart = remember_chart(view, _chart_trend, reach, worth, view, points, reach)
+    show_chart(chart, "lifetime_trend", view)
+
+
+def _chart_trend(worth: Worth, view: View, points: Sequence[Point], reach: float) -> Chart:
     n = f"n = {worth.curve.spells:,} spells; " if worth.curve else ""
     chart = build_trend(
         view, read_metrics()["ltv_km"], points, "quarter",
@@ -143,9 +167,10 @@ def show_trend(worth: Worth, view: View, reach: float) -> None:
         each for each in worth.records["ltv_simple"] if each.period_start <= worth.quarter.start
     ]
     chart = add_line(chart, simple, "if churn stays", view.currency, view.mode)
-    show_chart(with_reach(chart, reach), "lifetime_trend", view)
+    return with_reach(chart, reach)
 
 
+@st.fragment
 def show_curve(worth: Worth, view: View) -> None:
     """The observed survival curve that the value is computed from."""
     if worth.curve is None or not worth.curve.shown:
@@ -153,7 +178,10 @@ def show_curve(worth: Worth, view: View) -> None:
         st.text("Fewer than 10 customers were watched, too few to draw a curve.")
         return
     until = worth.quarter.end.isoformat()
-    show_chart(build_curve_chart(worth.curve, worth.assumptions, until, view.mode), "curve", view)
+    chart = remember_chart(
+        view, build_curve_chart, None, worth.curve, worth.assumptions, until, view.mode
+    )
+    show_chart(chart, "curve", view)
 
 
 def show_parts(worth: Worth, view: View) -> float:
@@ -166,20 +194,28 @@ def show_parts(worth: Worth, view: View) -> float:
     if not dimensions:
         return reach
     by = choose(st.selectbox, "Value by", dimensions, "by", dimensions[0]) or dimensions[0]
-    parts = _find_parts(worth, view, by)
+    parts = remember(view.warehouse, _find_parts, (view.key, by), worth, view, by)
     if not parts:
         st.caption(f"No customer has a {by}.")
         return reach
     highs = [each.lifetime.high for each in parts if each.lifetime and each.lifetime.high]
     reach = ROOM * max([worth.highest, *highs, *(each.value or 0.0 for each in parts)])
-    show_chart(
-        build_parts_chart(parts, by, worth.name, view.currency, view.mode, reach), "parts", view
+    _show_part_values(parts, by, worth.name, view, reach)
+    return reach
+
+
+@st.fragment
+def _show_part_values(
+    parts: Sequence[Part], by: str, quarter: str, view: View, reach: float
+) -> None:
+    chart = remember_chart(
+        view, build_parts_chart, by, parts, by, quarter, view.currency, view.mode, reach
     )
+    show_chart(chart, "parts", view)
     with st.expander("The same with constant retention, spells and customers"):
         show_table(
             list_part_rows(parts, by, view.currency), f"lifetime_by_{by}", f"Lifetime value by {by}"
         )
-    return reach
 
 
 def show_tiers(worth: Worth, view: View) -> None:
@@ -214,7 +250,9 @@ def show_variations(worth: Worth, view: View) -> None:
     if worth.curve is None or worth.mrr is None:
         return
     st.markdown("**If an assumption were another**")
-    variations = list_variations(worth.curve, worth.mrr, worth.assumptions)
+    variations = remember(
+        view.warehouse, list_variations, view.key, worth.curve, worth.mrr, worth.assumptions
+    )
     show_table(
         list_variation_rows(variations, view.currency),
         "variations",

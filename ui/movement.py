@@ -78,6 +78,7 @@ def load_movement(view: View) -> Movement | None:
     return movement
 
 
+@st.fragment
 def show_gross(movement: Movement, view: View) -> None:
     """Gross up and down, net, by expiry, and who came and left; each opens its customers."""
     gross = compute_gross(movement.flows, movement.measure)
@@ -171,7 +172,6 @@ def _show_card(
     )  # fmt: skip
 
 
-@st.fragment
 def _show_card_rows(
     label: str, metric: str, drill: str, chosen: dict[str, str], movement: Movement, view: View
 ) -> None:
