@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from analyses.formats import format_value, to_float
+from analyses.formats import format_range, format_value, to_float
+from analyses.lifetime import Lifetime
 from analyses.sentences import Finding, compute_sentences, describe_reason
 from analyses.signals import Point, Verdict
 from analyses.weekly import (
@@ -41,7 +42,8 @@ class Review:
     """All that a weekly page is computed from.
 
     records: by metric id, weekly; quarters: likewise, by quarter; by_segment: churn_logo of the
-    shown week by segment. targets as in choose_target; resets: (metric or None, date) of events
+    shown week by segment. lifetime: that of the newest closed quarter, for its interval. targets as
+    in choose_target; resets: (metric or None, date) of events
     that start a new baseline. assumptions are those of lifetime value, in words. missing: by metric
     id, the tables that the export lacks. first_month of the fiscal year names the quarters.
     """
@@ -57,6 +59,7 @@ class Review:
     resets: Sequence[tuple[str | None, date]] = ()
     chosen: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     assumptions: str = ""
+    lifetime: Lifetime | None = None
     missing: Mapping[str, Sequence[str]] = field(default_factory=dict[str, Sequence[str]])
     first_month: int = 1
 
@@ -167,13 +170,18 @@ def lifetime_card(review: Review) -> Card:
     other = find_record(review.quarters["ltv_simple"], last.period_start) if last else None
     simple = format_value(_value(other), "currency", review.currency)
     quarter = label_period("quarter", last.period_start, review.first_month) if last else ""
+    found = review.lifetime
+    low, high = (
+        (found.low, found.high) if found and last and last.value is not None else (None, None)
+    )
+    interval = format_range(low, high, "currency", review.currency) if high is not None else ""
     card = Card(
         "lifetime_value", f"Lifetime value{quarter and f', {quarter}'}", "ltv_km", "currency",
         "up", review.currency, to_points(ended[-1:], review.week),
-        size=review.assumptions,
+        size="; ".join(part for part in (interval, review.assumptions) if part),
         beneath=f"constant retention {simple}",
         others=("ltv_simple",),
-        low=last.low if last else None, high=last.high if last else None,
+        low=low, high=high,
         reason=_reason(review, last),
     )  # fmt: skip
     return compute_card(card, None, review.minimum, review.target("ltv_km"))

@@ -38,6 +38,7 @@ from ui.charts import remember_chart, show_figure, show_title
 from ui.definitions import describe_missing_tables, show_definition
 from ui.drill import show_account_link
 from ui.filters import View, describe_scope, describe_week
+from ui.lifetime import find_lifetime
 from ui.links import LIST, show_link
 from ui.tables import ROW_HEIGHT, show_table, to_arrow
 
@@ -65,6 +66,7 @@ def _build_review(view: View, week: Period) -> Review:
         resets=[(row["metric"], row["occurred_on"]) for row in read_rows(warehouse, RESETS)],
         chosen=view.chosen,
         assumptions=_describe_assumptions(view),
+        lifetime=find_lifetime(view),
         missing=read_missing(warehouse),
         first_month=int(str(view.settings.get("fiscal_year_first_month", 1))),
     )

@@ -1,9 +1,11 @@
 """The weekly page as data: cards, rows and sentences from hand-made records."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
+from analyses.lifetime import Lifetime
 from analyses.review import (
     QUARTERLY,
     WEEKLY,
@@ -160,6 +162,16 @@ def test_velocity_is_judged_by_the_week_s_won_value():
     assert card.size == "62 open, 26 of 100 won (91 days)"
     assert card.beneath == "this week EUR 50.0 k"
     assert describe_comparison(card) == "EUR 2,500 / day a year ago"
+
+
+def test_lifetime_value_has_the_interval_of_its_curve():
+    bounds = Lifetime(4007.0, 34, 500, 120, 3900.0, 4100.0)
+    card = cards_of(replace(make_review(), lifetime=bounds))["lifetime_value"]
+    assert (card.low, card.high) == (3900.0, 4100.0)
+    assert card.size.startswith("EUR 3,900 to 4,100; ")
+    few = cards_of(replace(make_review(), lifetime=replace(bounds, low=None, high=None)))
+    assert few["lifetime_value"].high is None
+    assert "to" not in few["lifetime_value"].size.split(";")[0].split()
 
 
 def test_lifetime_value_is_that_of_the_last_closed_quarter_without_a_verdict():
