@@ -35,7 +35,7 @@ from charts.account import plot_mrr_history, plot_tier_history
 from charts.theme import TIER_LABELS
 from ui.address import choose
 from ui.cache import ask, read_events
-from ui.charts import show_chart
+from ui.charts import remember_chart, show_chart
 from ui.definitions import describe_missing_tables
 from ui.filters import View, describe_week, period_of, plain_markdown
 from ui.tables import show_table
@@ -113,6 +113,7 @@ def show_next_action(account: Account, view: View) -> None:
         st.text(f"Owned by: {owner}. Both are set in settings.toml.")
 
 
+@st.fragment
 def show_tiers(account: Account, view: View) -> None:
     """The tier by week, and a table with what is behind each change."""
     changes = ask(view.warehouse, find_changes, account.customer_id)
@@ -121,7 +122,10 @@ def show_tiers(account: Account, view: View) -> None:
         return
     until = _week_after_last(view)
     events = read_events(view.warehouse, "adv_share", changes[-1].week_start)
-    chart = plot_tier_history(changes, until, shown_week(view), view.mode, events)
+    chart = remember_chart(
+        view, plot_tier_history, account.customer_id,
+        changes, until, shown_week(view), view.mode, events,
+    )  # fmt: skip
     show_chart(chart, "tier_history", view)
     st.markdown(f"**Changes of tier ({len(changes)})**, entries and exits included")
     show_table(
@@ -129,6 +133,7 @@ def show_tiers(account: Account, view: View) -> None:
     )
 
 
+@st.fragment
 def show_revenue(account: Account, view: View) -> None:
     """MRR by day with its movements."""
     movements = ask(view.warehouse, find_records, "movements", account.customer_id)
@@ -137,7 +142,8 @@ def show_revenue(account: Account, view: View) -> None:
         return
     since = movements[-1]["day"]
     events = read_events(view.warehouse, "mrr", since)
-    chart = plot_mrr_history(
+    chart = remember_chart(
+        view, plot_mrr_history, account.customer_id,
         movements, view.as_of, shown_week(view), since - timedelta(days=since.weekday()),
         view.currency, view.mode, events,
     )  # fmt: skip

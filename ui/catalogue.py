@@ -7,7 +7,9 @@ import streamlit as st
 
 from analyses.formats import format_value, to_float
 from analyses.sentences import describe_reason
+from analyses.signals import Point
 from analyses.weekly import to_points
+from charts.chart import Chart
 from metrics.engine import Record
 from metrics.periods import label_period
 from metrics.registry import Metric
@@ -17,8 +19,9 @@ from ui.cache import (
     read_metrics,
     read_missing,
     read_periods,
+    remember,
 )
-from ui.charts import show_chart
+from ui.charts import remember_chart, show_chart
 from ui.definitions import (
     DIRECTIONS,
     TREND_PERIODS,
@@ -48,6 +51,10 @@ def choose_metric() -> Metric | None:
 
 def list_values(view: View) -> list[dict[str, object]]:
     """One row a metric and member: its last closed value in the view's grain and scope."""
+    return remember(view.warehouse, _list_values, view.key, view)
+
+
+def _list_values(view: View) -> list[dict[str, object]]:
     rows: list[dict[str, object]] = []
     until = last_period(view)
     missing = read_missing(view.warehouse)
@@ -73,6 +80,7 @@ def list_values(view: View) -> list[dict[str, object]]:
     return rows
 
 
+@st.fragment
 def show_metric_trend(metric: Metric, view: View) -> None:
     """The history of a metric, one chart a member, and the table behind it."""
     missing = read_missing(view.warehouse).get(metric.id)
@@ -91,10 +99,9 @@ def show_metric_trend(metric: Metric, view: View) -> None:
     for member in members:
         points = to_points(records, until, member=member)
         if points:
-            chart = build_trend(
-                view, metric, points, view.grain, label=_name(metric, member),
-                has_targets=member is None, height=220 if len(members) > 1 else 280, scale=scale,
-            )  # fmt: skip
+            chart = remember_chart(
+                view, _chart_trend, (metric.id, member), metric, member, points, scale, view
+            )
             show_chart(chart, f"trend_{metric.id}_{member}", view)
     show_links_behind(view, [metric.id], view.grain)
     show_table(
@@ -102,6 +109,19 @@ def show_metric_trend(metric: Metric, view: View) -> None:
         f"{metric.id}_{view.grain}",
         f"{metric.label} by {view.grain}",
     )
+
+
+def _chart_trend(
+    metric: Metric,
+    member: str | None,
+    points: Sequence[Point],
+    scale: tuple[float, float] | None,
+    view: View,
+) -> Chart:
+    return build_trend(
+        view, metric, points, view.grain, label=_name(metric, member),
+        has_targets=member is None, height=220 if len(metric.members) > 1 else 280, scale=scale,
+    )  # fmt: skip
 
 
 def show_example(metric: Metric) -> None:

@@ -17,8 +17,8 @@ from charts.sankey import STATE_LABELS
 from metrics.drills import span_between
 from metrics.periods import label_period
 from ui.address import choose, keep, take_click
-from ui.cache import ask, evaluate_metric, read_events
-from ui.charts import show_chart, show_title
+from ui.cache import ask, evaluate_metric, read_events, remember
+from ui.charts import remember_chart, show_chart, show_title
 from ui.drill import show_drill
 from ui.filters import View
 from ui.movement import Movement
@@ -32,10 +32,11 @@ MEMORYLESS = (
 )
 
 
+@st.fragment
 def show_weeks(movement: Movement, view: View) -> None:
     """Moves up and down, entries and exits, week by week from the metrics."""
     records = {name: evaluate_metric(view.warehouse, name, "week", view.scope) for name in PARTS}
-    weeks = compute_weeks(records, movement.closing_week)
+    weeks = remember(view.warehouse, compute_weeks, view.key, records, movement.closing_week)
     if not weeks:
         st.caption("No week began with a customer of this scope.")
         return
@@ -43,9 +44,11 @@ def show_weeks(movement: Movement, view: View) -> None:
     shown = [(day, label) for day, label in events if day <= movement.closing_week]
     left, right = st.columns(2, gap="medium")
     with left:
-        show_chart(chart_moves(weeks, view.mode, shown), "moves", view)
+        moves = remember_chart(view, chart_moves, None, weeks, view.mode, shown)
+        show_chart(moves, "moves", view)
     with right:
-        show_chart(chart_entries(weeks, view.mode, shown), "entries", view)
+        entries = remember_chart(view, chart_entries, None, weeks, view.mode, shown)
+        show_chart(entries, "entries", view)
 
 
 @st.fragment
@@ -60,12 +63,13 @@ def show_recovery(movement: Movement, view: View) -> None:
     weeks = HORIZONS[horizons.index(after or horizons[1])]
     names = _name_quarters(cohorts, view)
     minimum = float(str(view.settings["minimum_denominator"]))
-    chart = chart_recovery(cohorts, names, weeks, minimum, view.mode)
+    chart = remember_chart(view, chart_recovery, weeks, cohorts, names, weeks, minimum, view.mode)
     _take_bar(show_chart(chart, "recovery", view, selection=True), names)
     st.caption(_describe_recovery(view))
     _show_cohort(names, weeks, movement, view)
 
 
+@st.fragment
 def show_transitions(movement: Movement, view: View) -> None:
     """The matrix of weekly moves, pooled, with credible intervals."""
     cells = ask(view.warehouse, find_transitions, movement.closing_week, view.scope)

@@ -38,8 +38,16 @@ from metrics.drills import Span
 from metrics.engine import Record
 from metrics.periods import Period, label_period
 from ui.address import carry_click, choose
-from ui.cache import ask, evaluate_metric, read_events, read_metrics, read_missing, read_periods
-from ui.charts import show_chart, show_title
+from ui.cache import (
+    ask,
+    evaluate_metric,
+    read_events,
+    read_metrics,
+    read_missing,
+    read_periods,
+    remember,
+)
+from ui.charts import remember_chart, show_chart, show_title
 from ui.definitions import describe_missing_tables, show_definition, to_history
 from ui.details import show_links_behind
 from ui.drill import read_span, show_drill
@@ -109,7 +117,7 @@ def load_tiers(view: View) -> Tiers | None:
     week = span.closing_week
     stocks = ask(view.warehouse, find_tier_stocks, week, view.scope)
     measure = _choose_measure()
-    rows = compute_spread_rows(stocks, week, measure)
+    rows = remember(view.warehouse, compute_spread_rows, (view.key, measure), stocks, week, measure)
     if not rows:
         st.info("No customer of this scope paid at the end of the week.")
         return None
@@ -131,10 +139,7 @@ def _minimum(view: View) -> float:
 @st.fragment
 def show_spread(tiers: Tiers, view: View) -> None:
     """The five tiers, and the customers of the one that is clicked or chosen."""
-    title = describe_spread_message(tiers.rows, tiers.measure, tiers.customers, tiers.minimum)
-    chart = build_spread_chart(
-        tiers.rows, tiers.measure, title, tiers.day, tiers.customers, view.currency, view.mode
-    )
+    chart = remember_chart(view, _chart_spread, tiers.measure, tiers, view)
     clicked = show_chart(chart, "tier_bars", view, selection=True)
     carry_click(clicked, "tier_bars", "tier")
     tier = choose(
@@ -144,8 +149,21 @@ def show_spread(tiers: Tiers, view: View) -> None:
         show_drill(view, "tier_customers", f"tier_{tier}", tiers.span, view.scope, tier=tier)
 
 
+def _chart_spread(tiers: Tiers, view: View) -> Chart:
+    title = describe_spread_message(tiers.rows, tiers.measure, tiers.customers, tiers.minimum)
+    return build_spread_chart(
+        tiers.rows, tiers.measure, title, tiers.day, tiers.customers, view.currency, view.mode
+    )
+
+
+@st.fragment
 def show_history(tiers: Tiers, view: View) -> None:
     """Two years, week by week."""
+    chart = remember_chart(view, _chart_history, tiers.measure, tiers, view)
+    show_chart(chart, "tier_history", view, columns=_share_columns())
+
+
+def _chart_history(tiers: Tiers, view: View) -> Chart:
     history = compute_history(tiers.stocks, tiers.measure)
     title = describe_history_message(history, tiers.measure)
     events = [
@@ -153,8 +171,7 @@ def show_history(tiers: Tiers, view: View) -> None:
         for day, label in read_events(view.warehouse, "adv_share", history[0][0])
         if day <= tiers.span.end
     ]
-    chart = build_history_chart(history, tiers.measure, title, events, view.mode)
-    show_chart(chart, "tier_history", view, columns=_share_columns())
+    return build_history_chart(history, tiers.measure, title, events, view.mode)
 
 
 def _share_columns() -> dict[str, Any]:
@@ -173,17 +190,29 @@ def show_by_dimension(tiers: Tiers, view: View) -> None:
         format_func=to_words, label_visibility="collapsed",
     )  # fmt: skip
     dimension = chosen or dimensions[0]
-    stocks = ask(view.warehouse, find_tier_stocks, tiers.week, view.scope, dimension, 1)
-    spreads = compute_by_value(stocks, tiers.measure)
-    title = describe_value_message(spreads, dimension, tiers.minimum)
-    chart = build_value_chart(
-        spreads, dimension, tiers.measure, title, tiers.day, tiers.minimum, view.mode
-    )
+    chart = remember_chart(view, _chart_values, (dimension, tiers.measure), dimension, tiers, view)
     show_chart(chart, f"tier_by_{dimension}", view)
 
 
+def _chart_values(dimension: str, tiers: Tiers, view: View) -> Chart:
+    stocks = ask(view.warehouse, find_tier_stocks, tiers.week, view.scope, dimension, 1)
+    spreads = compute_by_value(stocks, tiers.measure)
+    title = describe_value_message(spreads, dimension, tiers.minimum)
+    return build_value_chart(
+        spreads, dimension, tiers.measure, title, tiers.day, tiers.minimum, view.mode
+    )
+
+
+@st.fragment
 def show_said(tiers: Tiers, view: View) -> None:
     """Coverage, and what customers say when asked, each with n and how sure it is."""
+    numbers = remember(view.warehouse, _list_said, view.key, tiers, view)
+    with st.grid(5, min_column_width=170, gap="small"):
+        for said in numbers:
+            _show_said(said, view)
+
+
+def _list_said(tiers: Tiers, view: View) -> list[Said]:
     numbers = [compute_coverage(*_of_week("adv_coverage", tiers, view))]
     numbers += [
         compute_said(record, metric, minimum, why)
@@ -192,9 +221,7 @@ def show_said(tiers: Tiers, view: View) -> None:
     ]
     responses = ask(view.warehouse, find_responses, tiers.week + timedelta(days=7), view.scope)
     numbers.insert(2, compute_response_rate(responses, tiers.minimum))
-    with st.grid(5, min_column_width=170, gap="small"):
-        for said in numbers:
-            _show_said(said, view)
+    return numbers
 
 
 def _of_week(metric: str, tiers: Tiers, view: View) -> tuple[Record | None, float, str]:
@@ -217,7 +244,6 @@ def _show_said(said: Said, view: View) -> None:
             _show_behind(said, view)
 
 
-@st.fragment
 def _show_behind(said: Said, view: View) -> None:
     opened = st.popover("Details", type="tertiary", key=f"said_{said.metric}", on_change="rerun")
     if opened.open:
@@ -233,6 +259,17 @@ def _show_behind(said: Said, view: View) -> None:
 
 def show_outcomes(tiers: Tiers, view: View) -> Chart:
     """Churn by tier with its intervals; the chart holds retention and money as rows."""
+    chart = remember_chart(view, _chart_outcomes, None, tiers, view)
+    _show_outcome_chart(chart, view)
+    return chart
+
+
+@st.fragment
+def _show_outcome_chart(chart: Chart, view: View) -> None:
+    show_chart(chart, "tier_outcomes", view, columns=OUTCOME_COLUMNS)
+
+
+def _chart_outcomes(tiers: Tiers, view: View) -> Chart:
     quarters = _list_quarters(tiers, view)
     churn = evaluate_metric(view.warehouse, "churn_tier", "quarter", view.scope)
     end = tiers.week + timedelta(days=7)
@@ -245,12 +282,10 @@ def show_outcomes(tiers: Tiers, view: View) -> Chart:
     first_month = int(str(view.settings.get("fiscal_year_first_month", 1)))
     names = [label_period("quarter", each.start, first_month) for each in quarters]
     text = f"{names[0]} to {names[-1]}" if names else "no quarter is over yet"
-    chart = build_outcome_chart(
+    return build_outcome_chart(
         rows, describe_outcome_message(rows, tiers.minimum), text, view.currency,
         tiers.minimum, view.mode,
     )  # fmt: skip
-    show_chart(chart, "tier_outcomes", view, columns=OUTCOME_COLUMNS)
-    return chart
 
 
 def _list_quarters(tiers: Tiers, view: View) -> list[Period]:
@@ -280,6 +315,7 @@ def show_losses(tiers: Tiers, view: View) -> None:
         show_drill(view, "losses", f"losses_{tier}", span, view.scope, tier=tier)
 
 
+@st.fragment
 def show_outcome_table(chart: Chart, view: View) -> None:
     """Churn, retention and money of each tier, each number with its definition."""
     title = "Churn, retention and money by tier"

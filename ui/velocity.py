@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import streamlit as st
 
@@ -9,6 +10,7 @@ from analyses.decomposition import Decomposition, compute_decomposition
 from analyses.formats import format_value
 from analyses.review import Review, won_card
 from analyses.sentences import compute_sentence
+from analyses.signals import Point
 from analyses.stages import describe_absence as describe_no_funnel
 from analyses.stages import describe_cohort, find_stages, list_stage_deals
 from analyses.velocity import (
@@ -27,13 +29,14 @@ from analyses.velocity import (
     take_snapshot,
 )
 from analyses.weekly import to_finding, to_points
+from charts.chart import Chart
 from charts.funnel import build_funnel_chart
 from charts.velocity import add_interval, add_line, build_change_chart
 from metrics.engine import Record
 from metrics.periods import Period, label_period
 from ui.address import carry_click, choose, keep, take_click
-from ui.cache import ask, evaluate_metric, read_metrics, read_missing, read_rows
-from ui.charts import show_chart
+from ui.cache import ask, evaluate_metric, read_metrics, read_missing, read_rows, remember
+from ui.charts import remember_chart, show_chart
 from ui.definitions import describe_missing_tables
 from ui.drill import read_span, show_drill
 from ui.filters import View, describe_scope, describe_week, period_of, plain_markdown
@@ -80,6 +83,10 @@ def load_pace(view: View) -> Pace | None:
     weeks = _choose_weeks()
     wanted = (VELOCITY, *METRICS.values(), "vel_realised", "vel_won")
     records = {name: evaluate_metric(view.warehouse, name, "week", view.scope) for name in wanted}
+    return remember(view.warehouse, _build_pace, (view.key, weeks), week, records, weeks)
+
+
+def _build_pace(week: Period, records: Mapping[str, Sequence[Record]], weeks: int) -> Pace:
     now = take_snapshot(records, week.start)
     before = take_snapshot(records, earlier(week.start, weeks))
     return Pace(week, records, now, weeks, before, compute_decomposition(before.values, now.values))
@@ -94,7 +101,7 @@ def show_heading(pace: Pace, view: View) -> None:
     )
     message = describe_velocity(pace.now, pace.change, pace.weeks, view.currency)
     st.markdown(f"**{plain_markdown(message)}**")
-    if judged := _judge(pace, view):
+    if judged := remember(view.warehouse, _judge, view.key, pace, view):
         st.text(judged)
     if pace.now.has_few_wins:
         st.warning(
@@ -105,15 +112,19 @@ def show_heading(pace: Pace, view: View) -> None:
 
 def show_drivers(pace: Pace, view: View) -> None:
     """Velocity and its drivers now, 13 weeks ago and a year ago, each with n."""
+    st.markdown("**The four drivers, now and before**")
+    rows = remember(view.warehouse, _list_drivers, view.key, pace, view.currency)
+    show_table(rows, "velocity_drivers", "Sales velocity and its drivers with n, now and before")
+    stages: list[str] = view.settings.get("qualified_stages") or []  # type: ignore[assignment]
+    st.caption(describe_rules(stages))
+
+
+def _list_drivers(pace: Pace, currency: str) -> list[dict[str, Any]]:
     befores = {
         "13 weeks ago": take_snapshot(pace.records, earlier(pace.week.start, int(DEFAULT))),
         "a year ago": take_snapshot(pace.records, earlier(pace.week.start, YEAR)),
     }
-    st.markdown("**The four drivers, now and before**")
-    rows = list_driver_rows(pace.now, befores, view.currency)
-    show_table(rows, "velocity_drivers", "Sales velocity and its drivers with n, now and before")
-    stages: list[str] = view.settings.get("qualified_stages") or []  # type: ignore[assignment]
-    st.caption(describe_rules(stages))
+    return list_driver_rows(pace.now, befores, currency)
 
 
 @st.fragment
@@ -128,7 +139,10 @@ def show_change(pace: Pace, view: View) -> None:
         size = f"n = {pace.before.wins} and {pace.now.wins} won"
         size += f", windows share {overlap} days" if overlap else ""
         names = [label_period("week", each.week) for each in (pace.before, pace.now)]
-        chart = build_change_chart(pace.change, names[0], names[1], size, view.currency, view.mode)
+        chart = remember_chart(
+            view, build_change_chart, pace.weeks,
+            pace.change, names[0], names[1], size, view.currency, view.mode,
+        )  # fmt: skip
         clicked = [
             each for each in show_chart(chart, "velocity_change", view, selection=True) if each
         ]
@@ -143,6 +157,7 @@ def show_change(pace: Pace, view: View) -> None:
         show_drill(view, drill, f"velocity_{drill}", read_span(view, pace.week))
 
 
+@st.fragment
 def show_trend(pace: Pace, view: View) -> None:
     """Velocity by week, and what was won per day; no limits, since the windows overlap."""
     # Before, the window reaches back beyond the data, and a handful of deals closed fast.
@@ -151,31 +166,38 @@ def show_trend(pace: Pace, view: View) -> None:
         st.markdown("**Velocity over time: n/a**")
         st.text(NO_TREND)
         return
+    chart = remember_chart(view, _chart_trend, None, pace, points, view)
+    show_chart(chart, "velocity_trend", view)
+
+
+def _chart_trend(pace: Pace, points: Sequence[Point], view: View) -> Chart:
     records = pace.records["vel_realised"]
     realised = next((r for r in records if r.period_start == pace.week.start), None)
     won = format_value(_number(realised), "currency_per_day", view.currency)
     yields = format_value(_number(pace.now.velocity), "currency_per_day", view.currency)
     chart = build_trend(
         view, read_metrics()[VELOCITY], points, "week",
-        title=f"The pipeline should yield {yields}; {won} was won in the window",
+        title=f"The pipeline should yield {yields}; {won.removesuffix(PER_DAY)} was won",
         label=f"Sales velocity, n = {pace.now.wins or 0} won; dash-dotted: value won per day; "
-        f"each over {WINDOW_DAYS} days, so no normal range",
+        f"both over {WINDOW_DAYS} days",
     )  # fmt: skip
-    show_chart(
-        add_line(chart, records, f"won {won.removesuffix(PER_DAY)}", view.currency, view.mode),
-        "velocity_trend",
-        view,
-    )
+    label = f"won {won.removesuffix(PER_DAY)}"
+    return add_line(chart, records, label, view.currency, view.mode)
 
 
+@st.fragment
 def show_win_rate(pace: Pace, view: View) -> None:
     """The win rate by week over its interval."""
-    records = pace.records["vel_win_count"]
-    points = to_points(records, pace.week.start)[WINDOW_DAYS // 7 :]
+    points = to_points(pace.records["vel_win_count"], pace.week.start)[WINDOW_DAYS // 7 :]
     if not any(point.value is not None for point in points):
         st.markdown("**Win rate over time: n/a**")
         st.text(NO_TREND)
         return
+    chart = remember_chart(view, _chart_win_rate, None, pace, points, view)
+    show_chart(chart, "win_rate_trend", view)
+
+
+def _chart_win_rate(pace: Pace, points: Sequence[Point], view: View) -> Chart:
     now = pace.now.drivers["win_rate"]
     title = f"Win rate {format_value(_number(now), 'percent')}"
     if now is not None and now.denominator:
@@ -184,7 +206,7 @@ def show_win_rate(pace: Pace, view: View) -> None:
         view, read_metrics()["vel_win_count"], points, "week", title=title,
         label=f"Won of all closed deals in {WINDOW_DAYS} days, grey: 95 % interval",
     )  # fmt: skip
-    show_chart(add_interval(chart, records, view.mode), "win_rate_trend", view)
+    return add_interval(chart, pace.records["vel_win_count"], view.mode)
 
 
 @st.fragment
@@ -198,7 +220,7 @@ def show_funnel(pace: Pace, view: View) -> None:
         st.text(absence)
         return
     minimum = float(str(view.settings["minimum_denominator"]))
-    chart = build_funnel_chart(funnel, minimum, view.mode)
+    chart = remember_chart(view, build_funnel_chart, None, funnel, minimum, view.mode)
     clicked = show_chart(chart, "stage_funnel", view, selection=True)
     st.caption(describe_cohort(funnel))
     names = [stage.name for stage in funnel.stages]
@@ -222,7 +244,10 @@ def show_segments(pace: Pace, view: View) -> None:
         name: evaluate_metric(view.warehouse, name, "week", view.scope, by, pace.week.start)
         for name in (VELOCITY, *METRICS.values())
     }
-    rows = list_segment_rows(records, pace.week.start, by, view.currency)
+    rows = remember(
+        view.warehouse, list_segment_rows, (view.key, by),
+        records, pace.week.start, by, view.currency,
+    )  # fmt: skip
     show_table(rows, f"velocity_by_{by}", f"Velocity by {by}")
     st.caption(
         "The parts do not add up to the whole: velocity is a product of means, and each part has "
