@@ -54,7 +54,7 @@ MRR = (
     Line("won_back_mrr", "Won back", "mrr_reactivation", "value", 1, "mrr_movements", "reactivation"),
     Line("expansion", "Expansion", "mrr_expansion", "value", 1, "mrr_movements", "expansion"),
     Line("contraction", "Contraction", "mrr_contraction", "value", -1, "mrr_movements", "contraction"),
-    Line("churned", "Churned", "mrr_churned", "value", -1, "mrr_movements", "churned"),
+    Line("churned", "Lost", "mrr_churned", "value", -1, "mrr_movements", "churned"),
     Line("closing_mrr", "Closing", "mrr", "value", 0, "active_customers"),
 )  # fmt: skip
 LINES = {line.key: line for line in (*CUSTOMERS, *MRR)}

@@ -14,7 +14,10 @@ from metrics.engine import Record
 from metrics.intervals import compute_wilson
 
 METRICS = ("churn_logo", "churn_rev_gross", "ret_grr", "ret_nrr")
-RETENTION = (("ret_grr", "GRR, a year"), ("ret_nrr", "NRR, a year"))
+RETENTION = (
+    ("ret_grr", "Gross retention (GRR), a year"),
+    ("ret_nrr", "Net retention (NRR), a year"),
+)
 
 
 @dataclass(frozen=True)

@@ -18,8 +18,8 @@ def chart_bridge(bridge: Bridge, period: str, mode: Mode = "light") -> Chart:
     title = describe_bridge(bridge)
     return Chart(
         title=title,
-        subtitle=f"{what}, {period}; n = {format_value(float(bridge.opening), 'count')} at its start. "
-        "Left the stock from zero, right what moved it",
+        subtitle=f"{what}, {period}; {_size(bridge)} at its start. Left: the stock; right, on a "
+        "larger scale: what moved it",
         figure=plot_bridge(bridge, mode),
         alt=f"{title}. {describe_identity(bridge)}.",
         rows=[
@@ -116,6 +116,10 @@ def _reach(bridge: Bridge) -> list[float]:
         ends.append(total)
     room = 0.45 * ((max(ends) - min(ends)) or 1.0)
     return [min(ends) - room, max(ends) + room]
+
+
+def _size(bridge: Bridge) -> str:
+    return f"n = {format_value(float(bridge.opening), 'count')} {bridge.currency}".rstrip()
 
 
 def _share(bridge: Bridge, amount: float) -> float | None:

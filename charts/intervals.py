@@ -31,7 +31,7 @@ def chart_intervals(
     n = f"; n = {whole.lost:,} lost of {whole.base:,} {base.replace('_', ' ')}" if whole else ""
     return Chart(
         title=title,
-        subtitle=f"Customer churn by {what}, {period}{n}; dot and 95 % Wilson interval, dotted: all",
+        subtitle=f"Customer churn by {what}, {period}{n}; line: 95 % interval, dotted: all",
         figure=plot_intervals(named, [rate.name for rate in rates], whole, mode),
         alt=". ".join([title, *(f"{rate.name}: {describe_rate(rate)}" for rate in named)]),
         rows=[

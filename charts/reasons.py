@@ -29,7 +29,7 @@ def chart_reasons(
     return Chart(
         title=title,
         subtitle=(
-            f"Customers lost and MRR that ended, by the reason of the term that ended last, in {when}; "
+            f"Customers lost, and the MRR that ended, by reason given, in {when}; "
             f"n = {lost:,} lost, {format_value(mrr, 'currency', currency)}"
         ),
         figure=plot_bars(bars, mode),

@@ -29,11 +29,11 @@ def chart_survival(
     """
     whole = curves[0]
     title = describe_survival(whole)
-    late = f"; {whole.late:,} began before the records and count from then on" if whole.late else ""
+    late = f"; {whole.late:,} began before the data and count from then on" if whole.late else ""
     subtitle = (
-        f"Share still customers by months since their start, up to {until}; n = {whole.spells:,} spells, "
-        f"{whole.ended:,} ended{late}; 95 % log-log band of all; curves end where fewer than "
-        f"{FEWEST_AT_RISK} are at risk{note}"
+        f"Share still customers by months since their start, up to {until}; n = {whole.spells:,} stays, "
+        f"{whole.ended:,} ended{late}; grey: 95 % band of all; curves end where fewer than "
+        f"{FEWEST_AT_RISK} remain{note}"
     )
     return Chart(
         title, subtitle, plot_survival(curves, names, mode), f"{title}. {subtitle}.",
@@ -63,7 +63,7 @@ def build_survival_rows(curves: Sequence[Curve], names: Sequence[str]) -> list[d
         rows.append(
             {
                 "started": name,
-                "spells": curve.spells,
+                "stays": curve.spells,
                 "ended": curve.ended,
                 "after_12_months": find_survival_at(curve, YEAR) if is_seen else None,
                 "low": step.low if step else None,
@@ -97,7 +97,9 @@ def plot_survival(
         _line(curve, name, {"color": palette.actual, "width": 2.4, "shape": "hv"})
         for curve, name in whole
     ]
-    layout["annotations"] = _labels([*cohorts, *whole], palette)
+    # 0.055 of the axis is one line of text.
+    line_height = 0.055 * (1.01 - _floor(drawn))
+    layout["annotations"] = _labels([*cohorts, *whole], line_height, palette)
     return {"data": traces, "layout": layout}
 
 
@@ -149,7 +151,9 @@ def _band(curve: Curve, palette: Palette) -> list[dict[str, Any]]:
     ]
 
 
-def _labels(drawn: Sequence[tuple[Curve, str]], palette: Palette) -> list[dict[str, Any]]:
+def _labels(
+    drawn: Sequence[tuple[Curve, str]], line_height: float, palette: Palette
+) -> list[dict[str, Any]]:
     """Names at the ends of the lines, moved apart where they would meet."""
     ends = sorted(
         ((_months(curve)[-1], curve.shown[-1].survival, name) for curve, name in drawn),
@@ -158,9 +162,8 @@ def _labels(drawn: Sequence[tuple[Curve, str]], palette: Palette) -> list[dict[s
     labels: list[dict[str, Any]] = []
     placed: list[tuple[int, float]] = []
     for month, survival, name in ends:
-        # 0.055 of the axis is one line of text
         taken = [height for other, height in placed if abs(other - month) < 8]
-        height = max([survival, *(each + 0.055 for each in taken)])
+        height = max([survival, *(each + line_height for each in taken)])
         placed.append((month, height))
         font = {"color": palette.ink if name == drawn[-1][1] else palette.muted, "size": 11}
         labels.append(

@@ -14,11 +14,7 @@ if churn is None:
 
 show_message(churn)
 show_trend(churn)
-st.divider()
 show_bridges(churn)
-st.divider()
 show_losses(churn)
-st.divider()
 show_survival(churn)
-st.divider()
 show_quarters(churn)

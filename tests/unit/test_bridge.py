@@ -65,7 +65,7 @@ def test_the_identity_is_printed() -> None:
 def test_money_is_rounded_so_that_what_is_printed_adds_up() -> None:
     made = bridge("10.4", "0.4", "0.4", "0.4", "-0.3", "0", "11.3", unit="currency")
     assert describe_identity(made) == (
-        "Opening 11 + new 0 + won back 0 + expansion 0 - contraction 0 - churned 0 = closing 11 EUR"
+        "Opening 11 + new 0 + won back 0 + expansion 0 - contraction 0 - lost 0 = closing 11 EUR"
     )
     shown = round_to_sum(made.amounts)
     assert sum(shown[:-1]) == shown[-1]

@@ -199,7 +199,7 @@ def test_only_a_week_has_a_verdict(cursor: duckdb.DuckDBPyConnection) -> None:
     assert all(card.judge is not None and not card.limits for card in week[1:])
     assert "its normal range" in describe_churn(week[0], "the week")
     assert describe_history(week[0], 104) == "1 week lies outside the normal range, of 104"
-    assert describe_history(week[2], 104) == "GRR, a year 86.7 %, target 89.0 %"
+    assert describe_history(week[2], 104) == "Gross retention (GRR), a year 86.7 %, target 89.0 %"
     month = compute_churn_cards(review(cursor, "month", date(2026, 10, 1)), "month")
     assert all(card.verdict is None and card.judge is None for card in month)
     assert not any(card.limits for card in month)
