@@ -163,13 +163,14 @@ def list_rows(
 def _rows_sql(drill: Drill) -> str:
     first = next(iter(drill.measures), None)
     order = f"abs({first}) desc nulls last, " if first else ""
+    # The whole row breaks ties: a customer may have two rows of one size.
     by = f"{order}{KEYS[drill.entity]}"
     drilled = (
         f"with drilled as materialized (\nselect * from (\n{drill.sql}\n) as listed\n"
-        f"order by {by}\nlimit $limit\n)\n"
+        f"order by {by}, listed\nlimit $limit\n)\n"
     )
     details = DETAILS.read_text(encoding="utf-8") if drill.entity == "customer" else "from drilled"
-    return f"{drilled}select * from (\n{details}\n) as detailed order by {by}"
+    return f"{drilled}select * from (\n{details}\n) as detailed order by {by}, detailed"
 
 
 def _fetch(
