@@ -184,7 +184,7 @@ def describe_history_message(history: Sequence[tuple[date, Spread]], measure: Me
     weeks = (last_week - first_week).days // 7
     texts = format_share(before), format_share(now)
     if texts[0] == texts[1]:
-        return f"Loyal and advocates are at {texts[1]} of {whom}, as {weeks} weeks before"
+        return f"Loyal and advocates are at {texts[1]} of {whom}, the same as {weeks} weeks before"
     verb = "rose" if now > before else "fell"
     return f"Loyal and advocates {verb} from {texts[0]} to {texts[1]} of {whom} in {weeks} weeks"
 

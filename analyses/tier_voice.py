@@ -12,8 +12,12 @@ from metrics.intervals import compute_wilson
 from metrics.scope import Scope, set_variables
 
 QUERY = Path(__file__).with_name("tier_responses.sql")
-SURVEYS = {"adv_nps": "NPS", "adv_csat": "CSAT", "adv_ces": "CES"}
-MISSING = "This export has no {}: map it in warehouse/sources and build again."
+SURVEYS = {
+    "adv_nps": "Net Promoter Score",
+    "adv_csat": "Customer satisfaction",
+    "adv_ces": "Customer effort",
+}
+MISSING = "This export has no {}, so it is not known how many did not answer."
 
 
 @dataclass(frozen=True)
@@ -57,14 +61,19 @@ def compute_said(record: Record | None, metric: str, minimum: float, why: str) -
     n = f"{answers:,.0f} answer{'' if answers == 1 else 's'} in 91 days"
     if metric == "adv_nps":
         margin = value - float(record.low or 0)
-        return Said(label, f"{value:+.0f} ± {margin:.0f}", f"points of 100; {n}", metric)
+        return Said(label, f"{value:+.0f} ± {margin:.0f}", f"-100 to 100; 95 % margin; {n}", metric)
     if metric == "adv_ces":
-        return Said(label, f"{value:.1f} of 7", f"mean, 7 is easy; {n}", metric)
+        return Said(label, f"{value:.1f} of 7", f"mean, 7 is easiest; {n}", metric)
     interval = format_range(record.low, record.high, "percent")
     if answers < minimum:
         counts = f"{float(record.numerator or 0):,.0f} of {answers:,.0f}"
         return Said(label, counts, f"answered 4 or 5 of 5; {interval}", metric)
-    return Said(label, format_value(value, "percent"), f"4 or 5 of 5; {interval}; {n}", metric)
+    return Said(
+        label,
+        format_value(value, "percent"),
+        f"answered 4 or 5 of 5; 95 %: {interval}; {n}",
+        metric,
+    )
 
 
 def compute_coverage(record: Record | None, minimum: float, why: str) -> Said:
@@ -88,7 +97,7 @@ def compute_response_rate(responses: tuple[int, int] | None, minimum: float) -> 
     )
     if responses is None:
         return Said(
-            "Response rate", "n/a", MISSING.format("survey_invitations"), definition=definition
+            "Response rate", "n/a", MISSING.format("survey invitations"), definition=definition
         )
     invited, answered = responses
     if not invited:

@@ -20,7 +20,7 @@ MOVEMENTS = {
     "new": "New",
     "expansion": "Expansion",
     "contraction": "Contraction",
-    "churned": "Churned",
+    "churned": "Lost",
     "reactivation": "Reactivation",
 }
 

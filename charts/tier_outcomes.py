@@ -9,7 +9,7 @@ from charts.chart import Chart
 from charts.theme import PALETTES, TIER_LABELS, Mode, annotate, frame
 
 LABELS = {**TIER_LABELS, "none": "No tier yet"}
-CAUTION = "An association, not an effect: a customer who is moved to another tier need not stay any longer."
+CAUTION = "An association, not an effect: whoever is moved to another tier need not stay longer."
 
 
 def build_outcome_chart(

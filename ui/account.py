@@ -78,7 +78,7 @@ def shown_week(view: View) -> date:
 
 
 def show_header(account: Account, view: View) -> None:
-    """Name, attributes, and six facts at the end of the week."""
+    """Name, attributes, and of which week's end the facts are."""
     st.subheader(plain_markdown(account.customer_name), anchor=False)
     known = [
         f"{name.replace('_', ' ')}: {value}"
@@ -92,6 +92,10 @@ def show_header(account: Account, view: View) -> None:
         if address:
             st.link_button("Open in the CRM", address, type="tertiary")
     st.text(_describe_moment(view))
+
+
+def show_facts(account: Account, view: View) -> None:
+    """Six facts at the end of the week."""
     changes = ask(view.warehouse, find_changes, account.customer_id)
     with st.grid(3, min_column_width=250, gap="xsmall"):
         for label, value, detail in _list_facts(account, changes, view):
@@ -128,9 +132,10 @@ def show_tiers(account: Account, view: View) -> None:
     )  # fmt: skip
     show_chart(chart, "tier_history", view)
     st.markdown(f"**Changes of tier ({len(changes)})**, entries and exits included")
-    show_table(
-        [_to_row(change) for change in changes], "changes", "Changes of tier", CHANGE_COLUMNS
-    )
+    rows = [_to_row(change) for change in changes]
+    if not any(row["no_longer_counts"] for row in rows):
+        rows = [{k: v for k, v in row.items() if k != "no_longer_counts"} for row in rows]
+    show_table(rows, "changes", "Changes of tier", CHANGE_COLUMNS)
 
 
 @st.fragment
@@ -159,16 +164,11 @@ def show_records(account: Account, view: View) -> None:
         for section in SECTIONS
         if section.table in present
     }
-    counts = [
-        f"{section.title.lower()} {len(found[section.name]):,}"
-        for section in SECTIONS
-        if section.name in found
-    ]
     st.markdown("**What the export holds of this customer**")
-    st.text("; ".join(counts))
     names = [EVIDENCE, *(section.name for section in SECTIONS)]
     name = choose(
         st.segmented_control, "Table", names, "records", "cases", required=True,
+        format_func=lambda each: f"{each} {len(found[each]):,}" if each in found else each,
         label_visibility="collapsed",
     )  # fmt: skip
     section = next((each for each in SECTIONS if each.name == name), None)
@@ -191,8 +191,8 @@ def record_address(view: View, record_id: str) -> str | None:
 
 CHANGE_COLUMNS: dict[str, Any] = {
     "week": st.column_config.DateColumn("week of", width=90),
-    "rule": st.column_config.TextColumn("rule", width=260),
-    "evidence": st.column_config.TextColumn("evidence", width=290),
+    "rule": st.column_config.TextColumn("rule", width=400),
+    "evidence": st.column_config.TextColumn("evidence", width=240),
     "no_longer_counts": st.column_config.TextColumn("no longer counts", width=290),
 }
 
@@ -269,7 +269,7 @@ def _describe_mrr(account: Account, view: View) -> tuple[str, str]:
     if account.mrr is None:
         return "n/a", STAFF if account.is_staff_or_partner else "No paid term runs."
     terms = f"{account.running_terms} running term{'' if account.running_terms == 1 else 's'}"
-    return f"{view.currency} {account.mrr:,.2f}".strip(), f"Sum of {terms}."
+    return f"{view.currency} {account.mrr:,.0f}".strip(), f"Sum of {terms}."
 
 
 def _describe_leaving(account: Account) -> tuple[str, str]:

@@ -32,7 +32,7 @@ from analyses.tier_voice import (
 from analyses.weekly import TIERS
 from charts.chart import Chart
 from charts.tier_history import build_history_chart
-from charts.tier_outcomes import CAUTION, build_outcome_chart
+from charts.tier_outcomes import build_outcome_chart
 from charts.tiers import build_spread_chart, build_value_chart
 from metrics.drills import Span
 from metrics.engine import Record
@@ -127,7 +127,7 @@ def load_tiers(view: View) -> Tiers | None:
 def _choose_measure() -> Measure:
     chosen = choose(
         st.segmented_control, "Count by", MEASURES, "measure", MEASURES[0], required=True,
-        format_func=MEASURE_NAMES.__getitem__, label_visibility="collapsed",
+        format_func=MEASURE_NAMES.__getitem__,
     )  # fmt: skip
     return "mrr" if chosen == "mrr" else "customers"
 
@@ -186,8 +186,8 @@ def show_by_dimension(tiers: Tiers, view: View) -> None:
         st.caption("The settings name no dimension to compare by.")
         return
     chosen = choose(
-        st.segmented_control, "By", dimensions, "by", dimensions[0], required=True,
-        format_func=to_words, label_visibility="collapsed",
+        st.segmented_control, "Tiers by", dimensions, "by", dimensions[0], required=True,
+        format_func=to_words,
     )  # fmt: skip
     dimension = chosen or dimensions[0]
     chart = remember_chart(view, _chart_values, (dimension, tiers.measure), dimension, tiers, view)
@@ -320,7 +320,7 @@ def show_outcome_table(chart: Chart, view: View) -> None:
     """Churn, retention and money of each tier, each number with its definition."""
     title = "Churn, retention and money by tier"
     show_title(title, "tier_outcome_title", lambda: _show_definitions(view), "Definitions")
-    st.text(f"Retention over 52 weeks by the tier of then; churn as above. {CAUTION}")
+    st.text("Retention over 52 weeks by the tier of then; churn as above. Neither is an effect.")
     show_table(chart.rows, "tier_outcome_table", title, OUTCOME_COLUMNS)
 
 

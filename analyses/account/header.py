@@ -77,7 +77,7 @@ def describe_no_tier(account: Account, week: date, has_terms: bool) -> str:
     back = f", back on {format_date(account.returns_on)}" if account.returns_on else ""
     if account.last_ended_on is None:
         return f"No paid term at the end of the week{back}."
-    return f"Paid until {format_date(account.last_ended_on - timedelta(days=1))}{back}."
+    return f"Lost: paid until {format_date(account.last_ended_on - timedelta(days=1))}{back}."
 
 
 def describe_cancellation(account: Account) -> str | None:

@@ -35,7 +35,7 @@ ENDINGS = {
     "answered": "made good on",
     "replaced": "replaced by a newer answer on",
 }
-STATES = {"new": "New customer", "reactivated": "Came back", "churned": "Left"}
+STATES = {"new": "New customer", "reactivated": "Won back", "churned": "Lost"}
 # What a score is out of; other scores of evidence are amounts.
 SCALES = {"nps": "of 10", "csat": "of 5", "ces": "of 7"}
 

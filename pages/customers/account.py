@@ -4,6 +4,7 @@ import streamlit as st
 
 from ui.account import (
     choose_account,
+    show_facts,
     show_header,
     show_next_action,
     show_records,
@@ -13,12 +14,16 @@ from ui.account import (
 from ui.filters import get_view
 
 view = get_view()
+heading = st.container()
 account = choose_account(view)
 if account is None:
-    st.text("Choose a customer above, or click one behind any number of the other pages.")
+    heading.subheader("One customer", anchor=False)
+    heading.text("Choose a customer below, or click one behind any number of the other pages.")
     st.stop()
 
-show_header(account, view)
+with heading:
+    show_header(account, view)
+show_facts(account, view)
 show_next_action(account, view)
 show_tiers(account, view)
 show_revenue(account, view)

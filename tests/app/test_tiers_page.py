@@ -22,7 +22,8 @@ from warehouse.publish import open_published
 from warehouse.settings import load_settings
 
 PAGE = "pages/customers/tiers.py"
-TILES = ["Evidence coverage", "NPS", "Response rate", "CSAT", "CES"]
+SAID = ["Customer satisfaction", "Customer effort"]
+TILES = ["Evidence coverage", "Net Promoter Score", "Response rate", *SAID]
 Open = Callable[..., AppTest]
 Build = Callable[[Callable[[Path], Path]], Path]
 
@@ -65,7 +66,7 @@ def test_the_sample_has_every_part(open_page: Open, sample_warehouse: Path) -> N
     assert f"{coverage.numerator:,} of {coverage.denominator:,} customers have evidence" in shown
     assert "59 % of customers are neutral; 23 % for us, 18 % against us" in shown
     assert "An association, not an effect" in shown
-    assert "This export has no survey_invitations" in shown
+    assert "This export has no survey invitations" in shown
 
 
 def test_the_table_holds_the_metrics_by_tier(open_page: Open, sample_warehouse: Path) -> None:
@@ -145,7 +146,7 @@ def test_without_surveys(open_page: Open, build_export: Build) -> None:
     app = open_page(build_export(write_without_surveys), PAGE)
     assert not app.exception
     values = {metric.label: metric.value for metric in app.metric}
-    assert [values[name] for name in ("NPS", "CSAT", "CES")] == ["n/a"] * 3
+    assert [values[name] for name in ("Net Promoter Score", *SAID)] == ["n/a"] * 3
     assert values["Evidence coverage"] != "n/a"
     assert "This export has no survey_responses" in texts(app)
 

@@ -149,7 +149,7 @@ def test_an_exit_says_until_when_and_why(tiny: duckdb.DuckDBPyConnection) -> Non
         ("prospect", "No paid term so far."),
         ("trial", "No customer yet: a trial only."),
         ("later", "A customer from 3 Aug 2026 on."),
-        ("gone", "Paid until 2 Mar 2026, back on 6 Jul 2026."),
+        ("gone", "Lost: paid until 2 Mar 2026, back on 6 Jul 2026."),
     ],
 )
 def test_why_there_is_no_tier(tiny: duckdb.DuckDBPyConnection, customer: str, reason: str) -> None:

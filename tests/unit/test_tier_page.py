@@ -164,14 +164,17 @@ def test_survey_numbers_carry_n_and_margin() -> None:
         "adv_nps", "week", WEEK, None, None, None, 25.0, 10, 40, -0.7, 50.7, "points", None
     )
     said = compute_said(nps, "adv_nps", 20, "")
-    assert (said.value, said.beneath) == ("+25 ± 26", "points of 100; 40 answers in 91 days")
+    assert (said.value, said.beneath) == (
+        "+25 ± 26",
+        "-100 to 100; 95 % margin; 40 answers in 91 days",
+    )
     assert compute_said(None, "adv_ces", 20, "No answers.").value == "n/a"
     csat = record("adv_csat", None, 7, 10)
     assert compute_said(csat, "adv_csat", 20, "").value == "7 of 10"
 
 
 def test_the_response_rate_says_why_it_is_missing() -> None:
-    assert "survey_invitations" in compute_response_rate(None, 20).beneath
+    assert "survey invitations" in compute_response_rate(None, 20).beneath
     assert compute_response_rate((0, 0), 20).value == "n/a"
     assert compute_response_rate((10, 4), 20).value == "4 of 10"
     assert compute_response_rate((40, 10), 20).value == "25.0 %"
