@@ -25,7 +25,7 @@ class Ready(BaseFigure):
 
 def to_plain(figure: Figure) -> Figure:
     """The figure as JSON holds it: its dates, which are slow to write, are text already."""
-    return json.loads(plotly.io.to_json(figure, validate=False))
+    return json.loads(str(plotly.io.to_json(figure, validate=False)))
 
 
 def add_template(figure: Figure) -> Figure:

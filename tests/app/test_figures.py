@@ -12,6 +12,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.app.conftest import Open, first_customer
+from ui import cache
 
 # Pages as they open, and what they show only when it is chosen.
 VIEWS: list[tuple[str, dict[str, str]]] = [
@@ -76,6 +77,18 @@ def test_the_grammar(page: AppTest) -> None:
             assert name in words, f"{name} does not stand on the page"
         assert_bars_start_at_zero(figure, name)
         assert len(hues(figure)) <= 7, f"{name}: {hues(figure)}"
+
+
+def test_a_page_changes_nothing_that_all_sessions_share(page: AppTest) -> None:
+    def kept() -> dict[Any, str]:
+        return {key: repr(answer.result()) for key, answer in cache._answers.items()}
+
+    before = kept()
+    page.session_state.tier_spread_behind = page.session_state.details_churn = True
+    assert not page.run().exception
+    after = kept()
+    assert before
+    assert {key: after[key] for key in before} == before
 
 
 def test_a_metric_has_one_scale_on_a_page(page: AppTest) -> None:
