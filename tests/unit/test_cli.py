@@ -103,7 +103,9 @@ def test_customers_without_their_table_say_what_to_map(
     )  # fmt: skip
     status, _, err = run("customers", "--warehouse", str(folder))
     assert status == 2
-    assert err.startswith("This export has no subscriptions: add it, or map it in warehouse/sources")
+    assert err.startswith(
+        "This export has no subscriptions: add it, or map it in warehouse/sources"
+    )
 
 
 def change(warehouse: Path, folder: Path, sql: str) -> Path:
