@@ -19,10 +19,8 @@ WEEKS_A_MONTH = 365.2425 / 84
 COST_MEASURES = ("LTV to CAC", "Payback, simple", "Payback with churn")
 NO_MARGIN = "no margin: no customer, or none who pays, at the end of the quarter"
 NO_TIER_LIFETIME = (
-    "No lifetime value by tier: customers change tier, so how long those of a tier stay has to be "
-    "followed from the week they entered it, and what they are worth with the moves between tiers. "
-    "Multiplying today's MRR of a tier by everybody's survival would hide the very difference. "
-    "What can be said today is what the customers of each tier pay."
+    "No lifetime value by tier: customers change tier, and today's MRR of a tier times everybody's "
+    "survival would hide the very difference. What can be said is what those of each tier pay."
 )
 
 
@@ -84,7 +82,7 @@ def list_part_rows(parts: Sequence[Part], dimension: str, currency: str) -> list
             "by survival": format_value(part.value, "currency", currency),
             "95 % interval": describe_bounds(part.lifetime, currency),
             "months counted": part.lifetime.months if part.lifetime else None,
-            "spells": part.lifetime.spells if part.lifetime else None,
+            "stays": part.lifetime.spells if part.lifetime else None,
             "ended": part.lifetime.ended if part.lifetime else None,
             "constant retention": format_value(part.simple, "currency", currency),
             "customers": part.customers,

@@ -12,8 +12,8 @@ QUARTERS = 9
 RATES = (
     ("churn_logo", "Customer churn"),
     ("churn_rev_gross", "Gross MRR churn"),
-    ("ret_grr", "Gross retention (GRR), a year"),
-    ("ret_nrr", "Net retention (NRR), a year"),
+    ("ret_grr", "Gross retention, a year"),
+    ("ret_nrr", "Net retention, a year"),
 )
 OPEN = "not over"
 

@@ -23,8 +23,8 @@ def build_curve_chart(
     return Chart(
         title,
         f"Share still customers by months since their start, up to {until}; n = {curve.spells:,} "
-        f"spells, {curve.ended:,} ended; 95 % log-log band; ends where fewer than {FEWEST_AT_RISK} are "
-        f"at risk; observed only, nothing is projected; n below: at risk",
+        f"stays, {curve.ended:,} ended; grey: 95 % band; ends where fewer than {FEWEST_AT_RISK} "
+        "remain; beneath: how many were watched so long",
         plot_curve(curve, assumptions.horizon_months, mode),
         f"{title}. The curve is observed until {curve.shown_until:.0f} months; the horizon is "
         f"{assumptions.horizon_months} months; nothing is projected between.",
@@ -103,8 +103,8 @@ def build_parts_chart(
     counted = sum(part.lifetime.spells for part in parts if part.lifetime)
     return Chart(
         title,
-        f"Lifetime value by survival, {currency}, by {dimension}, {period}; n = {counted:,} spells; "
-        "95 % interval: sampling of the curve only",
+        f"Lifetime value by survival, {currency}, by {dimension}, {period}; n = {counted:,} stays; "
+        "line: 95 % interval",
         plot_interval_bars(bars, "~s", mode, reach),
         f"{title}. " + ". ".join(f"{bar.label}: {bar.words}" for bar in bars) + ".",
         list_part_rows(parts, dimension, currency),

@@ -44,8 +44,9 @@ def choose_metric() -> Metric | None:
     """The metric that the URL or the reader names; None shows all."""
     metrics = read_metrics()
     name = choose(
-        st.selectbox, "Metric", list(metrics), "metric", placeholder="All metrics: type to search"
-    )
+        st.selectbox, "Metric", list(metrics), "metric", placeholder="All metrics: type to search",
+        format_func=lambda each: f"{metrics[each].label} ({each})",
+    )  # fmt: skip
     return metrics.get(name or "")
 
 
@@ -64,8 +65,7 @@ def _list_values(view: View) -> list[dict[str, object]]:
                 continue
             rows.append(
                 {
-                    "metric": metric.id,
-                    "label": _name(metric, record.member),
+                    "metric": _name(metric, record.member),
                     "value": format_value(to_float(record.value), metric.unit, view.currency),
                     "counts": _counts(record),
                     "95 % interval": format_interval(record, view.currency),
@@ -75,6 +75,7 @@ def _list_values(view: View) -> list[dict[str, object]]:
                     "better": _direction(metric, record.member),
                     "owner": metric.owner,
                     "definition": metric.definition,
+                    "id": metric.id,
                 }
             )
     return rows

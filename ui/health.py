@@ -2,13 +2,14 @@
 
 import streamlit as st
 
-from ui.cache import read_checks, read_metrics, read_missing, read_rows
+from ui.cache import Rows, read_checks, read_metrics, read_missing, read_rows
 from ui.filters import View
 from ui.tables import show_table
 
 FILES = """
     select
-        file, table_name, rows_in, accepted, rejected, deleted, set_aside, encoding, dialect, note
+        file, table_name, rows_in, accepted, rejected, deleted, set_aside, encoding,
+        dialect as separator, note
     from load_files
     order by rejected desc, table_name nulls last, file
 """
@@ -54,7 +55,7 @@ def show_build(view: View) -> None:
 
 def show_files(view: View) -> None:
     """Rows in = accepted + rejected + deleted + set aside, file by file."""
-    show_table(read_rows(view.warehouse, FILES), "files", "Files and their rows")
+    show_table(_drop_empty(read_rows(view.warehouse, FILES)), "files", "Files and their rows")
 
 
 def show_rejected(view: View) -> None:
@@ -70,7 +71,7 @@ def show_notes(view: View) -> None:
     """What the load had to say."""
     rows = read_rows(view.warehouse, NOTES)
     if rows:
-        show_table(rows, "load_notes", "Notes of the load")
+        show_table(_drop_empty(rows), "load_notes", "Notes of the load")
     else:
         st.caption("The load had nothing to remark.")
 
@@ -98,7 +99,7 @@ def show_tables(view: View) -> None:
     rows = [
         {
             "table": row["table_name"],
-            "present": row["is_present"],
+            "in the export": row["is_present"],
             "rows": row["accepted"],
             "newest": row["newest_on"],
             "switched off": ", ".join(
@@ -114,4 +115,23 @@ def show_tables(view: View) -> None:
 
 def show_settings(view: View) -> None:
     """The settings that this build used."""
-    show_table(read_rows(view.warehouse, SETTINGS), "settings", "Settings of this build")
+    rows = [
+        {
+            "setting": row["key"],
+            "value": row["value"] or "not set",
+            "default": row["default_value"] or "not set",
+            "what it does": row["comment"],
+        }
+        for row in read_rows(view.warehouse, SETTINGS)
+    ]
+    show_table(rows, "settings", "Settings of this build")
+
+
+def _drop_empty(rows: Rows) -> Rows:
+    """The rows without the columns that no row fills."""
+    kept = (
+        [name for name in rows[0] if any(row[name] not in (None, "") for row in rows)]
+        if rows
+        else []
+    )
+    return [{name: row[name] for name in kept} for row in rows]

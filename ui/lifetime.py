@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 import streamlit as st
 
 from analyses.acquisition import find_spending
-from analyses.formats import format_value
 from analyses.lifetime import (
     Assumptions,
     Lifetime,
@@ -40,7 +40,7 @@ from ui.address import choose
 from ui.cache import ask, evaluate_metric, read_metrics, read_missing, remember
 from ui.charts import remember_chart, show_chart
 from ui.definitions import describe_missing_tables
-from ui.filters import View, describe_period, describe_scope, period_of
+from ui.filters import View, describe_period, describe_scope, period_of, plain_markdown
 from ui.tables import show_table
 from ui.trends import build_trend
 
@@ -125,22 +125,27 @@ def read_assumptions(view: View) -> Assumptions:
 
 
 def show_heading(worth: Worth, view: View) -> None:
-    """The value with its interval, and what it rests on."""
+    """The page, whose numbers it shows, the value with its interval, and what it rests on."""
     value = worth.number("ltv_km")
-    st.subheader(describe_lifetime(value, worth.lifetime, view.currency), anchor=False)
+    st.subheader("Lifetime value", anchor=False)
+    st.text(
+        f"Quarter {worth.name}, the newest that is over. {describe_scope(view)}. "
+        f"Data as of {view.as_of}."
+    )
+    message = describe_lifetime(value, worth.lifetime, view.currency)
+    st.markdown(f"**{plain_markdown(message)}**")
     used = worth.assumptions
     months = f"{worth.lifetime.months} months counted, " if worth.lifetime else ""
     st.text(
-        f"{worth.name}, the newest quarter that is over. {describe_scope(view)}. "
-        f"{format_value(used.gross_margin, 'percent')} gross margin, "
-        f"{format_value(used.discount_yearly, 'percent')} discount a year, {months}"
-        f"{used.horizon_months} at most. Before acquisition cost. Nothing beyond what was observed is projected yet."
+        f"{100 * used.gross_margin:g} % gross margin, {100 * used.discount_yearly:g} % discount a "
+        f"year, {months}{used.horizon_months} at most. Before acquisition cost; nothing is projected "
+        "beyond what was observed."
     )
     record = find_record(worth.records["ltv_km"], worth.quarter.start)
     if value is None:
         st.info(f"No value: {describe_reason(record.reason if record else None)}.")
     elif worth.lifetime is not None:
-        words = "95 % interval: sampling of the survival curve only, not of margin, MRR, discount or horizon."
+        words = "95 % interval: chance in who stayed only; not of margin, MRR, discount or horizon."
         st.caption(f"{worth.lifetime.reason.capitalize()}." if worth.lifetime.reason else words)
 
 
@@ -156,11 +161,11 @@ def show_trend(worth: Worth, view: View, reach: float) -> None:
 
 
 def _chart_trend(worth: Worth, view: View, points: Sequence[Point], reach: float) -> Chart:
-    n = f"n = {worth.curve.spells:,} spells; " if worth.curve else ""
+    n = f"n = {worth.curve.spells:,} stays; " if worth.curve else ""
     chart = build_trend(
         view, read_metrics()["ltv_km"], points, "quarter",
-        title="By survival the value rises as the history grows: no trend to read into it",
-        label=f"Lifetime value by survival; {n}dash-dotted: constant retention, if the churn of 13 weeks stays",
+        title="The value rises because the history grows: no trend to read into it",
+        label=f"Lifetime value; {n}dash-dotted: if the churn of the last 13 weeks stays",
         height=300,
     )  # fmt: skip
     simple = [
@@ -177,7 +182,8 @@ def show_curve(worth: Worth, view: View) -> None:
         st.markdown("**Survival curve: n/a**")
         st.text("Fewer than 10 customers were watched, too few to draw a curve.")
         return
-    until = worth.quarter.end.isoformat()
+    last = worth.quarter.end - timedelta(days=1)
+    until = f"{last.day} {last:%b %Y}"
     chart = remember_chart(
         view, build_curve_chart, None, worth.curve, worth.assumptions, until, view.mode
     )
@@ -212,7 +218,7 @@ def _show_part_values(
         view, build_parts_chart, by, parts, by, quarter, view.currency, view.mode, reach
     )
     show_chart(chart, "parts", view)
-    with st.expander("The same with constant retention, spells and customers"):
+    with st.expander("The same as a table, with constant retention and counts"):
         show_table(
             list_part_rows(parts, by, view.currency), f"lifetime_by_{by}", f"Lifetime value by {by}"
         )
@@ -262,7 +268,7 @@ def show_variations(worth: Worth, view: View) -> None:
 
 def show_costs(worth: Worth, view: View) -> None:
     """CAC, LTV to CAC and payback, or why there are none."""
-    st.markdown("**LTV to CAC and payback**")
+    st.markdown("**Lifetime value to acquisition cost (LTV to CAC), and payback**")
     tables = read_missing_costs(view)
     if tables:
         st.text(describe_missing_tables(tables))

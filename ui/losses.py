@@ -236,7 +236,7 @@ def _show_quarter_table(rows: Sequence[QuarterRow], names: Sequence[str]) -> lis
     columns: dict[str, Any] = {
         name: st.column_config.TextColumn(name, alignment="right") for name in names
     }
-    columns["number"] = st.column_config.TextColumn("", pinned=True)
+    columns["number"] = st.column_config.TextColumn("", pinned=True, width=155)
     state = st.dataframe(
         to_arrow(shown), hide_index=True, key="quarters", alt="Trailing nine quarters",
         column_config=columns, row_height=ROW_HEIGHT, height="content",

@@ -16,6 +16,7 @@ from ui.health import (
 
 view = get_view()
 st.subheader("Data health", anchor=False)
+st.text(f"The whole export, whatever the filters. Data as of {view.as_of}.")
 show_summary(view)
 sections = {
     "Files": show_files,

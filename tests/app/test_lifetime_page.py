@@ -31,7 +31,8 @@ def write_without_costs(folder: Path) -> Path:
 
 def words(app: AppTest) -> str:
     kinds = (app.subheader, app.text, app.markdown, app.caption, app.info)
-    return "\n".join(each.value for kind in kinds for each in kind)
+    drawn = "\n".join(each.value for kind in kinds for each in kind)
+    return drawn.replace("\\", "")
 
 
 def table(app: AppTest, column: str) -> list[dict[Hashable, object]]:
@@ -51,8 +52,8 @@ def test_sample(open_page: Open, sample_warehouse: Path) -> None:
     assert not app.exception
     value = float(str(ask(sample_warehouse, "ltv_km")[0].value))
     shown = words(app)
-    assert f"worth {format_value(value, 'currency', 'EUR')} in margin" in app.subheader[0].value
-    for said in ("80.0 % gross margin", "10.0 % discount", "60 at most", "nothing is projected"):
+    assert f"worth {format_value(value, 'currency', 'EUR')} in margin" in words(app)
+    for said in ("80 % gross margin", "10 % discount", "60 at most", "nothing is projected"):
         assert said.lower() in shown.lower()
     sheet = {str(row["assumption"]): str(row["by survival"]) for row in table(app, "assumption")}
     assert sheet["timing"].startswith("first margin now")
@@ -118,7 +119,7 @@ def test_empty(open_page: Open, build_export: Build) -> None:
 def test_one_customer(open_page: Open, build_export: Build) -> None:
     app = open_page(build_export(exports.write_one_customer), PAGE)
     assert not app.exception
-    assert app.subheader[0].value == "Lifetime value n/a"
+    assert "Lifetime value n/a" in words(app)
     assert "too few to draw a curve" in words(app)
 
 
@@ -128,5 +129,5 @@ def test_before_the_first_quarter_was_over(open_page: Open, sample_warehouse: Pa
     assert "No quarter is over" in app.info[0].value
     after_one = open_page(sample_warehouse, PAGE, week="2024-01-01")
     assert not after_one.exception
-    assert after_one.subheader[0].value.endswith("in margin within 1 month")
+    assert "in margin within 1 month**" in words(after_one)
     assert "No interval: nobody has left" in words(after_one)

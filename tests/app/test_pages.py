@@ -146,13 +146,13 @@ def test_each_metric_by_its_link(open_page: Open, sample_warehouse: Path, metric
 
 def test_all_metrics_are_listed_with_their_values(open_page: Open, sample_warehouse: Path) -> None:
     listed = open_page(sample_warehouse, PAGES[1]).dataframe[0].value
-    assert set(listed["metric"]) == set(load_metrics())
+    assert set(listed["id"]) == set(load_metrics())
     churn = ask(sample_warehouse, "churn_logo", last=1)[0]
-    values = dict(zip(listed["metric"], listed["value"], strict=True))
+    values = dict(zip(listed["id"], listed["value"], strict=True))
     assert values["churn_logo"] == format_value(float(churn.value or 0), "percent")
-    counts = dict(zip(listed["metric"], listed["counts"], strict=True))
+    counts = dict(zip(listed["id"], listed["counts"], strict=True))
     assert counts["churn_logo"] == f"{churn.numerator:,} of {churn.denominator:,}"
-    intervals = dict(zip(listed["metric"], listed["95 % interval"], strict=True))
+    intervals = dict(zip(listed["id"], listed["95 % interval"], strict=True))
     assert intervals["churn_logo"] == format_range(churn.low, churn.high, "percent")
     assert intervals["mrr"] == ""
 
@@ -238,7 +238,7 @@ def test_without_subscriptions_nothing_is_counted_as_none(
     assert "the export has no subscriptions" in drawn
     assert "**For us, against us: n/a**" in drawn
     assert "**Net movement on evidence: n/a**" in drawn
-    listed = open_page(warehouse, PAGES[1]).dataframe[0].value.set_index("metric")
+    listed = open_page(warehouse, PAGES[1]).dataframe[0].value.set_index("id")
     assert listed.loc["adv_share", "value"] == "n/a"
     assert listed.loc["adv_share", "why missing"] == "the export has no subscriptions"
 

@@ -214,7 +214,7 @@ def test_the_curve_chart_marks_the_horizon_and_projects_nothing() -> None:
         "months": 14, "still_customers": pytest.approx(39 / 51), "at_risk": 39,
         "low": chart.rows[-1]["low"], "high": chart.rows[-1]["high"],
     }  # fmt: skip
-    assert "nothing is projected" in chart.subtitle
+    assert "nothing is projected" in chart.alt
     texts = [each["text"] for each in chart.figure["layout"]["annotations"]]
     assert {"n 51", "n 39", "not observed yet", "horizon, 60 months"} <= set(texts)
 
