@@ -124,7 +124,8 @@ def _plot(
     layout["annotations"] = [
         *(_event_label(day, label, palette) for day, label in events),
         *(
-            _name(name, color, height * reach)
+            # The lighter grey of the bar is too pale for text.
+            _name(name, palette.muted if color == palette.prior else color, height * reach)
             for (name, color, _), height in zip(bars, _heights(bars), strict=True)
         ),
     ]
