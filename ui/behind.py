@@ -42,10 +42,10 @@ def show_behind(view: View, drill: Drill) -> None:
     if period is None:
         st.caption("The data has no period of this grain that is over.")
         return
+    st.text(f"{describe_period(view, period)}. {describe_scope(view)}.")
     with st.container(horizontal=True):
         chosen = {name: _choose(name) for name in drill.chosen}
     narrowed = {name: value for name, value in chosen.items() if value}
-    st.text(f"{describe_period(view, period)}. {describe_scope(view)}.")
     show_drill(view, drill.id, f"rows_{drill.id}", read_span(view, period), view.scope, **narrowed)
 
 

@@ -18,7 +18,7 @@ from charts.chart import Chart
 from charts.sparkline import describe_sparkline, plot_sparkline
 from ui.cache import read_metrics
 from ui.charts import remember_chart, show_figure
-from ui.definitions import UNITS
+from ui.definitions import describe_unit
 from ui.details import show_details
 from ui.filters import View
 
@@ -80,7 +80,7 @@ def _chart_sparkline(card: Card, view: View) -> Chart:
     # The card around it says the rest: value, n and verdict stand beside the line.
     return Chart(
         f"{card.label}, the last {len(points)} values",
-        f"{UNITS[card.unit]}, n = {format_value(points[-1].denominator, 'count')}",
+        f"{describe_unit(card.unit, card.currency)}, n = {format_value(points[-1].denominator, 'count')}",
         plot_sparkline(points, limits, view.mode),
         describe_sparkline(card.label, points, limits, card.unit, card.currency),
         (),

@@ -74,7 +74,7 @@ def show_title(
     Call it in a fragment: then to open it redraws the fragment and not the page. It makes none of
     its own, since Streamlit copies every container around a fragment: 0.3 ms each.
     """
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+    with st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="small"):
         st.markdown(f"**{plain_markdown(title)}**", width="stretch")
         if show_behind is None:
             return

@@ -23,6 +23,11 @@ UNITS = {
 }
 
 
+def describe_unit(unit: str, currency: str) -> str:
+    """'EUR per day' where the metric reference says 'currency per day'."""
+    return UNITS[unit].replace("currency", currency or "currency")
+
+
 def show_definition(metric: Metric, view: View) -> None:
     """Definition, formula, caveat, SQL and settings."""
     st.markdown(f"**{metric.label}** (`{metric.id}`, version {metric.version})")

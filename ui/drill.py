@@ -1,5 +1,6 @@
 """The rows behind a number: what they come to, a table that opens accounts, all rows to download."""
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
@@ -32,7 +33,20 @@ RULES = {
     "R5a": "R5a content, on evidence",
     "R5b": "R5b no evidence",
 }
-STATES = {**TIER_LABELS, "new": "New", "reactivated": "Won back", "churned": "Lost"}
+STATES = {
+    **TIER_LABELS,
+    "none": "No tier yet",
+    "new": "New",
+    "reactivated": "Won back",
+    "churned": "Lost",
+}
+OWN_TIER = {"tier_before", "tier_then"}
+WORDS: dict[str, dict[Any, str]] = {
+    "rule": RULES,
+    **dict.fromkeys(("tier", "previous_tier", "tier_before", "tier_then"), STATES),
+    **dict.fromkeys(("from_state", "to_state"), STATES),
+}
+RECORD_ID = re.compile(r" \[[^\]]*\]")
 FIRST = (
     "customer_name", "tier", "previous_tier", "mrr", "evidence", "rule", "owner_name", "renews_on"
 )  # fmt: skip
@@ -132,7 +146,7 @@ def _show_rows(
     rows: list[dict[str, Any]], key: str, view: View, drill: Drill
 ) -> dict[str, Any] | None:
     """Draw the rows; the one that is chosen, if it is a customer's."""
-    shown = [_to_words(row) for row in rows]
+    shown = drop_empty([_to_words(row, drill) for row in rows])
     order = [name for name in FIRST if name in shown[0]]
     order += [name for name in shown[0] if name not in order and not name.endswith("_id")]
     order += [name for name in shown[0] if name not in order]
@@ -146,6 +160,12 @@ def _show_rows(
     )  # fmt: skip
     chosen = [rows[place] for place in state.selection.rows]
     return chosen[0] if chosen and chosen[0].get("customer_id") else None
+
+
+def drop_empty(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows without the columns that none of them fills: who left has no tier, say."""
+    empty = {name for name in rows[0] if all(row[name] is None for row in rows)}
+    return [{name: row[name] for name in row if name not in empty} for row in rows]
 
 
 def _configure(view: View, drill: Drill) -> Mapping[str, Any]:
@@ -164,15 +184,27 @@ def _configure(view: View, drill: Drill) -> Mapping[str, Any]:
     }
 
 
-def _to_words(row: Mapping[str, Any]) -> dict[str, Any]:
-    words = {
-        "tier": STATES,
-        "previous_tier": STATES,
-        "from_state": STATES,
-        "to_state": STATES,
-        "rule": RULES,
+def _to_words(row: Mapping[str, Any], drill: Drill) -> dict[str, Any]:
+    """A row as it is read: words for codes, whole money, evidence without the CRM's ids.
+
+    The download keeps all of it as it is.
+    """
+    words: dict[str, Any] = {
+        name: WORDS.get(name, {}).get(value, value) for name, value in row.items()
     }
-    return {name: words.get(name, {}).get(value, value) for name, value in row.items()}
+    for name, unit in drill.measures.items():
+        if unit == "currency" and row[name] is not None:
+            words[name] = round(row[name])
+    if words.get("evidence"):
+        words["evidence"] = RECORD_ID.sub("", words["evidence"])
+    if words.get("reason"):
+        words["reason"] = to_words(words["reason"])
+    if OWN_TIER & row.keys():
+        # Such rows are of several periods: the tier at the ends of the whole span says less.
+        words = {
+            name: word for name, word in words.items() if name not in ("tier", "previous_tier")
+        }
+    return words
 
 
 def _show_download(

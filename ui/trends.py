@@ -12,7 +12,7 @@ from charts.trend import Trend, chart_trend
 from metrics.periods import label_period
 from metrics.registry import Metric
 from ui.cache import read_events, read_periods, read_targets
-from ui.definitions import UNITS
+from ui.definitions import describe_unit
 from ui.filters import View
 
 SHOWN_PERIODS = {"week": 104, "month": 36, "quarter": 12, "year": 10}
@@ -49,7 +49,7 @@ def build_trend(
     events = _events(view, metric.id, grain, shown[0].period_start, last.period_start)
     trend = Trend(
         title or f"{label}: {format_value(last.value, unit, view.currency)}",
-        f"{label}, {UNITS[unit]}, by {grain} to "
+        f"{label}, {describe_unit(unit, view.currency)}, by {grain} to "
         f"{label_period(grain, last.period_start, first_month)}{size}{lighter}"
         f"{name_events(events)}",
         unit,
