@@ -225,7 +225,11 @@ def _marks(trend: Trend, palette: Palette) -> tuple[list[dict[str, Any]], list[d
     if last is not None:
         text = format_value(last.value, trend.unit, trend.currency)
         shift = 0 if trend.target is None else -8 * apart
-        labels.append(annotate(text, xref="paper", x=1, y=last.value, xanchor="left", yshift=shift))
+        # Behind what is not over, a label at the edge would stand far from its line.
+        place = (
+            {"x": last.period_start, "xshift": 6} if trend.not_over else {"xref": "paper", "x": 1}
+        )
+        labels.append(annotate(text, **place, y=last.value, xanchor="left", yshift=shift))
     if trend.target is not None:
         text = f"target {format_value(trend.target, trend.unit, trend.currency)}"
         labels.append(
