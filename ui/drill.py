@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 import streamlit as st
 
 from analyses.formats import format_value
@@ -14,7 +15,7 @@ from exports.tables import to_csv
 from metrics.drills import Drill, DrillRows, Span, find_drills, list_rows, load_drills, span_of
 from metrics.periods import Period
 from metrics.scope import Scope
-from ui.cache import ask
+from ui.cache import ask, remember
 from ui.filters import View, plain_markdown, to_words
 from ui.links import ACCOUNT, show_link
 from ui.tables import ROW_HEIGHT, SHOWN_ROWS, column_settings, to_arrow
@@ -111,7 +112,9 @@ def show_drill(
     st.text(describe_drill(definition, found, view, **chosen))
     if not found.rows:
         return
-    customer = _show_rows(found.rows, key, view, definition)
+    asked = (drill, span, view.scope if scope is None else scope, tuple(sorted(chosen.items())))
+    table = remember(view.warehouse, _to_table, asked, found.rows, definition)
+    customer = _show_rows(found.rows, table, key, view, definition)
     with st.container(horizontal=True, vertical_alignment="center"):
         if customer is not None:
             show_account_link(customer)
@@ -142,20 +145,23 @@ def show_account_link(row: Mapping[str, Any]) -> None:
     show_link(f"Open the account of {name}", ACCOUNT, customer=str(row["customer_id"]))
 
 
+def _to_table(rows: list[dict[str, Any]], drill: Drill) -> pa.Table:
+    return to_arrow(drop_empty([_to_words(row, drill) for row in rows]))
+
+
 def _show_rows(
-    rows: list[dict[str, Any]], key: str, view: View, drill: Drill
+    rows: list[dict[str, Any]], table: pa.Table, key: str, view: View, drill: Drill
 ) -> dict[str, Any] | None:
     """Draw the rows; the one that is chosen, if it is a customer's."""
-    shown = drop_empty([_to_words(row, drill) for row in rows])
-    order = [name for name in FIRST if name in shown[0]]
-    order += [name for name in shown[0] if name not in order and not name.endswith("_id")]
-    order += [name for name in shown[0] if name not in order]
-    table = to_arrow(shown)
+    names = table.column_names
+    order = [name for name in FIRST if name in names]
+    order += [name for name in names if name not in order and not name.endswith("_id")]
+    order += [name for name in names if name not in order]
     state = st.dataframe(
         table, hide_index=True, key=key, alt=drill.label, column_order=order,
         column_config=column_settings(table, _configure(view, drill)), row_height=ROW_HEIGHT,
         placeholder="",
-        height="content" if len(shown) <= 12 else 360,
+        height="content" if len(rows) <= 12 else 360,
         on_select="rerun", selection_mode="single-row",
     )  # fmt: skip
     chosen = [rows[place] for place in state.selection.rows]
