@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from decimal import ROUND_HALF_EVEN, Decimal
 from itertools import permutations
-from math import log1p, prod
+from math import log, log1p, prod
 from typing import Literal
 
 CENT = Decimal("0.01")
@@ -77,13 +77,19 @@ def compute_lmdi(before: Mapping[str, float], after: Mapping[str, float]) -> dic
     L(a, a) = a: the parts sum to V1 - V0, whichever way time runs. Source: Ang, Huang, Mu 2009.
     """
     weight = compute_log_mean(prod(after.values()), prod(before.values()))
-    return {name: weight * log1p((after[name] - old) / old) for name, old in before.items()}
+    return {name: weight * log_ratio(after[name], old) for name, old in before.items()}
 
 
 def compute_log_mean(one: float, other: float) -> float:
     """Logarithmic mean of two numbers above 0."""
-    # log1p keeps the digits that the logarithm of a ratio near 1 loses.
-    return one if one == other else (one - other) / log1p((one - other) / other)
+    return one if one == other else (one - other) / log_ratio(one, other)
+
+
+def log_ratio(one: float, other: float) -> float:
+    """ln(one / other) with all its digits, both above 0."""
+    # Near 1 the ratio loses digits that log1p keeps; far below 1 it is the other way round.
+    is_near = 0.5 < one / other < 2
+    return log1p((one - other) / other) if is_near else log(one / other)
 
 
 def compute_shapley(before: Mapping[str, float], after: Mapping[str, float]) -> dict[str, float]:

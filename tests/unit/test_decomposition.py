@@ -4,7 +4,7 @@ import math
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from analyses.decomposition import (
@@ -97,6 +97,7 @@ def test_a_missing_driver_has_no_decomposition(driver: str) -> None:
 
 
 @given(above_zero, above_zero)
+@example(Drivers(1, 1.0, 0.001, 1.0), Drivers(180, 4578.0, 1.0, 1.0))
 def test_parts_sum_and_turn_with_time(before: Drivers, after: Drivers) -> None:
     forth, back = compute_decomposition(before, after), compute_decomposition(after, before)
     assert forth is not None
