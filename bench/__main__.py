@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import Any
 
 import start
+from bench import ROOT
 from bench.load import Load, measure_load
 from bench.pages import PageCosts, measure_pages
 from bench.shares import SHOWN
-from bench.stages import ROOT, STAGES, run_apart, run_here
+from bench.stages import STAGES, run_apart, run_here
 from bench.table import compute_percentile, format_bytes, format_table
 
 CACHE = Path(tempfile.gettempdir()) / "standing-bench"

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import start
-from bench.stages import ROOT
+from bench import ROOT
 from bench.viewer import ANSWER_SECONDS, Viewer, open_viewer
 
 CLICK_SECONDS = 5.0
@@ -54,9 +54,11 @@ async def _publish_half_way(command: list[str]) -> None:
     if not command:
         return
     await asyncio.sleep(ROW_SECONDS / 2)
-    process = await asyncio.create_subprocess_exec(*command, stdout=subprocess.DEVNULL)
-    if await process.wait():
-        raise SystemExit("The build to publish failed: its own words are above.")
+    pipe = subprocess.PIPE
+    process = await asyncio.create_subprocess_exec(*command, stdout=pipe, stderr=pipe)
+    _, words = await process.communicate()
+    if process.returncode:
+        raise SystemExit(f"The build to publish failed: {words.decode(errors='replace')}")
 
 
 async def _watch(url: str, load: Load, chance: random.Random, pause: float) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 from unittest import mock
 from urllib.parse import parse_qs
 
-from bench.stages import ROOT
+from bench import ROOT
 from bench.table import compute_shares
 from bench.viewer import EXAMPLES
 

@@ -11,7 +11,6 @@ from typing import Any
 
 import duckdb
 
-ROOT = Path(__file__).resolve().parents[1]
 Result = dict[str, Any]
 
 
