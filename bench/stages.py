@@ -11,6 +11,8 @@ from typing import Any
 
 import duckdb
 
+from bench import ROOT
+
 Result = dict[str, Any]
 
 
