@@ -13,7 +13,7 @@ PAGES = {
         st.Page("pages/customers/tiers.py", title="Tiers", url_path="tiers"),
         st.Page("pages/customers/movement.py", title="Movement", url_path="movement"),
         st.Page("pages/customers/account.py", title="Account", url_path="account"),
-        st.Page("pages/customers/list.py", title="Behind a number", url_path="list"),
+        st.Page("pages/customers/list.py", title="Behind the number", url_path="list"),
     ],
     "Revenue": [
         st.Page("pages/revenue/churn.py", title="Churn", url_path="churn"),

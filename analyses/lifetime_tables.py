@@ -186,12 +186,12 @@ def describe_spending(spending: Spending, new_in: str) -> str:
 
 
 def describe_lifetime(value: float | None, lifetime: Lifetime | None, currency: str) -> str:
-    """'A new customer is worth EUR 41.1 k within 34 months (EUR 40.4 k to 41.9 k)'."""
+    """'A new customer at today's average MRR is worth EUR 41.1 k in margin within 34 months'."""
     if value is None or lifetime is None:
         return "Lifetime value n/a"
     bounds = describe_bounds(lifetime, currency)
     return (
-        f"A new customer is worth {format_value(value, 'currency', currency)} in margin within "
+        f"A new customer at today's average MRR is worth {format_value(value, 'currency', currency)} in margin within "
         f"{_months(lifetime.months)}{f' ({bounds})' if bounds else ''}"
     )
 

@@ -22,6 +22,8 @@ from ui.links import LIST, show_link
 from ui.tables import show_table
 from ui.trends import build_trend
 
+WINDOW_WEEKS = 13  # of the 91 days of sales velocity
+
 
 def show_details(card: Card, label: str, view: View, grain: str) -> None:
     """The card's last line, a button; what it opens is only made when it is open.
@@ -39,9 +41,11 @@ def show_details(card: Card, label: str, view: View, grain: str) -> None:
 def _show_opened(card: Card, view: View, grain: str) -> None:
     st.text("\n".join(_describe(card)))
     metrics = read_metrics()
-    if len(card.points) > 1:
+    # Before its window is full, a few deals make a velocity that dwarfs all later ones.
+    points = card.points[WINDOW_WEEKS:] if card.metric == "vel_pipeline" else card.points
+    if len(points) > 1:
         chart = build_trend(
-            view, metrics[card.metric], card.points, grain, label=card.label, unit=card.unit,
+            view, metrics[card.metric], points, grain, label=card.label, unit=card.unit,
             limits=card.limits, has_targets=card.is_metric, height=200,
         )  # fmt: skip
         show_chart(chart, f"trend_{card.key}", view)

@@ -129,8 +129,10 @@ def describe_drill(drill: Drill, found: DrillRows, view: View, **chosen: str) ->
     """'9 customers, MRR EUR 4.2 k. Lost customers: ...' - what the rows are and add up to."""
     noun = NOUNS[drill.entity][found.count != 1]
     sums = [
-        f"{name.replace('_', ' ').replace('mrr', 'MRR')} {format_value(float(found.totals[name]), unit, view.currency)}"
+        f"{to_words(name.removesuffix('_days')).replace('mrr', 'MRR')} "
+        f"{format_value(float(found.totals[name]), unit, view.currency)}"
         for name, unit in drill.measures.items()
+        if not name.startswith("has_")
     ]
     which = "; ".join(
         STATES.get(value) or f"{to_words(name)} {value}" for name, value in chosen.items()

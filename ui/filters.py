@@ -17,6 +17,7 @@ from warehouse.identifiers import quote_identifier
 from warehouse.publish import Warehouse
 
 DIMENSIONS = ("segment", "persona", "industry", "region")
+KEYS = ("week", "grain", *DIMENSIONS)
 MARKDOWN = "\\`*_{}[]()#+!|<>~$:^&"
 
 
@@ -147,7 +148,7 @@ def tell_unknown(key: str, asked: Collection[str], options: Collection[str]) -> 
 
     Not as a toast: it has no name for a screen reader.
     """
-    for value in asked:
+    for value in dict.fromkeys(asked):
         if value not in options:
             # Markdown is read here, and the address may come from anybody.
             shown = plain_markdown(value[:80])

@@ -1,4 +1,4 @@
-"""Links between pages. Week, grain and scope are the sidebar's, which Streamlit carries along.
+"""Links between pages.
 
 Never st.switch_page: it leaves an address that never was in the browser's history, and Back goes
 there first; without parameters it fails as long as the sidebar's are in the address.
@@ -6,10 +6,21 @@ there first; without parameters it fails as long as the sidebar's are in the add
 
 import streamlit as st
 
+from ui.filters import KEYS
+
 ACCOUNT = "pages/customers/account.py"
 LIST = "pages/customers/list.py"
 
 
 def show_link(label: str, page: str, **params: str) -> None:
-    """A link to a page of the dashboard, with what that page reads from its address."""
-    st.page_link(page, label=label, query_params=params)
+    """A link to a page of the dashboard, with what that page reads from its address.
+
+    Week, grain and scope are in it too, for whoever opens the link in a window of its own. Within
+    the session Streamlit adds them a second time, so each value is passed on once only.
+    """
+    scope = {
+        key: list(dict.fromkeys(st.query_params.get_all(key)))
+        for key in KEYS
+        if key in st.query_params
+    }
+    st.page_link(page, label=label, query_params={**scope, **params})

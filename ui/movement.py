@@ -196,7 +196,7 @@ def _balance_row(balance: Balance, measure: Measure) -> dict[str, Any]:
         "- lost": balance.churned,
     }
     if measure == "revenue":
-        row["+ change of those who stayed"] = balance.change
+        row["+ change within the tier"] = balance.change
     row["= closing"] = balance.closing
     # What another currency is worth has six decimals; the sums hold before they are rounded.
     return {
@@ -215,7 +215,9 @@ def _describe_balance(total: Balance, movement: Movement, view: View, has_gaps: 
 
     unit = "customers" if movement.measure == "customers" else f"{view.currency} of MRR"
     sign = "+" if changed > 0 else "-"
-    change = f" {sign} {words(abs(changed))} change of those who stayed" if changed else ""
+    change = (
+        f" {sign} {words(abs(changed))} change of those who stayed customers" if changed else ""
+    )
     verdict = "It does not reconcile" if has_gaps else "It reconciles"
     return (
         f"{verdict}: {words(total.opening)} opening + {words(came)} in - {words(total.churned)} out"

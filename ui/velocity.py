@@ -251,7 +251,8 @@ def show_segments(pace: Pace, view: View) -> None:
     show_table(rows, f"velocity_by_{by}", f"Velocity by {by}")
     st.caption(
         "The parts do not add up to the whole: velocity is a product of means, and each part has "
-        "its own. A deal without a customer stands under unknown."
+        "its own. A deal without a customer stands under unknown: where a lost deal never gets one, "
+        "the win rates of the others are too high."
     )
     values = [row[by] for row in rows]
     with st.container(horizontal=True):

@@ -259,7 +259,7 @@ def test_the_assumption_sheet_names_what_two_correct_numbers_differ_by() -> None
 
 def test_the_message_has_its_interval_and_months() -> None:
     assert describe_lifetime(900, PARTS[0].lifetime, "EUR") == (
-        "A new customer is worth EUR 900 in margin within 34 months (EUR 800 to 1,000)"
+        "A new customer at today's average MRR is worth EUR 900 in margin within 34 months (EUR 800 to 1,000)"
     )
     assert describe_lifetime(None, None, "EUR") == "Lifetime value n/a"
 
