@@ -52,7 +52,9 @@ def _show_matrix(movement: Movement, view: View) -> None:
         view.warehouse, _matrix_rows, (view.key, movement.opening_week, movement.measure),
         movement.flows, movement.measure,
     )  # fmt: skip
-    unit = "customers" if movement.measure == "customers" else f"MRR in {view.currency}"
+    unit = "customers"
+    if movement.measure == "revenue":
+        unit = f"MRR in {view.currency} at the last Sunday, of the lost at the first"
     show_title(f"The same as a matrix: from row to column, {unit}", "matrix", None)
     _mark_cell()
     st.dataframe(

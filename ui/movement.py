@@ -110,9 +110,11 @@ def show_balance(movement: Movement, view: View) -> None:
         st.error(f"This does not add up for: {', '.join(TIER_LABELS[tier] for tier in gaps)}.")
     rows = [_balance_row(each, movement.measure) for each in balances]
     show_title(_describe_balance(balances[-1], movement, view, bool(gaps)), "balance", None)
+    within = " + change within the tier" if movement.measure == "revenue" else ""
+    at = "Who came counts at the last Sunday's MRR, who left at the first's. " if within else ""
     st.text(
-        "Each tier and all of them: opening + in - out = closing, and both ends are what the tiers "
-        "held on these Sundays."
+        f"Each tier and all of them: opening + in{within} - out = closing, and both ends are what "
+        f"the tiers held on these Sundays. {at}"
     )
     show_table(rows, "balance", "Opening, in, out and closing of each tier")
 
