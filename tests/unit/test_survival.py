@@ -16,7 +16,7 @@ from analyses.survival import (
     find_survival,
     find_survival_at,
 )
-from charts.survival import chart_survival, build_survival_rows, describe_survival
+from charts.survival import build_survival_rows, chart_survival, describe_survival
 from metrics.drills import span_of
 from metrics.scope import Scope
 from tests.tiny import build_tiny, records, term
