@@ -148,6 +148,12 @@ def read_events(warehouse: Warehouse, metric: str, since: date) -> list[tuple[da
     ]
 
 
+def read_resets(warehouse: Warehouse) -> list[tuple[str | None, date]]:
+    """Days on which the baseline of a metric (None: of every one) starts anew."""
+    rows = read_rows(warehouse, "select metric, occurred_on from events where resets_baseline")
+    return [(row["metric"], row["occurred_on"]) for row in rows]
+
+
 def read_targets(
     warehouse: Warehouse,
 ) -> list[tuple[str, date, float, str | None, str | None]]:

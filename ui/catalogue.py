@@ -69,7 +69,7 @@ def _list_values(view: View) -> list[dict[str, object]]:
                     "value": format_value(to_float(record.value), metric.unit, view.currency),
                     "counts": _counts(record),
                     "95 % interval": format_interval(record, view.currency),
-                    "period": label_period(view.grain, record.period_start, _first_month(view)),
+                    "period": label_period(view.grain, record.period_start, view.first_month),
                     "why missing": describe_reason(record.reason, missing.get(metric.id, ())),
                     "unit": UNITS[metric.unit],
                     "better": _direction(metric, record.member),
@@ -164,7 +164,3 @@ def _counts(record: Record) -> str:
     if record.unit != "percent" or not isinstance(record.numerator, int):
         return ""
     return f"{record.numerator:,} of {record.denominator:,}"
-
-
-def _first_month(view: View) -> int:
-    return int(str(view.settings.get("fiscal_year_first_month", 1)))

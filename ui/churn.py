@@ -21,7 +21,7 @@ from ui.cache import (
     evaluate_metric,
     read_metrics,
     read_missing,
-    read_rows,
+    read_resets,
     read_targets,
     remember,
 )
@@ -32,7 +32,6 @@ from ui.drill import read_span, show_drill
 from ui.filters import View, describe_period, describe_scope, period_of, plain_markdown, to_words
 from ui.trends import SHOWN_PERIODS, build_trend
 
-RESETS = "select metric, occurred_on from events where resets_baseline"
 # The measures by what they are called on the page and in its address.
 MEASURES: dict[str, str] = dict(zip(("churn", "MRR churn", "GRR", "NRR"), METRICS, strict=True))
 MEASURE_NAMES = {
@@ -79,11 +78,11 @@ def _build_review(view: View, period: Period) -> Review:
         week=period.start,
         is_open=False,
         currency=view.currency,
-        minimum=minimum_of(view),
+        minimum=view.minimum,
         records=read_records(view, (*METRICS, *BRIDGE_METRICS), period.grain),
         quarters={},
         targets=read_targets(view.warehouse),
-        resets=[(row["metric"], row["occurred_on"]) for row in read_rows(view.warehouse, RESETS)],
+        resets=read_resets(view.warehouse),
         chosen=view.chosen,
         missing=read_missing(view.warehouse),
     )
@@ -98,11 +97,6 @@ def read_records(
         name: evaluate_metric(warehouse, name, grain, scope, breakdown)
         for name in dict.fromkeys(metrics)
     }
-
-
-def minimum_of(view: View) -> float:
-    """The denominator under which counts stand alone."""
-    return float(str(view.settings["minimum_denominator"]))
 
 
 def show_heading(view: View) -> None:

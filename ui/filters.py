@@ -40,6 +40,22 @@ class View:
         return self.week, self.grain, self.scope, self.mode
 
     @property
+    def minimum(self) -> float:
+        """The denominator under which counts stand alone."""
+        return float(str(self.settings["minimum_denominator"]))
+
+    @property
+    def first_month(self) -> int:
+        """The first month of the fiscal year, 1 to 12."""
+        return int(str(self.settings.get("fiscal_year_first_month", 1)))
+
+    @property
+    def dimensions(self) -> list[str]:
+        """By what this build can break its numbers down."""
+        named = self.settings.get("dimensions")
+        return [str(each) for each in named] if isinstance(named, list) else []
+
+    @property
     def chosen(self) -> dict[str, tuple[str, ...]]:
         """The dimensions that the scope narrows, with their values."""
         return {name: getattr(self.scope, name) for name in self.scope.used()}
@@ -99,7 +115,7 @@ def describe_period(view: View, period: Period) -> str:
     """'Week of 9 to 15 Nov 2026', 'Month Oct 2026', 'Quarter Q3 2026'."""
     if period.grain == "week":
         return f"Week of {describe_week(period)}"
-    first_month = int(str(view.settings.get("fiscal_year_first_month", 1)))
+    first_month = view.first_month
     return f"{period.grain.capitalize()} {label_period(period.grain, period.start, first_month)}"
 
 

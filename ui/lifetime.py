@@ -196,7 +196,7 @@ def show_parts(worth: Worth, view: View) -> float:
     Returns the end of the axis, which the trend shares.
     """
     reach = ROOM * (worth.highest or 1.0)
-    dimensions: list[str] = list(view.settings.get("dimensions") or [])  # type: ignore[call-overload]
+    dimensions = view.dimensions
     if not dimensions:
         return reach
     by = choose(st.selectbox, "Value by", dimensions, "by", dimensions[0]) or dimensions[0]

@@ -22,7 +22,7 @@ from metrics.periods import label_period
 from ui.address import carry_click, choose
 from ui.cache import ask, evaluate_metric, read_periods, remember
 from ui.charts import remember_chart, show_chart
-from ui.churn import Churn, minimum_of, read_records
+from ui.churn import Churn, read_records
 from ui.drill import STATES, read_span, show_drill
 from ui.filters import View
 from ui.tables import ROW_HEIGHT, show_download, to_arrow
@@ -57,7 +57,7 @@ def show_survival(churn: Churn) -> None:
         st.caption(f"How long customers stay is drawn from {FEWEST_AT_RISK} of them on.")
         return
     names = [
-        "All" if curve.cohort is None else label_period(cohort, curve.cohort, _first_month(view))
+        "All" if curve.cohort is None else label_period(cohort, curve.cohort, view.first_month)
         for curve in curves
     ]
     until = _day(churn.period.end - timedelta(days=1))
@@ -107,7 +107,7 @@ def show_losses(churn: Churn) -> None:
 def show_quarters(churn: Churn) -> None:
     """Nine quarters, a row a number; a cell opens its customers."""
     view = churn.view
-    first_month = _first_month(view)
+    first_month = view.first_month
     until = view.week.end if view.week else churn.period.end
     quarters = choose_quarters(
         [each for each in read_periods(view.warehouse, "quarter") if each.start < until]
@@ -156,8 +156,7 @@ def _choose_window(churn: Churn) -> int:
 
 
 def _choose_by(view: View) -> str:
-    dimensions: Any = view.settings.get("dimensions") or []
-    options = [*dimensions, TIER]
+    options = [*view.dimensions, TIER]
     return choose(st.segmented_control, "Churn by", options, "by", options[0]) or options[0]
 
 
@@ -170,7 +169,7 @@ def _read_rates(
         for each in read_periods(view.warehouse, grain)
         if start <= each.start and each.end <= end
     ]
-    minimum = minimum_of(view)
+    minimum = view.minimum
     whole = compute_rates(
         evaluate_metric(view.warehouse, "churn_logo", grain, view.scope), starts, minimum
     )
@@ -263,10 +262,6 @@ def _describe_first_day(view: View) -> str:
     if day is None or spells < 2:
         return ""
     return f"; {spells:,} begin on {_day(day)}, the data's first day, and may be older"
-
-
-def _first_month(view: View) -> int:
-    return int(str(view.settings.get("fiscal_year_first_month", 1)))
 
 
 def _day(day: date) -> str:

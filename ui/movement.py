@@ -166,7 +166,7 @@ def _show_card(
     value = format_value(float(amount), unit, view.currency, is_change=is_net)
     few = sum(flow.customers for flow in movement.flows if flow.from_state in TIER_LABELS)
     share = None
-    if gross.opening and few >= float(str(view.settings["minimum_denominator"])):
+    if gross.opening and few >= view.minimum:
         share = format_value(float(amount) / float(gross.opening), "percent", is_change=is_net)
     st.metric(
         label, value, f"{share.replace('pp', '%')} of opening" if share else None,

@@ -62,7 +62,7 @@ def show_recovery(movement: Movement, view: View) -> None:
     after = choose(st.segmented_control, "After", horizons, "after", horizons[1], required=True)
     weeks = HORIZONS[horizons.index(after or horizons[1])]
     names = _name_quarters(cohorts, view)
-    minimum = float(str(view.settings["minimum_denominator"]))
+    minimum = view.minimum
     chart = remember_chart(view, chart_recovery, weeks, cohorts, names, weeks, minimum, view.mode)
     _take_bar(show_chart(chart, "recovery", view, selection=True), names)
     st.caption(_describe_recovery(view))
@@ -95,7 +95,7 @@ def show_transitions(movement: Movement, view: View) -> None:
 
 
 def _name_quarters(cohorts: Sequence[Recovery], view: View) -> dict[date, str]:
-    first_month = int(str(view.settings.get("fiscal_year_first_month", 1)))
+    first_month = view.first_month
     return {each.quarter: label_period("quarter", each.quarter, first_month) for each in cohorts}
 
 

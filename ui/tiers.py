@@ -121,7 +121,7 @@ def load_tiers(view: View) -> Tiers | None:
     if not rows:
         st.info("No customer of this scope paid at the end of the week.")
         return None
-    return Tiers(span, week, measure, stocks, rows, _minimum(view))
+    return Tiers(span, week, measure, stocks, rows, view.minimum)
 
 
 def _choose_measure() -> Measure:
@@ -130,10 +130,6 @@ def _choose_measure() -> Measure:
         format_func=MEASURE_NAMES.__getitem__,
     )  # fmt: skip
     return "mrr" if chosen == "mrr" else "customers"
-
-
-def _minimum(view: View) -> float:
-    return float(str(view.settings["minimum_denominator"]))
 
 
 @st.fragment
@@ -181,7 +177,7 @@ def _share_columns() -> dict[str, Any]:
 @st.fragment
 def show_by_dimension(tiers: Tiers, view: View) -> None:
     """A bar of 100 % for each value of a dimension."""
-    dimensions = [str(each) for each in view.settings.get("dimensions") or []]  # type: ignore[attr-defined]
+    dimensions = view.dimensions
     if not dimensions:
         st.caption("The settings name no dimension to compare by.")
         return
@@ -279,7 +275,7 @@ def _chart_outcomes(tiers: Tiers, view: View) -> Chart:
         pool_churn(churn, [each.start for each in quarters]),
         grr, nrr, then, tiers.now,
     )  # fmt: skip
-    first_month = int(str(view.settings.get("fiscal_year_first_month", 1)))
+    first_month = view.first_month
     names = [label_period("quarter", each.start, first_month) for each in quarters]
     text = f"{names[0]} to {names[-1]}" if names else "no quarter is over yet"
     return build_outcome_chart(

@@ -43,7 +43,7 @@ def build_trend(
     last = shown[-1]
     unit, label = unit or metric.unit, label or metric.label
     size = f", n = {format_value(last.denominator, 'count')}" if last.denominator else ""
-    first_month = int(str(view.settings.get("fiscal_year_first_month", 1)))
+    first_month = view.first_month
     prior_year = [before.get(_year_before(point.period_start, grain)) for point in shown]
     lighter = "; lighter: a year before" if any(v is not None for v in prior_year) else ""
     events = _events(view, metric.id, grain, shown[0].period_start, last.period_start)

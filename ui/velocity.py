@@ -35,7 +35,15 @@ from charts.velocity import add_interval, add_line, build_change_chart
 from metrics.engine import Record
 from metrics.periods import Period, label_period
 from ui.address import carry_click, choose, keep, take_click
-from ui.cache import ask, evaluate_metric, read_metrics, read_missing, read_rows, remember
+from ui.cache import (
+    ask,
+    evaluate_metric,
+    read_metrics,
+    read_missing,
+    read_resets,
+    read_rows,
+    remember,
+)
 from ui.charts import remember_chart, show_chart
 from ui.definitions import describe_missing_tables
 from ui.drill import read_span, show_drill
@@ -53,7 +61,6 @@ NO_TREND = (
     "is full, and where a deal has closed in it."
 )
 PER_DAY = " / day"
-RESETS = "select metric, occurred_on from events where resets_baseline"
 
 
 @dataclass(frozen=True)
@@ -219,7 +226,7 @@ def show_funnel(pace: Pace, view: View) -> None:
         st.markdown("**Stage funnel: n/a**")
         st.text(absence)
         return
-    minimum = float(str(view.settings["minimum_denominator"]))
+    minimum = view.minimum
     chart = remember_chart(view, build_funnel_chart, None, funnel, minimum, view.mode)
     clicked = show_chart(chart, "stage_funnel", view, selection=True)
     st.caption(describe_cohort(funnel))
@@ -236,7 +243,7 @@ def show_funnel(pace: Pace, view: View) -> None:
 @st.fragment
 def show_segments(pace: Pace, view: View) -> None:
     """Velocity and drivers by the values of one dimension; a value lists its deals."""
-    dimensions: list[str] = list(view.settings.get("dimensions") or [])  # type: ignore[call-overload]
+    dimensions = view.dimensions
     if not dimensions:
         return
     by = choose(st.selectbox, "Velocity by", dimensions, "by", dimensions[0]) or dimensions[0]
@@ -280,10 +287,10 @@ def _judge(pace: Pace, view: View) -> str:
         week=pace.week.start,
         is_open=False,
         currency=view.currency,
-        minimum=float(str(view.settings["minimum_denominator"])),
+        minimum=view.minimum,
         records=pace.records,
         quarters={},
-        resets=[(row["metric"], row["occurred_on"]) for row in read_rows(view.warehouse, RESETS)],
+        resets=read_resets(view.warehouse),
     )
     finding = to_finding(won_card(review))
     return (

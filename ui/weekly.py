@@ -30,7 +30,7 @@ from ui.cache import (
     evaluate_metric,
     read_metrics,
     read_missing,
-    read_rows,
+    read_resets,
     read_targets,
     remember,
 )
@@ -41,8 +41,6 @@ from ui.filters import View, describe_scope, describe_week
 from ui.lifetime import find_lifetime
 from ui.links import LIST, show_link
 from ui.tables import ROW_HEIGHT, show_table, to_arrow
-
-RESETS = "select metric, occurred_on from events where resets_baseline"
 
 
 def load_review(view: View) -> Review | None:
@@ -58,17 +56,17 @@ def _build_review(view: View, week: Period) -> Review:
         week=week.start,
         is_open=not week.is_closed,
         currency=view.currency,
-        minimum=float(str(view.settings["minimum_denominator"])),
+        minimum=view.minimum,
         records={name: evaluate_metric(warehouse, name, "week", scope) for name in WEEKLY},
         quarters={name: evaluate_metric(warehouse, name, "quarter", scope) for name in QUARTERLY},
         by_segment=_by_segment(view),
         targets=read_targets(warehouse),
-        resets=[(row["metric"], row["occurred_on"]) for row in read_rows(warehouse, RESETS)],
+        resets=read_resets(warehouse),
         chosen=view.chosen,
         assumptions=_describe_assumptions(view),
         lifetime=find_lifetime(view),
         missing=read_missing(warehouse),
-        first_month=int(str(view.settings.get("fiscal_year_first_month", 1))),
+        first_month=view.first_month,
     )
 
 
@@ -263,8 +261,7 @@ def _show_absence(title: str, view: View, metric: str) -> None:
 
 
 def _by_segment(view: View) -> Any:
-    has_segments = "segment" in (view.settings.get("dimensions") or [])  # type: ignore[operator]
-    if not has_segments or view.week is None:
+    if "segment" not in view.dimensions or view.week is None:
         return []
     return evaluate_metric(
         view.warehouse, "churn_logo", "week", view.scope, "segment", view.week.start
