@@ -23,6 +23,7 @@ class RawFile:
 
     Where `has_lines` it has source_line too; without it a record is one physical line and the first stands on line 2.
     `cut_line` is the line of the record in whose middle the file ends, 0 where it ends as it should.
+    `has_first_line`: the header is the first line, the whole of it and nothing else.
     """
 
     file: ExportFile
@@ -33,6 +34,7 @@ class RawFile:
     rejected: int = 0
     has_lines: bool = False
     cut_line: int = 0
+    has_first_line: bool = True
 
     @property
     def table(self) -> str:
@@ -72,7 +74,8 @@ def read_header(file: ExportFile, number: int) -> RawFile:
     elif record.problem:
         file = replace(file, problem=f"The header line cannot be read: {record.problem}.")
     header = tuple(cell.strip() for cell in record.cells) if record else ()
-    return RawFile(file, number, delimiter, header)
+    has_first_line = bool(record and record.line == 1 and "\n" not in record.text)
+    return RawFile(file, number, delimiter, header, has_first_line=has_first_line)
 
 
 def load_rows(
@@ -88,28 +91,38 @@ def load_rows(
     physical line after the header, counted beforehand; otherwise the file is split into records here.
     """
     positions = sorted({n for name in wanted if (n := raw.position(name)) is not None})
-    file = raw.file
-    if not (file.has_mixed_line_ends or file.has_nul or file.has_long_line):
+    if _suits_duckdb(raw):
         try:
             # Not a longer max_line_size than the 2 MB of the default: it widens the buffers, and then the row
             # groups are all written twice (8 s became 13 s on 1.9 GB).
-            rows = _create_table(connection, raw, file.path, positions, "strict_mode = true")
+            rows = _create_table(connection, raw, raw.file.path, positions, "strict_mode = true")
         except duckdb.Error:
             rows = -1
-        if rows == file.lines - 1:
+        if rows == raw.file.lines - 1:
             return replace(raw, rows=rows)
     return _load_record_by_record(connection, raw, positions, table_name, workspace)
 
 
+def _suits_duckdb(raw: RawFile) -> bool:
+    """Whether DuckDB's reader may be tried.
+
+    It passes one line over as the header, and where there is but one column it takes a blank line for a row.
+    """
+    file = raw.file
+    is_odd = file.has_mixed_line_ends or file.has_nul or file.has_long_line
+    return raw.has_first_line and len(raw.header) > 1 and not is_odd
+
+
 def count_rows(connection: duckdb.DuckDBPyConnection, raw: RawFile) -> int:
     """Count the records of a file that no table uses; DuckDB's count is trusted as in load_rows."""
-    reader, parameters = _reader(raw, raw.file.path, "strict_mode = true")
-    try:
-        counted = connection.execute(f"select count(*) from {reader}", parameters).fetchone()
-    except duckdb.Error:
-        counted = None
-    if counted and counted[0] == raw.file.lines - 1:
-        return raw.file.lines - 1
+    if _suits_duckdb(raw):
+        reader, parameters = _reader(raw, raw.file.path, "strict_mode = true")
+        try:
+            counted = connection.execute(f"select count(*) from {reader}", parameters).fetchone()
+        except duckdb.Error:
+            counted = None
+        if counted and counted[0] == raw.file.lines - 1:
+            return raw.file.lines - 1
     return sum(1 for _ in read_texts(replace(raw, has_lines=True))) - 1
 
 

@@ -56,6 +56,24 @@ def test_a_plain_file_takes_the_fast_way(tmp_path: Path) -> None:
     assert loaded == [(2, "1", 'A "B" C'), (3, "2", None)]
 
 
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        (b"\nId,Name\n1,a\n", [(3, "1", "a")]),
+        (b'"Id\nof it",Name\n1,a\n', [(3, "1", "a")]),
+        (b'"Id"\n\n"1"\n', [(3, "1")]),
+    ],
+)
+def test_what_duckdb_takes_for_a_row_and_is_none(
+    tmp_path: Path, data: bytes, expected: list[Any]
+) -> None:
+    """A header that is not the first line alone; a blank line where there is one column."""
+    raw, loaded, rejected = read(tmp_path, data)
+    assert (loaded, rejected) == (expected, [])
+    with duckdb.connect() as connection:
+        assert count_rows(connection, raw) == len(expected)
+
+
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 @pytest.mark.parametrize("inner", ["\n", "\r\n"])
 def test_line_ends_inside_quotes_and_blank_lines_shift_the_lines(
