@@ -200,17 +200,19 @@ def test_deleted_customers_take_their_rows_along(company: Company) -> None:
 
 
 def test_a_file_cut_in_the_middle_of_a_row(company: Company) -> None:
+    """What never came would be missing in every number: nothing is published until it is whole."""
     path = company.export / "Survey_Response__c.csv"
-    path.write_text(
-        path.read_text(encoding="utf-8").rstrip() + '\n"r2","001A","2026-1', encoding="utf-8"
-    )
+    whole = path.read_text(encoding="utf-8")
     assert company.build()[0] == 0
-    ((file, line, _, reason),) = company.rejected()
-    assert (file, line) == ("Survey_Response__c.csv", 3)
-    assert "may have been cut here" in reason
-    assert company.query(
-        "select rows_in, accepted from load_files where file = 'Survey_Response__c.csv'"
-    ) == [(2, 1)]
+    before = company.query("select count(*) from survey_responses")
+    path.write_text(whole.rstrip() + '\n"r2","001A","2026-1', encoding="utf-8")
+    status, _, err = company.build()
+    assert status == 1
+    assert "Survey_Response__c.csv ends in the middle of a row (line 3)" in err
+    assert "export it again" in err
+    assert company.query("select count(*) from survey_responses") == before
+    path.write_text(whole, encoding="utf-8")
+    assert company.build()[0] == 0
 
 
 def test_a_single_line_of_100_megabytes(company: Company) -> None:

@@ -11,11 +11,13 @@ import duckdb
 
 from warehouse.check import run_checks
 from warehouse.errors import CheckFailed, StandingError
+from warehouse.freshness import measure_freshness
 from warehouse.load import load_export
 from warehouse.publish import build_path, publish
 from warehouse.report import BuildReport, read_report
 from warehouse.settings import Settings
 from warehouse.transform import build_facts
+from warehouse.volume import compare_files
 
 # A quiet customer may be years from its last event; a date further off is a slip of the hand, and
 # would make a period for every week up to it.
@@ -46,6 +48,8 @@ def build(
             load_export(connection, export, settings, as_of, progress)
             connection.execute("update build_info set build_id = ?", [build_id])
             build_facts(connection, settings, _read_as_of(connection), progress)
+            compare_files(connection, settings)
+            measure_freshness(connection)
             progress("Running checks")
             results = run_checks(connection)
             report = read_report(connection, build_id, results, time.monotonic() - started)
@@ -54,7 +58,7 @@ def build(
             ]
             if broken:
                 raise CheckFailed(
-                    "The build breaks a promise, so nothing was published: "
+                    "The build breaks a promise, so nothing was published and the warehouse of before stays: "
                     + " ".join(result.to_text() for result in broken)
                 )
         unfinished.replace(build_path(warehouse, build_id))

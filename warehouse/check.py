@@ -1,6 +1,12 @@
-"""Promises of the data, one SQL file each: the rows that it returns break the promise."""
+"""Promises of the data, one SQL file each: the rows that it returns break the promise.
+
+A file begins with a comment in TOML: severity, description, advice; a warning also has rank (1: a reader of numbers
+must know of it first) and may have beside = "tiers": it is then shown where the tiers are and not on every page. A
+row's column `remark`, where the SELECT has one, is the sentence that is shown.
+"""
 
 import tomllib
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +26,8 @@ class Check:
     description: str
     advice: str
     sql: str
+    rank: int = 0
+    beside: str = ""
 
 
 @dataclass(frozen=True)
@@ -32,10 +40,17 @@ class CheckResult:
     advice: str
     rows: int
     examples: tuple[str, ...]
+    rank: int = 0
+    beside: str = ""
 
     @property
     def holds(self) -> bool:
         return self.rows == 0
+
+    @property
+    def is_on_every_page(self) -> bool:
+        """Whether it is broken and concerns numbers everywhere."""
+        return not self.holds and not self.beside
 
     def to_text(self) -> str:
         if self.holds:
@@ -53,7 +68,13 @@ def load_checks() -> list[Check]:
         fields = tomllib.loads(header)
         checks.append(
             Check(
-                path.stem, fields["severity"], fields["description"], fields["advice"], sql.strip()
+                name=path.stem,
+                severity=fields["severity"],
+                description=fields["description"],
+                advice=fields["advice"],
+                sql=sql.strip(),
+                rank=fields.get("rank", 0),
+                beside=fields.get("beside", ""),
             )
         )
     return checks
@@ -66,13 +87,28 @@ def run_checks(cursor: duckdb.DuckDBPyConnection) -> list[CheckResult]:
         result = cursor.execute(check.sql)
         columns = [column[0] for column in result.description or []]
         rows = result.fetchall()
-        examples = tuple(
-            ", ".join(f"{column} {value}" for column, value in zip(columns, row, strict=True))
-            for row in rows[:EXAMPLES]
-        )
         results.append(
             CheckResult(
-                check.name, check.severity, check.description, check.advice, len(rows), examples
+                name=check.name,
+                severity=check.severity,
+                description=check.description,
+                advice=check.advice,
+                rows=len(rows),
+                examples=tuple(_describe(columns, row) for row in rows[:EXAMPLES]),
+                rank=check.rank,
+                beside=check.beside,
             )
         )
     return results
+
+
+def list_broken(results: Iterable[CheckResult]) -> list[CheckResult]:
+    """The promises that are broken: errors first, then warnings by rank."""
+    broken = [result for result in results if not result.holds]
+    return sorted(broken, key=lambda result: (result.severity != "error", result.rank, result.name))
+
+
+def _describe(columns: Sequence[str], row: Sequence[object]) -> str:
+    if "remark" in columns:
+        return str(row[columns.index("remark")]).rstrip(".")
+    return ", ".join(f"{column} {value}" for column, value in zip(columns, row, strict=True))

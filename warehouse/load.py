@@ -61,6 +61,9 @@ create table load_files (
 create table rejected_rows (
     file varchar, line bigint, table_name varchar, column_name varchar, reason varchar, row_text varchar
 );
+create table previous_files (
+    file varchar, table_name varchar, rows_in bigint, accepted bigint, known_at timestamp
+);
 create table load_notes (
     severity varchar, table_name varchar, file varchar, column_name varchar, message varchar, row_count bigint
 );
@@ -149,7 +152,7 @@ def _read_headers(
         file = scan_file(found, workspace)
         raw = RawFile(file, number, "", ()) if file.problem else read_header(file, number)
         if raw.file.problem:
-            _note(connection, "error", "", raw.file.name, raw.file.problem)
+            _note(connection, "warning", "", raw.file.name, raw.file.problem)
             _book_file(connection, raw, "", 0, raw.file.problem)
         readable.append(raw)
     return readable
@@ -201,7 +204,7 @@ def _load_file(
             f"{raw.file.name} ends in the middle of a row (line {rows.cut_line}):"
             " the rest of the file may be missing; export it again."
         )
-        _note(connection, "warning", table.feeds, raw.file.name, sentence)
+        _note(connection, "error", table.feeds, raw.file.name, sentence)
     return rows
 
 

@@ -103,6 +103,9 @@ class Settings:
     record_url: str = _text(
         "", r"(https?://[^\s<>\"']*\{id\}[^\s<>\"']*)?", "a web address that holds {id}, or empty"
     )
+    retired_files: tuple[str, ...] = _setting(
+        (), _check_texts, 'a list of names of files such as "Case.csv", each once'
+    )
     vocal_window_days: int = _whole(90, **_DAYS)
     public_negative_window_days: int = _whole(180, **_DAYS)
     open_case_window_days: int = _whole(365, **_DAYS)

@@ -190,7 +190,7 @@ def test_a_cut_file_is_said_to_be_cut(tmp_path: Path, line: str) -> None:
     notes = "select severity, table_name, file, message from load_notes where column_name is null"
     assert rows(connection, notes) == [
         (
-            "warning",
+            "error",
             "subscriptions",
             "Subscription__c.csv",
             "Subscription__c.csv ends in the middle of a row (line 3): the rest of the file may be missing;"
@@ -222,7 +222,7 @@ def test_binary_file_of_a_table_that_is_not_needed(tmp_path: Path) -> None:
     connection = load(write_export(tmp_path / "export", {"Case": binary}))
     sentence = "The file is not text: export it again as CSV (UTF-8)."
     assert rows(connection, "select severity, file, message from load_notes") == [
-        ("error", "Case.csv", sentence)
+        ("warning", "Case.csv", sentence)
     ]
     assert rows(connection, "select note, rows_in from load_files where file = 'Case.csv'") == [
         (sentence, 0)
