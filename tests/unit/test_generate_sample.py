@@ -394,3 +394,54 @@ def test_history_ends_in_the_stage_of_the_opportunity(sample: dict[str, Rows]) -
     for row in sample["Opportunity"]:
         if row["Id"] not in twins:
             assert last[row["Id"]]["StageName"] == row["StageName"]
+
+
+def test_every_layout_holds_the_same_company(tmp_path: Path) -> None:
+    made = {
+        layout: generate(tmp_path / layout, customers=40, weeks=60, layout=layout)
+        for layout in ("salesforce", "hubspot", "plain")
+    }
+
+    assert made["hubspot"] == made["plain"] == made["salesforce"]
+    subscriptions = {
+        layout: len(read_rows(tmp_path / layout / f"{name}.csv"))
+        for layout, name in (
+            ("salesforce", "Subscription__c"),
+            ("hubspot", "subscriptions"),
+            ("plain", "subscriptions"),
+        )
+    }
+    assert len(set(subscriptions.values())) == 1
+
+
+def test_a_company_that_was_merged_away_is_only_an_id_in_hubspot(tmp_path: Path) -> None:
+    generate(tmp_path, customers=600, weeks=60, usage_customers=0, layout="hubspot")
+
+    companies = read_rows(tmp_path / "companies.csv")
+    merged = [each for row in companies for each in row["Merged Company IDs"].split(";") if each]
+    assert merged
+    assert not set(merged) & {row["Record ID"] for row in companies}
+    assert set(merged) & {
+        row["Associated Company IDs"] for row in read_rows(tmp_path / "billing events.csv")
+    }
+
+
+def test_a_stage_of_hubspot_has_a_column_in_both_quote_styles(tmp_path: Path) -> None:
+    generate(tmp_path, customers=20, weeks=30, usage_customers=0, layout="hubspot")
+
+    for style in (
+        'Date entered "Proposal (Sales Pipeline)"',
+        "Date entered 'Proposal (Sales Pipeline)'",
+    ):
+        assert any(row[style] for row in read_rows(tmp_path / "deals.csv"))
+
+
+def test_another_layout_has_no_place_of_its_own(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["generate_sample.py", "--layout", "plain"])
+
+    with pytest.raises(SystemExit, match="2"):
+        generate_sample.main()
+
+    assert "--out is needed" in capsys.readouterr().err
