@@ -83,6 +83,7 @@ def make_parser() -> Parser:
     command = add("build", run_build, "Read an export and publish its warehouse.")
     command.add_argument("exports", type=Path, metavar="EXPORTS", help="folder or ZIP of CSV files")
     command.add_argument("--as-of", type=read_date, metavar="DATE", help="last complete day")
+    command.add_argument("--source", type=Path, metavar="FOLDER", help="a mapping of your own")
     command.add_argument("--settings", type=Path, metavar="FILE", help="instead of settings.toml")
 
     command = add(
@@ -133,6 +134,7 @@ def run_build(given: argparse.Namespace) -> None:
     report = build(
         given.exports, given.warehouse, settings, given.as_of,
         lambda message: print(tables.clean(message), file=sys.stderr, flush=True),
+        source=given.source,
     )  # fmt: skip
     sys.stdout.write(tables.clean(report.to_text()) + "\n")
 

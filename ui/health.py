@@ -9,7 +9,7 @@ from ui.tables import show_table
 FILES = """
     select
         file, table_name, rows_in, accepted, rejected, deleted, set_aside, encoding,
-        dialect as separator, note
+        dialect as separator, note, if(is_derived, 'yes', '') as derived
     from load_files
     order by rejected desc, table_name nulls last, file
 """
@@ -41,7 +41,7 @@ def show_summary(view: View) -> None:
     holding = sum(check.holds for check in checks)
     with st.container(horizontal=True):
         for label, column in COUNTS.items():
-            count = sum(file[column] for file in files)
+            count = sum(file[column] for file in files if not file["derived"])
             st.metric(label, count, format="localized", border=True)
         st.metric("Checks that hold", f"{holding} of {len(checks)}", border=True)
 

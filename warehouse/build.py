@@ -30,11 +30,14 @@ def build(
     settings: Settings,
     as_of: date | None = None,
     progress: Callable[[str], None] = lambda message: None,
+    *,
+    source: Path | None = None,
 ) -> BuildReport:
     """Build the warehouse of an export and publish it.
 
-    Raises StandingError for an export that cannot be used and CheckFailed for one that breaks a
-    promise; what was published before stays as it was.
+    `source` is the folder of a mapping of one's own; without it the CRM is recognised by its headers. Raises
+    StandingError for an export that cannot be used and CheckFailed for one that breaks a promise; what was published
+    before stays as it was.
     """
     started = time.monotonic()
     build_id = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
@@ -45,7 +48,7 @@ def build(
     unfinished = warehouse / f".unfinished_{build_id}.duckdb"
     try:
         with duckdb.connect(str(unfinished)) as connection:
-            load_export(connection, export, settings, as_of, progress)
+            load_export(connection, export, settings, as_of, progress, source)
             connection.execute("update build_info set build_id = ?", [build_id])
             build_facts(connection, settings, _read_as_of(connection), progress)
             compare_files(connection, settings)

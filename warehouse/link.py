@@ -41,19 +41,17 @@ def reject_duplicates(connection: duckdb.DuckDBPyConnection, table: Table) -> No
         ),
         ranked as (
             select
-                source_file,
-                source_line,
+                rowid as place_in_table,
                 {label} as label,
                 row_number() over same_key as place,
                 first_value(source_file) over same_key as first_file,
                 first_value(source_line) over same_key as first_line
             from {rows}
             where status is null and hash({key}) in (select key_hash from suspects)
-            window same_key as (partition by {key} order by source_file, source_line)
+            window same_key as (partition by {key} order by source_file, source_line, rowid)
         )
         select
-            source_file,
-            source_line,
+            place_in_table,
             {quote_text(DUPLICATE)} || label || ' stands already in ' || first_file || ', line ' || first_line as reason
         from ranked
         where place > 1
@@ -62,7 +60,7 @@ def reject_duplicates(connection: duckdb.DuckDBPyConnection, table: Table) -> No
         update {rows} as staged
         set status = 'rejected', reason = duplicates.reason, problem_column = {quote_text(table.key[0])}
         from scratch.duplicates as duplicates
-        where staged.source_file = duplicates.source_file and staged.source_line = duplicates.source_line
+        where staged.rowid = duplicates.place_in_table
     """)
 
 

@@ -2,9 +2,9 @@
 
 import csv
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import count, islice
 from pathlib import Path
 
 import duckdb
@@ -22,8 +22,9 @@ class RawFile:
     """A file in the scratch database: table `scratch.file_<number>`, where column n of the file is c<n>.
 
     Where `has_lines` it has source_line too; without it a record is one physical line and the first stands on line 2.
-    `cut_line` is the line of the record in whose middle the file ends, 0 where it ends as it should.
-    `has_first_line`: the header is the first line, the whole of it and nothing else.
+    `footer` counts the rows of a report's footer, which are set aside. `cut_line` is the line of the record in whose
+    middle the file ends, 0 where it ends as it should. `has_first_line`: the header is the first line, the whole of
+    it and nothing else.
     """
 
     file: ExportFile
@@ -32,6 +33,7 @@ class RawFile:
     header: tuple[str, ...]
     rows: int = 0
     rejected: int = 0
+    footer: int = 0
     has_lines: bool = False
     cut_line: int = 0
     has_first_line: bool = True
@@ -46,8 +48,11 @@ class RawFile:
         return "source_line" if self.has_lines else "rowid + 2"
 
     def position(self, name: str) -> int | None:
-        """Return where a column stands, in any case; of two with one name the first."""
-        matching = (n for n, given in enumerate(self.header) if given.lower() == name.lower())
+        """Return where a column stands: under its name as it is written, else in any case."""
+        wanted = name.strip()
+        if wanted in self.header:
+            return self.header.index(wanted)
+        matching = (n for n, given in enumerate(self.header) if given.lower() == wanted.lower())
         return next(matching, None)
 
 
@@ -73,24 +78,42 @@ def read_header(file: ExportFile, number: int) -> RawFile:
         file = replace(file, problem="The file is empty.")
     elif record.problem:
         file = replace(file, problem=f"The header line cannot be read: {record.problem}.")
-    header = tuple(cell.strip() for cell in record.cells) if record else ()
+    header = name_columns(record.cells) if record else ()
     has_first_line = bool(record and record.line == 1 and "\n" not in record.text)
     return RawFile(file, number, delimiter, header, has_first_line=has_first_line)
+
+
+def name_columns(cells: Iterable[str]) -> tuple[str, ...]:
+    """Return headers without blanks around them; the second `Name` is `Name_1`, the third `Name_2`.
+
+    That is DuckDB's own rule. A column without a name keeps none.
+    """
+    stripped = [cell.strip() for cell in cells]
+    taken = set(stripped)
+    seen: set[str] = set()
+    names: list[str] = []
+    for name in stripped:
+        if name and name in seen:
+            numbered = (f"{name}_{number}" for number in count(1))
+            name = next(each for each in numbered if each not in taken)
+            taken.add(name)
+        seen.add(name)
+        names.append(name)
+    return tuple(names)
 
 
 def load_rows(
     connection: duckdb.DuckDBPyConnection,
     raw: RawFile,
-    wanted: Iterable[str],
+    positions: Sequence[int],
     table_name: str,
     workspace: Path,
 ) -> RawFile:
-    """Load the wanted columns of a file's records as texts; what cannot be read goes to `rejected_rows`.
+    """Load the columns at some places of a file's records as texts; what cannot be read goes to `rejected_rows`.
 
     DuckDB's parallel reader is taken at its word only where it raises nothing and gives exactly one row for each
     physical line after the header, counted beforehand; otherwise the file is split into records here.
     """
-    positions = sorted({n for name in wanted if (n := raw.position(name)) is not None})
     if _suits_duckdb(raw):
         try:
             # Not a longer max_line_size than the 2 MB of the default: it widens the buffers, and then the row
@@ -164,12 +187,13 @@ def _create_table(
     connection: duckdb.DuckDBPyConnection,
     raw: RawFile,
     path: Path,
-    positions: Iterable[int],
+    positions: Sequence[int],
     options: str,
 ) -> int:
     # A column that nobody reads costs more to store than to skip (Id and Name of 16 million rows: a third of the
     # time), and DuckDB counts the cells of a row all the same.
-    names = [f"c{position}" for position in positions]
+    # A table needs a column, even where nobody reads one.
+    names = [f"c{position}" for position in positions or (0,)]
     names += ["cast(source_line as bigint) as source_line"] if raw.has_lines else []
     reader, parameters = _reader(raw, path, options)
     connection.execute(f"drop table if exists {raw.table}")
@@ -196,7 +220,7 @@ def _reader(raw: RawFile, path: Path, options: str) -> tuple[str, dict[str, str]
 def _load_record_by_record(
     connection: duckdb.DuckDBPyConnection,
     raw: RawFile,
-    positions: Iterable[int],
+    positions: Sequence[int],
     table_name: str,
     workspace: Path,
 ) -> RawFile:

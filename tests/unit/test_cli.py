@@ -232,7 +232,7 @@ def test_build_prints_its_progress_beside_its_report(run, root: Path, tmp_path: 
 
 
 def test_an_interrupted_build_says_so_in_a_word(run, monkeypatch: pytest.MonkeyPatch) -> None:
-    def stop(*arguments: object) -> None:
+    def stop(*arguments: object, **options: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(cli, "build", stop)

@@ -1,5 +1,6 @@
 """The load: types, links, merges, money, the as-of date, and the books."""
 
+import shutil
 import zipfile
 from datetime import date, datetime
 from decimal import Decimal
@@ -12,8 +13,9 @@ from tests.unit.loading import TERMS_HEADER, load, rejections, rows, write_expor
 from warehouse.contract import create_contract_tables, load_contract
 from warehouse.errors import CheckFailed, StandingError
 from warehouse.money import fiscal_year
-from warehouse.recognise import SOURCES, load_source
+from warehouse.recognise import SOURCES
 from warehouse.settings import Settings
+from warehouse.source import load_source
 
 
 def test_contract_tables_have_the_types_of_a_load(tmp_path: Path) -> None:
@@ -384,7 +386,7 @@ def test_an_export_that_two_sources_claim_is_refused(
 ) -> None:
     for name in ("one", "two"):
         folder = tmp_path / "sources" / name
-        folder.mkdir(parents=True)
+        shutil.copytree(SOURCES / "salesforce", folder)
         text = (SOURCES / "salesforce" / "source.toml").read_text(encoding="utf-8")
         (folder / "source.toml").write_text(
             text.replace("a Salesforce export", name), encoding="utf-8"

@@ -26,7 +26,7 @@ def read(tmp_path: Path, data: bytes) -> tuple[RawFile, list[Any], list[Any]]:
         raw = read_header(scan_file(ExportFile("Account.csv", path), workspace), 0)
         if raw.file.problem:
             return raw, [], []
-        raw = load_rows(connection, raw, raw.header, "customers", workspace)
+        raw = load_rows(connection, raw, range(len(raw.header)), "customers", workspace)
         loaded = connection.execute(f"select {raw.line}, * from {raw.table}").fetchall()
         if raw.has_lines:
             loaded = [row[:-1] for row in loaded]

@@ -10,7 +10,9 @@ import sqlglot
 
 from tests.unit.loading import load, rows, write_export
 from warehouse.contract import load_contract
-from warehouse.recognise import SOURCES, bind_view, load_source
+from warehouse.recognise import SOURCES
+from warehouse.source import load_source
+from warehouse.views import bind_view
 
 FOLDER = SOURCES / "salesforce"
 SOURCE = load_source(FOLDER)
@@ -20,7 +22,7 @@ def test_every_file_feeds_a_table_that_has_a_select() -> None:
     assert {table.feeds for table in SOURCE.tables} == set(SOURCE.selects)
     assert set(SOURCE.selects) <= set(load_contract())
     for table in SOURCE.tables:
-        assert table.instants <= set(table.columns), table.file
+        assert table.instants <= set(table.columns), table.name
 
 
 @pytest.mark.parametrize("name", sorted(SOURCE.selects))
