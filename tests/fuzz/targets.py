@@ -1,0 +1,100 @@
+"""Hypothesis draws inputs for the reader and for whole builds, until the time is up."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import hypothesis
+from hypothesis import HealthCheck, Phase, given, seed
+
+from tests.fuzz.exports import Builder, Export, exports
+from tests.fuzz.inputs import reader_inputs
+from tests.fuzz.reader import reader_trial
+from tests.fuzz.tally import Tally, Trial, scratch
+
+# Examples a round: long enough for Hypothesis to vary what it drew, short enough to look at the clock.
+ROUND = 50
+
+
+def settle(examples: int) -> hypothesis.settings:
+    """Only making examples: what fails is made smaller by Trial, which goes on with the next."""
+    return hypothesis.settings(
+        max_examples=examples,
+        database=None,
+        deadline=None,
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+        phases=[Phase.generate],
+    )
+
+
+def run_rounds(strategy: Any, run: Any, seconds: float, number: int) -> None:
+    """Draw from a strategy until the seconds are over."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+
+        @seed(number)
+        @settle(ROUND)
+        @given(strategy)
+        def round_(drawn: Any) -> None:
+            if time.monotonic() < until:
+                run(drawn)
+
+        round_()
+        number += 1
+
+
+def fuzz_reader(seconds: float, number: int, found: Path) -> Tally:
+    """Hypothesis on the reader."""
+    with scratch() as folder:
+        trial = reader_trial(folder, "reader", found)
+
+        def run(inputs: list[bytes]) -> None:
+            for data in inputs:
+                trial.run(data)
+
+        run_rounds(reader_inputs(), run, seconds, number)
+        return trial.tally
+
+
+def fuzz_builds(seconds: float, number: int, found: Path) -> Tally:
+    """Hypothesis on whole builds."""
+    with scratch() as folder:
+        builder = Builder(folder)
+        trial = Trial(
+            "builds",
+            builder.check,
+            split=split_export,
+            join=join_export,
+            keep=keep_export,
+            found=found,
+        )
+        run_rounds(exports(), trial.run, seconds, number)
+        return trial.tally
+
+
+def split_export(export: Export) -> list[tuple[str, bytes]]:
+    """An export's lines, each with the name of its file."""
+    return [
+        (name, line)
+        for name, data in export.files.items()
+        for line in data.splitlines(keepends=True)
+    ]
+
+
+def join_export(export: Export, parts: Sequence[Any]) -> Export:
+    """The export with only these lines."""
+    files: dict[str, bytes] = {}
+    for name, line in parts:
+        files[name] = files.get(name, b"") + line
+    return replace(export, files=files)
+
+
+def keep_export(export: Export, path: Path) -> None:
+    """Write an export and its settings as a folder."""
+    path.mkdir(exist_ok=True)
+    for name, data in export.files.items():
+        (path / name).write_bytes(data)
+    note = f"# As of {export.as_of}, {'zipped' if export.is_zipped else 'not zipped'}."
+    (path / "settings.toml").write_text(f"{export.settings}\n{note}\n", encoding="utf-8")
