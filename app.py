@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from ui.banner import show_banner
 from ui.filters import show_scope
 from warehouse.errors import StandingError
 
@@ -32,9 +33,11 @@ PAGES = {
 st.set_page_config(page_title="Standing", page_icon="🧭", layout="wide")
 page = st.navigation(PAGES)
 try:
-    show_scope()
+    view = show_scope()
 except StandingError as error:
     st.subheader("There is nothing to show yet", anchor=False)
     st.text(str(error))
     st.stop()
+if page.url_path != "data_health":  # which says it in full
+    show_banner(view)
 page.run()

@@ -9,7 +9,7 @@ import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -20,6 +20,8 @@ from exports import definitions, tables
 from metrics.customers import COLUMNS as CUSTOMER_COLUMNS
 from metrics.customers import list_customers
 from metrics.engine import COLUMNS, Record, evaluate, missing_tables
+from metrics.freshness import describe_silence, find_silences, silences_of
+from metrics.periods import list_periods
 from metrics.reasons import REASONS
 from metrics.registry import Metric, find_metric, load_metrics
 from warehouse.build import build
@@ -29,6 +31,7 @@ from warehouse.publish import open_published
 from warehouse.settings import load_settings
 
 WAREHOUSE = Path(__file__).resolve().parent / "warehouse_data"
+DAY = timedelta(days=1)
 SHOWN = ("metric", "period_start", "breakdown", "member", "value", "counts", "interval", "note")
 
 
@@ -159,7 +162,7 @@ def run_show(given: argparse.Namespace) -> None:
         currency = read_settings(connection)["reporting_currency"]
         rows = [to_row(record, currency) for record in records]
         write(rows, SHOWN, "table", right=("value", "counts", "interval"))
-        for line in missing_lines(connection, chosen):
+        for line in missing_lines(connection, chosen) + silence_lines(connection, chosen, records):
             print(line)
 
 
@@ -228,6 +231,30 @@ def missing_lines(connection: duckdb.DuckDBPyConnection, metrics: Sequence[Metri
         f"This export has no {name}: add it, or map it in warehouse/sources/<crm>/{name}.sql."
         for name in sorted(absent)
     ]
+
+
+def silence_lines(
+    connection: duckdb.DuckDBPyConnection, metrics: Sequence[Metric], records: Sequence[Record]
+) -> list[str]:
+    """Which of the shown numbers need a table that has gone silent, one line a table."""
+    if not records:
+        return []
+    newest = max(records, key=lambda record: record.period_start)
+    periods = list_periods(connection.cursor(), newest.grain)
+    last_day = next(each.end for each in periods if each.start == newest.period_start) - DAY
+    silences = find_silences(connection.cursor())
+    lines: list[str] = []
+    for silence in silences:
+        reading = [each.id for each in metrics if silences_of([silence], each, last_day)]
+        if reading:
+            named = ", ".join(reading[:3]) + (
+                f" and {len(reading) - 3} more" if len(reading) > 3 else ""
+            )
+            lines.append(
+                f"Beware: {describe_silence(silence)} ({silence.age_days} days, longer than ever in"
+                f" the year before): {named} may be too low."
+            )
+    return lines
 
 
 def read_settings(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:

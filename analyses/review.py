@@ -28,7 +28,7 @@ from metrics.periods import label_period
 # Weekly series that the page reads; lifetime value comes by quarter, churn by segment beside it.
 WEEKLY = (
     "churn_logo", "churn_rev_gross", "ret_nrr", "vel_pipeline", "vel_won", "vel_open",
-    "vel_win_count", "adv_share", "adv_mrr", "adv_net", "flow_up", "flow_down", "flow_net",
+    "vel_win_count", "adv_share", "adv_coverage", "adv_mrr", "adv_net", "flow_up", "flow_down", "flow_net",
     "flow_expired", "cust_new", "cust_react", "cust_lost",
 )  # fmt: skip
 QUARTERLY = ("ltv_km", "ltv_simple")
@@ -267,13 +267,19 @@ def compute_movement_rows(review: Review) -> list[MovementRow]:
     ]
 
 
-def describe_spread(rows: Sequence[TierRow]) -> str:
-    """Title of the tier spread: '291 for us, 223 against us, of 1,251 customers', or n/a."""
+def describe_spread(rows: Sequence[TierRow], coverage: Record | None = None) -> str:
+    """Title of the tier spread: '291 for us, 223 against us, of 1,251 customers', or n/a.
+
+    Where most have no evidence it speaks of those who have: silence is no neutral mind.
+    """
     if not rows:
         return "For us, against us: n/a"
     sides = [sum(row.customers for row in rows if row.good == good) for good in ("up", "down")]
     total = sum(row.customers for row in rows)
-    return f"{sides[0]:,} for us, {sides[1]:,} against us, of {total:,} customers"
+    whom = f"{total:,} customers"
+    if coverage is not None and coverage.numerator is not None and 2 * coverage.numerator < total:
+        whom = f"{coverage.numerator:,} customers with evidence"
+    return f"{sides[0]:,} for us, {sides[1]:,} against us, of {whom}"
 
 
 def describe_moves(review: Review) -> str:

@@ -20,10 +20,11 @@ import duckdb
 import streamlit as st
 
 from metrics.engine import Record, evaluate, missing_tables
+from metrics.freshness import Silence, find_silences
 from metrics.periods import Period, list_periods
 from metrics.registry import Metric, load_metrics
 from metrics.scope import Scope
-from warehouse.check import CheckResult, run_checks
+from warehouse.check import CheckResult, read_results
 from warehouse.publish import Warehouse, open_published, published_build_id
 
 FOLDER = Path(__file__).resolve().parents[1] / "warehouse_data"
@@ -173,8 +174,13 @@ def read_periods(warehouse: Warehouse, grain: str = "week") -> list[Period]:
 
 
 def read_checks(warehouse: Warehouse) -> list[CheckResult]:
-    """The promises of the data, checked on the published build."""
-    return ask(warehouse, run_checks)
+    """The promises of the data, as the build found them."""
+    return ask(warehouse, read_results)
+
+
+def read_silences(warehouse: Warehouse) -> list[Silence]:
+    """The tables that hold nothing new, though they normally move every week."""
+    return ask(warehouse, find_silences)
 
 
 def read_missing(warehouse: Warehouse) -> dict[str, list[str]]:

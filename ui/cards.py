@@ -16,10 +16,11 @@ from analyses.weekly import (
 )
 from charts.chart import Chart
 from charts.sparkline import describe_sparkline, plot_sparkline
+from metrics.freshness import describe_silence
 from ui.cache import read_metrics
 from ui.charts import remember_chart, show_figure
 from ui.definitions import describe_unit
-from ui.details import show_details
+from ui.details import find_card_silences, show_details
 from ui.filters import View
 
 SPARKLINE_PERIODS = 26
@@ -45,7 +46,8 @@ def _show_card(card: Card, view: View, grain: str) -> None:
             if len(card.points) > 1:
                 _show_sparkline(card, view)
             st.markdown(f":small[{_verdict(card)}]")
-        show_details(card, _facts(card), view, grain)
+        facts = [_describe_silence(card, view), _facts(card)]
+        show_details(card, " · ".join(fact for fact in facts if fact), view, grain)
 
 
 def _show_value(card: Card) -> None:
@@ -93,6 +95,15 @@ def _facts(card: Card) -> str:
         return describe_missing(card)
     facts = [card.size, describe_interval(card) if card.has_few else "", card.beneath]
     return " · ".join(fact for fact in facts if fact)
+
+
+def _describe_silence(card: Card, view: View) -> str:
+    """Which table behind the number has gone silent, and how many more; nothing where none has."""
+    silent = find_card_silences(card, view)
+    if not silent:
+        return ""
+    more = f" and {len(silent) - 1} more" if len(silent) > 1 else ""
+    return f":material/warning: {describe_silence(silent[0])}{more}"
 
 
 def _verdict(card: Card) -> str:

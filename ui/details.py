@@ -1,6 +1,7 @@
 """What opens from a card: its history, the rows behind it, its definitions and SQL."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 import streamlit as st
 
@@ -13,7 +14,8 @@ from analyses.weekly import (
     to_finding,
 )
 from metrics.engine import Record
-from ui.cache import evaluate_metric, read_metrics, read_missing
+from metrics.freshness import Silence, describe_silence, silences_of
+from ui.cache import evaluate_metric, read_metrics, read_missing, read_silences
 from ui.charts import show_chart
 from ui.definitions import show_definition, to_history
 from ui.drill import drills_of
@@ -39,7 +41,7 @@ def show_details(card: Card, label: str, view: View, grain: str) -> None:
 
 
 def _show_opened(card: Card, view: View, grain: str) -> None:
-    st.text("\n".join(_describe(card)))
+    st.text("\n".join([*_describe(card), *_describe_silences(card, view)]))
     metrics = read_metrics()
     # Before its window is full, a few deals make a velocity that dwarfs all later ones.
     points = card.points[WINDOW_WEEKS:] if card.metric == "vel_pipeline" else card.points
@@ -56,6 +58,23 @@ def _show_opened(card: Card, view: View, grain: str) -> None:
     for other in card.others:
         st.divider()
         show_definition(metrics[other], view)
+
+
+def find_card_silences(card: Card, view: View) -> list[Silence]:
+    """The silent tables that the card's number of the shown week needs."""
+    if view.week is None:
+        return []
+    last_day = view.week.end - timedelta(days=1)
+    metric = read_metrics()[card.metric]
+    return silences_of(read_silences(view.warehouse), metric, last_day)
+
+
+def _describe_silences(card: Card, view: View) -> list[str]:
+    return [
+        f"Beware: {describe_silence(each)}, {each.age_days} days before the as-of date; the longest gap"
+        f" of the year before was {each.longest_gap_days}. This number may be too low."
+        for each in find_card_silences(card, view)
+    ]
 
 
 def show_links_behind(view: View, metrics: Sequence[str], grain: str) -> None:

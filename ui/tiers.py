@@ -38,6 +38,7 @@ from metrics.drills import Span
 from metrics.engine import Record
 from metrics.periods import Period, label_period
 from ui.address import carry_click, choose
+from ui.banner import show_tier_remarks
 from ui.cache import (
     ask,
     evaluate_metric,
@@ -111,6 +112,7 @@ def load_tiers(view: View) -> Tiers | None:
         st.info(describe_missing_tables(missing) if missing else why)
         return None
     st.text(f"{describe_period(view, period)}. {describe_scope(view)}. Data as of {view.as_of}.")
+    show_tier_remarks(view)
     if view.week is not None and not view.week.is_closed:
         st.caption("The chosen week is not over; tiers are of the end of a week.")
     span = read_span(view, period)

@@ -25,6 +25,7 @@ from charts.movement import describe_movement, plot_movement
 from charts.theme import TIER_LABELS
 from charts.tier_spread import describe_tier_spread, plot_tier_spread
 from metrics.periods import Period
+from ui.banner import show_tier_remarks
 from ui.cache import (
     ask,
     evaluate_metric,
@@ -108,7 +109,8 @@ def show_panels(review: Review, view: View) -> None:
 def _show_tier_spread(review: Review, view: View) -> None:
     """Five rows, and the same as a table; a bar opens its customers."""
     rows = remember(view.warehouse, compute_tier_rows, view.key, review)
-    chart = remember_chart(view, _chart_tier_spread, None, rows, view)
+    show_tier_remarks(view)
+    chart = remember_chart(view, _chart_tier_spread, None, rows, review, view)
     if not rows:
         _show_absence(chart.title, view, "adv_share")
         return
@@ -126,10 +128,10 @@ def _show_tier_spread(review: Review, view: View) -> None:
     )
 
 
-def _chart_tier_spread(rows: Sequence[TierRow], view: View) -> Chart:
+def _chart_tier_spread(rows: Sequence[TierRow], review: Review, view: View) -> Chart:
     total = sum(row.customers for row in rows)
     return Chart(
-        describe_spread(rows),
+        describe_spread(rows, review.record("adv_coverage")),
         f"Customers and MRR {view.currency} by tier at the end of the week, n = {total:,}; "
         "changes in customers",
         plot_tier_spread(rows, view.currency, view.mode),

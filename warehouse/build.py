@@ -9,7 +9,7 @@ from pathlib import Path
 
 import duckdb
 
-from warehouse.check import run_checks
+from warehouse.check import run_checks, store_results
 from warehouse.errors import CheckFailed, StandingError
 from warehouse.freshness import measure_freshness
 from warehouse.load import load_export
@@ -55,6 +55,7 @@ def build(
             measure_freshness(connection)
             progress("Running checks")
             results = run_checks(connection)
+            store_results(connection, results)
             report = read_report(connection, build_id, results, time.monotonic() - started)
             broken = [
                 result for result in results if not result.holds and result.severity == "error"

@@ -102,6 +102,37 @@ def run_checks(cursor: duckdb.DuckDBPyConnection) -> list[CheckResult]:
     return results
 
 
+def store_results(connection: duckdb.DuckDBPyConnection, results: Iterable[CheckResult]) -> None:
+    """Create check_results, one row a check: a reader need not wait for them to run again."""
+    connection.execute(
+        "create table check_results (name varchar, severity varchar, description varchar, advice varchar,"
+        " rows bigint, examples varchar[], rank integer, beside varchar)"
+    )
+    for result in results:
+        connection.execute(
+            "insert into check_results values (?, ?, ?, ?, ?, ?::varchar[], ?, ?)",
+            [
+                result.name,
+                result.severity,
+                result.description,
+                result.advice,
+                result.rows,
+                list(result.examples),
+                result.rank,
+                result.beside,
+            ],
+        )
+
+
+def read_results(cursor: duckdb.DuckDBPyConnection) -> list[CheckResult]:
+    """What the checks of a build found, by name."""
+    rows = cursor.execute("select * from check_results order by name").fetchall()
+    return [
+        CheckResult(name, severity, description, advice, count, tuple(examples), rank, beside)
+        for name, severity, description, advice, count, examples, rank, beside in rows
+    ]
+
+
 def list_broken(results: Iterable[CheckResult]) -> list[CheckResult]:
     """The promises that are broken: errors first, then warnings by rank."""
     broken = [result for result in results if not result.holds]

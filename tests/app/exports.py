@@ -91,6 +91,20 @@ def write_broken(folder: Path) -> Path:
     return write(folder, change)
 
 
+def write_silent(folder: Path) -> Path:
+    """The sample without the cases of its last two weeks, without answers, acts and renewals."""
+
+    def change(name: str, rows: Rows) -> Rows:
+        if name == "Case":
+            place = rows[0].index("CreatedDate")
+            return [rows[0], *(row for row in rows[1:] if row[place] < "2026-11-02")]
+        if name == "Opportunity":
+            return [row for row in rows if "Renewal" not in row]
+        return rows[:1] if name in ("Survey_Response__c", "Advocacy_Activity__c") else rows
+
+    return write(folder, change)
+
+
 def write_without(folder: Path, *names: str) -> Path:
     """The sample without some of its files."""
     write(folder, lambda name, rows: rows)

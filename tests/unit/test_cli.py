@@ -120,6 +120,28 @@ def change(warehouse: Path, folder: Path, sql: str) -> Path:
     return folder
 
 
+def test_show_says_which_numbers_need_a_silent_table(
+    run, tmp_path: Path, sample_warehouse: Path
+) -> None:
+    folder = str(
+        change(
+            sample_warehouse, tmp_path,
+            "update table_freshness set is_stale = true, newest_on = '2026-11-01', age_days = 14"
+            " where table_name = 'cases'",
+        )
+    )  # fmt: skip
+    note = (
+        "Beware: nothing new in cases since 1 Nov 2026 (14 days, longer than ever in the year"
+        " before): adv_share may be too low."
+    )
+    shown = run("show", "adv_share", "cust_lost", "--warehouse", folder)
+    assert shown[1].splitlines()[-1] == note
+    before = run("show", "adv_share", "--period", "2026-10-19", "--warehouse", folder)
+    assert "Beware" not in before[1]
+    assert "Beware" not in run("show", "cust_lost", "--warehouse", folder)[1]
+    assert "adv_coverage, adv_mrr, adv_net and 8 more" in run("show", "--warehouse", folder)[1]
+
+
 def test_explain_says_all_of_a_definition(run) -> None:
     status, out, err = run("explain", "ltv_simple")
     metric = load_metrics()["ltv_simple"]

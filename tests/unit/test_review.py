@@ -76,6 +76,7 @@ def make_review(**changes):
         "vel_won": values("vel_won", wave(40_000, 50_000), "currency"),
         "vel_open": values("vel_open", wave(60, 62)),
         "vel_win_count": weekly("vel_win_count", wave(25, 26), 100),
+        "adv_coverage": weekly("adv_coverage", wave(300, 310)),
         "adv_net": weekly("adv_net", wave(50, 51), 460, unit="points"),
         "adv_share": [
             each
@@ -287,6 +288,13 @@ def test_titles_are_messages():
     title = describe_spread(compute_tier_rows(review))
     assert title == "130 for us, 80 against us, of 460 customers"
     assert describe_moves(review) == "Net +4 customers on evidence"
+
+
+def test_where_most_are_silent_the_title_speaks_of_those_with_evidence():
+    rows = compute_tier_rows(make_review())
+    for known, whom in ((230, "460 customers"), (229, "229 customers with evidence")):
+        coverage = record("adv_coverage", WEEK, None, known, 460)
+        assert describe_spread(rows, coverage) == f"130 for us, 80 against us, of {whom}"
 
 
 def test_movement_rows():
