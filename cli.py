@@ -1,4 +1,4 @@
-"""The command line: build, show, explain, customers, check. Thin: the layers below answer.
+"""The command line: build, map, show, explain, customers, check. Thin: the layers below answer.
 
 Exit status 0; 1 where a check failed; 2 for wrong use or input that cannot be used.
 """
@@ -7,6 +7,7 @@ import argparse
 import io
 import os
 import sys
+import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from datetime import date, timedelta
@@ -27,11 +28,16 @@ from metrics.registry import Metric, find_metric, load_metrics
 from warehouse.build import build
 from warehouse.check import run_checks
 from warehouse.errors import CheckFailed, StandingError
+from warehouse.mapping.draft import write_mapping
+from warehouse.mapping.guess import guess
+from warehouse.mapping.look import look_at
+from warehouse.mapping.summary import build_command, describe, refuse_without_customers
 from warehouse.publish import open_published
 from warehouse.settings import load_settings
 
 WAREHOUSE = Path(__file__).resolve().parent / "warehouse_data"
 DAY = timedelta(days=1)
+MAP = "Look at an unknown export, guess what is what, and write a draft mapping."
 SHOWN = ("metric", "period_start", "breakdown", "member", "value", "counts", "interval", "note")
 
 
@@ -89,6 +95,13 @@ def make_parser() -> Parser:
     command.add_argument("--source", type=Path, metavar="FOLDER", help="a mapping of your own")
     command.add_argument("--settings", type=Path, metavar="FILE", help="instead of settings.toml")
 
+    command = commands.add_parser("map", help=MAP, description=MAP)
+    command.set_defaults(run=run_map)
+    command.add_argument("exports", type=Path, metavar="EXPORTS", help="folder or ZIP of files")
+    command.add_argument(
+        "--out", type=Path, metavar="FOLDER", required=True, help="new folder for the mapping"
+    )
+
     command = add(
         "show", run_show, "Show metrics of the last closed period, or of those asked for."
     )
@@ -140,6 +153,20 @@ def run_build(given: argparse.Namespace) -> None:
         source=given.source,
     )  # fmt: skip
     sys.stdout.write(tables.clean(report.to_text()) + "\n")
+
+
+def run_map(given: argparse.Namespace) -> None:
+    with (
+        tempfile.TemporaryDirectory() as workspace,
+        closing(look_at(given.exports, Path(workspace))) as look,
+    ):
+        mapping = guess(look)
+        print(tables.clean(describe(look, mapping)))
+        refuse_without_customers(mapping)
+    written = write_mapping(mapping, given.out)
+    names = ", ".join(path.name for path in written)
+    print(tables.clean(f"Written to {given.out}: {names}. Read it, answer its questions, then:"))
+    print(tables.clean(build_command(given.exports, given.out)))
 
 
 def run_show(given: argparse.Namespace) -> None:

@@ -68,6 +68,13 @@ def _check_given(source: Source, table: Table, given: Collection[str]) -> None:
             f"{path} lacks {' and '.join(missing)}: pass them on from the raw table, so that every row can be"
             " traced to a line of a file."
         )
+    needed = {column.name for column in table.columns if column.is_needed}
+    if table.name in source.selects and (lacking := sorted(needed - set(given))):
+        raise StandingError(
+            f"{path} gives no {' and no '.join(lacking)}, and a row of {table.name} needs"
+            f' {"it" if len(lacking) == 1 else "them"}: write "<header of the file>" as {lacking[0]},'
+            " or take the file and what source.toml says of it away."
+        )
     known = {column.name for column in table.columns} | EXTRA
     if unknown := sorted(set(given) - known):
         raise StandingError(

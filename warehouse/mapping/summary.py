@@ -1,0 +1,94 @@
+"""A mapping in words, for whoever reads the terminal."""
+
+from pathlib import Path
+
+from warehouse.contract import load_contract
+from warehouse.errors import StandingError
+from warehouse.mapping.draft import date_format
+from warehouse.mapping.look import Look
+from warehouse.mapping.mapping import Filled, MappedFile, Mapping
+
+
+def describe(look: Look, mapping: Mapping) -> str:
+    """Return which file feeds which table, which header which column, what is doubtful and what is missing."""
+    lines: list[str] = []
+    for file in mapping.files:
+        lines += [*_describe_file(look, file), ""]
+    for name, reason in mapping.unused:
+        lines += [f"{name} -> no table. {reason}", ""]
+    if mapping.derived_from:
+        lines.append(
+            f"Doubtful: no file lists customers, so those that {mapping.derived_from} names are taken."
+        )
+    elif not mapping.feeding("customers"):
+        lines.append("Missing: no file looks like customers. Nothing can be counted without them.")
+    if not mapping.feeding("subscriptions") and not mapping.feeding("orders"):
+        lines.append(
+            "Missing: no file looks like subscriptions or orders. Churn, revenue and lifetime value stay off without."
+        )
+    lines += list_questions(mapping)
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def list_questions(mapping: Mapping) -> list[str]:
+    """What must be answered before the mapping can be built, a sentence each."""
+    questions: list[str] = []
+    for file in mapping.files:
+        for column in file.missing:
+            what = f" ({column.description.rstrip('.').lower()})" if column.description else ""
+            questions.append(
+                f"Missing: {file.table} needs {column.name}{what}, and no header of {', '.join(file.stems)} looks"
+                f" like it: name one in {file.table}.sql, or take [files.{file.name}] and the file away."
+            )
+        for header, example in file.ambiguous:
+            day, month = (date_format(example, is_day_first) for is_day_first in (True, False))
+            questions.append(
+                f'Question: is "{header}" of {", ".join(file.stems)} day first ({day}) or month first ({month})?'
+                f" No value tells ({example}): answer in source.toml, [files.{file.name}.date_formats]."
+            )
+    return questions
+
+
+def refuse_without_customers(mapping: Mapping) -> None:
+    """Raise StandingError where a mapping has nobody to count: no draft of it could be built."""
+    if not mapping.feeding("customers") and not mapping.derived_from:
+        raise StandingError(
+            "No file of this export lists customers, or names the customer of a term, an order or a deal; so nothing"
+            " was written. Add the file of accounts, clients or companies and run it again, or map it by hand on the"
+            " page Map your export."
+        )
+
+
+def _describe_file(look: Look, file: MappedFile) -> list[str]:
+    rows = sum(each.rows for each in look.files if each.raw.file.stem in file.stems)
+    lines = [f"{', '.join(file.stems)} ({rows:,} rows) -> {file.table}"]
+    width = max((len(_source(each)) for each in file.columns), default=0)
+    for each in file.columns:
+        doubt = f"   ? {each.doubt}" if each.doubt else ""
+        lines.append(f"    {_source(each):{width}} -> {each.column}{doubt}")
+    lines += [f"    ? {doubt}" for doubt in file.doubts]
+    optional = [
+        column.name
+        for column in load_contract()[file.table].columns
+        if not column.is_needed and file.find(column.name) is None
+    ]
+    if optional:
+        lines.append(f"    not found, and not needed: {', '.join(optional)}")
+    return lines
+
+
+def _source(filled: Filled) -> str:
+    if filled.reading == "line":
+        return "(line of the file)"
+    if filled.reading == "constant":
+        return f"'{filled.text}'"
+    listed = ", ".join(f'"{header}"' for header in filled.headers)
+    if filled.words:
+        words = ", ".join(f"{word} = {value}" for word, value in filled.words[:6])
+        return f"{listed} ({words}{', ...' if len(filled.words) > 6 else ''})"
+    return listed
+
+
+def build_command(export: Path, folder: Path) -> str:
+    """Return the command that builds with a mapping."""
+    return f'python cli.py build "{export}" --source "{folder}"'
