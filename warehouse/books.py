@@ -28,7 +28,7 @@ create table load_notes (
 create table table_status (table_name varchar, is_present boolean, accepted bigint, newest_on date);
 create table build_info (
     build_id varchar, as_of date, as_of_rule varchar, source_name varchar, reporting_currency varchar,
-    built_from varchar, source_folder varchar
+    built_from varchar, source_folder varchar, terms varchar
 );
 """
 

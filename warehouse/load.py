@@ -30,6 +30,7 @@ from warehouse.remarks import note_left_out, note_repeated_files
 from warehouse.settings import Settings, store_settings
 from warehouse.source import RawTable, Source, load_company_source, load_source
 from warehouse.stage import stage_tables
+from warehouse.terms import settle_terms
 from warehouse.views import bind_view, wanted_positions
 
 # Staged even without a file: others point to them, or the money needs them.
@@ -70,14 +71,14 @@ def load_export(
         for table in tables:
             note_left_out(connection, table)
             note_repeated_files(connection, table)
-        present = _list_present(connection, tables, by_table)
+        present = _list_present(connection, source, tables, loaded)
         create_contract_tables(connection)
         for table in tables:
             progress(f"Writing {table.name}")
             finish(connection, table, currency)
             add_up_merged(connection, table)
         connection.execute(
-            "insert into build_info values (null, ?, ?, ?, ?, ?, ?)",
+            "insert into build_info values (null, ?, ?, ?, ?, ?, ?, null)",
             [
                 as_of,
                 f"{rule}; {currency_rule}",
@@ -88,6 +89,7 @@ def load_export(
             ],
         )
         _write_status(connection, present)
+        settle_terms(connection)
         check_mrr(connection, currency)
 
 
@@ -220,15 +222,18 @@ def _group_by_table(
 
 def _list_present(
     connection: duckdb.DuckDBPyConnection,
+    source: Source,
     tables: Sequence[Table],
     loaded: Mapping[str, Sequence[RawFile]],
 ) -> set[str]:
     """The tables that the export has: a file feeds them, or rows were derived for them."""
-    return {
+    fed = {raw.feeds for raw in source.tables if raw.name in loaded and not raw.is_extra}
+    return fed | {
         table.name
         for table in tables
-        if table.name in loaded
-        or connection.execute(f"select 1 from {staged(table)} limit 1").fetchone()
+        if connection.execute(
+            f"select 1 from {staged(table)} where status is null or status = 'rejected' limit 1"
+        ).fetchone()
     }
 
 

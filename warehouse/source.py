@@ -42,7 +42,8 @@ class RawTable:
 
     A file is one of them by its stem (`stems`) or where it has all headers of one set of `identified_by`. `headers`
     says which headers may carry a column; a column without an entry is its own header. `instants` are moments in UTC,
-    read in the business time zone; `dates` and `amounts` are texts whose form is found over the whole column.
+    read in the business time zone; `dates` and `amounts` are texts whose form is found over the whole column. A file
+    that `is_extra` adds to the rows of others, and is by itself no sign that the export has the table.
     """
 
     name: str
@@ -56,6 +57,7 @@ class RawTable:
     dates: frozenset[str] = frozenset()
     amounts: frozenset[str] = frozenset()
     has_footer: bool = False
+    is_extra: bool = False
     headers: dict[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     date_formats: dict[str, str] = field(default_factory=dict[str, str])
     decimal_marks: dict[str, str] = field(default_factory=dict[str, str])
@@ -243,7 +245,7 @@ class _Reader:
         given: dict[str, Any] = self.get(section, {name: fields}, name, dict, {})
         known = {
             "feeds", "file", "identified_by", "is_needed", "needed", "optional", "instants", "dates", "amounts",
-            "has_footer", "headers", "date_formats", "decimal_marks", "columns_as_rows",
+            "has_footer", "is_extra", "headers", "date_formats", "decimal_marks", "columns_as_rows",
         }  # fmt: skip
         self.check_keys(section, given, known)
         feeds = self.get(section, given, "feeds", str, "")
@@ -268,6 +270,7 @@ class _Reader:
             dates=frozenset(self.texts(section, given, "dates")),
             amounts=frozenset(self.texts(section, given, "amounts")),
             has_footer=self.get(section, given, "has_footer", bool, False),
+            is_extra=self.get(section, given, "is_extra", bool, False),
             headers={key: self.texts(f"{section}.headers", headers, key) for key in headers},
             date_formats=self._section(section, given, "date_formats", str),
             decimal_marks=self._section(section, given, "decimal_marks", str),

@@ -430,6 +430,47 @@ def vary(files: Files, seed: int) -> Files:
     return varied
 
 
+def without_terms(seed: int) -> tuple[Files, dt.date]:
+    """A nasty export without subscriptions, with 60 won opportunities and the contracts of some."""
+    files, as_of = nasty_files(seed)
+    random = Random(seed)
+    accounts = [row["Id"] for row in files["Account"]] + [""]
+    contracts: list[Cells] = []
+    for number in range(60):
+        won = as_of - dt.timedelta(days=random.choice((0, 6, 91, 181, 183, 364, 365, 371, 500)))
+        opportunity = row_of(
+            "Id AccountId StageName IsClosed IsWon CreatedDate CloseDate Amount Type",
+            f"won{number}", random.choice(accounts), "Closed Won", "1", "1",
+            f"{won - dt.timedelta(days=40)} 09:30:00", str(won),
+            random.choice(("1200", "0", "", "3333.33", "600")),
+            random.choice(("New Customer", "Renewal", "Existing Customer - Upgrade", "", "Other")),
+        )  # fmt: skip
+        if random.random() < 0.4:
+            opportunity["ContractId"] = f"800{number}"
+            begins = won + dt.timedelta(days=random.choice((-30, 0, 14, 60)))
+            ends = begins + dt.timedelta(days=random.choice((364, 365, 89, -1)))
+            months = random.choice(("", "12", "24"))
+            days = (str(begins), str(ends) if months == "" else "")
+            row = row_of(
+                "Id IsDeleted StartDate EndDate ContractTerm",
+                f"800{number}",
+                random.choice("0001"),
+                *days,
+                months,
+            )
+            contracts.append(row)
+        files["Opportunity"].append(opportunity)
+    contracts.append(
+        row_of("Id IsDeleted StartDate EndDate ContractTerm", "800x", "0", "2026-01-01", "", "12")
+    )
+    return {**without(files, "Subscription__c"), "Contract": contracts}, as_of
+
+
+def without(files: Files, name: str) -> Files:
+    """The files but one."""
+    return {each: rows for each, rows in files.items() if each != name}
+
+
 def write_files(folder: Path, files: Mapping[str, Iterable[Cells]], reporting: str) -> Path:
     """Write the export in three encodings, with files that no table uses and a cut last row."""
     folder.mkdir(parents=True)
@@ -445,8 +486,10 @@ def write_files(folder: Path, files: Mapping[str, Iterable[Cells]], reporting: s
             writer.writeheader()
             writer.writerows(kept)
     (folder / "Widget__c.csv").write_text('"Id","Colour__c"\n"w1","red"\n', encoding="utf-8")
-    (folder / "Contract.csv").write_text('"Id","AccountId"\n', encoding="utf-8")
+    if "Contract" not in files:
+        (folder / "Contract.csv").write_text('"Id","AccountId"\n', encoding="utf-8")
     (folder / "readme.txt").write_text("Not a table.\n", encoding="utf-8")
-    with (folder / "Subscription__c.csv").open("a", encoding="utf-8") as file:
-        file.write('"t99","N-one"\n')
+    if "Subscription__c" in files:
+        with (folder / "Subscription__c.csv").open("a", encoding="utf-8") as file:
+            file.write('"t99","N-one"\n')
     return folder

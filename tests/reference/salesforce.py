@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from tests.reference.implementation.inferred import infer_terms
+from tests.reference.implementation.terms import surviving_ids
 from tests.reference.salesforce_objects import (
     SOURCES,
     TRUE_WORDS,
@@ -22,6 +24,7 @@ from tests.reference.salesforce_objects import (
     Row,
     Source,
     Unreadable,
+    calendar_day,
     case_kind,
     local_moment,
     number,
@@ -103,13 +106,30 @@ class Reader:
                 row[name] = None
             if column.is_needed and row[name] is None:
                 return None
-        if source.table == "opportunities" and not row["is_closed"]:
-            row["closed_on"] = None
+        if source.table == "opportunities":
+            row["closed_on"] = row["closed_on"] if row["is_closed"] else None
+            row |= self.contract_of(cells)
         if source.table == "cases":
             row["kind"] = case_kind(cells)
             if cells.get("IsClosed", "").strip().lower() not in ("", *TRUE_WORDS):
                 row["closed_at"] = None
         return row
+
+    def contract_of(self, cells: Cells) -> Row:
+        """First day, first day not paid for and months of the contract that an opportunity names."""
+        wanted = cells.get("ContractId", "").strip()
+        found = [
+            each for each in self.files.get("contract", []) if each and each["Id"].strip() == wanted
+        ]
+        if not wanted or not found or found[0].get("IsDeleted", "") in TRUE_WORDS:
+            return {}
+        last = calendar_day(found[0].get("EndDate", ""))
+        months = number(found[0].get("ContractTerm", ""))
+        return {
+            "term_starts_on": calendar_day(found[0].get("StartDate", "")),
+            "term_ends_on": last + dt.timedelta(days=1) if last else None,
+            "term_months": int(months) if months else None,
+        }
 
     def value(self, column: Column, cell: str) -> Any:
         """One cell."""
@@ -214,7 +234,7 @@ def read_export(
     folder: Path, settings: Mapping[str, Any], reporting: str, as_of: dt.date | None = None
 ) -> Export:
     """Read a folder; without an as-of date it is the day before the newest change of a row."""
-    known = {source.file for source in SOURCES} | {"exchange_rates"}
+    known = {source.file for source in SOURCES} | {"exchange_rates", "contract"}
     files = {
         path.stem.lower(): read_cells(path)
         for path in sorted(folder.iterdir())
@@ -226,4 +246,12 @@ def read_export(
             reader.read_table(source)
     day = as_of or reader.newest - dt.timedelta(days=1)
     rates = read_rates(files, fiscal_year(day, settings["fiscal_year_first_month"]))
-    return Export(convert(reader.tables, rates, reporting), day)
+    tables = convert(reader.tables, rates, reporting)
+    if not tables.get("subscriptions"):
+        ends = surviving_ids(tables)
+        won = [
+            {**row, "customer_id": ends.get(row["customer_id"])}
+            for row in tables.get("opportunities", [])
+        ]
+        tables["subscriptions"] = infer_terms(won, settings.get("assumed_term_months", 12))
+    return Export(tables, day)

@@ -17,7 +17,7 @@ from data.generate_sample import generate
 from tests.reference.implementation.company import Company, build_company
 from tests.reference.implementation.periods import GRAINS, closed_periods
 from tests.reference.implementation.terms import mrr_at
-from tests.reference.nasty_export import nasty_files, vary, write_files
+from tests.reference.nasty_export import nasty_files, vary, without_terms, write_files
 from tests.reference.salesforce import read_export
 from tests.reference.test_against_product import Key, Numbers, reference_numbers
 
@@ -214,4 +214,15 @@ def test_varied_export(tmp_path: Path, seed: int) -> None:
     chosen = {**VARIANTS[seed % len(VARIANTS)], "reporting_currency": reporting}
     folder = write_files(tmp_path / "export", vary(files, seed), reporting)
     built = build(folder, tmp_path, chosen, reporting, as_of if seed % 2 else None)
+    check(built, [WEEKS, MORE[seed % len(MORE)]])
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_inferred_terms(tmp_path: Path, seed: int) -> None:
+    """A stock org: won opportunities, some of them with a contract, and no subscriptions."""
+    files, as_of = without_terms(seed)
+    chosen = ({}, {"assumed_term_months": 6, "renewal_grace_days": 30}, {"close_lag_days": 3})[seed]
+    folder = write_files(tmp_path / "export", files, "EUR")
+    built = build(folder, tmp_path, chosen, "EUR", as_of)
+    assert any(customer.terms for customer in built.company.customers.values())
     check(built, [WEEKS, MORE[seed % len(MORE)]])
