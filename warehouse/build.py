@@ -14,6 +14,7 @@ from warehouse.errors import CheckFailed, StandingError
 from warehouse.freshness import measure_freshness
 from warehouse.load import load_export
 from warehouse.publish import build_path, publish
+from warehouse.rates import MissingRates, ask_for_rates
 from warehouse.report import BuildReport, read_report
 from warehouse.settings import Settings
 from warehouse.transform import build_facts
@@ -67,6 +68,8 @@ def build(
                 )
         unfinished.replace(build_path(warehouse, build_id))
         publish(warehouse, build_id)
+    except MissingRates as error:
+        raise ask_for_rates(error, export, warehouse) from None
     except (OSError, duckdb.IOException, duckdb.OutOfMemoryException) as error:
         reason = str(error).splitlines()[0]
         raise StandingError(f"The build stopped, and nothing was published: {reason}.") from None

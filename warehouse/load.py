@@ -64,7 +64,7 @@ def load_export(
         tables = _find_tables(source, loaded)
         stage_tables(connection, source, tables, LOAD_ID, as_of is None, progress)
         as_of, rule = choose_as_of(connection, tables, as_of, settings)
-        currency, currency_rule = choose_currency(connection, tables, settings)
+        currency, currency_rule = choose_currency(connection, tables, as_of, settings)
         refuse_unknown_currencies(connection, tables, currency, as_of, settings)
         by_table = _group_by_table(source, loaded)
         account(connection, source, tables, by_table)

@@ -10,9 +10,13 @@ from warehouse.contract import Table
 from warehouse.errors import CheckFailed, StandingError
 from warehouse.identifiers import quote_identifier
 from warehouse.link import DUPLICATE
+from warehouse.rates import MissingRates
 from warehouse.settings import Settings
 
 LARGEST_REJECTED_MRR_SHARE = 0.01
+# Of a table's rows with an amount, those of a currency without a rate that are slips of the hand and no currency in
+# use; one row always may be.
+STRAY_SHARE = 0.001
 
 
 def choose_as_of(
@@ -46,9 +50,12 @@ def fiscal_year(day: date, first_month: int) -> int:
 
 
 def choose_currency(
-    connection: duckdb.DuckDBPyConnection, tables: Sequence[Table], settings: Settings
+    connection: duckdb.DuckDBPyConnection, tables: Sequence[Table], as_of: date, settings: Settings
 ) -> tuple[str, str]:
-    """Return the reporting currency ('' where the export names none) and the rule that chose it."""
+    """Return the reporting currency ('' where the export names none) and the rule that chose it.
+
+    Raises MissingRates where nothing tells it.
+    """
     if settings.reporting_currency:
         return settings.reporting_currency, "the reporting currency is that of the settings"
     named = " union ".join(
@@ -70,9 +77,12 @@ def choose_currency(
     unrated = set(currencies) - {code for code, _ in rated}
     if len(unrated) == 1:
         return unrated.pop(), "the reporting currency is the only one without an exchange rate"
-    raise StandingError(
+    raise MissingRates(
         f"The export has amounts in {', '.join(currencies)}: set reporting_currency in settings.toml,"
-        " and give the rates of the others in exchange_rates.csv."
+        " and give the rates of the others in exchange_rates.csv.",
+        _known_rates(connection),
+        sorted(unrated),
+        fiscal_year(as_of, settings.fiscal_year_first_month),
     )
 
 
@@ -83,7 +93,10 @@ def refuse_unknown_currencies(
     as_of: date,
     settings: Settings,
 ) -> None:
-    """Create scratch.rates (currency, rate) for the fiscal year of the as-of date; reject amounts without one."""
+    """Create scratch.rates (currency, rate) for the fiscal year of the as-of date; reject amounts without one.
+
+    Raises MissingRates where a currency is in use (more than a stray row) and has none.
+    """
     year = fiscal_year(as_of, settings.fiscal_year_first_month)
     connection.execute(
         "create table scratch.rates as"
@@ -92,9 +105,10 @@ def refuse_unknown_currencies(
         " union all select $currency, 1",
         {"year": year, "currency": currency},
     )
+    _refuse_currencies_in_use(connection, tables, year)
     for table in tables:
         if table.has_currency:
-            amounts = ", ".join(quote_identifier(column.name) for column in table.money)
+            amounts = _amounts(table)
             connection.execute(
                 f"""
                 update {staged(table)}
@@ -109,6 +123,54 @@ def refuse_unknown_currencies(
                     and currency not in (select currency from scratch.rates)
                 """
             )
+
+
+def _refuse_currencies_in_use(
+    connection: duckdb.DuckDBPyConnection, tables: Sequence[Table], year: int
+) -> None:
+    amounts = " union all ".join(
+        f"select '{table.name}' as table_name, currency from {staged(table)}"
+        f" where status is null and currency is not null and coalesce({_amounts(table)}) is not null"
+        for table in tables
+        if table.has_currency
+    )
+    found = connection.execute(
+        f"""
+        with amounts as ({amounts}),
+        counted as (
+            select table_name, currency, count(*) as rows, sum(count(*)) over (partition by table_name) as all_rows
+            from amounts
+            group by table_name, currency
+        )
+        select currency, cast(sum(rows) as bigint) from counted
+        where currency not in (select currency from scratch.rates)
+        group by currency
+        having bool_or(rows > greatest(1, $share * all_rows))
+        order by sum(rows) desc, currency
+        """,
+        {"share": STRAY_SHARE},
+    ).fetchall()
+    if found:
+        named = ", ".join(f"{code} ({rows:,} rows)" for code, rows in found)
+        raise MissingRates(
+            f"The export has amounts in {named} without an exchange rate for fiscal year {year}:"
+            " what cannot be converted is never summed.",
+            _known_rates(connection),
+            sorted(code for code, _ in found),
+            year,
+        )
+
+
+def _amounts(table: Table) -> str:
+    return ", ".join(quote_identifier(column.name) for column in table.money)
+
+
+def _known_rates(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, int, str]]:
+    """The lines that the export has: currency, fiscal year, rate as text."""
+    return connection.execute(
+        "select currency, fiscal_year, rtrim(rtrim(cast(rate as varchar), '0'), '.') from exchange_rates"
+        " where status is null order by currency, fiscal_year"
+    ).fetchall()
 
 
 def finish(connection: duckdb.DuckDBPyConnection, table: Table, currency: str) -> None:
