@@ -15,6 +15,7 @@ from warehouse.cast import staged
 from warehouse.contract import Table, create_contract_tables, load_contract
 from warehouse.errors import StandingError
 from warehouse.files import find_files, scan_file
+from warehouse.forms import find_forms
 from warehouse.identifiers import quote_identifier, quote_text
 from warehouse.link import add_up_merged
 from warehouse.money import (
@@ -168,7 +169,8 @@ def _load_files(
         rows = [_load_file(connection, table, raw, workspace, progress) for raw in usable]
         if rows:
             loaded[table.name] = rows
-        bind_view(connection, table, rows, settings.time_zone)
+        read_cell = find_forms(connection, table, rows, settings)
+        bind_view(connection, table, rows, settings.time_zone, read_cell)
     for raw in files:
         if raw.number not in used and not raw.file.problem:
             book_unused(connection, raw, count_rows(connection, raw), "No table uses this file.")

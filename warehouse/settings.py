@@ -88,6 +88,10 @@ class Settings:
     discount_rate_yearly: float = _share(0.10)
     ltv_horizon_months: int = _whole(60, 1, 600)
     time_zone: str = _setting("UTC", _check_time_zone, 'a time zone such as "Europe/Berlin"')
+    date_order: str = _text(
+        "", "(day first|month first)?", 'one of "day first" and "month first", or empty'
+    )
+    decimal_mark: str = _text("", "[,.]?", 'one of "," and ".", or empty')
     fiscal_year_first_month: int = _whole(1, 1, 12)
     close_lag_days: int = _whole(0, 0, 366)
     renewal_grace_days: int = _whole(0, 0, 366)

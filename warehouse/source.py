@@ -35,6 +35,11 @@ class ColumnsAsRows:
     def columns(self) -> tuple[str, ...]:
         return (*self.header.groupindex, *self.keep, "value")
 
+    @property
+    def cell_name(self) -> str:
+        """What tells its cells from those of the table's own columns."""
+        return f"columns_as_rows.{self.name}"
+
 
 @dataclass(frozen=True)
 class RawTable:

@@ -82,7 +82,7 @@ def _select_rows(
             f"{quote_text(text)} as {quote_identifier(name)}"
             for name, text in zip(rows.header.groupindex, texts, strict=True)
         ]
-        cells = [f"nullif(trim({read_cell(raw, rows.name, place)}), '')" for place in places]
+        cells = [f"nullif(trim({read_cell(raw, rows.cell_name, place)}), '')" for place in places]
         value = f"coalesce({', '.join(cells)})"
         if "value" in rows.instants:
             value = _to_local(value, time_zone)
