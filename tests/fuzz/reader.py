@@ -59,7 +59,8 @@ class Reader:
         header = read_header(file, 0)
         if header.file.problem:
             return f"refused: {to_kind(header.file.problem)}"
-        raw = load_rows(self._connection, header, header.header, "customers", self._workspace)
+        places = range(len(header.header))
+        raw = load_rows(self._connection, header, places, "customers", self._workspace)
         try:
             records = self._check_rows(raw)
         finally:
@@ -85,13 +86,12 @@ class Reader:
         """Whichever way was taken, the table holds what the record-by-record parser accepts."""
         with raw.file.path.open(encoding="utf-8", errors="replace", newline="") as opened:
             records = list(read_records(opened, raw.delimiter, len(raw.header)))[1:]
-        columns = sorted({raw.position(name) or 0 for name in raw.header})
-        names = ", ".join(f"c{number}" for number in columns)
+        names = ", ".join(f"c{number}" for number, _ in enumerate(raw.header))
         loaded = self._connection.execute(
             f"select {raw.line} as line, {names} from {raw.table} order by line"
         ).fetchall()
         accepted = [
-            (record.line, *(record.cells[number] or None for number in columns))
+            (record.line, *(cell or None for cell in record.cells))
             for record in records
             if not record.problem
         ]
