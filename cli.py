@@ -28,6 +28,7 @@ from metrics.registry import Metric, find_metric, load_metrics
 from warehouse.build import build
 from warehouse.check import run_checks
 from warehouse.errors import CheckFailed, StandingError
+from warehouse.loads import known_on
 from warehouse.mapping.draft import write_mapping
 from warehouse.mapping.guess import guess
 from warehouse.mapping.look import look_at
@@ -90,7 +91,19 @@ def make_parser() -> Parser:
         return command
 
     command = add("build", run_build, "Read an export and publish its warehouse.")
-    command.add_argument("exports", type=Path, metavar="EXPORTS", help="folder or ZIP of CSV files")
+    command.add_argument(
+        "exports", type=Path, nargs="?", metavar="EXPORTS",
+        help="folder or ZIP of CSV files; without it the newest loads are built again",
+    )  # fmt: skip
+    command.add_argument(
+        "--delta", action="store_true", help="the export holds only what changed since the last"
+    )
+    command.add_argument(
+        "--known-on",
+        type=read_date,
+        metavar="DATE",
+        help="the day of an export that is loaded late",
+    )
     command.add_argument("--as-of", type=read_date, metavar="DATE", help="last complete day")
     command.add_argument("--source", type=Path, metavar="FOLDER", help="a mapping of your own")
     command.add_argument("--settings", type=Path, metavar="FILE", help="instead of settings.toml")
@@ -147,10 +160,15 @@ def read_date(text: str) -> date:
 
 def run_build(given: argparse.Namespace) -> None:
     settings = load_settings(given.settings)
+    if not given.exports and (given.delta or given.known_on or given.source):
+        raise StandingError(
+            "--delta, --known-on and --source say what an export is: give EXPORTS too."
+        )
     report = build(
         given.exports, given.warehouse, settings, given.as_of,
         lambda message: print(tables.clean(message), file=sys.stderr, flush=True),
-        source=given.source,
+        source=given.source, is_delta=given.delta,
+        known_at=known_on(given.known_on, settings.time_zone) if given.known_on else None,
     )  # fmt: skip
     sys.stdout.write(tables.clean(report.to_text()) + "\n")
 

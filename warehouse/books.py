@@ -1,6 +1,6 @@
 """The load's books: every row of every file ends as accepted, rejected, deleted or set aside."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 import duckdb
 
@@ -14,7 +14,7 @@ BOOKS = """
 create table load_files (
     file varchar, table_name varchar, rows_in bigint, accepted bigint, rejected bigint, deleted bigint,
     set_aside bigint, encoding varchar, dialect varchar, note varchar,
-    is_derived boolean
+    is_derived boolean, load_id varchar
 );
 create table rejected_rows (
     file varchar, line bigint, table_name varchar, column_name varchar, reason varchar, row_text varchar
@@ -22,13 +22,15 @@ create table rejected_rows (
 create table previous_files (
     file varchar, table_name varchar, rows_in bigint, accepted bigint, known_at timestamp
 );
+create table loads (load_id varchar, known_at timestamp, is_delta boolean, files integer);
 create table load_notes (
     severity varchar, table_name varchar, file varchar, column_name varchar, message varchar, row_count bigint
 );
 create table table_status (table_name varchar, is_present boolean, accepted bigint, newest_on date);
 create table build_info (
-    build_id varchar, as_of date, as_of_rule varchar, source_name varchar, reporting_currency varchar,
-    built_from varchar, source_folder varchar, terms varchar
+    as_of date, as_of_rule varchar, source_name varchar, reporting_currency varchar, built_from varchar,
+    source_folder varchar, load_id varchar, known_at timestamp, layout_version integer, code_version varchar,
+    code_hash varchar, terms varchar
 );
 """
 
@@ -38,8 +40,9 @@ def account(
     source: Source,
     tables: Iterable[Table],
     loaded: Mapping[str, Sequence[RawFile]],
+    with_text: Callable[[RawFile], RawFile],
 ) -> None:
-    """Book every loaded file, and keep its rejected rows whole.
+    """Book every loaded file, and keep its rejected rows whole, out of the file that `with_text` returns.
 
     A table's rows from a file that feeds another are *derived*: booked as a line of their own. Raises StandingError
     where a row of a file is neither accepted, rejected, deleted nor set aside.
@@ -61,7 +64,7 @@ def account(
             rows = sum(counted[name])
             _book(connection, by_name[name], table.name, rows, counted[name], "", is_derived=True)
         for name in sorted(own | counted.keys()):
-            _keep_rejected_rows(connection, source, table, by_name[name])
+            _keep_rejected_rows(connection, source, table, by_name[name], with_text)
 
 
 def _count(
@@ -116,7 +119,7 @@ def _book(
     is_derived: bool = False,
 ) -> None:
     connection.execute(
-        "insert into load_files values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "insert into load_files values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             raw.file.name,
             table_name,
@@ -126,6 +129,7 @@ def _book(
             raw.delimiter,
             note,
             is_derived,
+            raw.load_id,
         ],
     )
 
@@ -141,7 +145,11 @@ def add_note(
 
 
 def _keep_rejected_rows(
-    connection: duckdb.DuckDBPyConnection, source: Source, table: Table, raw: RawFile
+    connection: duckdb.DuckDBPyConnection,
+    source: Source,
+    table: Table,
+    raw: RawFile,
+    with_text: Callable[[RawFile], RawFile],
 ) -> None:
     cursor = connection.cursor()
     cursor.execute(
@@ -149,15 +157,20 @@ def _keep_rejected_rows(
         select source_line, problem_column, reason
         from {staged(table)}
         where status = 'rejected' and source_file = ?
-        order by source_line
+        order by source_line, problem_column, reason
         """,
         [raw.file.name],
     )
-    rejects = _with_texts(cursor, raw, source.path_of(table.name))
+    rejects = _with_texts(cursor, raw, with_text, source.path_of(table.name))
     keep_rejects(connection, raw.file.name, table.name, rejects)
 
 
-def _with_texts(cursor: duckdb.DuckDBPyConnection, raw: RawFile, select: str) -> Iterator[Reject]:
+def _with_texts(
+    cursor: duckdb.DuckDBPyConnection,
+    raw: RawFile,
+    with_text: Callable[[RawFile], RawFile],
+    select: str,
+) -> Iterator[Reject]:
     """Walk the rejected lines and the file side by side: both are in the order of lines.
 
     A line may come again where a SELECT makes several rows of it.
@@ -166,7 +179,7 @@ def _with_texts(cursor: duckdb.DuckDBPyConnection, raw: RawFile, select: str) ->
     last = (0, "")
     while found := cursor.fetchone():
         line, column, reason = found
-        texts = texts or read_texts(raw)
+        texts = texts or read_texts(with_text(raw))
         if last[0] != line:
             found_text = next((each for each in texts if each[0] == line), None)
             if found_text is None:

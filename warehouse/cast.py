@@ -83,7 +83,9 @@ def staging_sql(
 ) -> str:
     """Return the SQL of a table's staged rows: one for every row of its files.
 
-    `given` are the columns that the select has. A row has the table's columns, with its money unconverted, and BOOKS:
+    `given` are the columns that the select has, `load_id` is SQL over its source_file.
+
+    A row has the table's columns, with its money unconverted, and BOOKS:
     status (null: accepted; else rejected, deleted or set_aside), reason, problem_column, unreadable (optional values
     that became null) and modified_at; and merged_<column> where the row it pointed to was merged into another.
     """
@@ -150,7 +152,7 @@ def staging_sql(
             {", ".join(quote_identifier(column.name) for column in columns)},
             source_file,
             cast(source_line as bigint) as source_line,
-            {quote_text(load_id)} as load_id,
+            {load_id} as load_id,
             {"".join(f"merged_{column.name}, " for column in linked)}
             modified_at,
             unreadable,

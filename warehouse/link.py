@@ -1,28 +1,79 @@
 """Rows and the keys that they point to: duplicates, orphans, and accounts that were merged."""
 
+from collections.abc import Sequence
+
 import duckdb
 
 from warehouse.cast import linked_columns, staged
 from warehouse.contract import Table
 from warehouse.identifiers import quote_identifier, quote_text
+from warehouse.loads import Load
 
 # How the reason of a row begins whose key another row has.
 DUPLICATE = "the key "
+
+
+def set_aside_older(
+    connection: duckdb.DuckDBPyConnection, table: Table, state: Sequence[Load]
+) -> None:
+    """Of the rows of one key in several loads those of the newest stay, deleted ones too; without a key all stay.
+
+    A rejected row replaces none.
+    """
+    if not table.key:
+        return
+    parts, rows = _key_parts(table), staged(table)
+    keys = ", ".join(f"{part} as key_{number}" for number, part in enumerate(parts))
+    names = ", ".join(f"key_{number}" for number, _ in enumerate(parts))
+    is_same = " and ".join(
+        f"keyed.key_{number} is not distinct from newest.key_{number}"
+        for number, _ in enumerate(parts)
+    )
+    ranks = ", ".join(f"({quote_text(load.load_id)}, {n})" for n, load in enumerate(state))
+    connection.execute(f"""
+        create or replace table scratch.replaced as
+        with keyed as (
+            select staged.rowid as place, staged.status, ranks.load_rank, {keys}
+            from {rows} as staged
+            inner join (values {ranks}) as ranks (load_id, load_rank) on staged.load_id = ranks.load_id
+            where staged.status is null or staged.status = 'deleted'
+        ),
+        newest as (
+            select {names}, max(load_rank) as load_rank
+            from keyed
+            group by {names}
+            having max(load_rank) > min(load_rank)
+        )
+        select keyed.place
+        from keyed
+        inner join newest on {is_same}
+        where keyed.status is null and keyed.load_rank < newest.load_rank
+    """)
+    connection.execute(f"""
+        update {rows} as staged
+        set status = 'set_aside', reason = 'a later load has this row anew'
+        from scratch.replaced as replaced
+        where staged.rowid = replaced.place
+    """)
+
+
+def _key_parts(table: Table) -> list[str]:
+    linked = {column.name for column in linked_columns(table)}
+    # Rows of merged accounts meet under one customer; they were no duplicates in the CRM.
+    return [
+        f"coalesce(merged_{name}, {quote_identifier(name)})"
+        if name in linked
+        else quote_identifier(name)
+        for name in table.key
+    ]
 
 
 def reject_duplicates(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
     """Of the rows of one key the first by file and line stays."""
     if not table.key:
         return
-    linked = {column.name for column in linked_columns(table)}
-    # Rows of merged accounts meet under one customer; they were no duplicates in the CRM.
-    parts = [
-        f"coalesce(merged_{name}, {quote_identifier(name)})"
-        if name in linked
-        else quote_identifier(name)
-        for name in table.key
-    ]
-    key, rows = ", ".join(parts), staged(table)
+    parts, rows = _key_parts(table), staged(table)
+    key = ", ".join(parts)
     # A hash of eight bytes a row tells in a second that 20 million rows have no duplicates; nothing else does.
     counted = connection.execute(
         f"select count(*) - count(distinct hash({key})) from {rows} where status is null"

@@ -1,7 +1,6 @@
 """An export into the contract's tables: read, recognise, cast, link, convert; and account for every row."""
 
 import re
-import tempfile
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -14,9 +13,10 @@ from warehouse.books import BOOKS, account, add_note, book_unused
 from warehouse.cast import staged
 from warehouse.contract import Table, create_contract_tables, load_contract
 from warehouse.errors import StandingError
-from warehouse.files import find_files, scan_file
 from warehouse.forms import find_forms
 from warehouse.identifiers import quote_identifier, quote_text
+from warehouse.inputs import Inputs
+from warehouse.known import note_missing_customers, write_loads
 from warehouse.link import add_up_merged
 from warehouse.money import (
     check_mrr,
@@ -25,50 +25,55 @@ from warehouse.money import (
     finish,
     refuse_unknown_currencies,
 )
-from warehouse.read import RawFile, count_rows, load_rows, read_header
+from warehouse.parsed import Parsed
+from warehouse.read import RawFile
 from warehouse.recognise import assign_files, check_columns, list_names, recognise
 from warehouse.remarks import note_left_out, note_repeated_files
 from warehouse.settings import Settings, store_settings
 from warehouse.source import RawTable, Source, load_company_source, load_source
 from warehouse.stage import stage_tables
 from warehouse.terms import settle_terms
+from warehouse.version import LAYOUT_VERSION, code_hash, code_version
 from warehouse.views import bind_view, wanted_positions
 
 # Staged even without a file: others point to them, or the money needs them.
 ALWAYS_STAGED = {"customers", "opportunities", "campaigns", "subscriptions", "exchange_rates"}
-# One export is one load for now; a later one will carry its own name.
-LOAD_ID = "load_1"
 
 
 def load_export(
     connection: duckdb.DuckDBPyConnection,
-    export: Path,
+    inputs: Inputs,
     settings: Settings,
     as_of: date | None,
     progress: Callable[[str], None],
-    source_folder: Path | None = None,
-) -> None:
-    """Fill the contract tables, the load's books and the settings of an empty database from an export.
+) -> Parsed:
+    """Fill the contract tables, the load's books and the settings of an empty database from the files of loads.
 
-    `source_folder` is a mapping of one's own; without it the CRM is recognised. Every row of every file ends as
-    accepted, rejected, deleted or set aside. Raises StandingError where the export cannot be used, CheckFailed where
-    rejections remove more than 1 % of the MRR.
+    Every row of every file ends as accepted, rejected, deleted or set aside. Returns what was parsed. Raises
+    StandingError where the files cannot be used, CheckFailed where rejections remove more than 1 % of the MRR.
     """
-    with _scratch(connection) as workspace:
+    with _scratch(connection, inputs.workspace):
         connection.execute(BOOKS)
         store_settings(connection, settings)
-        files = _read_headers(connection, export, workspace)
-        source = load_source(source_folder) if source_folder else recognise(files, export)
+        write_loads(connection, inputs)
+        parsed = Parsed(connection, inputs, progress)
+        files = _read_headers(connection, inputs, parsed)
+        source = (
+            load_source(inputs.source)
+            if inputs.source
+            else recognise(files, Path(inputs.made_from))
+        )
         progress(f"Recognised {source.name} in {len(files)} files")
         source = _with_company_files(source)
-        loaded = _load_files(connection, source, files, settings, workspace, progress)
+        loaded = _load_files(connection, source, files, settings, parsed)
         tables = _find_tables(source, loaded)
-        stage_tables(connection, source, tables, LOAD_ID, as_of is None, progress)
+        stage_tables(connection, source, tables, inputs, as_of is None, progress)
         as_of, rule = choose_as_of(connection, tables, as_of, settings)
         currency, currency_rule = choose_currency(connection, tables, as_of, settings)
         refuse_unknown_currencies(connection, tables, currency, as_of, settings)
         by_table = _group_by_table(source, loaded)
-        account(connection, source, tables, by_table)
+        account(connection, source, tables, by_table, parsed.with_text)
+        note_missing_customers(connection, inputs, currency)
         for table in tables:
             note_left_out(connection, table)
             note_repeated_files(connection, table)
@@ -78,52 +83,37 @@ def load_export(
             progress(f"Writing {table.name}")
             finish(connection, table, currency)
             add_up_merged(connection, table)
-        connection.execute(
-            "insert into build_info values (null, ?, ?, ?, ?, ?, ?, null)",
-            [
-                as_of,
-                f"{rule}; {currency_rule}",
-                source.name,
-                currency,
-                str(export),
-                str(source_folder) if source_folder else None,
-            ],
-        )
+        rules = f"{rule}; {currency_rule}"
+        _write_build_info(connection, inputs, as_of, rules, source.name, currency)
         _write_status(connection, present)
         settle_terms(connection)
         check_mrr(connection, currency)
+    return parsed
 
 
 @contextmanager
-def _scratch(connection: duckdb.DuckDBPyConnection) -> Generator[Path]:
-    """A folder beside the database, with an attached database for what a build needs and nobody publishes."""
-    database = connection.execute(
-        "select path from duckdb_databases() where database_name = current_database()"
-    ).fetchone()
-    beside = Path(database[0]).parent if database and database[0] else None
-    with tempfile.TemporaryDirectory(prefix="load-", dir=beside) as folder:
-        workspace = Path(folder)
-        connection.execute("set timezone = 'UTC'")
-        connection.execute(f"attach {quote_text(str(workspace / 'scratch.duckdb'))} as scratch")
-        try:
-            yield workspace
-        finally:
-            views = connection.execute(
-                "select view_name from duckdb_views() where temporary and starts_with(view_name, 'raw_')"
-            ).fetchall()
-            for (view,) in views:
-                connection.execute(f"drop view temp.{quote_identifier(view)}")
-            connection.execute("detach scratch")
+def _scratch(connection: duckdb.DuckDBPyConnection, workspace: Path) -> Generator[None]:
+    """An attached database for what a build needs and nobody publishes."""
+    connection.execute("set timezone = 'UTC'")
+    connection.execute(f"attach {quote_text(str(workspace / 'scratch.duckdb'))} as scratch")
+    try:
+        yield
+    finally:
+        views = connection.execute(
+            "select view_name from duckdb_views() where temporary and starts_with(view_name, 'raw_')"
+        ).fetchall()
+        for (view,) in views:
+            connection.execute(f"drop view temp.{quote_identifier(view)}")
+        connection.execute("detach scratch")
 
 
 def _read_headers(
-    connection: duckdb.DuckDBPyConnection, export: Path, workspace: Path
+    connection: duckdb.DuckDBPyConnection, inputs: Inputs, parsed: Parsed
 ) -> list[RawFile]:
     """Scan the files; those that are no text are refused whole, and said so."""
     readable: list[RawFile] = []
-    for number, found in enumerate(find_files(export, workspace)):
-        file = scan_file(found, workspace)
-        raw = RawFile(file, number, "", ()) if file.problem else read_header(file, number)
+    for number in range(len(inputs.files)):
+        raw = parsed.open_file(number)
         if raw.file.problem:
             add_note(connection, "warning", "", raw.file.name, raw.file.problem)
             book_unused(connection, raw, 0, raw.file.problem)
@@ -145,8 +135,7 @@ def _load_files(
     source: Source,
     files: Sequence[RawFile],
     settings: Settings,
-    workspace: Path,
-    progress: Callable[[str], None],
+    parsed: Parsed,
 ) -> dict[str, list[RawFile]]:
     """Load every file that a table uses; return the loaded files by raw table, and bind the raw views."""
     assigned = assign_files(source.tables, files)
@@ -166,14 +155,14 @@ def _load_files(
             raise StandingError(f"The {table.feeds} come from {name}.csv{problem}")
         for raw in usable:
             check_columns(table, raw)
-        rows = [_load_file(connection, table, raw, workspace, progress) for raw in usable]
+        rows = [_load_file(connection, table, raw, parsed) for raw in usable]
         if rows:
             loaded[table.name] = rows
         read_cell = find_forms(connection, table, rows, settings)
         bind_view(connection, table, rows, settings.time_zone, read_cell)
     for raw in files:
         if raw.number not in used and not raw.file.problem:
-            book_unused(connection, raw, count_rows(connection, raw), "No table uses this file.")
+            book_unused(connection, raw, parsed.count(raw), "No table uses this file.")
     return loaded
 
 
@@ -181,11 +170,9 @@ def _load_file(
     connection: duckdb.DuckDBPyConnection,
     table: RawTable,
     raw: RawFile,
-    workspace: Path,
-    progress: Callable[[str], None],
+    parsed: Parsed,
 ) -> RawFile:
-    progress(f"Reading {raw.file.name} ({raw.file.path.stat().st_size / 1e6:,.1f} MB)")
-    rows = load_rows(connection, raw, wanted_positions(table, raw), table.feeds, workspace)
+    rows = parsed.load(raw, wanted_positions(table, raw), table.feeds)
     if rows.cut_line:
         sentence = (
             f"{raw.file.name} ends in the middle of a row (line {rows.cut_line}):"
@@ -237,6 +224,34 @@ def _list_present(
             f"select 1 from {staged(table)} where status is null or status = 'rejected' limit 1"
         ).fetchone()
     }
+
+
+def _write_build_info(
+    connection: duckdb.DuckDBPyConnection,
+    inputs: Inputs,
+    as_of: date,
+    rules: str,
+    source_name: str,
+    currency: str,
+) -> None:
+    newest = inputs.state[-1] if inputs.state else None
+    values = {
+        "as_of": as_of,
+        "as_of_rule": rules,
+        "source_name": source_name,
+        "reporting_currency": currency,
+        "built_from": inputs.made_from,
+        "source_folder": inputs.source_folder or None,
+        "load_id": newest.load_id if newest else None,
+        "known_at": newest.known_at if newest else None,
+        "layout_version": LAYOUT_VERSION,
+        "code_version": code_version(),
+        "code_hash": code_hash(),
+    }
+    connection.execute(
+        f"insert into build_info ({', '.join(values)}) values ({', '.join('?' for _ in values)})",
+        [*values.values()],
+    )
 
 
 def _write_status(connection: duckdb.DuckDBPyConnection, present: set[str]) -> None:

@@ -11,6 +11,7 @@ import duckdb
 
 from warehouse.errors import StandingError
 from warehouse.files import ExportFile
+from warehouse.identifiers import quote_text
 from warehouse.records import MAX_RECORD_CHARACTERS, read_records
 
 DELIMITERS = (",", ";", "\t", "|")
@@ -19,9 +20,10 @@ REJECT_BATCH = 1_000
 
 @dataclass(frozen=True)
 class RawFile:
-    """A file in the scratch database: table `scratch.file_<number>`, where column n of the file is c<n>.
+    """A file in the scratch database: view `scratch.file_<number>`, where column n of the file is c<n>.
 
-    Where `has_lines` it has source_line too; without it a record is one physical line and the first stands on line 2.
+    Its source_line is the physical line on which a record starts; without `has_lines` every record is one line and
+    the first stands on line 2.
     `footer` counts the rows of a report's footer, which are set aside. `cut_line` is the line of the record in whose
     middle the file ends, 0 where it ends as it should. `has_first_line`: the header is the first line, the whole of
     it and nothing else.
@@ -31,6 +33,7 @@ class RawFile:
     number: int
     delimiter: str
     header: tuple[str, ...]
+    load_id: str = "load_1"
     rows: int = 0
     rejected: int = 0
     footer: int = 0
@@ -41,11 +44,6 @@ class RawFile:
     @property
     def table(self) -> str:
         return f"scratch.file_{self.number}"
-
-    @property
-    def line(self) -> str:
-        """The SQL expression of the physical line on which a record starts."""
-        return "source_line" if self.has_lines else "rowid + 2"
 
     def position(self, name: str) -> int | None:
         """Return where a column stands: under its name as it is written, else in any case."""
@@ -118,7 +116,8 @@ def load_rows(
         try:
             # Not a longer max_line_size than the 2 MB of the default: it widens the buffers, and then the row
             # groups are all written twice (8 s became 13 s on 1.9 GB).
-            rows = _create_table(connection, raw, raw.file.path, positions, "strict_mode = true")
+            options = "strict_mode = true"
+            rows = _write_rows(connection, raw, raw.file.path, positions, options, workspace)
         except duckdb.Error:
             rows = -1
         if rows == raw.file.lines - 1:
@@ -183,25 +182,53 @@ def keep_rejects(
     return kept
 
 
-def _create_table(
+def _write_rows(
     connection: duckdb.DuckDBPyConnection,
     raw: RawFile,
     path: Path,
     positions: Sequence[int],
     options: str,
+    workspace: Path,
 ) -> int:
+    """Write the columns of a file as Parquet and bind its view; return the number of rows.
+
+    Parquet costs less to write than a table (3.3 s against 4.8 s for 16 million rows), and can be kept.
+    """
     # A column that nobody reads costs more to store than to skip (Id and Name of 16 million rows: a third of the
     # time), and DuckDB counts the cells of a row all the same.
-    # A table needs a column, even where nobody reads one.
-    names = [f"c{position}" for position in positions or (0,)]
+    names = _columns(positions)
     names += ["cast(source_line as bigint) as source_line"] if raw.has_lines else []
     reader, parameters = _reader(raw, path, options)
-    connection.execute(f"drop table if exists {raw.table}")
+    target = rows_path(workspace, raw)
     connection.execute(
-        f"create table {raw.table} as select {', '.join(names)} from {reader}", parameters
+        f"copy (select {', '.join(names)} from {reader}) to {quote_text(str(target))}"
+        " (format parquet, compression zstd)",
+        parameters,
     )
+    bind_rows(connection, raw, positions, target)
     counted = connection.execute(f"select count(*) from {raw.table}").fetchone()
     return counted[0] if counted else 0
+
+
+def rows_path(workspace: Path, raw: RawFile) -> Path:
+    """Where the rows of a file are written."""
+    return workspace / f"rows_{raw.number}.parquet"
+
+
+def bind_rows(
+    connection: duckdb.DuckDBPyConnection, raw: RawFile, positions: Sequence[int], rows: Path
+) -> None:
+    """Create the view of a file over rows that are written."""
+    line = "source_line" if raw.has_lines else "file_row_number + 2 as source_line"
+    connection.execute(
+        f"create or replace view {raw.table} as select {', '.join([*_columns(positions), line])}"
+        f" from read_parquet({quote_text(str(rows))}, file_row_number = true)"
+    )
+
+
+def _columns(positions: Sequence[int]) -> list[str]:
+    # A file needs a column, even where nobody reads one.
+    return [f"c{position}" for position in positions or (0,)]
 
 
 def _reader(raw: RawFile, path: Path, options: str) -> tuple[str, dict[str, str]]:
@@ -249,7 +276,7 @@ def _load_record_by_record(
     raw = replace(raw, rejected=rejected, has_lines=True, cut_line=cut_line)
     # The copy is well formed, yet line ends inside its quotes may fall on the border of two threads.
     options = f"parallel = false, max_line_size = {4 * MAX_RECORD_CHARACTERS}"
-    rows = _create_table(connection, raw, copy, positions, options)
+    rows = _write_rows(connection, raw, copy, positions, options, workspace)
     copy.unlink()
     if rows != accepted:
         raise StandingError(

@@ -7,7 +7,9 @@ import duckdb
 from warehouse.cast import RECORD_SEPARATOR, UNIT_SEPARATOR, staged, staging_sql
 from warehouse.contract import Table
 from warehouse.errors import StandingError
-from warehouse.link import keep_keys, link_merged_customers, reject_duplicates
+from warehouse.identifiers import quote_text
+from warehouse.inputs import Inputs
+from warehouse.link import keep_keys, link_merged_customers, reject_duplicates, set_aside_older
 from warehouse.source import Source, to_sentence
 
 # What a SELECT may give beside the columns of its table.
@@ -19,7 +21,7 @@ def stage_tables(
     connection: duckdb.DuckDBPyConnection,
     source: Source,
     tables: Sequence[Table],
-    load_id: str,
+    inputs: Inputs,
     has_moments: bool,
     progress: Callable[[str], None],
 ) -> None:
@@ -27,6 +29,7 @@ def stage_tables(
 
     Raises StandingError, naming the file and the line, for a SELECT that the raw views or the contract do not fit.
     """
+    load_id = _load_id(inputs)
     for table in tables:
         progress(f"Reading the values of {table.name}")
         select = source.selects.get(
@@ -53,12 +56,24 @@ def stage_tables(
                 f"{source.path_of(table.name)} stops at a value: {to_sentence(error)} Pass the text on as it is, or"
                 " use try_cast: the load says which values cannot be read."
             ) from None
+        if len(inputs.state) > 1:
+            set_aside_older(connection, table, inputs.state)
         reject_duplicates(connection, table)
         if table.name == "customers":
             link_merged_customers(connection)
         elif table.name in ("opportunities", "campaigns"):
             keep_keys(connection, table)
         _note_unreadable(connection, table)
+
+
+def _load_id(inputs: Inputs) -> str:
+    """The SQL of a row's load: files of older loads bear its id before their names."""
+    ids = list(dict.fromkeys(given.load_id for given in inputs.files))
+    older = " ".join(
+        f"when starts_with(source_file, {quote_text(f'{load_id}/')}) then {quote_text(load_id)}"
+        for load_id in ids[:-1]
+    )
+    return f"case {older} else {quote_text(ids[-1])} end" if older else quote_text(ids[-1])
 
 
 def _check_given(source: Source, table: Table, given: Collection[str]) -> None:

@@ -103,7 +103,7 @@ def _select_cell(
 
 
 def _origin(raw: RawFile) -> tuple[str, str]:
-    return f"{quote_text(raw.file.name)} as source_file", f"{raw.line} as source_line"
+    return f"{quote_text(raw.file.name)} as source_file", "source_line"
 
 
 def _to_local(cell: str, time_zone: str) -> str:

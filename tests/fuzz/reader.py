@@ -88,7 +88,7 @@ class Reader:
             records = list(read_records(opened, raw.delimiter, len(raw.header)))[1:]
         names = ", ".join(f"c{number}" for number, _ in enumerate(raw.header))
         loaded = self._connection.execute(
-            f"select {raw.line} as line, {names} from {raw.table} order by line"
+            f"select source_line as line, {names} from {raw.table} order by line"
         ).fetchall()
         accepted = [
             (record.line, *(cell or None for cell in record.cells))

@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import duckdb
 
+from warehouse.inputs import read_folder
 from warehouse.load import load_export
 from warehouse.settings import Settings
 
@@ -29,7 +31,9 @@ def load(
 ) -> duckdb.DuckDBPyConnection:
     """Load an export into a database in memory."""
     connection = duckdb.connect()
-    load_export(connection, export, settings or Settings(), as_of, lambda _: None)
+    with TemporaryDirectory() as workspace:
+        inputs = read_folder(export, Path(workspace))
+        load_export(connection, inputs, settings or Settings(), as_of, lambda _: None)
     check_accounts(connection)
     return connection
 

@@ -27,9 +27,9 @@ def read(tmp_path: Path, data: bytes) -> tuple[RawFile, list[Any], list[Any]]:
         if raw.file.problem:
             return raw, [], []
         raw = load_rows(connection, raw, range(len(raw.header)), "customers", workspace)
-        loaded = connection.execute(f"select {raw.line}, * from {raw.table}").fetchall()
-        if raw.has_lines:
-            loaded = [row[:-1] for row in loaded]
+        loaded = connection.execute(
+            f"select source_line, * exclude (source_line) from {raw.table}"
+        ).fetchall()
         rejected = connection.execute("select line, reason, row_text from rejected_rows").fetchall()
         assert len(loaded) == raw.rows
         assert len(rejected) == raw.rejected

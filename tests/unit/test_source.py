@@ -1,6 +1,7 @@
 """A folder of SELECTs and source.toml: how it finds its files, and what it says where it will not do."""
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import duckdb
 import pytest
@@ -8,6 +9,7 @@ import pytest
 import cli
 from tests.unit.loading import AS_OF, check_accounts, rows
 from warehouse.errors import StandingError
+from warehouse.inputs import read_folder
 from warehouse.load import load_export
 from warehouse.settings import Settings
 from warehouse.source import load_source
@@ -75,7 +77,9 @@ def write_files(folder: Path, **files: str) -> Path:
 
 def load(export: Path, source: Path) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect()
-    load_export(connection, export, Settings(), AS_OF, lambda _: None, source)
+    with TemporaryDirectory() as workspace:
+        inputs = read_folder(export, Path(workspace), source)
+        load_export(connection, inputs, Settings(), AS_OF, lambda _: None)
     check_accounts(connection)
     return connection
 
