@@ -9,7 +9,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, NoReturn
@@ -18,6 +18,7 @@ import duckdb
 
 from analyses.formats import format_range, format_value
 from exports import definitions, tables
+from metrics.basis import basis_of
 from metrics.customers import COLUMNS as CUSTOMER_COLUMNS
 from metrics.customers import list_customers
 from metrics.engine import COLUMNS, Record, evaluate, missing_tables
@@ -213,12 +214,11 @@ def run_show(given: argparse.Namespace) -> None:
 
 def run_explain(given: argparse.Namespace) -> None:
     metric = find_metric(load_metrics(), given.metric)
-    try:
-        with closing(open_published(given.warehouse).connection) as connection:
-            settings = read_settings(connection)
-    except StandingError:
-        settings = None  # A definition can be read before anything is built.
-    sys.stdout.write(definitions.to_text(metric, settings))
+    settings, basis = None, None
+    # A definition can be read before anything is built.
+    with suppress(StandingError), closing(open_published(given.warehouse).connection) as connection:
+        settings, basis = read_settings(connection), basis_of(connection.cursor(), metric)
+    sys.stdout.write(definitions.to_text(metric, settings, basis))
 
 
 def run_customers(given: argparse.Namespace) -> None:
@@ -265,7 +265,7 @@ def to_row(record: Record, currency: str) -> dict[str, Any]:
     row["counts"] = f"{record.numerator:,} of {record.denominator:,}" if is_share else None
     has_range = record.low is not None and record.high is not None
     row["interval"] = format_range(record.low, record.high, record.unit) if has_range else None
-    row["note"] = REASONS.get(record.reason or "")
+    row["note"] = "; ".join(filter(None, (REASONS.get(record.reason or ""), record.basis)))
     return row
 
 

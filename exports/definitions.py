@@ -8,9 +8,14 @@ from metrics.registry import Metric
 _GOOD = {"up": "up is good", "down": "down is good", "none": "neither way is good"}
 
 
-def to_text(metric: Metric, settings: Mapping[str, str] | None) -> str:
-    """The definition for a terminal. settings: those of the build by key, None without a build."""
+def to_text(metric: Metric, settings: Mapping[str, str] | None, basis: str | None = None) -> str:
+    """The definition for a terminal. settings: those of the build by key, None without a build.
+
+    basis is on what its numbers rest in this build, where that is to be said.
+    """
     lines = [f"{metric.label} ({metric.id}, version {metric.version})", "", metric.definition, ""]
+    if basis:
+        lines += [f"In this build: {basis} (docs/decisions.md, 15).", ""]
     lines += [f"{name:11}{text}" for name, text in _facts(metric)]
     lines += ["", "Settings of the build that it depends on:"]
     lines += [f"    {line}" for line in _settings(metric, settings)]

@@ -5,6 +5,7 @@ from typing import Any
 
 import duckdb
 
+from metrics.basis import find_basis
 from metrics.drills import list_rows, load_drills, span_of
 from metrics.names import nearest
 from metrics.periods import list_periods, select_periods
@@ -16,7 +17,7 @@ TIERS = ("actively_dissatisfied", "dissatisfied", "neutral", "loyal", "advocate"
 ENTRIES_AND_EXITS = {"new": "from_state", "reactivated": "from_state", "churned": "to_state"}
 COLUMNS = (
     "customer_id", "customer_name", "tier", "previous_tier", "rule", "evidence", "mrr",
-    "owner_name", "renews_on",
+    "owner_name", "renews_on", "basis",
 )  # fmt: skip
 
 
@@ -36,7 +37,7 @@ def list_customers(
     two Sundays, with MRR at the later one, of the churned at the earlier one.
     previous_tier is that of the last Sunday before the period, None where there was none. `moved`
     keeps those whose tier differs from it. `period` is the first day of a closed period, by default
-    the last closed one. mrr is Decimal.
+    the last closed one. mrr is Decimal; basis is "inferred terms" where tier and MRR rest on them.
 
     Raises StandingError for an unknown tier, grain, dimension or period, for a period still open,
     and where the export has no subscriptions.
@@ -53,4 +54,5 @@ def list_customers(
         name = "moved_customers" if moved else "tier_customers"
         chosen = {} if tier is None else {"tier": tier}
     found = list_rows(cursor, load_drills()[name], span, scope, limit, **chosen)
-    return [{column: row[column] for column in COLUMNS} for row in found.rows]
+    basis = find_basis(cursor)
+    return [{column: {**row, "basis": basis}[column] for column in COLUMNS} for row in found.rows]

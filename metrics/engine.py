@@ -9,6 +9,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 
+from metrics.basis import basis_of
 from metrics.intervals import compute_nps_interval, compute_wilson
 from metrics.periods import Period, list_periods, select_periods
 from metrics.reasons import REASONS
@@ -24,6 +25,7 @@ class Record:
     """One number. value is a share for percent, 100 x a share for points; None has a reason.
 
     Money is Decimal where nothing was divided. low and high bound the value with 95 % confidence.
+    basis is "inferred terms" where the value rests on them, else None.
     """
 
     metric: str
@@ -39,6 +41,7 @@ class Record:
     high: float | None
     unit: str
     reason: str | None
+    basis: str | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """The record by the names of its columns, in their order."""
@@ -74,11 +77,13 @@ def evaluate(
     if not periods:
         return []
     if missing_tables(cursor, metric):
-        return [_record(metric, each, breakdown, {"reason": "missing_table"}) for each in periods]
+        off = {"reason": "missing_table"}
+        return [_record(metric, each, breakdown, off, None) for each in periods]
+    basis = basis_of(cursor, metric)
     set_variables(cursor, grain, scope, breakdown)
     by_start = {each.start: each for each in periods}
     records = [
-        _record(metric, by_start[row["period_start"]], breakdown, row)
+        _record(metric, by_start[row["period_start"]], breakdown, row, basis)
         for row in _run(cursor, metric, periods[0].start, periods[-1].start)
     ]
     order = {member: position for position, member in enumerate(metric.members)}
@@ -120,7 +125,9 @@ def _run(
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
-def _record(metric: Metric, period: Period, breakdown: str | None, row: dict[str, Any]) -> Record:
+def _record(
+    metric: Metric, period: Period, breakdown: str | None, row: dict[str, Any], basis: str | None
+) -> Record:
     reason = row.get("reason") if period.is_closed else "partial_period"
     if reason is not None and reason not in REASONS:
         raise StandingError(f"{metric.id}.sql returns the reason {reason!r}, which has no meaning.")
@@ -143,6 +150,7 @@ def _record(metric: Metric, period: Period, breakdown: str | None, row: dict[str
         high=high,
         unit=metric.unit,
         reason=reason,
+        basis=basis,
     )
 
 

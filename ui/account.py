@@ -34,6 +34,7 @@ from analyses.account.words import (
 from charts.account import plot_mrr_history, plot_tier_history
 from charts.theme import TIER_LABELS
 from ui.address import choose
+from ui.basis import show_page_title
 from ui.cache import ask, read_events
 from ui.charts import remember_chart, show_chart
 from ui.definitions import describe_missing_tables
@@ -79,7 +80,7 @@ def shown_week(view: View) -> date:
 
 def show_header(account: Account, view: View) -> None:
     """Name, attributes, and of which week's end the facts are."""
-    st.subheader(plain_markdown(account.customer_name), anchor=False)
+    show_page_title(plain_markdown(account.customer_name), view)
     known = [
         f"{name.replace('_', ' ')}: {value}"
         for name in ATTRIBUTES

@@ -17,6 +17,7 @@ from analyses.weekly import (
 from charts.chart import Chart
 from charts.sparkline import describe_sparkline, plot_sparkline
 from metrics.freshness import describe_silence
+from ui.basis import basis_of
 from ui.cache import read_metrics
 from ui.charts import remember_chart, show_figure
 from ui.definitions import describe_unit
@@ -41,7 +42,7 @@ def _show_card(card: Card, view: View, grain: str) -> None:
     with st.container(border=True, gap=None, height="stretch"):
         left, right = st.columns([11, 9], gap="small")
         with left:
-            _show_value(card)
+            _show_value(card, basis_of(card.metric, view))
         with right, st.container(gap=None):
             if len(card.points) > 1:
                 _show_sparkline(card, view)
@@ -50,7 +51,7 @@ def _show_card(card: Card, view: View, grain: str) -> None:
         show_details(card, " · ".join(fact for fact in facts if fact), view, grain)
 
 
-def _show_value(card: Card) -> None:
+def _show_value(card: Card, basis: str | None) -> None:
     shown = card.text or format_value(card.value, card.unit, card.currency)
     change = card.change
     unit = MONEY.get(card.unit, card.unit)
@@ -62,7 +63,7 @@ def _show_value(card: Card) -> None:
     elif change is not None:
         delta = format_value(change, unit, is_change=True)
     st.metric(
-        card.label,
+        f"{card.label} :small[· {basis}]" if basis else card.label,
         shown if card.value is not None else "n/a",
         delta if card.value is not None else None,
         delta_color="off" if is_flat else _delta_color(card.good),

@@ -14,6 +14,7 @@ from metrics.engine import Record
 from metrics.periods import label_period
 from metrics.registry import Metric
 from ui.address import choose
+from ui.basis import read_basis
 from ui.cache import (
     evaluate_metric,
     read_metrics,
@@ -59,6 +60,7 @@ def _list_values(view: View) -> list[dict[str, object]]:
     rows: list[dict[str, object]] = []
     until = last_period(view)
     missing = read_missing(view.warehouse)
+    basis = read_basis(view)
     for metric in read_metrics().values():
         for record in _records(metric, view):
             if record.period_start != until:
@@ -71,6 +73,7 @@ def _list_values(view: View) -> list[dict[str, object]]:
                     "95 % interval": format_interval(record, view.currency),
                     "period": label_period(view.grain, record.period_start, view.first_month),
                     "why missing": describe_reason(record.reason, missing.get(metric.id, ())),
+                    **({"basis": record.basis or ""} if basis else {}),
                     "unit": UNITS[metric.unit],
                     "better": _direction(metric, record.member),
                     "owner": metric.owner,

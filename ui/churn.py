@@ -17,6 +17,7 @@ from charts.chart import Chart
 from metrics.engine import Record
 from metrics.periods import Period
 from ui.address import carry_click, choose
+from ui.basis import show_page_title
 from ui.cache import (
     evaluate_metric,
     read_metrics,
@@ -102,7 +103,7 @@ def read_records(
 def show_heading(view: View) -> None:
     """The page, the period it shows, and of whom."""
     period = period_of(view)
-    st.subheader("Churn", anchor=False)
+    show_page_title("Churn", view)
     when = f"{describe_period(view, period)}. " if period else ""
     st.text(f"{when}{describe_scope(view)}. Data as of {view.as_of}.")
     if view.week is not None and not view.week.is_closed:

@@ -8,6 +8,7 @@ from analyses.formats import format_range, format_value, to_float
 from analyses.sentences import describe_reason
 from metrics.engine import Record
 from metrics.registry import Metric
+from ui.basis import basis_of, describe_inferred
 from ui.filters import View
 
 TREND_PERIODS = 104
@@ -31,6 +32,8 @@ def describe_unit(unit: str, currency: str) -> str:
 def show_definition(metric: Metric, view: View) -> None:
     """Definition, formula, caveat, SQL and settings."""
     st.markdown(f"**{metric.label}** (`{metric.id}`, version {metric.version})")
+    if basis := basis_of(metric.id, view):
+        st.markdown(f"**{basis.capitalize()}.** {describe_inferred(view)}")
     st.markdown(metric.definition)
     st.code(metric.formula, language=None, wrap_lines=True)
     st.caption(f"Beware: {metric.caveat}")
@@ -59,6 +62,7 @@ def to_history(
             "denominator": to_float(record.denominator),
             "95 % interval": format_interval(record, currency),
             "why missing": describe_reason(record.reason, missing),
+            **({"basis": record.basis} if record.basis else {}),
         }
         for record in reversed(records)
     ]

@@ -15,6 +15,7 @@ from analyses.weekly import (
 )
 from metrics.engine import Record
 from metrics.freshness import Silence, describe_silence, silences_of
+from ui.basis import basis_of, describe_inferred
 from ui.cache import evaluate_metric, read_metrics, read_missing, read_silences
 from ui.charts import show_chart
 from ui.definitions import show_definition, to_history
@@ -41,7 +42,10 @@ def show_details(card: Card, label: str, view: View, grain: str) -> None:
 
 
 def _show_opened(card: Card, view: View, grain: str) -> None:
-    st.text("\n".join([*_describe(card), *_describe_silences(card, view)]))
+    lines = [*_describe(card), *_describe_silences(card, view)]
+    if basis_of(card.metric, view):
+        lines.append(describe_inferred(view))
+    st.text("\n".join(lines))
     metrics = read_metrics()
     # Before its window is full, a few deals make a velocity that dwarfs all later ones.
     points = card.points[WINDOW_WEEKS:] if card.metric == "vel_pipeline" else card.points

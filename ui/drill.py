@@ -11,14 +11,15 @@ import streamlit as st
 
 from analyses.formats import format_value
 from charts.theme import TIER_LABELS
-from exports.tables import to_csv
+from metrics.basis import reads_terms
 from metrics.drills import Drill, DrillRows, Span, find_drills, list_rows, load_drills, span_of
 from metrics.periods import Period
 from metrics.scope import Scope
+from ui.basis import read_basis
 from ui.cache import ask, remember
 from ui.filters import View, plain_markdown, to_words
 from ui.links import ACCOUNT, show_link
-from ui.tables import ROW_HEIGHT, SHOWN_ROWS, column_settings, to_arrow
+from ui.tables import ROW_HEIGHT, SHOWN_ROWS, column_settings, to_arrow, to_download
 from warehouse.errors import StandingError
 
 NOUNS = {
@@ -138,7 +139,13 @@ def describe_drill(drill: Drill, found: DrillRows, view: View, **chosen: str) ->
         STATES.get(value) or f"{to_words(name)} {value}" for name, value in chosen.items()
     )
     label = f"{drill.label} ({which})" if which else drill.label
-    return f"{', '.join([f'{found.count:,} {noun}', *sums])}. {label}: {drill.definition}"
+    text = f"{', '.join([f'{found.count:,} {noun}', *sums])}. {label}: {drill.definition}"
+    basis = _basis_of(drill, view)
+    return f"{text} {basis.capitalize()}." if basis else text
+
+
+def _basis_of(drill: Drill, view: View) -> str | None:
+    return read_basis(view) if reads_terms(drill.tables) else None
 
 
 def show_account_link(row: Mapping[str, Any]) -> None:
@@ -225,7 +232,7 @@ def _show_download(
             cursor, drill.id, span, view.scope if scope is None else scope, None, pairs
         )
         cursor.close()
-        return to_csv(found.rows, list(found.rows[0]))
+        return to_download(found.rows, _basis_of(drill, view))
 
     st.download_button(
         "Download all rows (CSV)", make, file_name=f"{drill.id}_{span.start}.csv", mime="text/csv",

@@ -88,6 +88,8 @@ def show_scope() -> View:
         info.get("reporting_currency") or "", info.get("as_of"), settings, _mode(),
     )  # fmt: skip
     st.session_state.view = view
+    # A page whose numbers all rest on inferred terms says so for its downloads (ui/basis.py).
+    st.session_state.basis = None
     return view
 
 

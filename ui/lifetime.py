@@ -37,6 +37,7 @@ from charts.velocity import add_line
 from metrics.engine import Record
 from metrics.periods import Period
 from ui.address import choose
+from ui.basis import show_page_title
 from ui.cache import ask, evaluate_metric, read_metrics, read_missing, remember
 from ui.charts import remember_chart, show_chart
 from ui.definitions import describe_missing_tables
@@ -83,7 +84,7 @@ def load_worth(view: View) -> Worth | None:
     missing = read_missing(view.warehouse).get("ltv_km")
     quarter = period_of(view, "quarter")
     if missing or quarter is None:
-        st.subheader("Lifetime value", anchor=False)
+        show_page_title("Lifetime value", view)
         st.info(describe_missing_tables(missing) if missing else NO_QUARTER)
         return None
     return remember(view.warehouse, _build_worth, view.key, view, quarter)
@@ -127,7 +128,7 @@ def read_assumptions(view: View) -> Assumptions:
 def show_heading(worth: Worth, view: View) -> None:
     """The page, whose numbers it shows, the value with its interval, and what it rests on."""
     value = worth.number("ltv_km")
-    st.subheader("Lifetime value", anchor=False)
+    show_page_title("Lifetime value", view)
     st.text(
         f"Quarter {worth.name}, the newest that is over. {describe_scope(view)}. "
         f"Data as of {view.as_of}."

@@ -20,10 +20,12 @@ def show_table(
     columns: Mapping[str, Any] | None = None,
     height: int | None = None,
     is_downloadable: bool = True,
+    basis: str | None = None,
 ) -> None:
     """Draw rows, 1,000 at most; the download holds them all.
 
-    columns: streamlit's column_config. Cells are drawn as text, so nothing in them is markup.
+    columns: streamlit's column_config. Cells are drawn as text, so nothing in them is markup. basis
+    is on what the numbers rest: the download says it, by default that of the page.
     """
     if not rows:
         st.caption("No rows.")
@@ -37,21 +39,30 @@ def show_table(
     if len(rows) > SHOWN_ROWS:
         st.caption(f"The first {SHOWN_ROWS:,} of {len(rows):,} rows; the download has all.")
     if is_downloadable:
-        show_download(rows, key)
+        show_download(rows, key, basis)
 
 
-def show_download(rows: Sequence[Mapping[str, Any]], key: str) -> None:
+def show_download(rows: Sequence[Mapping[str, Any]], key: str, basis: str | None = None) -> None:
     """A button that saves all rows as CSV; cells that a spreadsheet would run are made harmless."""
+    named = basis or st.session_state.get("basis")
     st.download_button(
         "Download CSV",
         # A function: made at a click, not at every rerun.
-        lambda: to_csv(rows, list(rows[0])),
+        lambda: to_download(rows, named),
         file_name=f"{key}.csv",
         mime="text/csv",
         key=f"{key}_download",
         on_click="ignore",
         type="tertiary",
     )
+
+
+def to_download(rows: Sequence[Mapping[str, Any]], basis: str | None) -> str:
+    """All rows as CSV, with the column basis where one is to be said and no row says it."""
+    columns = list(rows[0])
+    if basis is None or "basis" in columns:
+        return to_csv(rows, columns)
+    return to_csv([{**row, "basis": basis} for row in rows], [*columns, "basis"])
 
 
 def to_arrow(rows: Sequence[Mapping[str, Any]]) -> pa.Table:

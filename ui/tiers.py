@@ -39,6 +39,7 @@ from metrics.engine import Record
 from metrics.periods import Period, label_period
 from ui.address import carry_click, choose
 from ui.banner import show_tier_remarks
+from ui.basis import show_page_title
 from ui.cache import (
     ask,
     evaluate_metric,
@@ -105,7 +106,7 @@ class Tiers:
 def load_tiers(view: View) -> Tiers | None:
     """The numbers of the newest closed period; None, with the reason on the page, without any."""
     period = period_of(view)
-    st.subheader("Customers by tier", anchor=False)
+    show_page_title("Customers by tier", view)
     missing = read_missing(view.warehouse).get("adv_share")
     if missing or period is None:
         why = "The data has no week that is over, so no customer has a tier yet."

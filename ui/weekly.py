@@ -26,6 +26,7 @@ from charts.theme import TIER_LABELS
 from charts.tier_spread import describe_tier_spread, plot_tier_spread
 from metrics.periods import Period
 from ui.banner import show_tier_remarks
+from ui.basis import basis_of, read_basis, with_basis
 from ui.cache import (
     ask,
     evaluate_metric,
@@ -200,7 +201,11 @@ def _show_names(review: Review, view: View) -> None:
     if not table:
         _show_absence(title, view, "adv_share")
         return
-    show_title(title, "five_names", lambda: show_table(table, "five_names_rows", title))
+    basis = read_basis(view)
+    shown = with_basis(title, basis)
+    show_title(
+        shown, "five_names", lambda: show_table(table, "five_names_rows", title, basis=basis)
+    )
     _show_name_table(table)
 
 
@@ -234,15 +239,17 @@ def _show_drillable(chart: Chart, key: str, view: View, links: Links) -> None:
     links: by the customdata of a mark, a label and the parameters of the list.
     """
 
+    basis = basis_of(chart.metric, view)
+
     def show_behind() -> None:
         st.text(chart.subtitle)
-        show_table(chart.rows, f"{key}_rows", chart.title)
+        show_table(chart.rows, f"{key}_rows", chart.title, basis=basis)
         st.markdown("**The customers behind it**")
         for label, params in links.values():
             show_link(label, LIST, **params)
         show_definition(read_metrics()[chart.metric], view)
 
-    show_title(chart.title, key, show_behind)
+    show_title(with_basis(chart.title, basis), key, show_behind)
     for mark in show_figure(chart, key, selection=True):
         label, params = links[mark]
         show_link(f"Show the customers: {label}", LIST, **params)

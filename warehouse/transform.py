@@ -93,7 +93,10 @@ def build_facts(
     if "settings" not in tables:
         store_settings(connection, settings)
     if "build_info" not in tables:
-        connection.execute("create table build_info as select cast(? as date) as as_of", [as_of])
+        connection.execute(
+            "create table build_info as select cast(? as date) as as_of, cast(null as varchar) as terms",
+            [as_of],
+        )
 
     for folder, names in (("facts", FACTS), ("marts", MARTS)):
         progress(f"Deriving {folder}")

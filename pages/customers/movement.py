@@ -3,6 +3,7 @@
 import streamlit as st
 
 from ui.address import choose
+from ui.basis import show_page_title
 from ui.filters import get_view
 from ui.flows import show_flows
 from ui.movement import load_movement, show_balance, show_gross
@@ -16,7 +17,7 @@ PARTS = {
 }
 
 view = get_view()
-st.subheader("Movement between tiers", anchor=False)
+show_page_title("Movement between tiers", view)
 movement = load_movement(view)
 if movement is None:
     st.stop()

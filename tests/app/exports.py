@@ -111,3 +111,17 @@ def write_without(folder: Path, *names: str) -> Path:
     for name in names:
         (folder / f"{name}.csv").unlink()
     return folder
+
+
+def write_without_terms(folder: Path) -> Path:
+    """The sample without subscriptions, and with deals of prospects alone, from which no term can be inferred."""
+
+    def change(name: str, rows: Rows) -> Rows:
+        if name != "Opportunity":
+            return rows
+        place = rows[0].index("AccountId")
+        return [rows[0], *([*row[:place], "", *row[place + 1 :]] for row in rows[1:])]
+
+    write(folder, change)
+    (folder / "Subscription__c.csv").unlink()
+    return folder

@@ -27,10 +27,6 @@ CARDS = [
 Open = Callable[..., AppTest]
 
 
-def write_without_terms(folder: Path) -> Path:
-    return exports.write_without(folder, "Subscription__c")
-
-
 def write_hostile(folder: Path) -> Path:
     return exports.write_named(folder, ["<b>bold</b>", "**bold**", ":material/home:"])
 
@@ -146,7 +142,7 @@ def test_the_quarters_are_nine_and_the_open_one(open_page: Open, sample_warehous
 
 @pytest.mark.parametrize(
     "write",
-    [exports.write_empty, exports.write_one_customer, write_without_terms, write_hostile],
+    [exports.write_empty, exports.write_one_customer, exports.write_without_terms, write_hostile],
 )
 @pytest.mark.parametrize("grain", ["week", "quarter"])
 def test_other_data(
@@ -158,7 +154,7 @@ def test_other_data(
     app = open_page(build_export(write), PAGE, grain=grain, rows="lost", by="tier")
     assert not app.exception
     if app.info:
-        assert write in (exports.write_empty, write_without_terms)
+        assert write in (exports.write_empty, exports.write_without_terms)
         assert not app.metric
     else:
         assert [metric.label for metric in app.metric] == CARDS
@@ -169,7 +165,7 @@ def test_other_data(
 def test_without_subscriptions_the_page_names_the_table(
     open_page: Open, build_export: Callable[[Callable[[Path], Path]], Path]
 ) -> None:
-    app = open_page(build_export(write_without_terms), PAGE)
+    app = open_page(build_export(exports.write_without_terms), PAGE)
     assert "no subscriptions" in app.info[0].value
 
 

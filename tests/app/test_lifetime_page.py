@@ -21,10 +21,6 @@ def write_without_deals(folder: Path) -> Path:
     return exports.write_without(folder, "Opportunity", "OpportunityHistory")
 
 
-def write_without_terms(folder: Path) -> Path:
-    return exports.write_without(folder, "Subscription__c")
-
-
 def write_without_costs(folder: Path) -> Path:
     return exports.write_without(folder, "Cost__c")
 
@@ -105,7 +101,7 @@ def test_without_deals_there_is_no_lag(open_page: Open, build_export: Build) -> 
 
 
 def test_without_terms(open_page: Open, build_export: Build) -> None:
-    app = open_page(build_export(write_without_terms), PAGE)
+    app = open_page(build_export(exports.write_without_terms), PAGE)
     assert not app.exception
     assert "subscriptions" in app.info[0].value
 

@@ -22,10 +22,6 @@ WEEK = timedelta(days=7)
 Build = Callable[[Callable[[Path], Path]], Path]
 
 
-def write_without_terms(folder: Path) -> Path:
-    return exports.write_without(folder, "Subscription__c")
-
-
 def words(app: AppTest) -> str:
     drawn = (*app.text, *app.markdown, *app.caption, *app.info)
     return "\n".join(each.value.replace("\\", "") for each in drawn)
@@ -106,7 +102,7 @@ def test_recovery_opens_a_cohort(open_page: Open, sample_warehouse: Path) -> Non
 
 @pytest.mark.parametrize("tab", TABS)
 @pytest.mark.parametrize(
-    "write", [exports.write_empty, exports.write_one_customer, write_without_terms]
+    "write", [exports.write_empty, exports.write_one_customer, exports.write_without_terms]
 )
 def test_sparse_exports(
     open_page: Open, build_export: Build, tab: str, write: Callable[[Path], Path]
@@ -114,7 +110,7 @@ def test_sparse_exports(
     app = open_page(build_export(write), PAGE, part=tab)
     assert not app.exception
     assert not app.error
-    if write is write_without_terms:
+    if write is exports.write_without_terms:
         assert "This export has no subscriptions" in words(app)
     if write is exports.write_one_customer and tab == "Flows":
         # Below the minimum there are counts and no shares.

@@ -32,10 +32,6 @@ def write_without_deals(folder: Path) -> Path:
     return exports.write_without(folder, "Opportunity", "OpportunityHistory")
 
 
-def write_without_terms(folder: Path) -> Path:
-    return exports.write_without(folder, "Subscription__c")
-
-
 def write_hostile(folder: Path) -> Path:
     return exports.write_named(folder, HOSTILE)
 
@@ -228,7 +224,7 @@ def test_a_missing_table_is_named(open_page: Open, build_export: Callable[..., P
 def test_without_subscriptions_nothing_is_counted_as_none(
     open_page: Open, build_export: Callable[..., Path]
 ) -> None:
-    warehouse = build_export(write_without_terms)
+    warehouse = build_export(exports.write_without_terms)
     app = open_page(warehouse)
     assert not app.exception
     drawn = "\n".join([sentences(app), *(each.value for each in (*app.markdown, *app.caption))])

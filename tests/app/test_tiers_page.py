@@ -32,10 +32,6 @@ def write_without_surveys(folder: Path) -> Path:
     return exports.write_without(folder, "Survey_Response__c")
 
 
-def write_without_terms(folder: Path) -> Path:
-    return exports.write_without(folder, "Subscription__c")
-
-
 def write_hostile(folder: Path) -> Path:
     return exports.write_named(folder, ["<b>bold</b>", "**bold**", ":material/home:"])
 
@@ -152,7 +148,7 @@ def test_without_surveys(open_page: Open, build_export: Build) -> None:
 
 
 def test_without_subscriptions(open_page: Open, build_export: Build) -> None:
-    app = open_page(build_export(write_without_terms), PAGE)
+    app = open_page(build_export(exports.write_without_terms), PAGE)
     assert not app.exception
     assert "This export has no subscriptions" in texts(app)
     assert not figures(app)

@@ -28,10 +28,6 @@ def write_without_history(folder: Path) -> Path:
     return exports.write_without(folder, "OpportunityHistory")
 
 
-def write_without_terms(folder: Path) -> Path:
-    return exports.write_without(folder, "Subscription__c")
-
-
 def words(app: AppTest) -> str:
     kinds = (app.subheader, app.text, app.markdown, app.caption, app.info, app.warning)
     drawn = "\n".join(each.value for kind in kinds for each in kind)
@@ -140,7 +136,7 @@ def test_without_deals(open_page: Open, build_export: Build) -> None:
 
 
 def test_without_terms_deals_are_still_shown(open_page: Open, build_export: Build) -> None:
-    app = open_page(build_export(write_without_terms), PAGE)
+    app = open_page(build_export(exports.write_without_terms), PAGE)
     assert not app.exception
     assert "Sales velocity EUR" in words(app)
 
