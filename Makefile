@@ -2,7 +2,7 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
-CODE := app.py pages ui exports charts analyses metrics warehouse cli.py data bench docs start.py tests
+CODE := app.py pages ui exports charts analyses ledger metrics warehouse cli.py data bench docs start.py tests
 SQL := warehouse metrics
 
 .DEFAULT_GOAL := help
@@ -14,8 +14,9 @@ help: ## List the targets
 run: ## Open the dashboard on the sample, or on your own data: make run EXPORTS=path/to/export
 	@$(PYTHON) start.py $(if $(EXPORTS),"$(EXPORTS)")
 
-test: dev ## Run every test, with coverage (installs a Chromium when there is none)
+test: dev ## Run every test, with coverage (installs a Chromium and a PostgreSQL when there is none)
 	@$(BIN)/python tests/chromium.py
+	@$(BIN)/python tests/postgres.py
 	@$(BIN)/python -m pytest --cov -n auto --maxprocesses 4 --no-loadscope-reorder
 
 check: dev ## Check style, types, SQL and layers; changes nothing

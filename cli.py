@@ -18,6 +18,7 @@ import duckdb
 
 from analyses.formats import format_range, format_value
 from exports import definitions, tables
+from ledger.freeze import freeze
 from metrics.basis import basis_of
 from metrics.customers import COLUMNS as CUSTOMER_COLUMNS
 from metrics.customers import list_customers
@@ -34,7 +35,7 @@ from warehouse.mapping.draft import write_mapping
 from warehouse.mapping.guess import guess
 from warehouse.mapping.look import look_at
 from warehouse.mapping.summary import build_command, describe, refuse_without_customers
-from warehouse.publish import open_published
+from warehouse.publish import open_published, published_build_id
 from warehouse.settings import load_settings
 
 WAREHOUSE = Path(__file__).resolve().parent / "warehouse_data"
@@ -160,18 +161,27 @@ def read_date(text: str) -> date:
 
 
 def run_build(given: argparse.Namespace) -> None:
+    def progress(message: str) -> None:
+        print(tables.clean(message), file=sys.stderr, flush=True)
+
     settings = load_settings(given.settings)
     if not given.exports and (given.delta or given.known_on or given.source):
         raise StandingError(
             "--delta, --known-on and --source say what an export is: give EXPORTS too."
         )
+    missed = published_build_id(given.warehouse)
     report = build(
-        given.exports, given.warehouse, settings, given.as_of,
-        lambda message: print(tables.clean(message), file=sys.stderr, flush=True),
+        given.exports, given.warehouse, settings, given.as_of, progress,
         source=given.source, is_delta=given.delta,
         known_at=known_on(given.known_on, settings.time_zone) if given.known_on else None,
     )  # fmt: skip
     sys.stdout.write(tables.clean(report.to_text()) + "\n")
+    sys.stdout.flush()
+    frozen = freeze(given.warehouse, progress, missed=missed)
+    print(
+        f"Frozen in the ledger: {frozen.numbers:,} new or changed numbers of closed periods,"
+        f" {frozen.restatements:,} of them restated."
+    )
 
 
 def run_map(given: argparse.Namespace) -> None:

@@ -1,0 +1,180 @@
+"""Every metric of every closed period, in total and by each dimension, as one table in DuckDB.
+
+What metrics.engine.evaluate does for one metric in Python is done here for all in SQL, digit by
+digit alike (a test compares them): scoped views are made tables once for all metrics that read them.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+
+import duckdb
+
+from metrics.engine import missing_tables
+from metrics.intervals import Z_95, Z_NPS
+from metrics.registry import Metric
+from metrics.scope import Scope, set_variables
+from warehouse.errors import StandingError
+from warehouse.identifiers import quote_identifier, quote_text
+
+DIGITS = "value varchar, numerator varchar, denominator varchar, kinds varchar, reason varchar"
+IDENTITY = "metric varchar, grain varchar, dimension varchar, breakdown varchar, member varchar"
+# How the ledger's `kinds` calls what DuckDB's types are in Python.
+KINDS = {"DECIMAL": "d", "DOUBLE": "f", "FLOAT": "f"}
+
+RAW = (
+    f"{IDENTITY}, period_start date, {DIGITS}, variance double, is_points boolean, interval varchar"
+)
+
+COLLECT = """
+insert into measured_raw
+select
+    $metric, $grain, $dimension, {breakdown}, {member}, definition.period_start, {value}, {numerator},
+    {denominator}, {kinds}, {reason}, {variance}, $is_points, $interval
+from (
+{sql}
+) as definition
+"""
+
+# A reason withholds all numbers. part and whole go through their digits: a cast from decimal to
+# double rounds twice.
+FINISH = """
+create or replace temp table {target} as
+with closed as (
+    select measured_raw.*
+    from measured_raw
+    inner join periods
+        on
+            measured_raw.grain = periods.grain
+            and measured_raw.period_start = periods.period_start
+            and periods.is_closed
+),
+
+withheld as (
+    select
+        * exclude (value, numerator, denominator),
+        case when reason is null then value end as value,
+        case when reason is null then numerator end as numerator,
+        case when reason is null then denominator end as denominator
+    from closed
+),
+
+parts as (
+    select
+        *,
+        cast(numerator as double) as part,
+        nullif(cast(denominator as double), 0) as whole
+    from withheld
+),
+
+divided as (
+    select
+        *,
+        case when value is null then (case when is_points then 100 else 1 end) * part / whole end as quotient
+    from parts
+),
+
+spreads as (
+    select
+        *,
+        case
+            when interval = 'wilson' then (quotient + $z2 / (2 * whole)) / (1 + $z2 / whole)
+            when interval = 'nps' then quotient
+        end as centre,
+        case
+            when interval = 'wilson'
+                then $z * sqrt(quotient * (1 - quotient) / whole + $z2 / (4 * (whole * whole))) / (1 + $z2 / whole)
+            when interval = 'nps' then $z_nps * sqrt(variance / whole)
+        end as margin
+    from divided
+)
+
+select
+    metric,
+    grain,
+    dimension,
+    coalesce(breakdown, '') as breakdown,
+    coalesce(member, '') as member,
+    period_start,
+    coalesce(value, cast(quotient as varchar)) as value,
+    numerator,
+    denominator,
+    case when value is not null then kinds[1] when quotient is not null then 'f' else '-' end
+    || case when numerator is null then '-' else kinds[2] end
+    || case when denominator is null then '-' else kinds[3] end as kinds,
+    case when value is null and quotient is null then coalesce(reason, 'no_denominator') end as reason,
+    case when interval = 'wilson' and part = 0 and whole > 0 then 0.0 else centre - margin end as low,
+    case when interval = 'wilson' and part = whole then 1.0 else centre + margin end as high
+from spreads
+"""
+
+Slice = tuple[str, str]  # grain and dimension, '' for the total
+
+
+def list_slices(cursor: duckdb.DuckDBPyConnection, grains: Iterable[str]) -> list[Slice]:
+    """Every grain in total and by each dimension that the build's settings choose."""
+    row = cursor.execute("select dimensions from settings").fetchone()
+    dimensions: Sequence[str] = row[0] if row else []
+    return [(grain, dimension) for grain in grains for dimension in ("", *dimensions)]
+
+
+def measure(
+    cursor: duckdb.DuckDBPyConnection,
+    metrics: Iterable[Metric],
+    slices: Iterable[Slice],
+    target: str = "measured",
+) -> None:
+    """Create the temporary table `target` (MEASURED) on the cursor of a build.
+
+    Equal to what evaluate returns for the closed periods, with '' for None in the identity. Raises
+    StandingError for a metric whose SQL returns neither a value nor its parts.
+    """
+    chosen = list(metrics)
+    cursor.execute(f"create or replace temp table measured_raw ({RAW})")
+    statements = {metric.id: _statement(cursor, metric) for metric in chosen}
+    views = sorted({view for metric in chosen for view in metric.views} & _list_views(cursor))
+    for grain, dimension in slices:
+        set_variables(cursor, grain, Scope(), dimension or None)
+        for view in views:
+            name = quote_identifier(view)
+            cursor.execute(f"create temp table {name} as select * from main.{name}")
+        for metric in chosen:
+            cursor.execute(
+                statements[metric.id],
+                {
+                    "metric": metric.id, "grain": grain, "dimension": dimension,
+                    "is_points": metric.unit == "points", "interval": metric.interval,
+                },
+            )  # fmt: skip
+        for view in views:
+            cursor.execute(f"drop table temp.{quote_identifier(view)}")
+    cursor.execute(FINISH.format(target=target), {"z": Z_95, "z2": Z_95**2, "z_nps": 100 * Z_NPS})
+    cursor.execute("drop table measured_raw")
+
+
+def _list_views(cursor: duckdb.DuckDBPyConnection) -> set[str]:
+    rows = cursor.execute("select view_name from duckdb_views() where not internal").fetchall()
+    return {name for (name,) in rows}
+
+
+def _statement(cursor: duckdb.DuckDBPyConnection, metric: Metric) -> str:
+    """The metric's SQL, its columns brought into one order; or nothing but the reason why it is off."""
+    if missing_tables(cursor, metric):
+        sql = (
+            "select period_start, 'missing_table' as reason from main.periods where grain = $grain"
+        )
+        return COLLECT.format(sql=sql, **_columns({"reason"}), kinds="'---'")
+    described = cursor.execute(f"describe {metric.sql}").fetchall()
+    types = {row[0]: str(row[1]).split("(")[0] for row in described}
+    if "value" not in types and not {"numerator", "denominator"} <= types.keys():
+        raise StandingError(
+            f"{metric.id}.sql must return value, or numerator and denominator; "
+            f"it returns {', '.join(types)}."
+        )
+    kinds = "".join(
+        KINDS.get(types.get(name, ""), "i") for name in ("value", "numerator", "denominator")
+    )
+    return COLLECT.format(sql=metric.sql, **_columns(types.keys()), kinds=quote_text(kinds))
+
+
+def _columns(given: Collection[str]) -> dict[str, str]:
+    names = ("breakdown", "member", "reason", "value", "numerator", "denominator", "variance")
+    return {name: f"definition.{name}" if name in given else "null" for name in names}
