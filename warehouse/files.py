@@ -1,4 +1,4 @@
-"""The files of an export: a folder, a ZIP or a folder of ZIPs; and what each is made of."""
+"""The files of an export: CSV files and workbooks in a folder, a ZIP or a folder of ZIPs; and what each is made of."""
 
 import codecs
 import shutil
@@ -8,12 +8,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from warehouse.errors import StandingError
+from warehouse.workbook import unpack_workbook
 
 # Less than a record may hold (MAX_RECORD_BYTES in read.py), so that a chunk without a line end proves a long line.
 CHUNK_BYTES = 2_000_000
 # In text no control character but tab, line ends, form feed and escape is usual; random bytes hold 11 % of the others.
 CONTROL_BYTES = bytes(set(range(32)) - {9, 10, 12, 13, 27})
 MAX_CONTROL_SHARE = 0.05
+WORKBOOK = ".xlsx"
 # Bytes that Windows-1252 leaves undefined.
 UNDEFINED_IN_WINDOWS_1252 = b"\x81\x8d\x8f\x90\x9d"
 MARKS = (
@@ -27,6 +29,7 @@ MARKS = (
 class ExportFile:
     """A CSV file of the export: `name` as the person knows it, `path` of a copy in UTF-8.
 
+    A sheet of a workbook is one too: `name` is workbook.xlsx/Sheet, or workbook.xlsx where there is but one sheet.
     `problem` is a sentence where the file cannot be read at all, else empty. `lines` counts physical
     lines up to the last that is not blank.
     """
@@ -43,7 +46,9 @@ class ExportFile:
     @property
     def stem(self) -> str:
         """The name by which files are matched: without folder and ending, in lower case."""
-        return Path(self.name.rpartition("/")[2]).stem.lower()
+        *folders, last = self.name.split("/")
+        is_sheet = bool(folders) and folders[-1].lower().endswith(WORKBOOK)
+        return (last if is_sheet else Path(last).stem).lower()
 
 
 def find_files(export: Path, workspace: Path) -> list[ExportFile]:
@@ -61,30 +66,45 @@ def find_files(export: Path, workspace: Path) -> list[ExportFile]:
     for path in candidates:
         if path.suffix.lower() == ".zip":
             files.extend(_unpack(path, workspace / f"zip_{len(files)}"))
-        elif path.suffix.lower() == ".csv" and path.is_file():
-            files.append(ExportFile(path.name, path))
+        elif path.is_file() and is_readable(path.name):
+            files.extend(_open(path, path.name, workspace / f"book_{len(files)}"))
     if not files:
         seen = ", ".join(path.name for path in candidates[:10]) or "nothing"
         raise StandingError(
-            f"{export} holds no CSV file and no ZIP file with one (it holds {seen}):"
+            f"{export} holds no CSV file, no workbook (.xlsx) and no ZIP file with one (it holds {seen}):"
             " give the folder or the ZIP files that the CRM exported."
         )
     return files
 
 
+def is_readable(name: str) -> bool:
+    """Whether a file is one of an export by its name; Excel's own lock files begin with ~$."""
+    return name.lower().endswith((".csv", WORKBOOK)) and not name.startswith("~$")
+
+
+def _open(path: Path, name: str, folder: Path) -> Iterator[ExportFile]:
+    """A CSV file as it is, a workbook as one file a sheet."""
+    if path.suffix.lower() != WORKBOOK:
+        yield ExportFile(name, path)
+        return
+    sheets = list(unpack_workbook(path, name, folder))
+    for title, sheet in sheets:
+        yield ExportFile(name if len(sheets) == 1 else f"{name}/{title}", sheet)
+
+
 def _unpack(archive: Path, folder: Path) -> Iterator[ExportFile]:
-    """Extract the CSV files of a ZIP under numbers of our own: its names never become paths."""
+    """Extract the files of a ZIP under numbers of our own: its names never become paths."""
     folder.mkdir(parents=True)
     try:
         with zipfile.ZipFile(archive) as opened:
             for number, member in enumerate(opened.infolist()):
                 name = member.filename.replace("\\", "/").rpartition("/")[2]
-                if member.is_dir() or not name.lower().endswith(".csv"):
+                if member.is_dir() or not is_readable(name):
                     continue
-                target = folder / f"{number}.csv"
+                target = folder / f"{number}{Path(name).suffix.lower()}"
                 with opened.open(member) as source, target.open("wb") as copy:
                     shutil.copyfileobj(source, copy, CHUNK_BYTES)
-                yield ExportFile(f"{archive.name}/{name}", target)
+                yield from _open(target, f"{archive.name}/{name}", folder / f"book_{number}")
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError) as error:
         raise StandingError(
             f"The ZIP file {archive.name} cannot be unpacked ({error}): download it again,"

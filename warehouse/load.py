@@ -172,7 +172,10 @@ def _load_file(
     raw: RawFile,
     parsed: Parsed,
 ) -> RawFile:
-    rows = parsed.load(raw, wanted_positions(table, raw), table.feeds)
+    rows = parsed.load(raw, wanted_positions(table, raw), table.feeds, has_footer=table.has_footer)
+    if rows.footer:
+        sentence = f"{rows.footer} rows of {raw.file.name} are set aside: the footer of the report."
+        add_note(connection, "info", table.feeds, raw.file.name, sentence)
     if rows.cut_line:
         sentence = (
             f"{raw.file.name} ends in the middle of a row (line {rows.cut_line}):"

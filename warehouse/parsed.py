@@ -59,9 +59,11 @@ class Parsed:
             self._remember(number, "header", _to_known(raw), {})
         return raw
 
-    def load(self, raw: RawFile, positions: Sequence[int], table_name: str) -> RawFile:
+    def load(
+        self, raw: RawFile, positions: Sequence[int], table_name: str, *, has_footer: bool = False
+    ) -> RawFile:
         """As load_rows; without parsing where the same columns of the same content were loaded before."""
-        question = f"rows {[*positions]}"
+        question = f"rows {[*positions]}{' footer' if has_footer else ''}"
         if known := self._recall(raw.number, question):
             rows, rejects = self._paths(raw.number, question)
             self._progress(f"{raw.file.name} is unchanged and not parsed again")
@@ -77,7 +79,9 @@ class Parsed:
         raw = self.with_text(raw)
         size = raw.file.path.stat().st_size
         self._progress(f"Reading {raw.file.name} ({size / 1e6:,.1f} MB)")
-        loaded = load_rows(self._connection, raw, positions, table_name, self._workspace)
+        loaded = load_rows(
+            self._connection, raw, positions, table_name, self._workspace, has_footer=has_footer
+        )
         made = {"rows": rows_path(self._workspace, loaded)}
         if loaded.rejected:
             made["rejects"] = self._workspace / f"rejects_{raw.number}.parquet"

@@ -11,6 +11,7 @@ import duckdb
 
 from warehouse.errors import StandingError
 from warehouse.files import ExportFile
+from warehouse.footers import find_footer
 from warehouse.identifiers import quote_text
 from warehouse.records import MAX_RECORD_CHARACTERS, read_records
 
@@ -106,13 +107,16 @@ def load_rows(
     positions: Sequence[int],
     table_name: str,
     workspace: Path,
+    *,
+    has_footer: bool = False,
 ) -> RawFile:
     """Load the columns at some places of a file's records as texts; what cannot be read goes to `rejected_rows`.
 
-    DuckDB's parallel reader is taken at its word only where it raises nothing and gives exactly one row for each
-    physical line after the header, counted beforehand; otherwise the file is split into records here.
+    With `has_footer` the file is a report, whose footer is counted and left out. DuckDB's parallel reader is taken at
+    its word only where it raises nothing and gives exactly one row for each physical line after the header, counted
+    beforehand; otherwise the file is split into records here.
     """
-    if _suits_duckdb(raw):
+    if not has_footer and _suits_duckdb(raw):
         try:
             # Not a longer max_line_size than the 2 MB of the default: it widens the buffers, and then the row
             # groups are all written twice (8 s became 13 s on 1.9 GB).
@@ -122,7 +126,13 @@ def load_rows(
             rows = -1
         if rows == raw.file.lines - 1:
             return replace(raw, rows=rows)
-    return _load_record_by_record(connection, raw, positions, table_name, workspace)
+    footer_line = _find_footer_line(raw) if has_footer else 0
+    return _load_record_by_record(connection, raw, positions, table_name, workspace, footer_line)
+
+
+def _find_footer_line(raw: RawFile) -> int:
+    with raw.file.path.open(encoding="utf-8", errors="replace", newline="") as opened:
+        return find_footer(islice(read_records(opened, raw.delimiter), 1, None))
 
 
 def _suits_duckdb(raw: RawFile) -> bool:
@@ -250,13 +260,14 @@ def _load_record_by_record(
     positions: Sequence[int],
     table_name: str,
     workspace: Path,
+    footer_line: int,
 ) -> RawFile:
     copy = workspace / f"records_{raw.number}.csv"
-    accepted = cut_line = 0
+    accepted = footer = cut_line = 0
 
     def split() -> Iterator[Reject]:
         """Write the good records, each with its line, and yield the others."""
-        nonlocal accepted, cut_line
+        nonlocal accepted, footer, cut_line
         with (
             raw.file.path.open(encoding="utf-8", errors="replace", newline="") as opened,
             copy.open("w", encoding="utf-8", newline="") as target,
@@ -265,6 +276,9 @@ def _load_record_by_record(
             writer.writerow(["a line to be skipped"])
             records = read_records(opened, raw.delimiter, len(raw.header))
             for record in islice(records, 1, None):
+                if footer_line and record.line >= footer_line:
+                    footer += 1
+                    continue
                 cut_line = record.line if record.may_be_cut else 0
                 if record.problem:
                     yield Reject(record.line, None, record.problem, record.text)
@@ -273,7 +287,7 @@ def _load_record_by_record(
                     writer.writerow([*record.cells, record.line])
 
     rejected = keep_rejects(connection, raw.file.name, table_name, split())
-    raw = replace(raw, rejected=rejected, has_lines=True, cut_line=cut_line)
+    raw = replace(raw, rejected=rejected, footer=footer, has_lines=True, cut_line=cut_line)
     # The copy is well formed, yet line ends inside its quotes may fall on the border of two threads.
     options = f"parallel = false, max_line_size = {4 * MAX_RECORD_CHARACTERS}"
     rows = _write_rows(connection, raw, copy, positions, options, workspace)

@@ -82,7 +82,7 @@ def test_a_nul_and_a_long_line_are_marked(tmp_path: Path) -> None:
 def test_a_folder_that_is_not_there_or_empty_is_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(StandingError, match=r"There is no folder or ZIP file .*none"):
         find_files(tmp_path / "none", tmp_path)
-    with pytest.raises(StandingError, match=r"holds no CSV file .* \(it holds nothing\)"):
+    with pytest.raises(StandingError, match=r"holds no CSV file.* \(it holds nothing\)"):
         find_files(tmp_path, tmp_path)
     (tmp_path / "notes.txt").write_text("hello", encoding="utf-8")
     with pytest.raises(StandingError, match=r"\(it holds notes.txt\)"):

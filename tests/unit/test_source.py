@@ -234,7 +234,7 @@ def test_a_source_file_that_will_not_do_is_named(
         ("", "customers.sql must hold one SELECT"),
         ("select client_no as customer_id from raw_client", "lacks source_file and source_line"),
         (
-            "select client_no as customer, source_file, source_line from raw_client",
+            "select client_no as customer_id, client as customer, source_file, source_line from raw_client",
             "gives customer, which customers has not",
         ),
         (
