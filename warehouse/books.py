@@ -1,6 +1,7 @@
 """The load's books: every row of every file ends as accepted, rejected, deleted or set aside."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import TypeAlias
 
 import duckdb
 
@@ -9,6 +10,9 @@ from warehouse.contract import Table
 from warehouse.errors import StandingError
 from warehouse.read import RawFile, Reject, keep_rejects, read_texts
 from warehouse.source import Source
+
+# By file: accepted, rejected, deleted, set aside.
+Counts: TypeAlias = dict[str, tuple[int, int, int, int]]
 
 BOOKS = """
 create table load_files (
@@ -44,14 +48,15 @@ def account(
 ) -> None:
     """Book every loaded file, and keep its rejected rows whole, out of the file that `with_text` returns.
 
-    A table's rows from a file that feeds another are *derived*: booked as a line of their own. Raises StandingError
-    where a row of a file is neither accepted, rejected, deleted nor set aside.
+    A table's rows from a file that feeds another, and those that the SELECT marks with is_derived, are *derived*:
+    booked as a line of their own. Raises StandingError where a row of a file is neither accepted, rejected, deleted nor
+    set aside.
     """
     by_name = {raw.file.name: raw for files in loaded.values() for raw in files}
     for table in tables:
-        counted = _count(connection, table)
         own = {raw.file.name for raw in loaded.get(table.name, ())}
-        for name in sorted(counted.keys() - by_name.keys()):
+        counted, derived = _count(connection, table, own)
+        for name in sorted(derived.keys() - by_name.keys()):
             raise StandingError(
                 f'{source.path_of(table.name)} gives the source_file "{name}", which is no file of the export:'
                 " pass on source_file and source_line of the raw table."
@@ -60,30 +65,36 @@ def account(
             _book_loaded(
                 connection, source, table.name, by_name[name], counted.get(name, (0, 0, 0, 0))
             )
-        for name in sorted(counted.keys() - own):
-            rows = sum(counted[name])
-            _book(connection, by_name[name], table.name, rows, counted[name], "", is_derived=True)
-        for name in sorted(own | counted.keys()):
+        for name in sorted(derived):
+            rows = sum(derived[name])
+            _book(connection, by_name[name], table.name, rows, derived[name], "", is_derived=True)
+        for name in sorted(own | derived.keys()):
             _keep_rejected_rows(connection, source, table, by_name[name], with_text)
 
 
 def _count(
-    connection: duckdb.DuckDBPyConnection, table: Table
-) -> dict[str, tuple[int, int, int, int]]:
-    rows = connection.execute(f"""
+    connection: duckdb.DuckDBPyConnection, table: Table, own: Iterable[str]
+) -> tuple[Counts, Counts]:
+    """Count the rows of each file by their end: those of the table's own files, and those that are derived."""
+    rows = connection.execute(
+        f"""
         select
-            coalesce(source_file, ''),
+            coalesce(source_file, '') as file_of_row,
+            is_derived or not list_contains($own, coalesce(source_file, '')) as is_beside,
             count(*) filter (where status is null),
             count(*) filter (where status = 'rejected'),
             count(*) filter (where status = 'deleted'),
             count(*) filter (where status = 'set_aside')
         from {staged(table)}
-        group by coalesce(source_file, '')
-    """).fetchall()
-    return {
-        file: (accepted, rejected, deleted, aside)
-        for file, accepted, rejected, deleted, aside in rows
-    }
+        group by 1, 2
+        """,
+        {"own": list(own)},
+    ).fetchall()
+    counted: Counts = {}
+    derived: Counts = {}
+    for name, is_beside, *counts in rows:
+        (derived if is_beside else counted)[name] = (counts[0], counts[1], counts[2], counts[3])
+    return counted, derived
 
 
 def _book_loaded(

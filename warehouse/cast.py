@@ -13,7 +13,7 @@ ISO_MOMENT = (
 )
 NUMBER = r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?"
 # What a staged row carries until it is accepted.
-BOOKS = ("modified_at", "unreadable", "status", "reason", "problem_column")
+BOOKS = ("modified_at", "unreadable", "is_derived", "status", "reason", "problem_column")
 # Between the parts of the list of unreadable optional values, which is unpacked for the notes.
 UNIT_SEPARATOR, RECORD_SEPARATOR = "chr(31)", "chr(30)"
 
@@ -87,7 +87,8 @@ def staging_sql(
 
     A row has the table's columns, with its money unconverted, and BOOKS:
     status (null: accepted; else rejected, deleted or set_aside), reason, problem_column, unreadable (optional values
-    that became null) and modified_at; and merged_<column> where the row it pointed to was merged into another.
+    that became null), modified_at and is_derived (the SELECT makes the row beside those of its file); and
+    merged_<column> where the row it pointed to was merged into another.
     """
     columns = table.columns
     cleaned = [_clean(column.name, f"given_{column.name}", given) for column in columns]
@@ -96,6 +97,7 @@ def staging_sql(
         _clean("is_deleted", "is_deleted_text", given),
         _clean("set_aside", "set_aside", given),
         f"try_cast({modified_at} as timestamp) as modified_at",
+        f"{'is_derived' if 'is_derived' in given else 'false'} as is_derived",
         "source_file",
         "source_line",
     ]
@@ -141,7 +143,7 @@ def staging_sql(
         ),
         judged as (
             select
-                {kept}, typed.source_file, typed.source_line, typed.modified_at,
+                {kept}, typed.source_file, typed.source_line, typed.modified_at, typed.is_derived,
                 {_unreadable(table)} as unreadable,
                 typed.set_aside,
                 {", ".join(f"typed.given_{column.name} as text_{column.name}" for column in columns)},
@@ -156,6 +158,7 @@ def staging_sql(
             {"".join(f"merged_{column.name}, " for column in linked)}
             modified_at,
             unreadable,
+            is_derived,
             case verdict {status} end as status,
             case verdict {reason} end as reason,
             case verdict {at_fault} end as problem_column

@@ -26,11 +26,12 @@ from warehouse.money import (
     refuse_unknown_currencies,
 )
 from warehouse.parsed import Parsed
+from warehouse.plain import load_company_source
 from warehouse.read import RawFile
 from warehouse.recognise import assign_files, check_columns, list_names, recognise
 from warehouse.remarks import note_left_out, note_repeated_files
 from warehouse.settings import Settings, store_settings
-from warehouse.source import RawTable, Source, load_company_source, load_source
+from warehouse.source import RawTable, Source, load_source
 from warehouse.stage import stage_tables
 from warehouse.terms import settle_terms
 from warehouse.version import LAYOUT_VERSION, code_hash, code_version

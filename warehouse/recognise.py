@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from warehouse.errors import StandingError
+from warehouse.plain import load_plain_source
 from warehouse.read import RawFile
 from warehouse.source import RawTable, Source, load_source, lower
 
@@ -17,14 +18,15 @@ def recognise(files: Sequence[RawFile], export: Path) -> Source:
     Raises StandingError, naming the files, where none or more than one does.
     """
     sources = [load_source(path.parent) for path in sorted(SOURCES.glob("*/source.toml"))]
+    sources.append(load_plain_source())
     matching = [source for source in sources if source.matches(files)]
     if len(matching) == 1:
         return matching[0]
     seen = list_names(files)
-    known = " or ".join(source.name for source in sources)
     if not matching:
+        *known, last = [source.name for source in sources]
         raise StandingError(
-            f"{export} is not {known}: none of its files has the name and the columns of one."
+            f"{export} is not {', '.join(known)} or {last}: none of its files has the name and the columns of one."
             f" It holds {seen}."
         )
     found = " and ".join(source.name for source in matching)

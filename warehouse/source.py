@@ -14,8 +14,8 @@ from warehouse.contract import load_contract
 from warehouse.errors import StandingError
 from warehouse.read import RawFile
 
-# Plain files of the company's own, in the columns of the contract, beside the files of any CRM.
-COMPANY_FILES = ("exchange_rates", "targets", "events", "finance_totals")
+# What a company keeps by hand, in the columns of the contract, whatever its CRM.
+COMPANY_FILES = ("exchange_rates", "targets", "events", "finance_totals", "survey_invitations")
 
 
 @dataclass(frozen=True)
@@ -131,20 +131,6 @@ def load_source(folder: Path) -> Source:
         selects=_read_selects(folder, path, tables),
         folder=folder,
     )
-
-
-def load_company_source() -> Source:
-    """The company's own files: every column of the contract under its own name."""
-    contract = load_contract()
-    tables: list[RawTable] = []
-    selects: dict[str, str] = {}
-    for name in COMPANY_FILES:
-        columns = contract[name].columns
-        needed = tuple(column.name for column in columns if column.is_needed)
-        optional = tuple(column.name for column in columns if not column.is_needed)
-        tables.append(RawTable(name, name, (name,), needed=needed, optional=optional))
-        selects[name] = f"select * from raw_{name}"
-    return Source("the company's own files", (), tuple(tables), selects)
 
 
 def _read_toml(path: Path) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from warehouse.source import Source, to_sentence
 
 # What a SELECT may give beside the columns of its table.
 ORIGIN = {"source_file", "source_line"}
-EXTRA = {*ORIGIN, "is_deleted", "set_aside", "modified_at"}
+EXTRA = {*ORIGIN, "is_deleted", "set_aside", "is_derived", "modified_at"}
 
 
 def stage_tables(

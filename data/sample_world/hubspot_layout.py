@@ -45,7 +45,7 @@ def flag(column: str) -> Cell:
 
 
 def moment(column: str) -> Cell:
-    """A moment whose hour has no leading zero."""
+    """A moment whose hour has no leading zero (quirk 28)."""
     return lambda row: short_hour(row[column])
 
 
@@ -357,7 +357,7 @@ class HubSpotLayout:
             # The twin of a row of the history was deleted; HubSpot keeps no such thing.
             if row["IsDeleted"] == "0" and row["StageName"] != row["FromOpportunityStageName"]:
                 entered = self._entered.setdefault(row["OpportunityId"], {})
-                entered[row["StageName"]] = row["CreatedDate"]
+                entered[row["StageName"]] = short_hour(row["CreatedDate"])
         elif name == "Opportunity":
             yield "deals", self._translate_deal(row)
         elif name == "Task":

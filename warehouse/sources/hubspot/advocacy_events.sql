@@ -1,0 +1,16 @@
+/* One row per act, from a custom object. */
+select
+    record_id as event_id,
+    split_part(coalesce(company_primary, company_ids), ';', 1) as customer_id,
+    occurred_on,
+    kind,
+    is_solicited,
+    rating,
+    split_part(deal_ids, ';', 1) as opportunity_id,
+    reward_code,
+    is_archived as is_deleted,
+    cast(null as varchar) as set_aside,
+    source_file,
+    source_line,
+    greatest(created_on, modified_on) as modified_at
+from raw_advocacy
