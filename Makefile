@@ -11,8 +11,8 @@ SQL := warehouse metrics
 help: ## List the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1|/' | awk -F '|' '{printf "make %-12s %s\n", $$1, $$2}'
 
-run: ## Open the dashboard on the sample, or on your own data: make run EXPORTS=path/to/export
-	@$(PYTHON) start.py $(if $(EXPORTS),"$(EXPORTS)")
+run: ## Open the dashboard on the sample, or on your own data: make run EXPORTS=path [SOURCE=mapping]
+	@$(PYTHON) start.py $(if $(EXPORTS),"$(EXPORTS)") $(if $(SOURCE),--source "$(SOURCE)")
 
 test: dev ## Run every test, with coverage (installs a Chromium and a PostgreSQL when there is none)
 	@$(BIN)/python tests/chromium.py

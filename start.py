@@ -1,4 +1,4 @@
-"""Install, build and open the dashboard: `python start.py [EXPORTS]`, with or without make.
+"""Install, build and open the dashboard: `python start.py [EXPORTS] [--source FOLDER]`, with or without make.
 
 Only the standard library, and syntax that a much older Python reads, so that whoever starts it
 with the wrong Python gets a sentence and not a traceback.
@@ -149,12 +149,17 @@ def has_screen(environ: Mapping[str, str], platform: str = sys.platform) -> bool
     return True
 
 
-def build_command(python: Path, exports: Path | None, warehouse: Path) -> list[str] | None:
+def build_command(
+    python: Path, exports: Path | None, warehouse: Path, source: Path | None = None
+) -> list[str] | None:
     """Return the command that builds the warehouse, or None when it stands and nothing is asked."""
+    if exports is None and source is not None:
+        raise StartError("--source says how to read an export: give the folder of the export too.")
     if exports is None and (warehouse / POINTER).exists():
         return None
     command = [str(python), str(ROOT / "cli.py"), "build", str(exports or SAMPLE)]
-    return [*command, "--warehouse", str(warehouse)]
+    own = [] if source is None else ["--source", str(source)]
+    return [*command, *own, "--warehouse", str(warehouse)]
 
 
 def server_command(python: Path, port: int) -> list[str]:
@@ -236,6 +241,9 @@ def parse_arguments(arguments: Sequence[str]) -> argparse.Namespace:
         help="a folder of CSV files, or the ZIP file, that the CRM exported; "
         "without it, what was built last, or the sample company",
     )  # fmt: skip
+    parser.add_argument(
+        "--source", type=Path, metavar="FOLDER", help="a mapping of your own for these files"
+    )
     parser.add_argument("--no-browser", action="store_true", help="only print the address")
     parser.add_argument("--port", type=int, help="instead of the first free one from 8501")
     parser.add_argument(
@@ -255,7 +263,7 @@ def run(options: argparse.Namespace) -> int:
     python = prepare("requirements.txt")
     port = choose_port(options.port)
     warehouse = options.warehouse.resolve()
-    build = build_command(python, options.exports, warehouse)
+    build = build_command(python, options.exports, warehouse, options.source)
     if build:
         status = subprocess.run(build, check=False).returncode
         if status:

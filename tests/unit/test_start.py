@@ -97,6 +97,11 @@ def test_what_is_built(tmp_path: Path) -> None:
     own = start.build_command(python, Path("export"), warehouse)
     assert own is not None
     assert own[3] == "export"
+    mapped = start.build_command(python, Path("export"), warehouse, Path("mapping"))
+    assert mapped is not None
+    assert mapped[3:6] == ["export", "--source", "mapping"]
+    with pytest.raises(start.StartError, match="give the folder of the export too"):
+        start.build_command(python, None, warehouse, Path("mapping"))
 
 
 def test_the_server_listens_on_this_machine_only() -> None:
