@@ -26,6 +26,7 @@ PAGES = {
     "Reference": [
         st.Page("pages/reference/metrics.py", title="Metrics", url_path="metrics"),
         st.Page("pages/reference/data_health.py", title="Data health", url_path="data_health"),
+        st.Page("pages/reference/mapping.py", title="Map your export", url_path="mapping"),
     ],
 }
 
@@ -35,9 +36,12 @@ page = st.navigation(PAGES)
 try:
     view = show_scope()
 except StandingError as error:
-    st.subheader("There is nothing to show yet", anchor=False)
-    st.text(str(error))
-    st.stop()
-if page.url_path != "data_health":  # which says it in full
-    show_banner(view)
+    if page.url_path != "mapping":  # the way out of having nothing to show
+        st.subheader("There is nothing to show yet", anchor=False)
+        st.text(str(error))
+        st.page_link("pages/reference/mapping.py", label="Map your export")
+        st.stop()
+else:
+    if page.url_path != "data_health":  # which says it in full
+        show_banner(view)
 page.run()

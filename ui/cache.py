@@ -35,8 +35,13 @@ MOST_ANSWERS = 3000
 
 def open_warehouse() -> Warehouse:
     """The build that is published now. Raises StandingError where there is none."""
-    folder = Path(os.environ.get("STANDING_WAREHOUSE", FOLDER))
+    folder = find_folder()
     return _open(str(folder), published_build_id(folder))
+
+
+def find_folder() -> Path:
+    """The folder of the warehouse."""
+    return Path(os.environ.get("STANDING_WAREHOUSE", FOLDER))
 
 
 # Two builds: the one before may still be answering a rerun that began before the last publication.

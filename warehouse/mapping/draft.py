@@ -35,6 +35,24 @@ def write_mapping(mapping: Mapping, folder: Path) -> list[Path]:
     return [folder / name for name in files]
 
 
+def save_mapping(mapping: Mapping, mappings: Path) -> Path:
+    """Write a mapping into a folder of its name, or of the next free one where another mapping has it; return it."""
+    files = to_files(mapping)
+    number, folder = 1, mappings / mapping.name
+    while folder.exists() and _read_folder(folder) != files:
+        number += 1
+        folder = mappings / f"{mapping.name}_{number}"
+    if not folder.exists():
+        write_mapping(mapping, folder)
+    return folder
+
+
+def _read_folder(folder: Path) -> dict[str, str]:
+    return {
+        path.name: path.read_text(encoding="utf-8") for path in folder.iterdir() if path.is_file()
+    }
+
+
 def to_files(mapping: Mapping) -> dict[str, str]:
     """Return the files of a mapping by name."""
     tables = dict.fromkeys(file.table for file in mapping.files)

@@ -6,7 +6,6 @@ from warehouse.contract import Column, Table, load_contract
 from warehouse.mapping.look import Look, LookedAt, Profile
 from warehouse.mapping.mapping import LINE_KEYS, Filled, MappedFile, columns_of
 from warehouse.mapping.read_values import (
-    MOST,
     find_decimal_mark,
     find_duplicates,
     has_both_orders,
@@ -105,8 +104,7 @@ def complete(mapped: MappedFile, file: LookedAt) -> MappedFile:
     settled = dict(mapped.date_formats)
     return replace(
         mapped,
-        serials=tuple(each.header for each in dates if each.serials > MOST),
-        dates=tuple(each.header for each in dates if each.serials <= MOST),
+        dates=tuple(each.header for each in dates),
         amounts=tuple(each.header for each in amounts),
         ambiguous=tuple(
             (each.header, each.examples[0])

@@ -23,6 +23,8 @@ from warehouse.source import COMPANY_FILES
 LEAST_HEADER_SCORE = 0.35
 # A file whose name and columns together say less than this is left alone.
 LEAST_FILE_SCORE = 0.42
+# Under this it is used, and a person should look.
+UNSURE_FILE_SCORE = 0.55
 # One that lacks a needed column must say more.
 SURE_FILE_SCORE = 0.6
 # Two tables this near to each other are worth a question.
@@ -128,6 +130,16 @@ def _find_customers(look: Look, files: Sequence[LookedAt]) -> tuple[LookedAt, st
     return file, header
 
 
+def map_as(look: Look, file: LookedAt, table: str, mapping: Mapping) -> MappedFile:
+    """Return the guess for a file that a person says is this table, beside the rest of a mapping."""
+    others = [each for each in mapping.files if file.raw.file.stem not in each.stems]
+    key = next((each.find("customer_id") for each in mapping.feeding("customers")), None)
+    listed = next((look.of_stems(each.stems) for each in mapping.feeding("customers")), None)
+    customers = (listed, key.header) if listed and key and listed != file else None
+    fit = _fit(look, file, mappable_tables()[table], customers)
+    return _map_file(look, file, fit, fit, others)
+
+
 def _fit(look: Look, file: LookedAt, table: Table, customers: tuple[LookedAt, str] | None) -> Fit:
     """Give every column of a table its likeliest header, no header to two, and say how well that fits."""
     scored: list[tuple[float, str, str]] = []
@@ -200,7 +212,7 @@ def _map_file(
         columns=tuple(columns),
     )
     doubts: list[str] = []
-    if best.score - second.score < NEAR or best.score < 0.55:
+    if best is not second and (best.score - second.score < NEAR or best.score < UNSURE_FILE_SCORE):
         doubts.append(f"{file.name} was taken for {best.table}; it could also be {second.table}.")
     result = settle_last_day(look, file, complete(result, file))
     return replace(result, doubts=tuple(doubts))

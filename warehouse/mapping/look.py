@@ -1,6 +1,6 @@
 """An unknown export as texts, and what its columns hold: asked of DuckDB in a few statements, never row by row."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -108,6 +108,10 @@ class Look:
     def find(self, name: str) -> LookedAt | None:
         """Return a file by its name."""
         return next((file for file in self.files if file.name == name), None)
+
+    def of_stems(self, stems: Collection[str]) -> LookedAt | None:
+        """Return the first file that bears one of these names without ending."""
+        return next((file for file in self.files if file.raw.file.stem in stems), None)
 
     def close(self) -> None:
         self.connection.close()

@@ -47,9 +47,8 @@ class Filled:
 class MappedFile:
     """A file that feeds a table. `name` is the raw table's, `stems` the files' names without ending.
 
-    `serials` are headers of days as Excel counts them. `date_formats` and `decimal_marks` settle how a header's cells
-    are read; `ambiguous` are headers of dates whose day and month nothing tells apart, and `unmarked` of numbers
-    whose decimal mark nothing shows, each with an example.
+    `date_formats` and `decimal_marks` settle how a header's cells are read; `ambiguous` are headers of dates whose day
+    and month nothing tells apart, and `unmarked` of numbers whose decimal mark nothing shows, each with an example.
     """
 
     name: str
@@ -60,7 +59,6 @@ class MappedFile:
     amounts: tuple[str, ...] = ()
     date_formats: tuple[tuple[str, str], ...] = ()
     decimal_marks: tuple[tuple[str, str], ...] = ()
-    serials: tuple[str, ...] = ()
     ambiguous: tuple[tuple[str, str], ...] = ()
     unmarked: tuple[tuple[str, str], ...] = ()
     doubts: tuple[str, ...] = ()

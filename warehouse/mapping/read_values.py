@@ -98,8 +98,9 @@ def find_duplicates(profile: Profile) -> tuple[str, ...]:
 
 
 def is_ambiguous(profile: Profile) -> bool:
-    """Whether nothing in a column of dates tells the day from the month."""
-    return 0 < profile.first_part <= 12 and profile.second_part <= 12
+    """Whether nothing in a column of dates tells the day from the month; with points the day is always first."""
+    has_points = "." in profile.examples[0][:3] if profile.examples else False
+    return 0 < profile.first_part <= 12 and profile.second_part <= 12 and not has_points
 
 
 def has_both_orders(profile: Profile) -> bool:

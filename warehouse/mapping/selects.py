@@ -52,12 +52,12 @@ def to_sql(file: MappedFile, filled: Filled) -> str:
         return "source_file || ':' || source_line"
     if filled.reading == "constant":
         return quote_text(filled.text)
-    cell = _cell(file, filled.header)
+    cell = quote_identifier(filled.header)
     if filled.reading == "words":
         return _case(filled, cell, load_contract()[file.table].columns)
     if filled.reading == "when_closed":
         closed = file.find("is_closed")
-        return f"case when {_is_true(file, closed)} then {cell} end" if closed else cell
+        return f"case when {_is_true(closed)} then {cell} end" if closed else cell
     forms = {
         "id": f"trim(regexp_replace({cell}, '^zcrm_', ''), '{{}}')",
         "guid": f"lower(trim({cell}, '{{}}'))",
@@ -71,14 +71,14 @@ def _latest(file: MappedFile, filled: Filled) -> str:
     """The latest of several moments; until a deal is over, the day on which it closes is a forecast."""
     closed = file.find("closed_on")
     cells = [
-        to_sql(file, closed) if closed and header in closed.headers else _cell(file, header)
+        to_sql(file, closed) if closed and header in closed.headers else quote_identifier(header)
         for header in filled.headers
     ]
     return cells[0] if len(cells) == 1 else f"greatest({', '.join(cells)})"
 
 
-def _is_true(file: MappedFile, filled: Filled) -> str:
-    cell = f"lower(trim({_cell(file, filled.header)}))"
+def _is_true(filled: Filled) -> str:
+    cell = f"lower(trim({quote_identifier(filled.header)}))"
     words = [quote_text(word) for word, value in filled.words if value == "true"]
     return f"{cell} in ({', '.join(words)})" if words else f"{cell} in {TRUE}"
 
@@ -92,15 +92,6 @@ def _case(filled: Filled, cell: str, columns: Sequence[Column]) -> str:
     if any(each.name == filled.column for each in columns):
         lines.append(f"        else {cell}")
     return "\n".join([*lines, "    end"])
-
-
-def _cell(file: MappedFile, header: str) -> str:
-    name = quote_identifier(header)
-    if header not in file.serials:
-        return name
-    # Excel counts days from 30 December 1899; 86,400 seconds a day.
-    seconds = f"cast(round(try_cast({name} as double) * 86400) as bigint)"
-    return f"cast(timestamp '1899-12-30' + to_seconds({seconds}) as varchar)"
 
 
 def derive_customers(mapping: Mapping) -> str:

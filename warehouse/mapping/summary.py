@@ -16,18 +16,25 @@ def describe(look: Look, mapping: Mapping) -> str:
         lines += [*_describe_file(look, file), ""]
     for name, reason in mapping.unused:
         lines += [f"{name} -> no table. {reason}", ""]
+    lines += list_gaps(mapping)
+    lines += list_questions(mapping)
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def list_gaps(mapping: Mapping) -> list[str]:
+    """What the files do not say, and what stays off for it, a sentence each."""
+    gaps: list[str] = []
     if mapping.derived_from:
-        lines.append(
+        gaps.append(
             f"Doubtful: no file lists customers, so those that {mapping.derived_from} names are taken."
         )
     elif not mapping.feeding("customers"):
-        lines.append("Missing: no file looks like customers. Nothing can be counted without them.")
+        gaps.append("Missing: no file looks like customers. Nothing can be counted without them.")
     if not mapping.feeding("subscriptions") and not mapping.feeding("orders"):
-        lines.append(
+        gaps.append(
             "Missing: no file looks like subscriptions or orders. Churn, revenue and lifetime value stay off without."
         )
-    lines += list_questions(mapping)
-    return "\n".join(lines).rstrip() + "\n"
+    return gaps
 
 
 def list_questions(mapping: Mapping) -> list[str]:

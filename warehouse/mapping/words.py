@@ -123,6 +123,7 @@ def _split(word: str) -> tuple[str, ...]:
     return (word,)
 
 
+@cache
 def score_header(header: str, table: str, column: str) -> float:
     """Return how strongly a header's words speak for a column of a table: 1 at best, 0 where they do not."""
     if plain(header) == plain(column):
