@@ -176,12 +176,24 @@ def run_build(given: argparse.Namespace) -> None:
         known_at=known_on(given.known_on, settings.time_zone) if given.known_on else None,
     )  # fmt: skip
     sys.stdout.write(tables.clean(report.to_text()) + "\n")
+    with closing(open_published(given.warehouse).connection) as connection:
+        for line in off_lines(connection):
+            print(line)
     sys.stdout.flush()
     frozen = freeze(given.warehouse, progress, missed=missed)
     print(
         f"Frozen in the ledger: {frozen.numbers:,} new or changed numbers of closed periods,"
         f" {frozen.restatements:,} of them restated."
     )
+
+
+def off_lines(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """Which metrics are off for want of which table, one line a table."""
+    off: dict[str, list[str]] = {}
+    for metric in load_metrics().values():
+        for table in missing_tables(connection.cursor(), metric):
+            off.setdefault(table, []).append(metric.id)
+    return [f"Off without {table}: {', '.join(names)}" for table, names in sorted(off.items())]
 
 
 def run_map(given: argparse.Namespace) -> None:

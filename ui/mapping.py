@@ -24,6 +24,7 @@ from warehouse.mapping.mapping import Mapping, mappable_tables, to_name
 from warehouse.mapping.preview import Preview, preview
 from warehouse.mapping.summary import list_gaps, list_questions
 from warehouse.mapping.uploads import ENDINGS, keep_upload
+from warehouse.rates import TEMPLATE
 from warehouse.settings import load_settings
 from warehouse.source import COMPANY_FILES
 
@@ -229,6 +230,7 @@ def _save_and_build(look: Look, mapping: Mapping, as_of: date | None, is_built: 
             )  # fmt: skip
     except (StandingError, CheckFailed) as error:
         show_problem(error)
+        _show_rates(look.export.parent / TEMPLATE)
         return
     missing = [table["table_name"] for table in report.tables if not table["is_present"]]
     st.session_state["map:told"] = (
@@ -237,6 +239,16 @@ def _save_and_build(look: Look, mapping: Mapping, as_of: date | None, is_built: 
     )
     # So that the sidebar is that of the new build.
     st.rerun()
+
+
+def _show_rates(template: Path) -> None:
+    """The rates that the build asked for, to be filled in and added to the files."""
+    if template.exists():
+        st.download_button(
+            "Download exchange_rates.csv, fill in the rates and add it to the files above",
+            template.read_bytes(), "exchange_rates.csv", "text/csv", key="map:rates",
+            on_click="ignore",
+        )  # fmt: skip
 
 
 def to_zip(mapping: Mapping) -> bytes:

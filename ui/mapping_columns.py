@@ -64,32 +64,39 @@ def choose_columns(look: Look, file: LookedAt, table_name: str, guessed: Mapping
 def _choose_headers(
     look: Look, file: LookedAt, table: Table, found: MappedFile, key: str
 ) -> list[Filled]:
-    """A choice of header for each column; what nobody changed keeps the guess with its doubt."""
-    columns: list[Filled] = []
-    options = [NOTHING, *(each.header for each in file.columns)]
+    """A choice of header for each column, those that nothing fills apart; what nobody changed keeps the guess."""
+    given = [column for column in columns_of(table.name) if column not in BOOK_COLUMNS]
+    shown = [column for column in given if column.is_needed or found.find(column.name)]
     with st.container(horizontal=True):
-        for column in columns_of(table.name):
-            guess = found.find(column.name)
-            default = guess.header if guess and guess.header in options else NOTHING
-            if column in BOOK_COLUMNS:
-                if guess and column.name != "modified_at":
-                    columns.append(guess)
-                continue
-            header = st.selectbox(
-                f"{column.name}{' (needed)' if column.is_needed else ''}",
-                options,
-                index=options.index(default),
-                format_func=lambda name: _describe(file, name),
-                help=_help(column),
-                key=f"{key}:{column.name}",
-                width=WIDTH,
-            )
-            filled = (
-                guess if header == default else fill(look, file, table, column, header or NOTHING)
-            )
-            if filled:
-                columns.append(filled)
-    return columns
+        columns = [_choose_header(look, file, table, column, found, key) for column in shown]
+    others = [column for column in given if column not in shown]
+    if others:
+        names = ", ".join(column.name for column in others)
+        with (
+            st.expander(f"Not found, and not needed: {names}", key=f"{key}:others"),
+            st.container(horizontal=True),
+        ):
+            columns += [_choose_header(look, file, table, column, found, key) for column in others]
+    books = [found.find(name) for name in ("is_deleted", "set_aside", "modified_at")]
+    return [each for each in (*columns, *books) if each]
+
+
+def _choose_header(
+    look: Look, file: LookedAt, table: Table, column: Column, found: MappedFile, key: str
+) -> Filled | None:
+    guess = found.find(column.name)
+    options = [NOTHING, *(each.header for each in file.columns)]
+    default = guess.header if guess and guess.header in options else NOTHING
+    header = st.selectbox(
+        f"{column.name}{' (needed)' if column.is_needed else ''}",
+        options,
+        index=options.index(default),
+        format_func=lambda name: _describe(file, name),
+        help=_help(column),
+        key=f"{key}:{column.name}",
+        width=WIDTH,
+    )
+    return guess if header == default else fill(look, file, table, column, header or NOTHING)
 
 
 def _describe(file: LookedAt, header: str) -> str:

@@ -92,6 +92,12 @@ class Source:
     selects: dict[str, str]
     folder: Path | None = None
 
+    @property
+    def is_own(self) -> bool:
+        """Whether it is a user's own mapping, and none that comes with the product."""
+        shipped = Path(__file__).resolve().parent
+        return self.folder is not None and shipped not in self.folder.resolve().parents
+
     def matches(self, files: Iterable[RawFile]) -> bool:
         """Whether one of the files has the columns, and the name if there is one, of one of the signatures."""
         return any(

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Sequence
 
 import duckdb
 
+from warehouse.books import add_note
 from warehouse.cast import RECORD_SEPARATOR, UNIT_SEPARATOR, staged, staging_sql
 from warehouse.contract import Table
 from warehouse.errors import StandingError
@@ -64,6 +65,17 @@ def stage_tables(
         elif table.name in ("opportunities", "campaigns"):
             keep_keys(connection, table)
         _note_unreadable(connection, table)
+        if source.is_own and table.name in source.selects:
+            _note_unfilled(connection, table, given)
+
+
+def _note_unfilled(
+    connection: duckdb.DuckDBPyConnection, table: Table, given: Collection[str]
+) -> None:
+    """Say which columns a mapping of one's own leaves empty, so that a forgotten one is seen."""
+    if unfilled := [column.name for column in table.columns if column.name not in given]:
+        sentence = f"{table.name}.sql of the mapping fills no {', '.join(unfilled)}."
+        add_note(connection, "info", table.name, "", sentence)
 
 
 def _load_id(inputs: Inputs) -> str:

@@ -1,35 +1,13 @@
 """What is guessed of exports in several styles: files, headers, words, keys and doubts."""
 
-from collections.abc import Callable
-from pathlib import Path
-
 import pytest
 
 from tests.mapping import exports
-from warehouse.mapping.guess import guess
-from warehouse.mapping.look import look_at
+from tests.mapping.conftest import Guess
 from warehouse.mapping.mapping import MappedFile, Mapping
 from warehouse.mapping.selects import to_select
 from warehouse.mapping.summary import list_questions
 from warehouse.mapping.words import read_meaning, score_header
-
-Guess = Callable[..., Mapping]
-
-
-@pytest.fixture
-def guess_of(tmp_path: Path) -> Guess:
-    """The guess of an export written from texts."""
-
-    def make(files: dict[str, str], encoding: str = "utf-8") -> Mapping:
-        workspace = tmp_path / "workspace"
-        workspace.mkdir()
-        look = look_at(exports.write(tmp_path / "export", files, encoding), workspace)
-        try:
-            return guess(look)
-        finally:
-            look.close()
-
-    return make
 
 
 def tables_of(mapping: Mapping) -> dict[str, str]:

@@ -80,7 +80,8 @@ def _fill_without(file: LookedAt, table: Table, column: Column) -> Filled | None
     if column.name == "currency":
         named = {read_currency(each.header) for each in file.columns} - {""}
         if len(named) == 1:
-            return Filled(column.name, (), "constant", text=named.pop())
+            doubt = "the name of a header says so of all its rows"
+            return Filled(column.name, (), "constant", text=named.pop(), doubt=doubt)
     if column.name == "set_aside" and table.name == "opportunities":
         for each in file.columns:
             if found := find_duplicates(each):

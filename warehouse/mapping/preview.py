@@ -61,19 +61,25 @@ def _read(connection: duckdb.DuckDBPyConnection, mapping: Mapping, problem: str)
         if table in there:
             tables[table] = _rows(
                 connection,
-                f"select * exclude (load_id) from {quote_identifier(table)}"
+                "select * exclude (load_id)"
+                f" replace (parse_filename(source_file) as source_file) from {quote_identifier(table)}"
                 f" order by source_file, source_line limit {ROWS}",
             )
         if "rejected_rows" in there:
             rejected[table] = _rows(
                 connection,
-                "select file, line, column_name, reason, row_text from rejected_rows"
+                "select parse_filename(file) as file, line, column_name, reason, row_text from rejected_rows"
                 f" where table_name = ? order by file, line limit {ROWS}",
                 [table],
             )
     return Preview(
         tables,
-        _rows(connection, "from load_files order by file") if "load_files" in there else [],
+        _rows(
+            connection,
+            "select * replace (parse_filename(file) as file) from load_files order by file",
+        )
+        if "load_files" in there
+        else [],
         rejected,
         _rows(connection, "from load_notes") if "load_notes" in there else [],
         problem,

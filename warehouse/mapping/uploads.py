@@ -29,7 +29,8 @@ def keep_upload(files: Iterable[tuple[str, IO[bytes]]], folder: Path) -> Path:
         with tempfile.TemporaryDirectory(dir=folder) as workspace:
             packed = Path(workspace) / "upload.zip"
             digest = _pack(files, packed)
-            target = folder / f"{digest}.zip"
+            target = folder / digest / "export.zip"
+            target.parent.mkdir(exist_ok=True)
             packed.replace(target)
         _drop_old(folder, target)
     except OSError as error:
@@ -105,7 +106,8 @@ def to_file_name(given: str, taken: Iterable[str]) -> str:
 
 
 def _drop_old(folder: Path, newest: Path) -> None:
-    kept = sorted(folder.glob("*.zip"), key=lambda path: path.stat().st_mtime, reverse=True)
+    found = folder.glob("*/export.zip")
+    kept = sorted(found, key=lambda path: path.stat().st_mtime, reverse=True)
     for path in kept[KEPT_UPLOADS:]:
         if path != newest:
             path.unlink(missing_ok=True)

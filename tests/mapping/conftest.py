@@ -1,0 +1,56 @@
+"""Looks at exports written from texts, guesses, and builds with the draft."""
+
+from collections.abc import Callable
+from contextlib import closing
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from tests.mapping import exports
+from warehouse.load import load_export
+from warehouse.mapping.draft import write_mapping
+from warehouse.mapping.guess import guess
+from warehouse.mapping.look import look_at
+from warehouse.mapping.mapping import Mapping
+from warehouse.settings import Settings
+
+Guess = Callable[..., Mapping]
+LoadDraft = Callable[..., duckdb.DuckDBPyConnection]
+
+
+def guess_export(export: Path, workspace: Path) -> Mapping:
+    """The guess of an export."""
+    workspace.mkdir()
+    with closing(look_at(export, workspace)) as look:
+        return guess(look)
+
+
+@pytest.fixture
+def guess_of(tmp_path: Path) -> Guess:
+    """The guess of an export written from texts."""
+
+    def make(files: dict[str, str], encoding: str = "utf-8") -> Mapping:
+        export = exports.write(tmp_path / "export", files, encoding)
+        return guess_export(export, tmp_path / "workspace")
+
+    return make
+
+
+@pytest.fixture
+def load_draft(tmp_path: Path, guess_of: Guess) -> LoadDraft:
+    """The load of an export written from texts by the draft of its own guess, as it is."""
+
+    def make(
+        files: dict[str, str], encoding: str = "utf-8", as_of: date | None = None
+    ) -> duckdb.DuckDBPyConnection:
+        mapping = guess_of(files, encoding)
+        write_mapping(mapping, tmp_path / "mapping")
+        connection = duckdb.connect()
+        load_export(
+            connection, tmp_path / "export", Settings(), as_of, lambda _: None, tmp_path / "mapping"
+        )
+        return connection
+
+    return make
