@@ -7,7 +7,6 @@ import argparse
 import io
 import os
 import sys
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing, suppress
 from datetime import date, timedelta
@@ -197,10 +196,7 @@ def off_lines(connection: duckdb.DuckDBPyConnection) -> list[str]:
 
 
 def run_map(given: argparse.Namespace) -> None:
-    with (
-        tempfile.TemporaryDirectory() as workspace,
-        closing(look_at(given.exports, Path(workspace))) as look,
-    ):
+    with closing(look_at(given.exports)) as look:
         mapping = guess(look)
         print(tables.clean(describe(look, mapping)))
         refuse_without_customers(mapping)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from ledger.freeze import freeze
 from ui.cache import find_folder
 from ui.filters import plain_markdown
 from ui.mapping_columns import choose_columns, label_file
@@ -24,6 +25,7 @@ from warehouse.mapping.mapping import Mapping, mappable_tables, to_name
 from warehouse.mapping.preview import Preview, preview
 from warehouse.mapping.summary import list_gaps, list_questions
 from warehouse.mapping.uploads import ENDINGS, keep_upload
+from warehouse.publish import published_build_id
 from warehouse.rates import TEMPLATE
 from warehouse.settings import load_settings
 from warehouse.source import COMPANY_FILES
@@ -59,14 +61,7 @@ def show_problem(error: Exception) -> None:
 
 @st.cache_resource(max_entries=2, show_spinner="Looking at the files", on_release=Look.close)
 def _look(path: str) -> Look:
-    workspace = Path(path).with_suffix(".look")
-    workspace.mkdir(exist_ok=True)
-    try:
-        return look_at(Path(path), workspace)
-    finally:
-        for each in sorted(workspace.rglob("*"), reverse=True):
-            each.unlink() if each.is_file() else each.rmdir()
-        workspace.rmdir()
+    return look_at(Path(path))
 
 
 @st.cache_data(max_entries=2, show_spinner=False)
@@ -223,11 +218,15 @@ def _save_and_build(look: Look, mapping: Mapping, as_of: date | None, is_built: 
             st.success(plain_markdown(f"Saved in {folder}."))
             return
         with st.status("Building", expanded=False) as status:
+
+            def progress(message: str) -> None:
+                status.update(label=plain_markdown(message))
+
+            missed = published_build_id(find_folder())
             report = build(
-                look.export, find_folder(), load_settings(), as_of,
-                lambda message: status.update(label=plain_markdown(message)) and None,
-                source=folder,
-            )  # fmt: skip
+                look.export, find_folder(), load_settings(), as_of, progress, source=folder
+            )
+            freeze(find_folder(), progress, missed=missed)
     except (StandingError, CheckFailed) as error:
         show_problem(error)
         _show_rates(look.export.parent / TEMPLATE)

@@ -4,11 +4,13 @@ from collections.abc import Callable
 from contextlib import closing
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import duckdb
 import pytest
 
 from tests.mapping import exports
+from warehouse.inputs import read_folder
 from warehouse.load import load_export
 from warehouse.mapping.draft import write_mapping
 from warehouse.mapping.guess import guess
@@ -20,10 +22,9 @@ Guess = Callable[..., Mapping]
 LoadDraft = Callable[..., duckdb.DuckDBPyConnection]
 
 
-def guess_export(export: Path, workspace: Path) -> Mapping:
+def guess_export(export: Path) -> Mapping:
     """The guess of an export."""
-    workspace.mkdir()
-    with closing(look_at(export, workspace)) as look:
+    with closing(look_at(export)) as look:
         return guess(look)
 
 
@@ -32,8 +33,7 @@ def guess_of(tmp_path: Path) -> Guess:
     """The guess of an export written from texts."""
 
     def make(files: dict[str, str], encoding: str = "utf-8") -> Mapping:
-        export = exports.write(tmp_path / "export", files, encoding)
-        return guess_export(export, tmp_path / "workspace")
+        return guess_export(exports.write(tmp_path / "export", files, encoding))
 
     return make
 
@@ -48,9 +48,9 @@ def load_draft(tmp_path: Path, guess_of: Guess) -> LoadDraft:
         mapping = guess_of(files, encoding)
         write_mapping(mapping, tmp_path / "mapping")
         connection = duckdb.connect()
-        load_export(
-            connection, tmp_path / "export", Settings(), as_of, lambda _: None, tmp_path / "mapping"
-        )
+        with TemporaryDirectory() as workspace:
+            inputs = read_folder(tmp_path / "export", Path(workspace), tmp_path / "mapping")
+            load_export(connection, inputs, Settings(), as_of, lambda _: None)
         return connection
 
     return make

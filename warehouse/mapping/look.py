@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import duckdb
@@ -87,13 +88,14 @@ class LookedAt:
 
 @dataclass(frozen=True)
 class Look:
-    """An export that was looked at: its files, and the database in memory that holds their texts.
+    """An export that was looked at: its files, the database that shows their texts, and the folder that holds them.
 
     `overlaps` gives for (file, header, other file, other header) the share of the first's different values that the
     second has, where the second tells the rows of its file apart.
     """
 
     connection: duckdb.DuckDBPyConnection
+    folder: "TemporaryDirectory[str]"
     export: Path
     files: tuple[LookedAt, ...]
     overlaps: dict[tuple[str, str, str, str], float]
@@ -115,10 +117,21 @@ class Look:
 
     def close(self) -> None:
         self.connection.close()
+        self.folder.cleanup()
 
 
-def look_at(export: Path, workspace: Path) -> Look:
-    """Load every file of an export as texts and profile it. Raises StandingError where nothing can be read."""
+def look_at(export: Path) -> Look:
+    """Load every file of an export as texts and profile it; to be closed. Raises StandingError where it has none."""
+    folder = TemporaryDirectory(prefix="look-", ignore_cleanup_errors=True)
+    try:
+        return _look_at(export, folder)
+    except BaseException:
+        folder.cleanup()
+        raise
+
+
+def _look_at(export: Path, folder: "TemporaryDirectory[str]") -> Look:
+    workspace = Path(folder.name)
     connection = duckdb.connect()
     connection.execute("set timezone = 'UTC'")
     connection.execute("attach ':memory:' as scratch")
@@ -130,7 +143,7 @@ def look_at(export: Path, workspace: Path) -> Look:
         if not raw.file.problem:
             raw = load_rows(connection, raw, range(len(raw.header)), "", workspace)
         files.append(_profile(connection, LookedAt(raw)))
-    return Look(connection, export, tuple(files), _overlaps(connection, files))
+    return Look(connection, folder, export, tuple(files), _overlaps(connection, files))
 
 
 def _profile(connection: duckdb.DuckDBPyConnection, file: LookedAt) -> LookedAt:

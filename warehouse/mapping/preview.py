@@ -10,6 +10,7 @@ import duckdb
 
 from warehouse.errors import CheckFailed, StandingError
 from warehouse.identifiers import quote_identifier
+from warehouse.inputs import read_folder
 from warehouse.load import load_export
 from warehouse.mapping.draft import write_mapping
 from warehouse.mapping.mapping import Mapping
@@ -38,11 +39,13 @@ def preview(
 ) -> Preview:
     """Load an export with a mapping into a database in memory, and return what stands in it then."""
     with tempfile.TemporaryDirectory() as folder, duckdb.connect() as connection:
-        source = Path(folder) / "mapping"
+        source, workspace = Path(folder) / "mapping", Path(folder) / "workspace"
         problem = ""
         try:
             write_mapping(mapping, source)
-            load_export(connection, export, settings, as_of, lambda _: None, source)
+            workspace.mkdir()
+            inputs = read_folder(export, workspace, source)
+            load_export(connection, inputs, settings, as_of, lambda _: None)
         except (StandingError, CheckFailed) as error:
             problem = str(error).replace(str(source), mapping.name)
         return _read(connection, mapping, problem)
