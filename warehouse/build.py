@@ -11,9 +11,9 @@ from pathlib import Path
 
 import duckdb
 
-from warehouse.check import CheckResult, run_checks, store_results
+from warehouse.check import CheckResult
 from warehouse.errors import CheckFailed, StandingError
-from warehouse.freshness import measure_freshness
+from warehouse.examine import examine
 from warehouse.gather import Gathered, Packing, gather_export
 from warehouse.inputs import Inputs, read_loads
 from warehouse.known import read_books, write_customers
@@ -26,7 +26,6 @@ from warehouse.rates import MissingRates, ask_for_rates
 from warehouse.report import BuildReport, read_report
 from warehouse.settings import Settings
 from warehouse.transform import build_facts
-from warehouse.volume import compare_files
 
 # A quiet customer may be years from its last event; a date further off is a slip of the hand, and
 # would make a period for every week up to it.
@@ -124,11 +123,8 @@ def _build(
             with duckdb.connect(str(unfinished)) as connection:
                 parsed = _fill(connection, inputs, settings, as_of, progress)
                 gathered.check_unchanged()
-                compare_files(connection, settings)
-                measure_freshness(connection)
                 progress("Running checks")
-                results = run_checks(connection)
-                store_results(connection, results)
+                results = examine(connection, settings)
                 report = read_report(connection, build_id, results, time.monotonic() - started)
                 _refuse_broken(results)
                 write_customers(connection, customers)

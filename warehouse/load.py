@@ -12,6 +12,7 @@ import duckdb
 from warehouse.books import BOOKS, account, add_note, book_unused
 from warehouse.cast import staged
 from warehouse.contract import Table, create_contract_tables, load_contract
+from warehouse.control import keep_left_out
 from warehouse.errors import StandingError
 from warehouse.forms import find_forms
 from warehouse.identifiers import quote_identifier, quote_text
@@ -38,7 +39,9 @@ from warehouse.version import LAYOUT_VERSION, code_hash, code_version
 from warehouse.views import bind_view, wanted_positions
 
 # Staged even without a file: others point to them, or the money needs them.
-ALWAYS_STAGED = {"customers", "opportunities", "campaigns", "subscriptions", "exchange_rates"}
+ALWAYS_STAGED = {
+    "customers", "opportunities", "campaigns", "subscriptions", "exchange_rates", "control_totals",
+}  # fmt: skip
 
 
 def load_export(
@@ -78,6 +81,7 @@ def load_export(
         for table in tables:
             note_left_out(connection, table)
             note_repeated_files(connection, table)
+        keep_left_out(connection, tables, as_of)
         present = _list_present(connection, source, tables, loaded)
         create_contract_tables(connection)
         for table in tables:

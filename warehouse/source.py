@@ -15,7 +15,9 @@ from warehouse.errors import StandingError
 from warehouse.read import RawFile
 
 # What a company keeps by hand, in the columns of the contract, whatever its CRM.
-COMPANY_FILES = ("exchange_rates", "targets", "events", "finance_totals", "survey_invitations")
+COMPANY_FILES = (
+    "exchange_rates", "targets", "events", "finance_totals", "control_totals", "survey_invitations",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

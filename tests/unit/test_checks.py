@@ -99,6 +99,19 @@ BREAKS: dict[str, list[str]] = {
         "insert into load_notes values"
         " ('warning', 'subscriptions', null, 'mrr', 'Rejected subscriptions hold 3.', 1)",
     ],
+    "control_totals_tie": [
+        "insert into control_bridge (name, control_total, not_explained, rejected, tolerance)"
+        " values ('Cases', 1000, -6, 0, 0.005)",
+        "insert into control_bridge (name, control_total, not_explained, rejected, tolerance)"
+        " values ('Cases', 1000, 0, 6, 0.005)",
+        "insert into control_bridge (name, problem) values ('Cases', 'no such measure')",
+    ],
+    "finance_totals_tie": [
+        "insert into finance_bridge (period_start, revenue, not_explained)"
+        " values ('2026-07-01', 1000, -51)",
+        "insert into finance_bridge (period_start, revenue, problem)"
+        " values ('2026-07-02', 1000, 'no fiscal quarter of the data begins on this day')",
+    ],
     "tables_are_fresh": [
         "update table_freshness set is_stale = true where table_name = 'cases'",
     ],
@@ -183,6 +196,34 @@ def test_the_worst_broken_promise_comes_first(built: Path) -> None:
     )
     whole = run_on(built)["keys_are_unique"]
     assert list_broken([late, whole, soon, error]) == [error, soon, late]
+
+
+@pytest.mark.parametrize(
+    ("name", "table", "values"),
+    [
+        ("control_totals_tie", "control_bridge", "('Cases', 1000, -5, 0, null)"),
+        ("control_totals_tie", "control_bridge", "('Cases', 1000, 7, 7, null)"),
+        ("finance_totals_tie", "finance_bridge", "('2026-07-01', 1000, 50, 0, null)"),
+        (
+            "finance_totals_tie", "finance_bridge",
+            "('2026-07-01', 1000, null, 0, 'the quarter is not over')",
+        ),
+    ],
+)  # fmt: skip
+def test_a_difference_within_the_tolerance_ties(
+    built: Path, tmp_path: Path, name: str, table: str, values: str
+) -> None:
+    copy = tmp_path / "close.duckdb"
+    shutil.copy(built, copy)
+    columns = {
+        "control_bridge": "name, control_total, not_explained, rejected, problem",
+        "finance_bridge": "period_start, revenue, not_explained, credits, problem",
+    }
+    with duckdb.connect(str(copy)) as connection:
+        connection.execute(f"insert into {table} ({columns[table]}) values {values}")
+        if table == "control_bridge":
+            connection.execute("update control_bridge set tolerance = 0.005")
+    assert run_on(copy)[name].holds
 
 
 def test_a_check_says_what_it_promises(built: Path) -> None:

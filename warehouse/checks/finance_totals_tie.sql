@@ -1,0 +1,18 @@
+/*
+severity = "warning"
+rank = 7
+description = "The revenue of every quarter in finance_totals.csv ties within 5 % with the MRR accrued by day, orders and credits."
+advice = "MRR is not recognised revenue, so some difference is normal: data health has the bridge; agree on the rest with finance before both numbers are shown."
+*/
+select
+    case
+        when problem is not null
+            then format('finance total of {}: {}', strftime(period_start, '%-d %b %Y'), problem)
+        else format(
+                'revenue of the quarter from {} is {:,.0f} in the ledger and {:,.0f} here',
+                strftime(period_start, '%-d %b %Y'), cast(revenue as double), cast(revenue + not_explained as double)
+            )
+    end as remark
+from finance_bridge
+where coalesce(problem <> 'the quarter is not over', false) or abs(not_explained) > 0.05 * abs(revenue)
+order by period_start desc
