@@ -9,23 +9,29 @@ def compare_files(connection: duckdb.DuckDBPyConnection, settings: Settings) -> 
     """Create file_changes (file, table_name, known_at, rows_before, rows_now, is_retired) of previous and loaded files.
 
     Files are matched by their name, in any case and whatever ZIP they lie in. Of names that only one of the loads has,
-    as names with a date in them, all files of one table count together.
+    as names with a date in them, all files of one table count together. A delta is compared with nothing.
     """
     connection.execute(
         """
         create or replace table file_changes as
-        with before as (
+        with newest as (
+            select load_id from loads
+            where load_id = (select load_id from build_info) and not is_delta
+        ),
+        before as (
             select
                 lower(regexp_extract(file, '[^/]*$')) as name, table_name,
                 min(file) as file, sum(rows_in) as rows_in, max(known_at) as known_at
             from previous_files
+            cross join newest
             where table_name is not null
             group by name, table_name
         ),
         now as (
             select lower(regexp_extract(file, '[^/]*$')) as name, table_name, sum(rows_in) as rows_in
             from load_files
-            where table_name is not null
+            inner join newest on load_files.load_id = newest.load_id
+            where table_name is not null and not is_derived
             group by name, table_name
         ),
         paired as (

@@ -112,6 +112,10 @@ BREAKS: dict[str, list[str]] = {
         "insert into finance_bridge (period_start, revenue, problem)"
         " values ('2026-07-02', 1000, 'no fiscal quarter of the data begins on this day')",
     ],
+    "customers_are_kept": [
+        "insert into load_notes values ('warning', 'customers', null, 'customer_id',"
+        " '3 customers of the load before with 1.00 are missing: 001A.', 3)",
+    ],
     "tables_are_fresh": [
         "update table_freshness set is_stale = true where table_name = 'cases'",
     ],

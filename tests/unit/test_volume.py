@@ -1,11 +1,17 @@
 """This load's files against those of the load before."""
 
 from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
 
 import duckdb
 import pytest
 
+from tests.small_export import AS_OF, write_export
+from warehouse.build import build
 from warehouse.check import load_checks
+from warehouse.errors import CheckFailed
+from warehouse.publish import published_build_id
 from warehouse.settings import Settings
 from warehouse.volume import compare_files
 
@@ -13,15 +19,25 @@ CHECKS = {check.name: check.sql for check in load_checks()}
 File = tuple[str, str | None, int]
 
 
-def compare(before: Sequence[File], now: Sequence[File], *retired: str) -> dict[str, list[str]]:
+def compare(
+    before: Sequence[File], now: Sequence[File], *retired: str, is_delta: bool = False
+) -> dict[str, list[str]]:
     """What the two checks of volume say."""
     connection = duckdb.connect()
+    connection.execute("create table build_info as select 'load_2' as load_id")
+    connection.execute(
+        "create table loads as select 'load_2' as load_id, ? as is_delta", [is_delta]
+    )
     for name, files in (("previous_files", before), ("load_files", now)):
         connection.execute(
-            f"create table {name} (file varchar, table_name varchar, rows_in bigint, known_at timestamp)"
+            f"create table {name} (file varchar, table_name varchar, rows_in bigint, known_at timestamp,"
+            " load_id varchar default 'load_2', is_derived boolean default false)"
         )
         for file in files:
-            connection.execute(f"insert into {name} values (?, ?, ?, '2026-11-09 08:00:00')", file)
+            connection.execute(
+                f"insert into {name} values (?, ?, ?, '2026-11-09 08:00:00', default, default)",
+                file,
+            )
     compare_files(connection, Settings(retired_files=retired))
     return {
         name: [remark for (remark,) in connection.execute(CHECKS[name]).fetchall()]
@@ -78,3 +94,27 @@ def test_names_that_change_with_the_date_are_compared_by_table() -> None:
 
 def test_a_file_that_no_table_uses_or_that_was_empty_may_go() -> None:
     assert compare([("Notes.csv", None, 10), ("Order.csv", "orders", 0)], []) == NOTHING
+
+
+def test_a_delta_is_small_by_nature() -> None:
+    before: list[File] = [("Case.csv", "cases", 3983), ("Task.csv", "activities", 10)]
+    assert compare(before, [("Case.csv", "cases", 12)], is_delta=True) == NOTHING
+
+
+def test_the_second_load_of_an_export_that_lost_its_cases_is_refused(tmp_path: Path) -> None:
+    """And stays refused however often it is tried, until somebody says that it is meant."""
+    export, warehouse = write_export(tmp_path / "export"), tmp_path / "warehouse"
+    day = date.fromisoformat(AS_OF)
+    first = build(export, warehouse, Settings(), day)
+    (export / "Case.csv").unlink()
+    for _ in range(2):
+        with pytest.raises(
+            CheckFailed, match=r"Case.csv had 1 row .* write its name into retired_files"
+        ):
+            build(export, warehouse, Settings(), day)
+        assert published_build_id(warehouse) == first.build_id
+    meant = build(export, warehouse, Settings(retired_files=("Case.csv",)), day)
+    assert published_build_id(warehouse) == meant.build_id
+    write_export(export, Case=None, User=[{"Id": "u1", "Name": "Ann"}, {"Id": "u2", "Name": "Bo"}])
+    again = build(export, warehouse, Settings(), day)
+    assert published_build_id(warehouse) == again.build_id

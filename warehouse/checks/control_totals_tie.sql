@@ -1,6 +1,6 @@
 /*
 severity = "warning"
-rank = 6
+rank = 7
 description = "Every line of control_totals.csv ties within its tolerance (0.5 % where it gives none)."
 advice = "Data health has the bridge: rejected rows want mending; what is not explained is in the report and not in the export, or the other way round."
 */
@@ -8,9 +8,9 @@ select
     case
         when problem is not null then format('control total {}: {}', name, problem)
         else format(
-            'control total {} is {:,.2f} in the CRM and {:,.2f} here',
-            name, cast(control_total as double), cast(control_total + not_explained - rejected as double)
-        )
+                'control total {} is {:,.2f} in the CRM and {:,.2f} here',
+                name, cast(control_total as double), cast(control_total + not_explained - rejected as double)
+            )
     end as remark
 from control_bridge
 where problem is not null or abs(not_explained - rejected) > tolerance * abs(control_total)

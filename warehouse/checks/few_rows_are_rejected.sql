@@ -1,6 +1,6 @@
 /*
 severity = "warning"
-rank = 5
+rank = 6
 description = "Of no file is more than 1 % of the rows rejected."
 advice = "Data health lists every rejected row with reason, file and line: mend them in the CRM, or the mapping, and build."
 */

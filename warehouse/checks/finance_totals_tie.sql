@@ -1,6 +1,6 @@
 /*
 severity = "warning"
-rank = 7
+rank = 8
 description = "The revenue of every quarter in finance_totals.csv ties within 5 % with the MRR accrued by day, orders and credits."
 advice = "MRR is not recognised revenue, so some difference is normal: data health has the bridge; agree on the rest with finance before both numbers are shown."
 */

@@ -1,6 +1,6 @@
 /*
 severity = "warning"
-rank = 4
+rank = 5
 description = "No rejected subscription holds monthly revenue."
 advice = "Revenue is too low by that much (above 1 % the build refuses): see the rejected rows on data health."
 */

@@ -5,7 +5,8 @@ advice = "Export it again; if it is meant to be gone, write its name into retire
 */
 select
     format(
-        '{} had {:,} rows in the load of {} and has none now', file, rows_before, strftime(known_at, '%-d %b %Y')
+        '{} had {:,} {} in the load of {} and has none now',
+        file, rows_before, if(rows_before = 1, 'row', 'rows'), strftime(known_at, '%-d %b %Y')
     ) as remark
 from file_changes
 where rows_before > 0 and rows_now = 0 and not is_retired

@@ -1,6 +1,6 @@
 /*
 severity = "warning"
-rank = 8
+rank = 9
 description = "Some customer has had two paid terms."
 advice = "The CRM seems to overwrite a term when it is renewed or changed, so expansion, contraction and retention cannot be seen and retention reads 100 %: export the history of terms."
 */
