@@ -5,6 +5,7 @@ from contextlib import closing
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import duckdb
 import pytest
@@ -38,19 +39,31 @@ def guess_of(tmp_path: Path) -> Guess:
     return make
 
 
+def load_export_with(
+    folder: Path, mapping: Mapping, settings: Settings | None = None, as_of: date | None = None
+) -> duckdb.DuckDBPyConnection:
+    """The load of folder/export by the draft of a mapping, as it is."""
+    connection = duckdb.connect()
+    with TemporaryDirectory() as workspace:
+        source = Path(workspace) / "mapping"
+        write_mapping(mapping, source)
+        inputs = read_folder(folder / "export", Path(workspace), source)
+        load_export(connection, inputs, settings or Settings(), as_of, lambda _: None)
+    return connection
+
+
+def rows(connection: duckdb.DuckDBPyConnection, sql: str) -> list[tuple[Any, ...]]:
+    """The rows of a query."""
+    return connection.execute(sql).fetchall()
+
+
 @pytest.fixture
 def load_draft(tmp_path: Path, guess_of: Guess) -> LoadDraft:
-    """The load of an export written from texts by the draft of its own guess, as it is."""
+    """The load of an export written from texts by the draft of its own guess."""
 
     def make(
         files: dict[str, str], encoding: str = "utf-8", as_of: date | None = None
     ) -> duckdb.DuckDBPyConnection:
-        mapping = guess_of(files, encoding)
-        write_mapping(mapping, tmp_path / "mapping")
-        connection = duckdb.connect()
-        with TemporaryDirectory() as workspace:
-            inputs = read_folder(tmp_path / "export", Path(workspace), tmp_path / "mapping")
-            load_export(connection, inputs, Settings(), as_of, lambda _: None)
-        return connection
+        return load_export_with(tmp_path, guess_of(files, encoding), as_of=as_of)
 
     return make

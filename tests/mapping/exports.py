@@ -52,7 +52,7 @@ ZOHO = {
         "Created Time,Modified Time\n"
         'zcrm_11,zcrm_9,Ann,One,1,Acme,Closed Won,"$ 1,000",2024-03-01,2024-01-06 09:00:00,2024-03-01 09:00:00\n'
         "zcrm_12,zcrm_9,Ann,Two,2,Bolt,Closed Lost,500,2024-04-01,2024-02-06 09:00:00,2024-04-01 09:00:00\n"
-        "zcrm_13,zcrm_9,Ann,Three,2,Bolt,Negotiation,700,2024-12-01,2024-05-06 09:00:00,2024-05-07 09:00:00\n"
+        "zcrm_13,zcrm_9,Ann,Three,3,Cord,Negotiation,700,2024-12-01,2024-05-06 09:00:00,2024-05-07 09:00:00\n"
     ),
     "Deals__2024_09_09": (
         "Deal Id,Stage,Stage Duration (Calendar Days),Moved To,Probability (%),Amount,Expected Revenue,Closing Date,"

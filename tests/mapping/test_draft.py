@@ -4,14 +4,12 @@ import tomllib
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
-import duckdb
 import pytest
 
 import cli
 from tests.mapping import exports
-from tests.mapping.conftest import Guess, LoadDraft
+from tests.mapping.conftest import Guess, LoadDraft, rows
 from warehouse.errors import StandingError
 from warehouse.mapping.draft import save_mapping, to_files, write_mapping
 
@@ -29,10 +27,6 @@ HOSTILE = {
         "K1;</script><b>Acme;DE;Handel\nK2;Weiß AG;AT;Energie\nK3;Kurz;DE;\n"
     ),
 }
-
-
-def rows(connection: duckdb.DuckDBPyConnection, sql: str) -> list[tuple[Any, ...]]:
-    return connection.execute(sql).fetchall()
 
 
 def test_german_draft_builds(load_draft: LoadDraft) -> None:
@@ -78,7 +72,7 @@ def test_customers_that_no_file_lists_are_taken_from_the_terms(load_draft: LoadD
 
 
 def test_day_and_month_that_nothing_tells_apart_stop_the_build(
-    load_draft: LoadDraft, tmp_path: Path
+    load_draft: LoadDraft, guess_of: Guess
 ) -> None:
     files = {
         **exports.GERMAN,
@@ -86,16 +80,14 @@ def test_day_and_month_that_nothing_tells_apart_stop_the_build(
     }
     with pytest.raises(StandingError, match=r"may be day first or month first \(03/04/2024\)"):
         load_draft(files)
-    draft = (tmp_path / "mapping" / "source.toml").read_text(encoding="utf-8")
+    draft = to_files(guess_of(files))["source.toml"]
     assert '# "Beginn" = "%d/%m/%Y"  # day first' in draft
     assert '# "Beginn" = "%m/%d/%Y"  # month first' in draft
     answered = draft.replace('# "Beginn" = "%d/%m/%Y"', '"Beginn" = "%d/%m/%Y"')
-    (formats,) = (
-        each["date_formats"]
-        for each in tomllib.loads(answered)["files"].values()
-        if "date_formats" in each
-    )
-    assert formats == {"Beginn": "%d/%m/%Y"}
+    files_of = tomllib.loads(answered)["files"].values()
+    assert [each["date_formats"] for each in files_of if "date_formats" in each] == [
+        {"Beginn": "%d/%m/%Y"}
+    ]
 
 
 def test_needed_column_that_is_missing_stops_the_build_with_its_name(load_draft: LoadDraft) -> None:

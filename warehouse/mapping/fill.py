@@ -38,8 +38,10 @@ def fill(
         return _fill_without(file, table, column)
     reading, words = read_words(table, column, profile)
     doubt = _doubt(file, table, column, header, score)
-    if column.type == "id" and look.has_decorated_ids:
-        reading = "guid" if profile.guids == 1 else "id"
+    if column.type == "id" and profile.guids == 1:
+        reading = "guid"
+    elif column.type == "id" and look.has_zoho_prefix:
+        reading = "id"
     if column.name == "closed_on" and table.name == "opportunities":
         reading = "when_closed"
     if column.name == "mrr" and "yearly" in read_meaning(header):
@@ -54,6 +56,8 @@ def _doubt(file: LookedAt, table: Table, column: Column, header: str, score: flo
     if score >= 1.0 or column.name == "modified_at":
         return ""
     doubt = f'guessed from the header "{header}"' if score < SURE else ""
+    if "estimated" in read_meaning(header):
+        doubt = _join(doubt, f'"{header}" is an estimate')
     others = [
         f'"{each.header}"'
         for each in file.columns
@@ -113,7 +117,7 @@ def complete(mapped: MappedFile, file: LookedAt) -> MappedFile:
             if (is_ambiguous(each) or has_both_orders(each)) and each.header not in settled
         ),
         unmarked=tuple(
-            (each.header, each.examples[0]) for each in amounts if find_decimal_mark(each) == "?"
+            (each.header, each.unmarked) for each in amounts if find_decimal_mark(each) == "?"
         ),
     )
 

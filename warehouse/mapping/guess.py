@@ -150,8 +150,9 @@ def _fit(look: Look, file: LookedAt, table: Table, customers: tuple[LookedAt, st
                 scored.append((score, column.name, profile.header))
     chosen: dict[str, tuple[str, float]] = {}
     for score, column, header in sorted(scored, key=lambda each: -each[0]):
-        used = [name for name, (other, _) in chosen.items() if other == header]
-        if column not in chosen and (not used or {column, *used} - NAMED_BY_KEY <= SHARING):
+        used = {name for name, (other, _) in chosen.items() if other == header} - {"modified_at"}
+        is_free = not used or column == "modified_at" or {column, *used} - NAMED_BY_KEY <= SHARING
+        if column not in chosen and is_free:
             chosen[column] = (header, score)
     return Fit(table.name, _score_table(file, table, chosen), chosen)
 

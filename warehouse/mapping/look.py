@@ -42,7 +42,7 @@ class Profile:
 
     `first_part` and `second_part` are the largest numbers in the first and second place of dates that do not begin
     with the year. `commas` and `points` are the shares of numbers that end in that mark and other than three digits,
-    `thousands` of those such as 1.250, whose mark may be either.
+    `thousands` of those such as 1.250, whose mark may be either, with `unmarked` as their example.
     """
 
     header: str
@@ -60,6 +60,7 @@ class Profile:
     commas: float = 0.0
     points: float = 0.0
     thousands: float = 0.0
+    unmarked: str = ""
     examples: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
     has_braces: bool = False
@@ -101,11 +102,9 @@ class Look:
     overlaps: dict[tuple[str, str, str, str], float]
 
     @property
-    def has_decorated_ids(self) -> bool:
-        """Whether some ids bear Zoho's prefix or are GUIDs, which may stand in braces here and without them there."""
-        return any(
-            each.has_zoho_prefix or each.guids == 1 for file in self.files for each in file.columns
-        )
+    def has_zoho_prefix(self) -> bool:
+        """Whether some ids bear Zoho's prefix: those of another file or of the next export may not."""
+        return any(each.has_zoho_prefix for file in self.files for each in file.columns)
 
     def find(self, name: str) -> LookedAt | None:
         """Return a file by its name."""
@@ -209,6 +208,7 @@ def _profile_sql(raw: RawFile) -> str:
             {share(COMMA)} as commas,
             {share(POINT)} as points,
             {share(THOUSANDS)} as thousands,
+            min(value) filter (where regexp_full_match(value, {quote_text(THOUSANDS)})) as unmarked,
             min_by(value, -cells, {EXAMPLES}) as examples,
             case when count(*) <= {MOST_WORDS} then list(value order by cells desc, value) end as words,
             coalesce(bool_or(value like '{{%}}'), false) as has_braces,
@@ -219,10 +219,11 @@ def _profile_sql(raw: RawFile) -> str:
 
 
 def _describe(profile: Profile, row: Sequence[Any]) -> Profile:
-    *numbers, examples, words, has_braces, has_zoho_prefix = row
+    *numbers, unmarked, examples, words, has_braces, has_zoho_prefix = row
     return replace(
         profile,
         **dict(zip(COUNTED, [each or 0 for each in numbers], strict=True)),
+        unmarked=unmarked or "",
         examples=_to_texts(examples),
         words=_to_texts(words),
         has_braces=has_braces,

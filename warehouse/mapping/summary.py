@@ -53,6 +53,13 @@ def list_questions(mapping: Mapping) -> list[str]:
                 f'Question: is "{header}" of {", ".join(file.stems)} day first ({day}) or month first ({month})?'
                 f" No value tells ({example}): answer in source.toml, [files.{file.name}.date_formats]."
             )
+        settled = dict(file.decimal_marks)
+        questions += [
+            f'Question: is the mark in {example} of "{header}" a decimal one, or does it part thousands? Answer in'
+            f" source.toml, [files.{file.name}.decimal_marks]."
+            for header, example in file.unmarked
+            if header not in settled
+        ]
     return questions
 
 

@@ -15,6 +15,8 @@ RANK_STEP = 0.02
 # A header that says more than the pattern is a weaker sign of it.
 PARTIAL = 0.75
 LETTERS_WITHOUT_ACCENT = str.maketrans({"ß": "ss", "ł": "l", "ø": "o", "æ": "ae", "đ": "d"})
+# The contract's own name; one header of Zoho's stage history, Moved To, says more than Stage does.
+SAME_NAME = 0.99
 CURRENCY_IN_HEADER = re.compile(
     r"\b(EUR|USD|GBP|CHF|PLN|CZK|SEK|NOK|DKK|JPY|CAD|AUD|BRL|MXN)\b|([€£])"
 )
@@ -127,7 +129,7 @@ def _split(word: str) -> tuple[str, ...]:
 def score_header(header: str, table: str, column: str) -> float:
     """Return how strongly a header's words speak for a column of a table: 1 at best, 0 where they do not."""
     if plain(header) == plain(column):
-        return 1.0
+        return SAME_NAME
     known = load_words()
     own = next((next(iter(each)) for each in known.files.get(table, ()) if len(each) == 1), "own")
     meanings = frozenset("own" if each == own else each for each in read_meaning(header))
