@@ -156,8 +156,7 @@ def _load_files(
         usable = [raw for raw in mine if not raw.file.problem]
         if table.is_needed and not usable:
             problem = f": {mine[0].file.problem}" if mine else ", which the export lacks: add it."
-            name = table.stems[0] if table.stems else table.name
-            raise StandingError(f"The {table.feeds} come from {name}.csv{problem}")
+            raise StandingError(f"The {table.feeds} come from {_describe(table)}{problem}")
         for raw in usable:
             check_columns(table, raw)
         rows = [_load_file(connection, table, raw, parsed) for raw in usable]
@@ -169,6 +168,14 @@ def _load_files(
         if raw.number not in used and not raw.file.problem:
             book_unused(connection, raw, parsed.count(raw), "No table uses this file.")
     return loaded
+
+
+def _describe(table: RawTable) -> str:
+    """What a file of a table is recognised by."""
+    if table.stems:
+        return f"{table.stems[0]}.csv"
+    named = " and ".join(f'"{header}"' for header in table.identified_by[0])
+    return f"a file with the columns {named}"
 
 
 def _load_file(
