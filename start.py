@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import hashlib
+import json
 import os
 import shutil
 import signal
@@ -150,16 +151,44 @@ def has_screen(environ: Mapping[str, str], platform: str = sys.platform) -> bool
 
 
 def build_command(
-    python: Path, exports: Path | None, warehouse: Path, source: Path | None = None
+    python: Path,
+    exports: Path | None,
+    warehouse: Path,
+    source: Path | None = None,
+    renewal: Callable[[Path, Path], list[str] | None] | None = None,
 ) -> list[str] | None:
-    """Return the command that builds the warehouse, or None when it stands and nothing is asked."""
+    """Return the command that builds the warehouse, or None when it stands and nothing is asked.
+
+    What another version built is built again, from what is kept of it.
+    """
     if exports is None and source is not None:
         raise StartError("--source says how to read an export: give the folder of the export too.")
-    if exports is None and (warehouse / POINTER).exists():
-        return None
-    command = [str(python), str(ROOT / "cli.py"), "build", str(exports or SAMPLE)]
-    own = [] if source is None else ["--source", str(source)]
-    return [*command, *own, "--warehouse", str(warehouse)]
+    if exports is not None:
+        given = [str(exports), *([] if source is None else ["--source", str(source)])]
+    elif (warehouse / POINTER).exists():
+        found = (renewal or ask_renewal)(python, warehouse)
+        if found is None:
+            return None
+        given = found
+    else:
+        given = [str(SAMPLE)]
+    return [str(python), str(ROOT / "cli.py"), "build", *given, "--warehouse", str(warehouse)]
+
+
+def ask_renewal(python: Path, warehouse: Path) -> list[str] | None:
+    """Ask warehouse/renew.py, which needs the packages, what to build again; None for nothing."""
+    ask = (
+        "import json, sys; from pathlib import Path; from warehouse.renew import find_renewal; "
+        "print(json.dumps(find_renewal(Path(sys.argv[1]))))"
+    )
+    answer = subprocess.run(
+        [str(python), "-c", ask, str(warehouse)],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    return json.loads(answer.stdout) if answer.returncode == 0 else None
 
 
 def server_command(python: Path, port: int) -> list[str]:
@@ -266,7 +295,8 @@ def run(options: argparse.Namespace) -> int:
     build = build_command(python, options.exports, warehouse, options.source)
     if build:
         status = subprocess.run(build, check=False).returncode
-        if status:
+        # A renewal that fails has said why, and what is published is shown as far as it can be read.
+        if status and (options.exports or not (warehouse / POINTER).exists()):
             return status
     with serve(python, port, warehouse) as (url, server):
         print(f"Standing is ready at {url} (Ctrl+C ends it).", flush=True)

@@ -85,7 +85,7 @@ def unpack(folder: Path, kept: KeptFile, target: Path) -> None:
     if not is_whole:
         raise StandingError(
             f"The kept copy of {kept.name} ({content_path(folder, kept.sha256)}) is missing or damaged:"
-            " put it back from a backup, or build the export itself again with `python cli.py build EXPORTS`."
+            " put it back from a backup, or delete it and build that export again with `python cli.py build EXPORTS`."
         )
 
 

@@ -1,6 +1,7 @@
 """The files of an export: CSV files and workbooks in a folder, a ZIP or a folder of ZIPs; and what each is made of."""
 
 import codecs
+import secrets
 import shutil
 import zipfile
 from collections.abc import Iterator
@@ -127,7 +128,7 @@ def scan_file(file: ExportFile, workspace: Path) -> ExportFile:
     if not encoding:
         encoding = _guess_encoding(file.path)
     if encoding != "utf-8" or mark:
-        copy = workspace / f"utf8_{len(list(workspace.iterdir()))}.csv"
+        copy = workspace / f"utf8_{secrets.token_hex(8)}.csv"
         try:
             _transcode(file.path, copy, "utf-8-sig" if mark and encoding == "utf-8" else encoding)
         except UnicodeError:

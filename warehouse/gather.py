@@ -107,7 +107,8 @@ class Packing:
         missing = {
             kept.sha256: kept
             for kept in (*load.files, *load.source)
-            if not content_path(contents_folder(self.warehouse), kept.sha256).exists()
+            if kept.sha256 in self.gathered.at_hand
+            and not content_path(contents_folder(self.warehouse), kept.sha256).exists()
         }
         with ThreadPoolExecutor(1) as pool:
             try:

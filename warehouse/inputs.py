@@ -108,7 +108,7 @@ def _find(
 ) -> Input:
     if path := at_hand.get(kept.sha256):
         return Input(ExportFile(name, path), load_id, kept.sha256)
-    path = workspace / f"kept_{kept.sha256[:32]}{Path(kept.name).suffix}"
+    path = workspace / f"kept_{kept.sha256[:32]}.csv"
 
     def fetch() -> None:
         if not path.exists():

@@ -189,7 +189,7 @@ def add_up_merged(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
     )
     connection.execute(f"""
         create or replace table scratch.added_up as
-        select {columns} from {name} group by {key} having count(*) > 1
+        select {columns} from {name} group by {key} having count(*) > 1 order by {key}
     """)
     connection.execute(f"delete from {name} where ({key}) in (select {key} from scratch.added_up)")
     connection.execute(f"insert into {name} select * from scratch.added_up")

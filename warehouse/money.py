@@ -204,7 +204,7 @@ def _convert(connection: duckdb.DuckDBPyConnection, table: Table, currency: str)
     connection.execute(
         f"insert into {quote_identifier(table.name)} select {', '.join([*columns, *originals])},"
         " staged.source_file, staged.source_line, staged.load_id"
-        f" from {staged(table)} as staged {join} where staged.status is null",
+        f" from {staged(table)} as staged {join} where staged.status is null order by staged.rowid",
         {"currency": currency} if table.has_currency else {},
     )
 

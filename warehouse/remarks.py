@@ -24,6 +24,7 @@ def note_left_out(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
         from {staged(table)}
         where status in ('deleted', 'set_aside')
         group by source_file, status, reason
+        order by source_file, status, reason
         """,
         {"table_name": table.name},
     )
@@ -43,6 +44,7 @@ def note_repeated_files(connection: duckdb.DuckDBPyConnection, table: Table) -> 
         where status is null or status = 'rejected'
         group by source_file
         having bool_and(status is not null and starts_with(reason, $duplicate))
+        order by source_file
         """,
         {"table_name": table.name, "duplicate": DUPLICATE},
     )

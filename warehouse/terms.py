@@ -39,7 +39,7 @@ def settle_terms(connection: duckdb.DuckDBPyConnection) -> None:
     columns = [name for name, *_ in connection.execute("describe subscriptions").fetchall()]
     connection.execute(
         f"insert into subscriptions select {', '.join(columns)}"
-        f" from (\n{RULES.read_text(encoding='utf-8')}\n) as inferred"
+        f" from (\n{RULES.read_text(encoding='utf-8')}\n) as inferred order by all"
     )
     counted = connection.execute("select count(*) from subscriptions").fetchone()
     made = counted[0] if counted else 0
@@ -60,6 +60,7 @@ def _book(connection: duckdb.DuckDBPyConnection) -> None:
         from subscriptions
         inner join load_files as own on subscriptions.source_file = own.file and not own.is_derived
         group by own.file, own.encoding, own.dialect
+        order by own.file
     """)
     connection.execute("""
         update table_status

@@ -92,7 +92,14 @@ def test_what_is_built(tmp_path: Path) -> None:
     (warehouse / "build_failed.duckdb.partial").write_text("")
     assert start.build_command(python, None, warehouse) == sample, "nothing is published"
     (warehouse / start.POINTER).write_text("build")
-    assert start.build_command(python, None, warehouse) is None
+    renewals: dict[str, list[str] | None] = {"stands": None, "loads": [], "export": ["its export"]}
+    commands = {
+        name: start.build_command(python, None, warehouse, None, lambda *_, each=each: each)
+        for name, each in renewals.items()
+    }
+    assert commands["stands"] is None
+    assert (commands["loads"] or [])[2:] == ["build", "--warehouse", str(warehouse)]
+    assert (commands["export"] or [])[2:4] == ["build", "its export"]
     assert start.POINTER == POINTER
     own = start.build_command(python, Path("export"), warehouse)
     assert own is not None
