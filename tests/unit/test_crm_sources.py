@@ -134,3 +134,16 @@ def test_companies_that_were_merged_are_derived_and_their_rows_move(tmp_path: Pa
     )
     assert rows(connection, books) == [(3, 3, 0, False), (2, 0, 2, True)]
     assert rows(connection, "select count(*) from customers") == [(3,)]
+
+
+@pytest.mark.parametrize("crm", ["Salesforce", "HubSpot", "Pipedrive"])
+def test_the_guide_names_every_table_that_a_crm_fills_and_every_one_that_it_lacks(crm: str) -> None:
+    text = (Path(__file__).parents[2] / "docs" / "crms.md").read_text(encoding="utf-8")
+    section = text.partition(f"\n## {crm}\n")[2].partition("\n## ")[0]
+    filled, _, missing = section.partition("\nMissing: ")
+    source = load_source(SOURCES / crm.lower())
+    fed = {name for name in load_contract() if re.search(rf"\b{name}\b", filled)}
+    assert set(source.selects) <= fed
+    beside = set(source.selects) | set(COMPANY_FILES) - {"survey_invitations"} | {"control_totals"}
+    for name in load_contract().keys() - beside:
+        assert re.search(rf"\b{name}\b", missing), f"{crm} says nothing of {name}"
