@@ -44,4 +44,10 @@ except StandingError as error:
 else:
     if page.url_path != "data_health":  # which says it in full
         show_banner(view)
-page.run()
+    if view.warehouse.problem:
+        st.text(view.warehouse.problem)
+try:
+    page.run()
+except StandingError as error:  # the file is damaged where this page reads
+    st.subheader("This page cannot be shown", anchor=False)
+    st.text(str(error))

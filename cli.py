@@ -7,8 +7,8 @@ import argparse
 import io
 import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing, suppress
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import closing, contextmanager, suppress
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, NoReturn
@@ -34,7 +34,7 @@ from warehouse.mapping.draft import write_mapping
 from warehouse.mapping.guess import guess
 from warehouse.mapping.look import look_at
 from warehouse.mapping.summary import build_command, describe, refuse_without_customers
-from warehouse.publish import open_published, published_build_id
+from warehouse.publish import open_published, published_build_id, unreadable
 from warehouse.settings import load_settings
 
 WAREHOUSE = Path(__file__).resolve().parent / "warehouse_data"
@@ -175,7 +175,7 @@ def run_build(given: argparse.Namespace) -> None:
         known_at=known_on(given.known_on, settings.time_zone) if given.known_on else None,
     )  # fmt: skip
     sys.stdout.write(tables.clean(report.to_text()) + "\n")
-    with closing(open_published(given.warehouse).connection) as connection:
+    with read_published(given.warehouse) as connection:
         for line in off_lines(connection):
             print(line)
     sys.stdout.flush()
@@ -206,12 +206,25 @@ def run_map(given: argparse.Namespace) -> None:
     print(tables.clean(build_command(given.exports, given.out)))
 
 
+@contextmanager
+def read_published(warehouse: Path) -> Generator[duckdb.DuckDBPyConnection]:
+    """The published build; what is wrong with it is said on standard error."""
+    opened = open_published(warehouse)
+    with closing(opened.connection) as connection:
+        if opened.problem:
+            print(tables.clean(opened.problem), file=sys.stderr)
+        try:
+            yield connection
+        except duckdb.Error as error:
+            raise unreadable(opened.path, error) from None
+
+
 def run_show(given: argparse.Namespace) -> None:
     metrics = load_metrics()
     names = dict.fromkeys(given.metrics or metrics)
     chosen = [find_metric(metrics, name) for name in names]
     last = 1 if given.last is None and given.period is None else given.last
-    with closing(open_published(given.warehouse).connection) as connection:
+    with read_published(given.warehouse) as connection:
         records = [
             record
             for metric in chosen
@@ -234,13 +247,13 @@ def run_explain(given: argparse.Namespace) -> None:
     metric = find_metric(load_metrics(), given.metric)
     settings, basis = None, None
     # A definition can be read before anything is built.
-    with suppress(StandingError), closing(open_published(given.warehouse).connection) as connection:
+    with suppress(StandingError), read_published(given.warehouse) as connection:
         settings, basis = read_settings(connection), basis_of(connection.cursor(), metric)
     sys.stdout.write(definitions.to_text(metric, settings, basis))
 
 
 def run_customers(given: argparse.Namespace) -> None:
-    with closing(open_published(given.warehouse).connection) as connection:
+    with read_published(given.warehouse) as connection:
         rows = list_customers(
             connection.cursor(), tier=given.tier, moved=given.moved, period=given.period,
             grain=given.grain,
@@ -253,7 +266,7 @@ def run_customers(given: argparse.Namespace) -> None:
 
 
 def run_check(given: argparse.Namespace) -> None:
-    with closing(open_published(given.warehouse).connection) as connection:
+    with read_published(given.warehouse) as connection:
         results = run_checks(connection.cursor())
     for result in results:
         print(tables.clean(result.to_text()))

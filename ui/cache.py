@@ -25,7 +25,7 @@ from metrics.periods import Period, list_periods
 from metrics.registry import Metric, load_metrics
 from metrics.scope import Scope
 from warehouse.check import CheckResult, read_results
-from warehouse.publish import Warehouse, open_published, published_build_id
+from warehouse.publish import KEPT_BUILDS, Warehouse, open_published, published_build_id, unreadable
 
 FOLDER = Path(__file__).resolve().parents[1] / "warehouse_data"
 Rows = list[dict[str, Any]]
@@ -44,8 +44,8 @@ def find_folder() -> Path:
     return Path(os.environ.get("STANDING_WAREHOUSE", FOLDER))
 
 
-# Two builds: the one before may still be answering a rerun that began before the last publication.
-@st.cache_resource(max_entries=2, show_spinner=False, on_release=Warehouse.close)
+# A build may still be answering a rerun that began before the last publications.
+@st.cache_resource(max_entries=KEPT_BUILDS, show_spinner=False, on_release=Warehouse.close)
 def _open(folder: str, build_id: str | None) -> Warehouse:
     return open_published(Path(folder))
 
@@ -96,8 +96,11 @@ def ask(warehouse: Warehouse, question: Callable[..., T], *args: Hashable) -> T:
     """
 
     def answer() -> T:
-        with closing(warehouse.cursor()) as cursor:
-            return question(cursor, *args)
+        try:
+            with closing(warehouse.cursor()) as cursor:
+                return question(cursor, *args)
+        except duckdb.IOException as error:
+            raise unreadable(warehouse.path, error) from None
 
     return _keep((warehouse.build_id, question, args), answer)
 

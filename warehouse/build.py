@@ -1,6 +1,7 @@
 """One build: load an export, derive everything, check it, publish it unless an error was found."""
 
 import contextlib
+import errno
 import tempfile
 import time
 from collections.abc import Callable, Generator
@@ -192,8 +193,22 @@ def _in_sentences() -> Generator[None]:
     try:
         yield
     except (OSError, duckdb.IOException, duckdb.OutOfMemoryException) as error:
-        reason = str(error).splitlines()[0]
-        raise StandingError(f"The build stopped, and nothing was published: {reason}.") from None
+        reason = str(error).splitlines()[0].rstrip(".")
+        raise StandingError(
+            f"The build stopped, and nothing was published: {reason}. {_advise(error)}, then run the same command"
+            " again; what was published before stays."
+        ) from None
+
+
+def _advise(error: Exception) -> str:
+    text = str(error)
+    if isinstance(error, FileNotFoundError):
+        return "Put the file back or wait until the export is complete"
+    if isinstance(error, duckdb.OutOfMemoryException):
+        return "Give it more memory, or close other programs"
+    if getattr(error, "errno", None) == errno.ENOSPC or "No space left" in text:
+        return "Make room on the disk"
+    return "Put that right"
 
 
 def _read_as_of(connection: duckdb.DuckDBPyConnection) -> date:

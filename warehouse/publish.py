@@ -124,6 +124,14 @@ def open_published(warehouse: Path) -> Warehouse:
         raise
 
 
+def unreadable(path: Path, error: Exception, done: str = "read") -> StandingError:
+    """What to do about a file of which a query fails: most often it is damaged."""
+    return StandingError(
+        f"The warehouse file {path} cannot be {done} ({str(error).splitlines()[0]}): build it"
+        " again with `python cli.py build`."
+    )
+
+
 def is_current(warehouse: Path) -> bool:
     """Whether the published build opens and was made by this very code."""
     try:
@@ -151,10 +159,7 @@ def _open(warehouse: Path, build_id: str) -> Warehouse:
         )
         layout = _read_layout(connection, path)
     except (duckdb.Error, OSError) as error:
-        raise _CannotOpen(
-            f"The warehouse file {path} cannot be opened ({str(error).splitlines()[0]}): build it"
-            " again with `python cli.py build`."
-        ) from None
+        raise _CannotOpen(str(unreadable(path, error, "opened"))) from None
     if layout != LAYOUT_VERSION:
         connection.close()
         older = (

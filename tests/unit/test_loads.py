@@ -11,6 +11,7 @@ from typing import Any
 import duckdb
 import pytest
 
+import cli
 from tests.small_export import AS_OF, FILES, Rows, write_export, write_file
 from tests.tiny import value
 from warehouse import loads, parsed
@@ -480,3 +481,30 @@ def test_what_start_builds_again(export: Path, warehouse: Path, tmp_path: Path) 
     shutil.rmtree(export)
     assert find_renewal(warehouse) is None
     assert find_renewal(tmp_path / "nowhere") is None
+
+
+def test_a_damaged_build_is_said_on_the_command_line(
+    export: Path, warehouse: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One that does not open gives way to the one before; one that opens and cannot be read is named."""
+    first = next(warehouse.glob("build_*.duckdb"))
+    run(export, warehouse)
+    second = next(path for path in warehouse.glob("build_*.duckdb") if path != first)
+    data = second.read_bytes()
+    second.write_bytes(b"no database")
+    assert cli.main(["show", "mrr", "--warehouse", str(warehouse)]) == 0
+    said = capsys.readouterr()
+    assert "400" in said.out
+    assert "build it again with `python cli.py build`" in said.err
+    assert "Until then you see the build before it (000001-" in said.err
+    third = len(data) // 3
+    second.write_bytes(data[:third] + bytes(third) + data[2 * third :])
+    assert cli.main(["customers", "--warehouse", str(warehouse)]) == 2
+    assert "build it again with `python cli.py build`" in capsys.readouterr().err
+
+
+def test_what_a_build_is_asked(export: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["build", "--delta"]) == 2
+    assert "say what an export is: give EXPORTS too" in capsys.readouterr().err
+    assert cli.main(["build", str(export), "--known-on", "2999-01-01"]) == 2
+    assert "The day 2999-01-01 has not begun" in capsys.readouterr().err
