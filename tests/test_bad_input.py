@@ -124,10 +124,10 @@ def test_missing_needed_column(company: Company, file: str, column: str) -> None
 
 # A row, the column that rejects it, and what the reason says.
 REJECTED: list[tuple[dict[str, str], str, str]] = [
-    ({"Id": "x1", "Start_Date__c": "01/02/2026"}, "started_on", "01/02/2026"),
+    ({"Id": "x1", "Start_Date__c": "30/02/2026"}, "started_on", "30/02/2026"),
     ({"Id": "x2", "Start_Date__c": "2026-02-30"}, "started_on", "2026-02-30"),
     ({"Id": "x3", "MRR__c": "-0.10"}, "mrr", "mrr is negative"),
-    ({"Id": "x4", "MRR__c": "1,00"}, "mrr", "1,00"),
+    ({"Id": "x4", "MRR__c": "1,00,0"}, "mrr", "1,00,0"),
     ({"Id": "x5", "MRR__c": ""}, "mrr", "mrr"),
     ({"Id": "x6", "End_Date__c": "2026-01-01"}, "ended_on", "ended_on is not after started_on"),
     ({"Id": "x7", "End_Date__c": "2025-12-31"}, "ended_on", "ended_on is not after started_on"),

@@ -58,7 +58,7 @@ def test_missing_needed_column(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["05.01.2026", "01/05/2026", "2026-1-5", "2026-02-30", "20260105", "infinity", "0026-01-05"],
+    ["32.01.2026", "30/02/2026", "2026-13-5", "2026-02-30", "20260230", "infinity", "0026-01-05"],
 )
 def test_unreadable_date(tmp_path: Path, text: str) -> None:
     connection = load_terms(tmp_path, f'"T1","001A","{text}","","10"\n')
@@ -74,6 +74,20 @@ def test_unreadable_date(tmp_path: Path, text: str) -> None:
             1,
         )
     ]
+
+
+@pytest.mark.parametrize("text", ["05.01.2026", "2026-1-5", "20260105", "46027"])
+def test_a_date_in_another_form(tmp_path: Path, text: str) -> None:
+    connection = load_terms(tmp_path, f'"T1","001A","{text}","","10"\n')
+    assert rejections(connection) == []
+    assert rows(
+        connection, "select started_on from subscriptions where subscription_id = 'T1'"
+    ) == [(date(2026, 1, 5),)]
+
+
+def test_a_date_that_could_be_two_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(StandingError, match=r"Start_Date__c.* may be day first or month first"):
+        load_terms(tmp_path, '"T1","001A","01/05/2026","","10"\n')
 
 
 def test_negative_mrr(tmp_path: Path) -> None:
