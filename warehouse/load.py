@@ -185,6 +185,9 @@ def _load_file(
     parsed: Parsed,
 ) -> RawFile:
     rows = parsed.load(raw, wanted_positions(table, raw), table.feeds, has_footer=table.has_footer)
+    for column, remark in table.without.items():
+        if table.position(raw, column) is None:
+            add_note(connection, "info", table.feeds, raw.file.name, f"{raw.file.name}: {remark}")
     if rows.footer:
         sentence = f"{rows.footer} rows of {raw.file.name} are set aside: the footer of the report."
         add_note(connection, "info", table.feeds, raw.file.name, sentence)

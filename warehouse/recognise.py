@@ -90,6 +90,6 @@ def check_columns(table: RawTable, raw: RawFile) -> None:
             quoted = ", ".join(f'"{name}"' for name in others)
             or_else = f" (or {quoted})" if others else ""
             raise StandingError(
-                f'{raw.file.name} lacks the needed column "{first}"{or_else}: add it to the export, or leave the file out.'
-                f" The file has {', '.join(raw.header[:12])}."
+                f'{raw.file.name} lacks the needed column "{first}"{or_else}: add it to the export,'
+                f" or leave the file out. It has {', '.join(raw.header[:12])}."
             )

@@ -50,7 +50,8 @@ class RawTable:
     A file is one of them by its stem (`stems`) or where it has all headers of one set of `identified_by`. `headers`
     says which headers may carry a column; a column without an entry is its own header. `instants` are moments in UTC,
     read in the business time zone; `dates` and `amounts` are texts whose form is found over the whole column. A file
-    that `is_extra` adds to the rows of others, and is by itself no sign that the export has the table.
+    that `is_extra` adds to the rows of others, and is by itself no sign that the export has the table. `without` holds
+    a sentence for the report of a build whose file lacks a column.
     """
 
     name: str
@@ -69,6 +70,7 @@ class RawTable:
     date_formats: dict[str, str] = field(default_factory=dict[str, str])
     decimal_marks: dict[str, str] = field(default_factory=dict[str, str])
     columns_as_rows: tuple[ColumnsAsRows, ...] = ()
+    without: dict[str, str] = field(default_factory=dict[str, str])
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -244,7 +246,7 @@ class _Reader:
         given: dict[str, Any] = self.get(section, {name: fields}, name, dict, {})
         known = {
             "feeds", "file", "identified_by", "is_needed", "needed", "optional", "instants", "dates", "amounts",
-            "has_footer", "is_extra", "headers", "date_formats", "decimal_marks", "columns_as_rows",
+            "has_footer", "is_extra", "headers", "date_formats", "decimal_marks", "columns_as_rows", "without",
         }  # fmt: skip
         self.check_keys(section, given, known)
         feeds = self.get(section, given, "feeds", str, "")
@@ -273,6 +275,7 @@ class _Reader:
             headers={key: self.texts(f"{section}.headers", headers, key) for key in headers},
             date_formats=self._section(section, given, "date_formats", str),
             decimal_marks=self._section(section, given, "decimal_marks", str),
+            without=self._section(section, given, "without", str),
             columns_as_rows=tuple(
                 self._read_rows(f"{section}.columns_as_rows.{key}", key, rows)
                 for key, rows in self._section(section, given, "columns_as_rows", dict).items()
@@ -315,6 +318,7 @@ class _Reader:
             "headers": table.headers,
             "date_formats": table.date_formats,
             "decimal_marks": table.decimal_marks,
+            "without": table.without,
             **{f"columns_as_rows.{rows.name}": rows.keep for rows in table.columns_as_rows},
         }
         for key, names in named.items():

@@ -142,7 +142,7 @@ def unreadable(export: Path, _: Path) -> dict[str, Any]:
 def worthless(export: Path, _: Path) -> dict[str, Any]:
     """Half of the MRR is on rows that are rejected."""
     terms = [dict(row) for row in FILES["Subscription__c"]]
-    terms[2]["Start_Date__c"] = "31.12.2024"
+    terms[2]["Start_Date__c"] = "32.12.2024"
     write_export(export, Subscription__c=terms)
     return {"export": export}
 
