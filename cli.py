@@ -16,8 +16,11 @@ from typing import Any, NoReturn
 import duckdb
 
 from analyses.formats import format_range, format_value
+from analyses.restated import describe_causes, describe_restated
 from exports import definitions, tables
+from ledger.as_known import Asked, recall
 from ledger.freeze import freeze
+from ledger.restated import Key, NotFrozen, Restatement, read_restated
 from metrics.basis import basis_of
 from metrics.customers import COLUMNS as CUSTOMER_COLUMNS
 from metrics.customers import list_customers
@@ -122,6 +125,10 @@ def make_parser() -> Parser:
     command.add_argument("metrics", nargs="*", metavar="METRIC", help="ids; all when left out")
     add_periods(command).add_argument("--last", type=int, metavar="N", help="last N closed periods")
     command.add_argument("--by", metavar="DIMENSION", help="break down, for example by segment")
+    command.add_argument(
+        "--as-known-on", type=read_date, metavar="DATE",
+        help="as it was reported by the end of that day, whatever became known since",
+    )  # fmt: skip
     add_format(command)
 
     command = add("explain", run_explain, "Say how a metric is defined and computed.")
@@ -224,6 +231,12 @@ def run_show(given: argparse.Namespace) -> None:
     names = dict.fromkeys(given.metrics or metrics)
     chosen = [find_metric(metrics, name) for name in names]
     last = 1 if given.last is None and given.period is None else given.last
+    if given.as_known_on:
+        asked = Asked(chosen, given.grain, given.by, given.period, last)
+        known = recall(given.warehouse, given.as_known_on, asked)
+        print(tables.clean(known.origin), file=sys.stderr)
+        show_records(known.records, known.currency, given.format)
+        return
     with read_published(given.warehouse) as connection:
         records = [
             record
@@ -234,13 +247,44 @@ def run_show(given: argparse.Namespace) -> None:
             )
         ]  # fmt: skip
         if given.format != "table":
-            write([record.to_dict() for record in records], COLUMNS, given.format)
+            show_records(records, "", given.format)
             return
         currency = read_settings(connection)["reporting_currency"]
-        rows = [to_row(record, currency) for record in records]
-        write(rows, SHOWN, "table", right=("value", "counts", "interval"))
+        restated = find_restated(given)
+        show_records(records, currency, "table", restated)
         for line in missing_lines(connection, chosen) + silence_lines(connection, chosen, records):
             print(line)
+
+
+def show_records(
+    records: Sequence[Record],
+    currency: str,
+    kind: str,
+    restated: Mapping[Key, Restatement] | None = None,
+) -> None:
+    """Write records in one of the formats of --format; a table says what was restated."""
+    if kind != "table":
+        write([record.to_dict() for record in records], COLUMNS, kind)
+        return
+    rows = [to_row(record, currency) for record in records]
+    for record, row in zip(records, rows, strict=True):
+        key = (record.metric, record.breakdown, record.member, record.period_start)
+        if found := (restated or {}).get(key):
+            told = f"{describe_restated(found, currency)} ({describe_causes(found)})"
+            row["note"] = "; ".join(filter(None, (row["note"], told)))
+    write(rows, SHOWN, "table", right=("value", "counts", "interval"))
+
+
+def find_restated(given: argparse.Namespace) -> Mapping[Key, Restatement]:
+    """What was restated of a slice; a ledger that cannot be read is said and stops nothing."""
+    try:
+        build_id = published_build_id(given.warehouse) or ""
+        return read_restated(given.warehouse, build_id, given.grain, given.by)
+    except NotFrozen:
+        return {}
+    except StandingError as error:
+        print(tables.clean(str(error)), file=sys.stderr)
+        return {}
 
 
 def run_explain(given: argparse.Namespace) -> None:

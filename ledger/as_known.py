@@ -1,21 +1,30 @@
 """What a metric was on a day of the past: as it was reported then, digit by digit."""
 
+import tempfile
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
+import duckdb
 from sqlalchemy import Connection, func, select
 
-from ledger.builds import Build, find_build, list_in_force
+from ledger.builds import Build, find_build, hash_settings, list_in_force
 from ledger.compare import GONE
 from ledger.database import ledger_url, read_ledger
 from ledger.digits import to_number
-from ledger.tables import BUILDS, DEFINITIONS, NUMBERS, SERIES
-from metrics.engine import Record
+from ledger.tables import DEFINITIONS, NUMBERS, SERIES
+from metrics.basis import INFERRED_TERMS, reads_terms
+from metrics.engine import Record, evaluate
 from metrics.registry import Metric
+from warehouse.build import rebuild
 from warehouse.errors import StandingError
+from warehouse.publish import open_published
+from warehouse.settings import Settings
+from warehouse.version import code_hash, code_version
 
 
 @dataclass(frozen=True)
@@ -61,7 +70,7 @@ def read_as_known(
         for metric in asked.metrics:
             if metric.id not in in_force:
                 raise StandingError(f"There was no metric {metric.id} on {day}.")
-            found = _read_records(ledger, build.build, in_force[metric.id], metric, asked)
+            found = _read_records(ledger, build, in_force[metric.id], metric, asked)
             if not found:
                 return build, None
             records += found
@@ -70,13 +79,13 @@ def read_as_known(
 
 
 def _read_records(
-    ledger: Connection, build: int, definition: int, metric: Metric, asked: Asked
+    ledger: Connection, build: Build, definition: int, metric: Metric, asked: Asked
 ) -> list[Record]:
     wanted = [
         SERIES.c.definition == definition,
         SERIES.c.grain == asked.grain,
         SERIES.c.dimension == (asked.dimension or ""),
-        NUMBERS.c.build <= build,
+        NUMBERS.c.build <= build.build,
     ]
     if asked.period is not None:
         wanted.append(NUMBERS.c.period_start == asked.period)
@@ -99,6 +108,8 @@ def _read_records(
         .join(DEFINITIONS, SERIES.c.definition == DEFINITIONS.c.definition)
         .where(func.coalesce(NUMBERS.c.reason, "") != GONE)
     ).all()
+    is_inferred = build.terms == "inferred" and reads_terms(metric.tables)
+    basis = INFERRED_TERMS if is_inferred else None
     order = {member: position for position, member in enumerate(metric.members)}
     records = sorted(
         (
@@ -116,6 +127,7 @@ def _read_records(
                 high=row.high,
                 unit=row.unit,
                 reason=row.reason,
+                basis=basis,
             )
             for row in rows
         ),
@@ -129,7 +141,52 @@ def _read_records(
     return [each for each in records if each.period_start in kept]
 
 
-def first_known_at(warehouse: Path) -> datetime | None:
-    """When the first numbers of the ledger were reported, in UTC; None where it holds none."""
-    with read_ledger(ledger_url(warehouse)) as ledger:
-        return ledger.scalar(select(func.min(BUILDS.c.reported_at))) if ledger else None
+def recall(warehouse: Path, day: date, asked: Asked) -> AsKnown:
+    """What was known on a day: as it was frozen, else computed again from the loads of that day.
+
+    Raises StandingError where nothing was known yet, and where what was not frozen can no longer be
+    computed as it was then, since code or settings are others.
+    """
+    with closing(open_published(warehouse)) as published, published.cursor() as cursor:
+        settings = _read_settings(cursor)
+        settings_hash = hash_settings(cursor)
+    build, known = read_as_known(warehouse, day, settings.time_zone, asked)
+    if known is not None:
+        return known
+    if build is not None and build.code_hash != code_hash():
+        raise StandingError(
+            f"This was not frozen by {day}, and cannot be computed as it was then: its build was made by version"
+            f" {build.code_version} of the code ({build.code_hash}), and definitions have changed since (this is"
+            f" {code_version()}, {code_hash()}). Ask with that version, or for a closed period in total or by one"
+            " dimension."
+        )
+    if build is not None and build.settings_hash != settings_hash:
+        raise StandingError(
+            f"This was not frozen by {day}, and cannot be computed as it was then: the settings have changed since."
+        )
+    with tempfile.TemporaryDirectory(prefix="rebuild-", dir=warehouse) as folder:
+        target = Path(folder) / "known.duckdb"
+        load = rebuild(warehouse, settings, day, target, as_of=build.as_of if build else None)
+        with duckdb.connect(str(target), read_only=True) as connection:
+            records = [
+                record
+                for metric in asked.metrics
+                for record in evaluate(
+                    connection.cursor(), metric, grain=asked.grain, breakdown=asked.dimension,
+                    period=asked.period, last=asked.last,
+                )
+            ]  # fmt: skip
+            row = connection.execute("select reporting_currency from build_info").fetchone()
+    origin = f"As known on {day}: not frozen then, so computed again from {load.load_id}."
+    return AsKnown(records, row[0] if row else "", origin)
+
+
+def _read_settings(cursor: duckdb.DuckDBPyConnection) -> Settings:
+    """The settings that a build was made with."""
+    values: Sequence[Any] = cursor.execute("select * from settings").fetchone() or ()
+    names = [column[0] for column in cursor.description or []]
+    given: dict[str, Any] = dict(zip(names, values, strict=True))
+    for name, value in given.items():
+        if isinstance(value, list):
+            given[name] = tuple(cast("list[str]", value))
+    return Settings(**given)

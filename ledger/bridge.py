@@ -155,16 +155,18 @@ def _fill_states(
     old = build_path(warehouse, change.before.build_id)
     if not old.exists():
         return ["recoded" if change.is_recoded else UNTRACED]
-    with _scratch(warehouse, old, build_path(warehouse, change.now.build_id)) as scratch:
+    with _scratch(warehouse, old, build_path(warehouse, change.now.build_id)) as (scratch, folder):
         stages = find_changes(scratch)
         causes = ["recoded"] * change.is_recoded + stages
         for place in range(1, len(causes)):
             taken = [cause for cause in causes[:place] if cause != "recoded"]
             # News is what came in with time: from there on the as-of date is the new one.
             is_late = any(stage not in (RATES,) for stage in taken)
-            with _derived(scratch, taken, change.now if is_late else change.before) as derived:
+            with _derived(
+                scratch, folder, taken, change.now if is_late else change.before
+            ) as derived:
                 measure(derived, metrics, slices, "state_numbers")
-                rows: Any = derived.execute("select * from state_numbers")
+                rows: Any = derived.sql("select * from state_numbers")
                 put_table(cursor, "state_numbers", rows.to_arrow_table())
             cursor.execute(STATE, {"position": place, "cause": causes[place - 1]})
     # Nothing changed in the rows: then it was the day that moved on.
@@ -172,27 +174,30 @@ def _fill_states(
 
 
 @contextmanager
-def _scratch(warehouse: Path, old: Path, new: Path) -> Generator[duckdb.DuckDBPyConnection]:
-    """A database of its own with the two builds attached as `before` and `after`."""
+def _scratch(
+    warehouse: Path, old: Path, new: Path
+) -> Generator[tuple[duckdb.DuckDBPyConnection, Path]]:
+    """A database with the two builds attached as `before` and `after`, and a folder for more."""
     for left in warehouse.glob(f"{PREFIX}*"):
         # Of a freeze that was killed: nobody else is at work here, the ledger is locked.
         shutil.rmtree(left, ignore_errors=True)
     with (
         tempfile.TemporaryDirectory(prefix=PREFIX, dir=warehouse) as folder,
-        duckdb.connect(str(Path(folder) / "scratch.duckdb")) as connection,
+        duckdb.connect(config={"temp_directory": folder}) as connection,
     ):
         connection.execute("set timezone = 'UTC'")
         for path, name in ((old, "before"), (new, "after")):
             connection.execute(f"attach {quote_text(str(path))} as {name} (read_only)")
-        yield connection
+        yield connection, Path(folder)
 
 
 @contextmanager
 def _derived(
-    scratch: duckdb.DuckDBPyConnection, stages: list[str], dated: Build
+    scratch: duckdb.DuckDBPyConnection, folder: Path, stages: list[str], dated: Build
 ) -> Generator[duckdb.DuckDBPyConnection]:
     """Facts, marts and views of the contract tables of `before` with some stages of the changes."""
-    scratch.execute("create schema derived")
+    file = folder / "derived.duckdb"
+    scratch.execute(f"attach {quote_text(str(file))} as derived")
     scratch.execute("use derived")
     try:
         create_contract_tables(scratch)
@@ -208,5 +213,6 @@ def _derived(
         build_facts(scratch, Settings(), dated.as_of)
         yield scratch
     finally:
-        scratch.execute("use main")
-        scratch.execute("drop schema derived cascade")
+        scratch.execute("use memory")
+        scratch.execute("detach derived")
+        file.unlink()

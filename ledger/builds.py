@@ -31,6 +31,7 @@ class Build:
     code_hash: str
     settings_hash: str
     source_hash: str
+    terms: str | None
 
 
 def describe_build(
@@ -44,7 +45,6 @@ def describe_build(
     cursor.execute("select * from build_info")
     names = [column[0] for column in cursor.description or []]
     info: dict[str, Any] = dict(zip(names, cursor.fetchone() or (), strict=True))
-    values = cursor.execute("select key, value from setting_values order by key").fetchall()
     is_known = ledger.scalar(select(BUILDS.c.build).where(BUILDS.c.load_id == info["load_id"]))
     made_at = datetime.fromtimestamp(build_path(warehouse, build_id).stat().st_mtime, UTC)
     return Build(
@@ -57,8 +57,9 @@ def describe_build(
         currency=info["reporting_currency"],
         code_version=info["code_version"],
         code_hash=info["code_hash"],
-        settings_hash=sha256(json.dumps(values).encode()).hexdigest(),
+        settings_hash=hash_settings(cursor),
         source_hash=_hash_sources(warehouse, info["load_id"]),
+        terms=info["terms"],
     )
 
 
@@ -93,6 +94,12 @@ def list_definitions(ledger: Connection) -> dict[tuple[str, str], int]:
         select(DEFINITIONS.c.metric, DEFINITIONS.c.hash, DEFINITIONS.c.definition)
     )
     return {(metric, digest): definition for metric, digest, definition in rows}
+
+
+def hash_settings(cursor: duckdb.DuckDBPyConnection) -> str:
+    """Of all settings that a build used."""
+    values = cursor.execute("select key, value from setting_values order by key").fetchall()
+    return sha256(json.dumps(values).encode()).hexdigest()
 
 
 def hash_definition(metric: Metric) -> str:

@@ -50,7 +50,7 @@ def find_changes(connection: duckdb.DuckDBPyConnection) -> list[str]:
 def compose(connection: duckdb.DuckDBPyConnection, table: Table, stages: list[str]) -> None:
     """Create a contract table as it would be with the changes of these stages and no others."""
     name, changes = quote_identifier(table.name), _changes(table)
-    taken = f"stage in ({', '.join(map(quote_text, stages)) or 'null'})"
+    taken = f"stage in ({', '.join(map(quote_text, stages))})" if stages else "false"
     if not table.key:
         said = ", ".join(map(quote_identifier, _said(table)))
         gone = "is_gone" if CORRECTION in stages else "false"

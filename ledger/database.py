@@ -14,7 +14,7 @@ from warehouse.errors import StandingError
 VARIABLE = "STANDING_LEDGER"
 FILE = "ledger.sqlite"
 # The migration that this code reads and writes.
-VERSION = "0001"
+VERSION = "0002"
 WAIT_SECONDS = 30
 
 

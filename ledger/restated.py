@@ -68,24 +68,21 @@ class Restatement:
         return sum(known, Decimal(0)) if len(known) == len(deltas) else None
 
 
-Key = tuple[str, str | None, date]  # metric, member, first day of the period
+# Metric, value of the dimension, member, first day of the period.
+Key = tuple[str, str | None, str | None, date]
 
 
 def read_restated(
-    warehouse: Path, build_id: str, grain: str, dimension: str | None, breakdown: str | None
+    warehouse: Path, build_id: str, grain: str, dimension: str | None
 ) -> Mapping[Key, Restatement]:
-    """The numbers of one slice and grain that a build shows otherwise than they were reported first.
+    """The numbers of a grain, in total or by a dimension, that a build shows otherwise than first reported.
 
     Raises StandingError where the ledger cannot be read, NotFrozen where it does not have the build.
     """
-    wanted = [
-        SERIES.c.grain == grain,
-        SERIES.c.dimension == (dimension or ""),
-        SERIES.c.breakdown == (breakdown or ""),
-    ]
+    wanted = [SERIES.c.grain == grain, SERIES.c.dimension == (dimension or "")]
     with read_ledger(ledger_url(warehouse)) as ledger:
         found = _read(ledger, build_id, wanted)
-    return {(each.metric, each.member, each.period_start): each for each in found}
+    return {(each.metric, each.breakdown, each.member, each.period_start): each for each in found}
 
 
 def list_restatements(warehouse: Path, build_id: str) -> Sequence[Restatement]:

@@ -68,6 +68,7 @@ BUILDS = Table(
     Column("code_hash", Text, nullable=False),
     Column("settings_hash", Text, nullable=False),
     Column("source_hash", Text, nullable=False),
+    Column("terms", Text),
 )
 
 # From which build on a definition is in force; none where the metric was taken out.

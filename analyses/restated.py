@@ -1,0 +1,94 @@
+"""What a restatement says in words and in rows."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from analyses.formats import format_value, to_float
+from ledger.restated import Restatement
+from metrics.engine import Number
+
+AS_REPORTED, NOW = "as reported", "now"
+
+
+def describe_restated(restated: Restatement, currency: str) -> str:
+    """'restated: reported 4.0 %, now 4.5 %'; a change too small for these digits is said by itself."""
+    reported = _format(restated.reported, restated.unit, currency)
+    now = _format(restated.now, restated.unit, currency)
+    if reported != now or restated.delta is None:
+        return f"restated: reported {reported}, now {now}"
+    if not restated.delta:
+        return f"restated: reported {reported} of other counts"
+    return f"restated: {now}, by less than is shown"
+
+
+def describe_causes(restated: Restatement) -> str:
+    """'late data, source correction'."""
+    return ", ".join(restated.causes)
+
+
+def to_bridge(restated: Restatement, currency: str) -> list[dict[str, Any]]:
+    """Rows from 'as reported' through every cause to 'now'; the changes add up exactly.
+
+    The exact numbers stand beside the words: a change in percentage points is of a share from 0 to 1.
+    """
+    unit = restated.unit
+    rows: list[dict[str, Any]] = [_row(AS_REPORTED, restated.reported, None, unit, currency)]
+    for step in restated.steps:
+        change = (
+            None if step.delta is None else format_value(float(step.delta), unit, currency, True)
+        )
+        row = _row(step.cause, step.after, change, unit, currency)
+        rows.append({**row, "exact change": None if step.delta is None else f"{step.delta:f}"})
+    return [*rows, _row(NOW, restated.now, None, unit, currency)]
+
+
+def to_rows(
+    restatements: Sequence[Restatement], labels: Mapping[str, str], currency: str
+) -> list[dict[str, Any]]:
+    """One row a restatement, as a table and a download show it."""
+    return [
+        {
+            "metric": _name(each, labels),
+            "grain": each.grain,
+            "period": each.period_start,
+            "slice": f"{each.dimension}: {each.breakdown}" if each.dimension else "all",
+            "reported": _format(each.reported, each.unit, currency),
+            "now": _format(each.now, each.unit, currency),
+            "change": "n/a"
+            if each.delta is None
+            else format_value(float(each.delta), each.unit, currency, is_change=True),
+            "causes": describe_causes(each),
+            "footnote": "yes" if each.is_material else "",
+            "reported on": each.reported_at.date(),
+            "restated on": each.restated_at.date(),
+            "definition": _versions(each),
+            "id": each.metric,
+        }
+        for each in restatements
+    ]
+
+
+def _row(
+    step: str, number: Number | None, change: str | None, unit: str, currency: str
+) -> dict[str, Any]:
+    return {
+        "step": step,
+        "change": change,
+        "number": _format(number, unit, currency),
+        "exact change": None,
+        "exact number": None if number is None else str(number),
+    }
+
+
+def _name(restated: Restatement, labels: Mapping[str, str]) -> str:
+    label = labels.get(restated.metric, restated.metric)
+    return f"{label}, {restated.member.replace('_', ' ')}" if restated.member else label
+
+
+def _versions(restated: Restatement) -> str:
+    first, last = restated.versions
+    return f"version {last}" if first == last else f"version {first}, now {last}"
+
+
+def _format(number: Number | None, unit: str, currency: str) -> str:
+    return format_value(to_float(number), unit, currency)
