@@ -30,7 +30,13 @@ def list_gaps(mapping: Mapping) -> list[str]:
         )
     elif not mapping.feeding("customers"):
         gaps.append("Missing: no file looks like customers. Nothing can be counted without them.")
-    if not mapping.feeding("subscriptions") and not mapping.feeding("orders"):
+    has_terms = mapping.feeding("subscriptions") or mapping.feeding("orders")
+    if not has_terms and mapping.feeding("opportunities"):
+        gaps.append(
+            "Missing: no file looks like subscriptions. Paid terms are inferred from the deals that were won, and every"
+            " number that rests on them says so."
+        )
+    elif not has_terms:
         gaps.append(
             "Missing: no file looks like subscriptions or orders. Churn, revenue and lifetime value stay off without."
         )
