@@ -23,7 +23,7 @@ from warehouse.mapping.guess import derive_customers, guess
 from warehouse.mapping.look import Look, LookedAt, look_at
 from warehouse.mapping.mapping import Mapping, mappable_tables, to_name
 from warehouse.mapping.preview import Preview, preview
-from warehouse.mapping.summary import list_gaps, list_questions
+from warehouse.mapping.summary import find_known_source, list_gaps, list_questions
 from warehouse.mapping.uploads import ENDINGS, keep_upload
 from warehouse.publish import published_build_id
 from warehouse.rates import TEMPLATE
@@ -122,10 +122,12 @@ def _choose_tables(files: list[LookedAt], guessed: Mapping) -> dict[str, str]:
     return chosen
 
 
-def show_questions(mapping: Mapping) -> None:
+def show_questions(look: Look, mapping: Mapping) -> None:
     """What must be answered before a build, and what stays off."""
     questions = list_questions(mapping)
-    gaps = list_gaps(mapping)
+    known = find_known_source(look)
+    gaps = [f"{known}: a build reads it without a mapping."] if known else []
+    gaps += list_gaps(mapping)
     if questions:
         st.warning("\n".join(f"- {plain_markdown(each)}" for each in questions))
     if gaps:

@@ -91,7 +91,7 @@ def _choose_header(
         f"{column.name}{' (needed)' if column.is_needed else ''}",
         options,
         index=options.index(default),
-        format_func=lambda name: _describe(file, name),
+        format_func=lambda name: _describe(file, name, guess),
         help=_help(column),
         key=f"{key}:{column.name}",
         width=WIDTH,
@@ -99,9 +99,11 @@ def _choose_header(
     return guess if header == default else fill(look, file, table, column, header or NOTHING)
 
 
-def _describe(file: LookedAt, header: str) -> str:
+def _describe(file: LookedAt, header: str, guess: Filled | None) -> str:
     """A header with some of its values; st.selectbox shows its options as they are."""
     profile = file.find(header)
+    if profile is None and guess and not guess.headers:
+        return f"{guess.text} in every row" if guess.text else "the line of the file"
     if profile is None:
         return "nothing"
     examples = ", ".join(example[:20] for example in profile.examples)

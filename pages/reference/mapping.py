@@ -22,6 +22,6 @@ look = open_export(export) if export else None
 if look is None:
     st.stop()
 mapping = choose_mapping(look)
-show_questions(mapping)
+show_questions(look, mapping)
 show_preview(look, mapping)
 show_finish(look, mapping)

@@ -146,3 +146,33 @@ def test_rows_of_calls_are_calls_by_the_name_of_their_file(guess_of: Guess) -> N
     headers = headers_of(guess_of(exports.ZOHO), "activities")
     assert headers["kind"] == "call"
     assert headers["customer_id"] == "Related To.id", "found by its values"
+
+
+def test_ids_days_and_names_alone_make_no_table(guess_of: Guess) -> None:
+    mapping = guess_of(
+        {
+            **exports.AMERICAN,
+            "products": "Id,Name,Created Date,Type,Owner Id\n1,A,2024-01-05,,9\n2,B,2024-01-06,,9\n",
+            "price_list": "Id,Name,Created Date,Is Active\n1,A,2024-01-05,true\n2,B,2024-01-06,true\n",
+        }
+    )
+    assert set(tables_of(mapping)) == set(exports.AMERICAN)
+    assert [name for name, _ in mapping.unused] == ["price_list.csv", "products.csv"]
+
+
+def test_odd_files_are_looked_at_without_a_traceback(guess_of: Guess) -> None:
+    wide = ",".join(f"Column {number}" for number in range(954))
+    mapping = guess_of(
+        {
+            **exports.AMERICAN,
+            "empty": "",
+            "header_only": "Ticket ID,Account ID,Created At\n",
+            "binary": "a\x00b\x01\x02\x03,\x00\n\x00\x01",
+            "no_header": ",,\n1,2,3\n",
+            "twice": 'source_file,Id,id,Id,"a ""b"" ; --"\n1,2,3,4,5\n',
+            "wide": f"{wide}\n{','.join('x' * 954)}\n",
+            "odd_quotes": 'Ticket ID,Account ID,Created At\nT9,1,"2024-05-14\nT8,2,x"",\n',
+        }
+    )
+    assert {"accounts", "subscriptions", "tickets"} <= set(tables_of(mapping))
+    assert to_select(mapping, "customers").count("select") == 1

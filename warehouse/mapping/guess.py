@@ -23,6 +23,9 @@ from warehouse.source import COMPANY_FILES
 LEAST_HEADER_SCORE = 0.35
 # A file whose name and columns together say less than this is left alone.
 LEAST_FILE_SCORE = 0.42
+# What a table loses that needs nothing but ids, days and names, and what one loses where the file is named as another.
+COMMON = 0.22
+OTHER_NAME = 0.1
 # Under this it is used, and a person should look.
 UNSURE_FILE_SCORE = 0.55
 # One that lacks a needed column must say more.
@@ -168,7 +171,16 @@ def _score_table(file: LookedAt, table: Table, chosen: dict[str, tuple[str, floa
     ]
     named = score_file(file.raw.file.stem, table.name)
     of_needed = sum(found) / len(found)
-    return 0.35 * named + 0.45 * of_needed + 0.2 * min(1.0, sum(optional) / 3)
+    score = 0.35 * named + 0.45 * of_needed + 0.2 * min(1.0, sum(optional) / 3)
+    return score if named else score - _doubt_name(file, table)
+
+
+def _doubt_name(file: LookedAt, table: Table) -> float:
+    """What a table loses whose name the file does not bear: every file has ids and days, and many a name."""
+    common = {*table.key, "customer_id", "name", "owner_name", table.dated_by, *LINE_KEYS}
+    needed = {column.name for column in table.columns if column.is_needed}
+    others = any(score_file(file.raw.file.stem, name) for name in mappable_tables())
+    return (0.0 if needed - common else COMMON) + (OTHER_NAME if others else 0.0)
 
 
 def _score(
@@ -187,7 +199,7 @@ def _score(
         if by_name:
             return by_name * (0.3 + 0.7 * share)
         return 0.6 * share if share >= LEAST_OVERLAP and profile.distinct > 2 else 0.0
-    if not by_name:
+    if not by_name or (column.is_needed and file.rows and not profile.filled):
         return 0.0
     is_key = (column.name,) == table.key
     if is_key and profile.filled and profile.distinct < profile.filled:

@@ -239,7 +239,7 @@ def _overlaps(
     connection: duckdb.DuckDBPyConnection, files: Sequence[LookedAt]
 ) -> dict[tuple[str, str, str, str], float]:
     """Compare every column with the columns that tell the rows of another file apart."""
-    readable = [file for file in files if file.rows]
+    readable = [file for file in files if file.rows and file.columns]
     if not readable:
         return {}
     keys = [

@@ -7,11 +7,13 @@ from warehouse.errors import StandingError
 from warehouse.mapping.draft import date_format
 from warehouse.mapping.look import Look
 from warehouse.mapping.mapping import Filled, MappedFile, Mapping
+from warehouse.recognise import recognise
 
 
 def describe(look: Look, mapping: Mapping) -> str:
     """Return which file feeds which table, which header which column, what is doubtful and what is missing."""
-    lines: list[str] = []
+    known = find_known_source(look)
+    lines = [f"{known}: `python cli.py build` reads it without a mapping.", ""] if known else []
     for file in mapping.files:
         lines += [*_describe_file(look, file), ""]
     for name, reason in mapping.unused:
@@ -19,6 +21,15 @@ def describe(look: Look, mapping: Mapping) -> str:
     lines += list_gaps(mapping)
     lines += list_questions(mapping)
     return "\n".join(lines).rstrip() + "\n"
+
+
+def find_known_source(look: Look) -> str:
+    """Say which CRM the export comes from, where the product knows it; else an empty text."""
+    try:
+        source = recognise([file.raw for file in look.files], look.export)
+    except StandingError:
+        return ""
+    return f"This looks like {source.name}"
 
 
 def list_gaps(mapping: Mapping) -> list[str]:

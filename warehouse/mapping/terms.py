@@ -40,7 +40,9 @@ def _count_successions(look: Look, file: LookedAt, mapped: MappedFile) -> tuple[
             return 0, 0
         cells.append(f"c{profile.position}")
     customer, started, ended = cells
-    found = look.connection.execute(f"""
+    found = (
+        look.connection.cursor()
+        .execute(f"""
         with terms as (
             select {customer} as customer, {_to_day(started)} as started, {_to_day(ended)} as ended
             from {file.raw.table}
@@ -52,7 +54,9 @@ def _count_successions(look: Look, file: LookedAt, mapped: MappedFile) -> tuple[
         inner join terms as following
             on terms.customer = following.customer
             and following.started between terms.ended and terms.ended + 1
-    """).fetchone()
+    """)
+        .fetchone()
+    )
     return (int(found[0]), int(found[1])) if found else (0, 0)
 
 
