@@ -29,8 +29,9 @@ from metrics.freshness import describe_silence, find_silences, silences_of
 from metrics.periods import list_periods
 from metrics.reasons import REASONS
 from metrics.registry import Metric, find_metric, load_metrics
+from warehouse.bridges import describe_bridges
 from warehouse.build import build
-from warehouse.check import run_checks
+from warehouse.check import describe_verdict, run_checks
 from warehouse.errors import CheckFailed, StandingError
 from warehouse.loads import known_on
 from warehouse.mapping.draft import write_mapping
@@ -312,8 +313,9 @@ def run_customers(given: argparse.Namespace) -> None:
 def run_check(given: argparse.Namespace) -> None:
     with read_published(given.warehouse) as connection:
         results = run_checks(connection.cursor())
-    for result in results:
-        print(tables.clean(result.to_text()))
+        bridges = describe_bridges(connection.cursor())
+    for line in [*(result.to_text() for result in results), *bridges, describe_verdict(results)]:
+        print(tables.clean(line))
     broken = [each.name for each in results if not each.holds and each.severity == "error"]
     if broken:
         raise CheckFailed(f"{len(broken)} of {len(results)} checks failed: {', '.join(broken)}.")

@@ -139,6 +139,19 @@ def list_broken(results: Iterable[CheckResult]) -> list[CheckResult]:
     return sorted(broken, key=lambda result: (result.severity != "error", result.rank, result.name))
 
 
+def describe_verdict(results: Iterable[CheckResult]) -> str:
+    """'Fit to show, with 2 remarks', in one sentence for whoever shows the numbers."""
+    broken = list_broken(results)
+    errors = sum(result.severity == "error" for result in broken)
+    remarks = sum(result.rows for result in broken if result.severity != "error")
+    if errors:
+        checks = "1 check fails" if errors == 1 else f"{errors} checks fail"
+        return f"Not fit to show: {checks}."
+    if not remarks:
+        return "Fit to show, with nothing to remark."
+    return f"Fit to show, with {remarks:,} {'remark' if remarks == 1 else 'remarks'}."
+
+
 def _describe(columns: Sequence[str], row: Sequence[object]) -> str:
     if "remark" in columns:
         return str(row[columns.index("remark")]).rstrip(".")

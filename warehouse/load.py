@@ -18,6 +18,7 @@ from warehouse.forms import find_forms
 from warehouse.identifiers import quote_identifier, quote_text
 from warehouse.inputs import Inputs
 from warehouse.known import note_missing_customers, write_loads
+from warehouse.lineage import keep_mapping
 from warehouse.link import add_up_merged
 from warehouse.money import (
     check_mrr,
@@ -82,6 +83,7 @@ def load_export(
             note_left_out(connection, table)
             note_repeated_files(connection, table)
         keep_left_out(connection, tables, as_of)
+        keep_mapping(connection, source, tables, loaded)
         present = _list_present(connection, source, tables, loaded)
         create_contract_tables(connection)
         for table in tables:

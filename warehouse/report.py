@@ -5,7 +5,30 @@ from typing import Any
 
 import duckdb
 
-from warehouse.check import CheckResult
+from warehouse.bridges import describe_bridges
+from warehouse.check import CheckResult, describe_verdict
+
+# A reason names the column of the contract; whoever mends it looks for the header of the file.
+REJECTIONS = """
+    with headers as (
+        select table_name, column_name, file, string_agg(header, ' or ' order by header) as header
+        from mapped_columns
+        group by table_name, column_name, file
+    ),
+    reasons as (
+        select file, table_name, column_name, reason, count(*) as rows, min(line) as first_line
+        from rejected_rows
+        group by file, table_name, column_name, reason
+    )
+    select reasons.file, reasons.reason, reasons.rows, reasons.first_line,
+        if(headers.header <> reasons.column_name, headers.header, null) as header
+    from reasons
+    left join headers
+        on reasons.table_name = headers.table_name and reasons.column_name = headers.column_name
+            and reasons.file = headers.file
+    order by reasons.rows desc, reasons.file, reasons.reason
+    limit 20
+"""
 
 
 @dataclass(frozen=True)
@@ -19,6 +42,7 @@ class BuildReport:
     notes: list[dict[str, Any]]
     rejections: list[dict[str, Any]]
     checks: list[CheckResult]
+    bridges: list[str]
     seconds: float
 
     def to_text(self) -> str:
@@ -46,14 +70,18 @@ class BuildReport:
         missing = [table["table_name"] for table in self.tables if not table["is_present"]]
         if missing:
             lines += ["", "Not in this export: " + ", ".join(missing)]
+        if self.bridges:
+            lines += ["", "Reconciliation:"] + [f"  {line}" for line in self.bridges]
         lines += ["", "Checks:"] + [f"  {result.to_text()}" for result in self.checks]
-        lines += ["", f"Build {self.build_id} in {self.seconds:.1f} s"]
+        lines += ["", describe_verdict(self.checks)]
+        lines += [f"Build {self.build_id} in {self.seconds:.1f} s"]
         return "\n".join(lines)
 
     def _rejection_lines(self) -> list[str]:
         lines = [
             f"  {rejection['rows']:,} x {rejection['file']}: {rejection['reason']}"
-            f" (first in line {rejection['first_line']})"
+            f" (first in line {rejection['first_line']}"
+            + (f"; its column there: {rejection['header']})" if rejection["header"] else ")")
             for rejection in self.rejections
         ]
         shown = sum(rejection["rows"] for rejection in self.rejections)
@@ -84,10 +112,10 @@ def read_report(
         ),
         rejections=_rows(
             connection,
-            "select file, reason, count(*) as rows, min(line) as first_line from rejected_rows"
-            " group by file, reason order by rows desc, file, reason limit 20",
+            REJECTIONS,
         ),
         checks=checks,
+        bridges=describe_bridges(connection),
         seconds=seconds,
     )
 

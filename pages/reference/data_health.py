@@ -1,32 +1,36 @@
-"""What was loaded, what was rejected and why, and what a missing table switches off."""
+"""Whether the data is fit to show, what to act on, and the books: what was loaded, rejected, silent, reconciled."""
 
 import streamlit as st
 
 from ui.filters import get_view
 from ui.health import (
+    show_actions,
     show_build,
     show_checks,
     show_files,
     show_notes,
     show_rejected,
-    show_settings,
     show_summary,
     show_tables,
+    show_verdict,
 )
+from ui.mapped import show_mapping
+from ui.reconciled import show_reconciliation
 
 view = get_view()
-st.subheader("Data health", anchor=False)
-st.text(f"The whole export, whatever the filters. Data as of {view.as_of}.")
+show_verdict(view)
+show_actions(view)
 show_summary(view)
 sections = {
     "Files": show_files,
     "Rejected rows": show_rejected,
-    "Notes of the load": show_notes,
+    "Reconciliation": show_reconciliation,
+    "Tables and metrics": show_tables,
+    "Mapping": show_mapping,
+    "Notes": show_notes,
     "Checks": show_checks,
-    "Tables, and what a missing one switches off": show_tables,
-    "Settings of this build": show_settings,
-    "This build": show_build,
+    "Build and settings": show_build,
 }
-for title, show in sections.items():
-    st.markdown(f"**{title}**")
-    show(view)
+for tab, show in zip(st.tabs(list(sections)), sections.values(), strict=True):
+    with tab:
+        show(view)

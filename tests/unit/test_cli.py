@@ -190,7 +190,9 @@ def test_customers_as_text_carry_money_with_cents(run) -> None:
 def test_check_lists_the_promises(run) -> None:
     status, out, err = run("check")
     assert (status, err) == (0, "")
-    assert all(line.startswith(("ok ", "warning ")) for line in out.splitlines())
+    *checks, verdict = out.splitlines()
+    assert all(line.startswith(("ok ", "warning ")) for line in checks)
+    assert verdict == "Fit to show, with nothing to remark."
 
 
 def test_a_broken_promise_ends_in_status_1(run, tmp_path: Path, sample_warehouse: Path) -> None:

@@ -122,6 +122,28 @@ def test_every_bridge_sums(bridges: Mapping[str, dict[str, Any]]) -> None:
         assert bridge["by_rule"] == Decimal(0), bridge["name"]
 
 
+def test_the_report_says_each_bridge_in_a_line(tmp_path: Path) -> None:
+    sheet = "name,measure,value\nCases,cases,5\nDeals,deals,1\n"
+    totals = "period_start,revenue\n2026-07-01,30000\n2026-10-01,1\n"
+    files = {**FILES, "control_totals": sheet, "finance_totals": totals}
+    report = build(
+        write_export(tmp_path / "export", files), tmp_path / "warehouse", Settings(), AS_OF
+    )
+    assert report.bridges == [
+        "Cases: 5 in the CRM - 1 not explained - 1 rejected - 1 without a customer = 2 here",
+        "Deals: its measure is neither a table nor one of open_opportunities, won_opportunities, won_amount,"
+        " active_customers, mrr",
+        "Quarter from 2026-07-01: 30,000 in the ledger + 180 not explained = 30,180 of MRR accrued by day",
+        "Quarter from 2026-10-01: the quarter is not over",
+    ]
+    assert "Reconciliation:\n  Cases: 5 in the CRM" in report.to_text()
+    # nobody reading the reasons knows what the contract calls a column of the CRM
+    assert (
+        'customer_id matches no row of customers: "001X" (first in line 9; its column there: Account__c)'
+        in report.to_text()
+    )
+
+
 def test_a_line_that_cannot_be_understood_says_so(bridges: Mapping[str, dict[str, Any]]) -> None:
     assert "neither a table nor one of open_opportunities" in bridges["Wins"]["problem"]
     assert "have no date" in bridges["Contacts of October"]["problem"]
