@@ -398,3 +398,21 @@ def test_an_export_without_companies_says_what_is_missing(tmp_path: Path) -> Non
         StandingError, match='a file with the columns "Record ID" and "Company name", which'
     ):
         load(folder)
+
+
+def test_contacts_and_answers_are_not_taken_for_companies(tmp_path: Path) -> None:
+    """A contact has a `Company Name`, and an answer the name of who gave it."""
+    connection = load(
+        write(
+            tmp_path / "export",
+            a="Record ID,First Name,Last Name,Company Name,Associated Company IDs\n5,Ada,Byron,Acme,1\n",
+            b="Record ID,Email,Contact owner,Company Name,Associated Company IDs\n6,c@d.example,Ben,Bolt,2\n",
+            c="Record ID,First Name,Last Name,Survey Type,Rating,Date,Response\n7,Ada,Byron,NPS,9,2026-03-01,Fine\n",
+        )
+    )
+    assert rows(connection, "select contact_id, customer_id from contacts order by 1") == [
+        ("5", "1"),
+        ("6", "2"),
+    ]
+    assert rows(connection, "select response_id from survey_responses") == [("7",)]
+    assert rows(connection, "select count(*) from customers") == [(2,)]
