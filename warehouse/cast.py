@@ -91,7 +91,10 @@ def staging_sql(
     merged_<column> where the row it pointed to was merged into another.
     """
     columns = table.columns
-    cleaned = [_clean(column.name, f"given_{column.name}", given) for column in columns]
+    cleaned = [
+        _clean(column.name, f"given_{column.name}", given, is_id=column.type == "id")
+        for column in columns
+    ]
     modified_at = "modified_at" if has_moments and "modified_at" in given else "null"
     meta = [
         _clean("is_deleted", "is_deleted_text", given),
@@ -166,11 +169,14 @@ def staging_sql(
     """
 
 
-def _clean(name: str, alias: str, given: Collection[str]) -> str:
-    """A cell as trimmed text; empty and Salesforce's #N/A are null."""
+def _clean(name: str, alias: str, given: Collection[str], *, is_id: bool = False) -> str:
+    """A cell as trimmed text; empty and Salesforce's #N/A are null, and 17850.0 is the id 17850 saved by a program."""
     if name not in given:
         return f"cast(null as varchar) as {alias}"
     text = f"trim(cast({quote_identifier(name)} as varchar))"
+    if is_id:
+        is_float = f"ends_with({text}, '.0') and regexp_full_match({text}, '[0-9]+[.]0')"
+        text = f"case when {is_float} then left({text}, length({text}) - 2) else {text} end"
     return f"nullif(nullif({text}, ''), '#N/A') as {alias}"
 
 
