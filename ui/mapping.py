@@ -201,9 +201,7 @@ def show_finish(look: Look, mapping: Mapping) -> None:
             "Download as ZIP", lambda: to_zip(named), f"{named.name}.zip", "application/zip",
             key="map:download", on_click="ignore", disabled=not has_files,
         )  # fmt: skip
-        is_built = st.button(
-            "Build with it", type="primary", key="map:build", disabled=not has_files
-        )
+        is_built = st.button("Build with it", key="map:build", disabled=not has_files)
     if is_saved or is_built:
         _save_and_build(look, named, as_of if isinstance(as_of, date) else None, is_built)
     if told := st.session_state.get("map:told"):
