@@ -23,6 +23,7 @@ from ui.charts import remember_chart, show_figure
 from ui.definitions import describe_unit
 from ui.details import find_card_silences, show_details
 from ui.filters import View
+from ui.restated import describe
 
 SPARKLINE_PERIODS = 26
 VERDICT_HEADS = {"signal": "Signal", "within": "Normal", "partial": "Not over"}
@@ -47,7 +48,7 @@ def _show_card(card: Card, view: View, grain: str) -> None:
             if len(card.points) > 1:
                 _show_sparkline(card, view)
             st.markdown(f":small[{_verdict(card)}]")
-        facts = [_describe_silence(card, view), _facts(card)]
+        facts = [_describe_silence(card, view), _describe_restated(card, view, grain), _facts(card)]
         show_details(card, " · ".join(fact for fact in facts if fact), view, grain)
 
 
@@ -96,6 +97,12 @@ def _facts(card: Card) -> str:
         return describe_missing(card)
     facts = [card.size, describe_interval(card) if card.has_few else "", card.beneath]
     return " · ".join(fact for fact in facts if fact)
+
+
+def _describe_restated(card: Card, view: View, grain: str) -> str:
+    """What the number was when it was reported first; nothing where it still is that."""
+    period = card.points[-1].period_start if card.points else None
+    return describe(view, card.metric, grain, period) if period and card.value is not None else ""
 
 
 def _describe_silence(card: Card, view: View) -> str:

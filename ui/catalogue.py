@@ -34,6 +34,7 @@ from ui.definitions import (
 )
 from ui.details import show_links_behind
 from ui.filters import View
+from ui.restated import find_restated, show_bridges
 from ui.tables import show_table
 from ui.trends import build_trend
 
@@ -107,9 +108,14 @@ def show_metric_trend(metric: Metric, view: View) -> None:
                 view, _chart_trend, (metric.id, member), metric, member, points, scale, view
             )
             show_chart(chart, f"trend_{metric.id}_{member}", view)
+    show_bridges(view, metric.id, view.grain, until)
     show_links_behind(view, [metric.id], view.grain)
     show_table(
-        to_history(records[-TREND_PERIODS * len(members) :], view.currency),
+        to_history(
+            records[-TREND_PERIODS * len(members) :],
+            view.currency,
+            restated=find_restated(view, view.grain),
+        ),
         f"{metric.id}_{view.grain}",
         f"{metric.label} by {view.grain}",
     )

@@ -1,11 +1,13 @@
 """What a number means: definition, formula, SQL, n and the settings that it depends on."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
 from analyses.formats import format_range, format_value, to_float
+from analyses.restated import describe_restated
 from analyses.sentences import describe_reason
+from ledger.restated import Key, Restatement
 from metrics.engine import Record
 from metrics.registry import Metric
 from ui.basis import basis_of, describe_inferred
@@ -50,9 +52,17 @@ def show_definition(metric: Metric, view: View) -> None:
 
 
 def to_history(
-    records: Sequence[Record], currency: str, missing: Sequence[str] = ()
+    records: Sequence[Record],
+    currency: str,
+    missing: Sequence[str] = (),
+    restated: Mapping[Key, Restatement] | None = None,
 ) -> list[dict[str, object]]:
-    """Rows of a table: period, value in words, n, interval, or why there is none."""
+    """Rows of a table: period, value in words, n, interval, or why there is none; what was reported first."""
+    told = {
+        record: describe_restated(found, currency)
+        for record in records
+        if (found := (restated or {}).get(_key(record)))
+    }
     return [
         {
             "period": record.period_start,
@@ -63,9 +73,14 @@ def to_history(
             "95 % interval": format_interval(record, currency),
             "why missing": describe_reason(record.reason, missing),
             **({"basis": record.basis} if record.basis else {}),
+            **({"restated": told.get(record, "")} if told else {}),
         }
         for record in reversed(records)
     ]
+
+
+def _key(record: Record) -> Key:
+    return record.metric, record.breakdown, record.member, record.period_start
 
 
 def format_interval(record: Record, currency: str) -> str:

@@ -22,6 +22,7 @@ from ui.definitions import show_definition, to_history
 from ui.drill import drills_of
 from ui.filters import View
 from ui.links import LIST, show_link
+from ui.restated import find_restated, show_bridges
 from ui.tables import show_table
 from ui.trends import build_trend
 
@@ -46,6 +47,8 @@ def _show_opened(card: Card, view: View, grain: str) -> None:
     if basis_of(card.metric, view):
         lines.append(describe_inferred(view))
     st.text("\n".join(lines))
+    if card.points:
+        show_bridges(view, card.metric, grain, card.points[-1].period_start)
     metrics = read_metrics()
     # Before its window is full, a few deals make a velocity that dwarfs all later ones.
     points = card.points[WINDOW_WEEKS:] if card.metric == "vel_pipeline" else card.points
@@ -96,7 +99,9 @@ def _show_history(card: Card, records: Sequence[Record], view: View) -> None:
     until = view.week.start if view.week else None
     shown = [record for record in records if until and record.period_start <= until]
     missing = read_missing(view.warehouse).get(card.metric, ())
-    show_table(to_history(shown[-13:], view.currency, missing), f"history_{card.key}", card.label)
+    restated = find_restated(view, records[0].grain) if records else {}
+    history = to_history(shown[-13:], view.currency, missing, restated)
+    show_table(history, f"history_{card.key}", card.label)
 
 
 def _describe(card: Card) -> list[str]:

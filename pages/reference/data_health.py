@@ -16,6 +16,7 @@ from ui.health import (
 )
 from ui.mapped import show_mapping
 from ui.reconciled import show_reconciliation
+from ui.restated import show_restatements
 
 view = get_view()
 show_verdict(view)
@@ -25,6 +26,7 @@ sections = {
     "Files": show_files,
     "Rejected rows": show_rejected,
     "Reconciliation": show_reconciliation,
+    "Restatements": show_restatements,
     "Tables and metrics": show_tables,
     "Mapping": show_mapping,
     "Notes": show_notes,
