@@ -95,6 +95,9 @@ class Settings:
     fiscal_year_first_month: int = _whole(1, 1, 12)
     close_lag_days: int = _whole(0, 0, 366)
     renewal_grace_days: int = _whole(0, 0, 366)
+    customer_level: str = _text(
+        "account", "account|ultimate_parent", '"account" or "ultimate_parent"'
+    )
     assumed_term_months: int = _whole(12, 1, 600)
     dimensions: tuple[str, ...] = _setting(
         ("segment", "persona", "industry", "region"),

@@ -11,6 +11,7 @@ from warehouse.errors import StandingError
 from warehouse.identifiers import quote_text
 from warehouse.inputs import Inputs
 from warehouse.link import keep_keys, link_merged_customers, reject_duplicates, set_aside_older
+from warehouse.parents import lift_to_ultimate_parents
 from warehouse.source import Source, to_sentence
 
 # What a SELECT may give beside the columns of its table.
@@ -63,6 +64,7 @@ def stage_tables(
         reject_duplicates(connection, table)
         if table.name == "customers":
             link_merged_customers(connection)
+            lift_to_ultimate_parents(connection)
         elif table.name in ("opportunities", "campaigns"):
             keep_keys(connection, table)
         _note_unreadable(connection, table)
