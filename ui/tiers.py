@@ -47,6 +47,7 @@ from ui.cache import (
     read_metrics,
     read_missing,
     read_periods,
+    read_rows,
     remember,
 )
 from ui.charts import remember_chart, show_chart, show_title
@@ -57,6 +58,10 @@ from ui.filters import View, describe_period, describe_scope, period_of, to_word
 from ui.tables import show_table
 
 QUARTERS = 4
+OPEN_CASES = (
+    "select message from load_notes where table_name = 'cases' and column_name = 'closed_at'"
+    " and file is null"
+)
 MEASURE_NAMES = {"customers": "customers", "mrr": "MRR"}
 THEN = "By the tier at the start of the 52 weeks, with the MRR that the same customers paid then."
 RIGHT = "right"
@@ -114,6 +119,8 @@ def load_tiers(view: View) -> Tiers | None:
         return None
     st.text(f"{describe_period(view, period)}. {describe_scope(view)}. Data as of {view.as_of}.")
     show_tier_remarks(view)
+    for note in read_rows(view.warehouse, OPEN_CASES):
+        st.caption(note["message"])
     if view.week is not None and not view.week.is_closed:
         st.caption("The chosen week is not over; tiers are of the end of a week.")
     span = read_span(view, period)

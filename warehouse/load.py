@@ -28,10 +28,11 @@ from warehouse.money import (
     refuse_unknown_currencies,
 )
 from warehouse.parsed import Parsed
+from warehouse.places import keep_places
 from warehouse.plain import load_company_source
 from warehouse.read import RawFile
 from warehouse.recognise import assign_files, check_columns, list_names, recognise
-from warehouse.remarks import note_left_out, note_repeated_files
+from warehouse.remarks import note_left_out, note_open_cases, note_repeated_files
 from warehouse.settings import Settings, store_settings
 from warehouse.source import RawTable, Source, load_source
 from warehouse.stage import stage_tables
@@ -84,6 +85,7 @@ def load_export(
             note_repeated_files(connection, table)
         keep_left_out(connection, tables, as_of)
         keep_mapping(connection, source, tables, loaded)
+        keep_places(connection, source, loaded, inputs.source_folder)
         present = _list_present(connection, source, tables, loaded)
         create_contract_tables(connection)
         for table in tables:
@@ -94,6 +96,7 @@ def load_export(
         _write_build_info(connection, inputs, as_of, rules, source.name, currency)
         _write_status(connection, present)
         settle_terms(connection)
+        note_open_cases(connection)
         check_mrr(connection, currency)
     return parsed
 

@@ -48,3 +48,35 @@ def note_repeated_files(connection: duckdb.DuckDBPyConnection, table: Table) -> 
         """,
         {"table_name": table.name, "duplicate": DUPLICATE},
     )
+
+
+def note_open_cases(connection: duckdb.DuckDBPyConnection) -> None:
+    """Warn of cases that are open for longer than an open case counts: they seem never to be closed.
+
+    Expects the filled table of cases, the settings and build_info.
+    """
+    connection.execute("""
+        insert into load_notes
+        with forgotten as (
+            select
+                count(*) as cases,
+                any_value(settings.open_case_window_days) as days,
+                max(date_diff('day', cast(cases.opened_at as date), build_info.as_of)) as oldest_days
+            from cases
+            cross join settings
+            cross join build_info
+            where
+                cast(cases.opened_at as date) + settings.open_case_window_days <= build_info.as_of
+                and coalesce(cast(cases.closed_at as date) > build_info.as_of, true)
+        )
+        select
+            'warning', 'cases', null, 'closed_at',
+            format('{:,}', cases)
+            || if(cases = 1, ' case has', ' cases have')
+            || format(' been open for longer than {} days', days)
+            || if(cases = 1, format(' ({:,} days)', oldest_days), format(', the oldest for {:,} days', oldest_days))
+            || ': never closed, they no longer count for a tier. Close in the CRM what is done.',
+            null
+        from forgotten
+        where cases > 0
+    """)
