@@ -8,8 +8,7 @@ import duckdb
 
 from warehouse.contract import load_contract
 from warehouse.read import RawFile
-from warehouse.plain import COMPANY_FILES
-from warehouse.source import Source
+from warehouse.source import COMPANY_FILES, Source
 
 ROOT = Path(__file__).parent.parent
 
