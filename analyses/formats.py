@@ -17,6 +17,7 @@ def format_value(
     """
     if value is None:
         return "n/a"
+    value += 0.0  # a negated 0 is no "-0"
     sign = "+" if is_change and value > 0 else ""
     if unit == "percent":
         return f"{sign}{_trim(100 * value)} {'pp' if is_change else '%'}"

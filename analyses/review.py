@@ -34,6 +34,7 @@ WEEKLY = (
 QUARTERLY = ("ltv_km", "ltv_simple")
 FOR_US = ("advocate", "loyal")
 AGAINST_US = ("dissatisfied", "actively_dissatisfied")
+NO_CYCLE = "won deals have no amount, or closed before created"
 FEWEST_WINS = 5  # under which the deal size and cycle of the 91 days are a guess
 
 
@@ -140,7 +141,7 @@ def velocity_card(review: Review) -> Card:
         size=f"{pipeline}, {_of(wins)} won (91 days)" if _of(wins) else pipeline,
         beneath=f"this week {value}",
         others=("vel_won", "vel_open", "vel_win_count", "vel_deal", "vel_cycle"),
-        reason=_reason(review, record),
+        reason=NO_CYCLE if _lacks_cycle(record, wins) else _reason(review, record),
     )  # fmt: skip
     card = compute_card(card, None, review.minimum, review.target("vel_pipeline"))
     return replace(card, has_few=card.has_few or _has_few_wins(review))
@@ -311,6 +312,12 @@ def _why(review: Review, card: Card) -> str:
 
 def _reason(review: Review, record: Record | None) -> str | None:
     return describe_reason(record.reason, review.missing.get(record.metric, ())) if record else None
+
+
+def _lacks_cycle(velocity: Record | None, wins: Record | None) -> bool:
+    """Whether deals were won and still deal size or cycle has nothing to divide by."""
+    is_without = velocity is not None and velocity.reason == "no_denominator"
+    return is_without and wins is not None and bool(wins.numerator)
 
 
 def _has_few_wins(review: Review) -> bool:

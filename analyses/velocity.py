@@ -64,6 +64,12 @@ class Snapshot:
         return int(record.numerator or 0)
 
     @property
+    def lacks_cycle(self) -> bool:
+        """Whether every deal won in the window was closed before it was created."""
+        cycle = self.drivers["cycle_days"]
+        return bool(self.wins) and cycle is not None and cycle.denominator == 0
+
+    @property
     def has_few_wins(self) -> bool:
         """Whether deal size and cycle rest on fewer than five wins."""
         return self.wins is not None and self.wins < FEWEST_WINS
@@ -151,12 +157,24 @@ def describe_absence(snapshot: Snapshot) -> str:
     """Why velocity, or one of its drivers, has no value; empty where all have one."""
     records = {"sales velocity": snapshot.velocity}
     records |= {LABELS[name].lower(): record for name, record in snapshot.drivers.items()}
+    if snapshot.lacks_cycle:
+        return describe_no_cycle(snapshot)
     for name, record in records.items():
         if record is None:
             return f"the data has no week of {label_period('week', snapshot.week)}"
         if record.value is None:
             return describe_reason(record.reason) or f"no {name}"
     return ""
+
+
+def describe_no_cycle(snapshot: Snapshot) -> str:
+    """As after a migration: the CRM then says of old deals that they were created on its first day."""
+    if snapshot.wins == 1:
+        return f"the only deal won in {WINDOW_DAYS} days was closed before it was created: no cycle"
+    return (
+        f"the {snapshot.wins:,} deals won in {WINDOW_DAYS} days were all closed before they were created,"
+        " so there is no cycle"
+    )
 
 
 def describe_no_change(now: Snapshot, before: Snapshot) -> str:
@@ -168,6 +186,8 @@ def describe_no_change(now: Snapshot, before: Snapshot) -> str:
         if missing:
             record = snapshot.drivers[missing[0]]
             reason = describe_reason(record.reason if record else None)
+            if missing[0] == "cycle_days" and snapshot.lacks_cycle:
+                reason = describe_no_cycle(snapshot)
             return (
                 f"{LABELS[missing[0]]} has no value in the week of {label_period('week', snapshot.week)}"
                 f"{f': {reason}' if reason else ''}."
@@ -199,6 +219,8 @@ def _value(snapshot: Snapshot, name: str, currency: str) -> str:
     if record is None:
         return "n/a: no data so far back"
     value = format_value(_number(record), record.unit, currency)
+    if record.value is None and name in (VELOCITY, "cycle_days") and snapshot.lacks_cycle:
+        return "n/a: closed before created"
     if record.value is None:
         return f"n/a: {describe_reason(record.reason)}"
     if name == "win_rate" and record.low is not None and record.high is not None:

@@ -14,7 +14,7 @@ MOVES = [0.42, 1.0]
 
 def chart_bridge(bridge: Bridge, period: str, mode: Mode = "light") -> Chart:
     """The bridge of one period; its marks carry the keys of the lines as customdata."""
-    what = "Customers" if bridge.unit == "count" else f"MRR, {bridge.currency} a month"
+    what = "Customers" if bridge.unit == "count" else f"MRR, {bridge.currency or 'money'} a month"
     title = describe_bridge(bridge)
     return Chart(
         title=title,

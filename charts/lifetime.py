@@ -103,8 +103,8 @@ def build_parts_chart(
     counted = sum(part.lifetime.spells for part in parts if part.lifetime)
     return Chart(
         title,
-        f"Lifetime value by survival, {currency}, by {dimension}, {period}; n = {counted:,} stays; "
-        "line: 95 % interval",
+        f"Lifetime value by survival{f', {currency}' if currency else ''}, by {dimension}, {period}; "
+        f"n = {counted:,} stays; line: 95 % interval",
         plot_interval_bars(bars, "~s", mode, reach),
         f"{title}. " + ". ".join(f"{bar.label}: {bar.words}" for bar in bars) + ".",
         list_part_rows(parts, dimension, currency),

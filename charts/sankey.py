@@ -51,7 +51,7 @@ def chart_flows(
     before, after = (f"Sunday {_day(week + SUNDAY)}" for week in weeks)
     counts = compute_balances(flows, "customers")[-1]
     subtitle = (
-        f"{'Customers' if measure == 'customers' else f'MRR in {currency}'} by tier on {before}, "
+        f"{'Customers' if measure == 'customers' else f'MRR in {currency}'.removesuffix(' in ')} by tier on {before}, "
         f"left, and on {after}, right; n = {counts.opening:,} customers before, "
         f"{counts.closing:,} after. Grey bands stayed; the others have the colour of where they end."
     )

@@ -33,7 +33,7 @@ def build_spread_chart(
 ) -> Chart:
     """Five bars from zero, solid with evidence and hatched without, with their changes."""
     palette = PALETTES[mode]
-    unit = "Customers" if measure == "customers" else f"MRR in {currency}"
+    unit = "Customers" if measure == "customers" else f"MRR in {currency}".removesuffix(" in ")
     what = "count" if measure == "customers" else "currency"
     labels = [TIER_LABELS[row.tier] for row in rows]
     layout = frame(mode, 28 + ROW_PIXELS * len(rows), margin=(122, 4, 22, 4))

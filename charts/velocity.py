@@ -31,7 +31,7 @@ def build_change_chart(
     amounts = [change.before, *change.parts.values(), difference, change.after]
     return Chart(
         title,
-        f"Sales velocity, {currency} per day, {before} to {after}, by driver; {size}; "
+        f"Sales velocity, {currency or 'money'} per day, {before} to {after}, by driver; {size}; "
         f"{METHODS[change.method]}, which add up to the cent",
         plot_change(change, before, after, currency, mode),
         f"{title}. "

@@ -43,16 +43,21 @@ def _show_card(card: Card, view: View, grain: str) -> None:
     with st.container(border=True, gap=None, height="stretch"):
         left, right = st.columns([11, 9], gap="small")
         with left:
-            _show_value(card, basis_of(card.metric, view))
+            _show_value(card)
         with right, st.container(gap=None):
             if len(card.points) > 1:
                 _show_sparkline(card, view)
             st.markdown(f":small[{_verdict(card)}]")
-        facts = [_describe_silence(card, view), _describe_restated(card, view, grain), _facts(card)]
+        facts = [
+            basis_of(card.metric, view),
+            _describe_silence(card, view),
+            _describe_restated(card, view, grain),
+            _facts(card),
+        ]
         show_details(card, " · ".join(fact for fact in facts if fact), view, grain)
 
 
-def _show_value(card: Card, basis: str | None) -> None:
+def _show_value(card: Card) -> None:
     shown = card.text or format_value(card.value, card.unit, card.currency)
     change = card.change
     unit = MONEY.get(card.unit, card.unit)
@@ -64,7 +69,7 @@ def _show_value(card: Card, basis: str | None) -> None:
     elif change is not None:
         delta = format_value(change, unit, is_change=True)
     st.metric(
-        f"{card.label} :small[· {basis}]" if basis else card.label,
+        card.label,
         shown if card.value is not None else "n/a",
         delta if card.value is not None else None,
         delta_color="off" if is_flat else _delta_color(card.good),

@@ -1,5 +1,6 @@
 """The page of the five tiers: its parts, from the cached numbers of a view."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
@@ -55,6 +56,7 @@ from ui.definitions import describe_missing_tables, show_definition, to_history
 from ui.details import show_links_behind
 from ui.drill import read_span, show_drill
 from ui.filters import View, describe_period, describe_scope, period_of, to_words
+from ui.lacking import describe_absent
 from ui.tables import show_table
 
 QUARTERS = 4
@@ -213,6 +215,11 @@ def _chart_values(dimension: str, tiers: Tiers, view: View) -> Chart:
 def show_said(tiers: Tiers, view: View) -> None:
     """Coverage, and what customers say when asked, each with n and how sure it is."""
     numbers = remember(view.warehouse, _list_said, view.key, tiers, view)
+    missing = read_missing(view.warehouse).get("adv_nps")
+    if missing:
+        _show_said(numbers[0], view)
+        st.text(f"What customers say is not known. {describe_absent(missing, view)}")
+        return
     with st.grid(5, min_column_width=170, gap="small"):
         for said in numbers:
             _show_said(said, view)
@@ -272,6 +279,12 @@ def show_outcomes(tiers: Tiers, view: View) -> Chart:
 
 @st.fragment
 def _show_outcome_chart(chart: Chart, view: View) -> None:
+    if not chart.figure["data"][0]["y"]:
+        st.markdown("**Churn by tier: not yet**")
+        st.text(
+            "Nobody stood in a tier when a quarter that is over began: it comes with the next quarter."
+        )
+        return
     show_chart(chart, "tier_outcomes", view, columns=OUTCOME_COLUMNS)
 
 
@@ -327,7 +340,13 @@ def show_outcome_table(chart: Chart, view: View) -> None:
     title = "Churn, retention and money by tier"
     show_title(title, "tier_outcome_title", lambda: _show_definitions(view), "Definitions")
     st.text("Retention over 52 weeks by the tier of then; churn as above. Neither is an effect.")
-    show_table(chart.rows, "tier_outcome_table", title, OUTCOME_COLUMNS)
+    show_table(drop_unknown(chart.rows), "tier_outcome_table", title, OUTCOME_COLUMNS)
+
+
+def drop_unknown(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The rows without the columns that say n/a of every tier."""
+    known = [name for name in rows[0] if any(row[name] not in (None, "n/a") for row in rows)]
+    return [{name: row[name] for name in known} for row in rows]
 
 
 def _show_definitions(view: View) -> None:

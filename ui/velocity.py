@@ -28,7 +28,7 @@ from analyses.velocity import (
     list_segment_rows,
     take_snapshot,
 )
-from analyses.weekly import to_finding, to_points
+from analyses.weekly import to_finding, to_points, with_denominators
 from charts.chart import Chart
 from charts.funnel import build_funnel_chart
 from charts.velocity import add_interval, add_line, build_change_chart
@@ -56,6 +56,7 @@ DEFAULT = "13"
 YEAR = 52
 DEALS = {"Open": "open_deals", "Won": "won_deals", "Lost": "lost_deals", "Closed": "closed_deals"}
 HISTORY = "select is_present from table_status where table_name = 'opportunity_stages'"
+NO_MOVES = "select message from load_notes where table_name = 'opportunity_stages' and message like '%stage move%'"
 NO_TREND = (
     f"Drawn from the {WINDOW_DAYS // 7 + 1}th week of the data on, when the window of {WINDOW_DAYS} days "
     "is full, and where a deal has closed in it."
@@ -169,12 +170,32 @@ def show_trend(pace: Pace, view: View) -> None:
     """Velocity by week, and what was won per day; no limits, since the windows overlap."""
     # Before, the window reaches back beyond the data, and a handful of deals closed fast.
     points = to_points(pace.records[VELOCITY], pace.week.start)[WINDOW_DAYS // 7 :]
-    if not any(point.value is not None for point in points):
+    if any(point.value is not None for point in points):
+        chart = remember_chart(view, _chart_trend, None, pace, points, view)
+        show_chart(chart, "velocity_trend", view)
+        return
+    won = with_denominators(
+        to_points(pace.records["vel_realised"], pace.week.start),
+        [
+            replace(point, denominator=point.numerator)
+            for point in to_points(pace.records["vel_win_count"], pace.week.start)
+        ],
+    )
+    if not any(point.value for point in won):
         st.markdown("**Velocity over time: n/a**")
         st.text(NO_TREND)
         return
-    chart = remember_chart(view, _chart_trend, None, pace, points, view)
-    show_chart(chart, "velocity_trend", view)
+    show_chart(remember_chart(view, _chart_realised, None, won, view), "velocity_trend", view)
+
+
+def _chart_realised(points: Sequence[Point], view: View) -> Chart:
+    """What was won per day, where there is no velocity to stand beside it."""
+    value = format_value(points[-1].value, "currency_per_day", view.currency)
+    return build_trend(
+        view, read_metrics()["vel_realised"], points, "week",
+        title=f"{value} was won; velocity itself has no value",
+        label=f"Value won per day over {WINDOW_DAYS} days",
+    )  # fmt: skip
 
 
 def _chart_trend(pace: Pace, points: Sequence[Point], view: View) -> Chart:
@@ -224,7 +245,8 @@ def show_funnel(pace: Pace, view: View) -> None:
     absence = describe_no_funnel(funnel, bool(history and history[0]["is_present"]))
     if absence:
         st.markdown("**Stage funnel: n/a**")
-        st.text(absence)
+        noted = read_rows(view.warehouse, NO_MOVES)
+        st.text(" ".join([absence, *(note["message"] for note in noted)]))
         return
     minimum = view.minimum
     chart = remember_chart(view, build_funnel_chart, None, funnel, minimum, view.mode)

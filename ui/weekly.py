@@ -33,6 +33,7 @@ from ui.cache import (
     read_metrics,
     read_missing,
     read_resets,
+    read_rows,
     read_targets,
     remember,
 )
@@ -44,10 +45,15 @@ from ui.lifetime import find_lifetime
 from ui.links import LIST, show_link
 from ui.tables import ROW_HEIGHT, show_table, to_arrow
 
+ANYTHING = (
+    "select coalesce(sum(accepted), 0) as rows from table_status"
+    " where table_name in ('subscriptions', 'opportunities', 'cases', 'survey_responses')"
+)
+
 
 def load_review(view: View) -> Review | None:
-    """The numbers of the shown week; None where the data has no week."""
-    if view.week is None:
+    """The numbers of the shown week; None where the data has no week, or nothing that could be in one."""
+    if view.week is None or not read_rows(view.warehouse, ANYTHING)[0]["rows"]:
         return None
     return remember(view.warehouse, _build_review, view.key, view, view.week)
 

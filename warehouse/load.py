@@ -32,7 +32,12 @@ from warehouse.places import keep_places
 from warehouse.plain import load_company_source
 from warehouse.read import RawFile
 from warehouse.recognise import assign_files, check_columns, list_names, recognise
-from warehouse.remarks import note_left_out, note_open_cases, note_repeated_files
+from warehouse.remarks import (
+    note_left_out,
+    note_open_cases,
+    note_repeated_files,
+    note_unmarked_complaints,
+)
 from warehouse.settings import Settings, store_settings
 from warehouse.source import RawTable, Source, load_source
 from warehouse.stage import stage_tables
@@ -97,6 +102,7 @@ def load_export(
         _write_status(connection, present)
         settle_terms(connection)
         note_open_cases(connection)
+        note_unmarked_complaints(connection)
         check_mrr(connection, currency)
     return parsed
 

@@ -36,6 +36,13 @@ def choose_as_of(
         if found and found[0]:
             newest = max(newest or found[0], found[0])
     if newest is None:
+        counted = " union all ".join(
+            f"(select 1 as one from {staged(table)} limit 1)" for table in tables
+        )
+        if not connection.execute(f"select 1 from ({counted}) limit 1").fetchone():
+            raise StandingError(
+                "No file of the export has a row that could be read: export the rows, not the headers alone."
+            )
         raise StandingError(
             "No row of the export says when it was created or modified: give the last complete day with --as-of."
         )

@@ -80,3 +80,43 @@ def note_open_cases(connection: duckdb.DuckDBPyConnection) -> None:
         from forgotten
         where cases > 0
     """)
+
+
+def note_unmarked_complaints(connection: duckdb.DuckDBPyConnection) -> None:
+    """Say which lines of the mapping to edit where no case can be a complaint: nobody could look angry then.
+
+    Expects the filled table of cases, mapping_places and mapping_columns. An escalation, ever, is a sign that cases
+    can be told apart; a column of that name is an answer even where it says no of every case.
+    """
+    connection.execute("""
+        insert into load_notes
+        with voices as (
+            select count(*) as cases, count(*) filter (where kind = 'complaint' or is_escalated) as loud
+            from cases
+        ),
+        marks as (
+            select count(*) as marks
+            from mapping_columns
+            where table_name = 'cases' and is_present and column_name ilike '%complain%'
+        ),
+        places as (
+            select
+                coalesce('line ' || line || ' of ' || file, file) as place,
+                coalesce(' and line ' || declared_line || ' of ' || declared_in, '') as declared
+            from mapping_places
+            where table_name = 'cases' and column_name = 'kind'
+        )
+        select
+            'warning', 'cases', null, 'kind',
+            if(
+                cases = 0,
+                'The export has no cases, so nobody can look angry: add the file that is read by ',
+                'No field of the cases marks a complaint and none is escalated, so nobody can look angry:'
+                || ' name the field in '
+            ) || place || declared || '.',
+            null
+        from voices
+        cross join marks
+        cross join places
+        where loud = 0 and (cases = 0 or marks = 0)
+    """)

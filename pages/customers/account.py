@@ -12,6 +12,7 @@ from ui.account import (
     show_tiers,
 )
 from ui.filters import get_view
+from ui.lacking import show_lacking
 
 view = get_view()
 heading = st.container()
@@ -28,3 +29,4 @@ show_next_action(account, view)
 show_tiers(account, view)
 show_revenue(account, view)
 show_records(account, view)
+show_lacking("account", view)

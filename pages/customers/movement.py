@@ -6,6 +6,7 @@ from ui.address import choose
 from ui.basis import show_page_title
 from ui.filters import get_view
 from ui.flows import show_flows
+from ui.lacking import show_lacking
 from ui.movement import load_movement, show_balance, show_gross
 from ui.recovery import show_recovery, show_transitions, show_weeks
 
@@ -20,6 +21,7 @@ view = get_view()
 show_page_title("Movement between tiers", view)
 movement = load_movement(view)
 if movement is None:
+    show_lacking("movement", view)
     st.stop()
 
 show_gross(movement, view)
@@ -29,3 +31,4 @@ part = choose(
 )  # fmt: skip
 for show in PARTS[part or "Flows"]:
     show(movement, view)
+show_lacking("movement", view)

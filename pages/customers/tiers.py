@@ -3,6 +3,7 @@
 import streamlit as st
 
 from ui.filters import get_view
+from ui.lacking import show_lacking
 from ui.tiers import (
     load_tiers,
     show_by_dimension,
@@ -17,6 +18,7 @@ from ui.tiers import (
 view = get_view()
 tiers = load_tiers(view)
 if tiers is None:
+    show_lacking("tiers", view)
     st.stop()
 
 show_spread(tiers, view)
@@ -29,3 +31,4 @@ with leaving:
 show_outcome_table(outcomes, view)
 show_losses(tiers, view)
 show_by_dimension(tiers, view)
+show_lacking("tiers", view)

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from ui.filters import get_view
+from ui.lacking import show_lacking
 from ui.lifetime import (
     load_worth,
     show_assumptions,
@@ -18,6 +19,7 @@ from ui.lifetime import (
 view = get_view()
 worth = load_worth(view)
 if worth is None:
+    show_lacking("lifetime", view)
     st.stop()
 
 show_heading(worth, view)
@@ -37,3 +39,4 @@ with variations:
     show_variations(worth, view)
 with costs:
     show_costs(worth, view)
+show_lacking("lifetime", view)

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from ui.filters import get_view
+from ui.lacking import show_lacking
 from ui.velocity import (
     load_pace,
     show_change,
@@ -18,6 +19,7 @@ view = get_view()
 heading = st.container()
 pace = load_pace(view)
 if pace is None:
+    show_lacking("velocity", view)
     st.stop()
 
 with heading:
@@ -34,3 +36,4 @@ with funnel:
 with rate:
     show_win_rate(pace, view)
 show_segments(pace, view)
+show_lacking("velocity", view)

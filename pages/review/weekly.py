@@ -4,6 +4,7 @@ import streamlit as st
 
 from ui.cards import show_cards
 from ui.filters import get_view
+from ui.lacking import show_lacking
 from ui.weekly import (
     load_cards,
     load_review,
@@ -15,7 +16,11 @@ from ui.weekly import (
 view = get_view()
 review = load_review(view)
 if review is None:
-    st.info("The export has no dated rows of customers: see Data health for what was loaded.")
+    st.info(
+        "The export has no rows of terms, deals, cases or answers: no week has a number. Below is what they would "
+        "show; Data health says what was loaded."
+    )
+    show_lacking("weekly", view)
     st.stop()
 
 cards = load_cards(review, view)
@@ -24,3 +29,4 @@ with st.container(gap="xsmall"):
     show_sentences(review, cards, view)
     show_cards(cards, view)
     show_panels(review, view)
+show_lacking("weekly", view)

@@ -3,7 +3,7 @@ severity = "warning"
 rank = 10
 beside = "tiers"
 description = "Where nobody is actively dissatisfied, there are cases that could say so."
-advice = "Nobody could look angry: export the cases, with the field that marks a complaint, name that field in the lines that are given, and build."
+advice = "Nobody could look angry: export the cases, with the field that marks a complaint, name that field in the lines that the notes of the load give, and build."
 */
 with last_week as (
     select max(period_start) as week_start
@@ -33,41 +33,18 @@ fields as (
     select coalesce(bool_or(column_name ilike '%complain%'), false) as has_mark
     from mapping_columns
     where table_name = 'cases' and is_present
-),
-
-places as (
-    select
-        any_value(file) as file,
-        any_value(line) filter (where column_name = 'kind') as line,
-        any_value(declared_in) as declared_in,
-        any_value(declared_line) as declared_line
-    from mapping_places
-    where table_name = 'cases'
-),
-
-edits as (
-    select
-        concat(
-            coalesce(concat('line ', line, ' of ', file), concat('write ', file)),
-            coalesce(concat(', and line ', declared_line, ' of ', declared_in), '')
-        ) as edit
-    from places
 )
 
 select
     case
         when voices.cases = 0
-            then
-                'no case data loaded: that nobody is actively dissatisfied does not mean that nobody is unhappy'
-                || concat(' (cases are read by ', places.file, ')')
+            then 'no case data loaded: that nobody is actively dissatisfied does not mean that nobody is unhappy'
         else format(
-                'nobody could look angry: none of the {:,} cases is a complaint or escalated, and no field marks one'
-                || ' (to map it, edit {})', voices.cases, edits.edit
+                'nobody could look angry: no field of the {:,} cases marks a complaint, and none is escalated',
+                voices.cases
             )
     end as remark
 from tiers
 cross join voices
 cross join fields
-cross join places
-cross join edits
 where tiers.customers > 0 and tiers.angry = 0 and (voices.cases = 0 or (voices.loud = 0 and not fields.has_mark))
