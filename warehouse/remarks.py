@@ -108,15 +108,12 @@ def note_unmarked_complaints(connection: duckdb.DuckDBPyConnection) -> None:
         )
         select
             'warning', 'cases', null, 'kind',
-            if(
-                cases = 0,
-                'The export has no cases, so nobody can look angry: add the file that is read by ',
-                'No field of the cases marks a complaint and none is escalated, so nobody can look angry:'
-                || ' name the field in '
-            ) || place || declared || '.',
+            'No field of the cases marks a complaint and none is escalated, so nobody can look angry:'
+            || ' name the field in '
+            || place || declared || '.',
             null
         from voices
         cross join marks
         cross join places
-        where loud = 0 and (cases = 0 or marks = 0)
+        where cases > 0 and loud = 0 and marks = 0
     """)

@@ -33,7 +33,10 @@ REJECTIONS = """
 
 @dataclass(frozen=True)
 class BuildReport:
-    """`files`, `notes` and `tables` are the rows of load_files, load_notes and table_status."""
+    """`files`, `notes` and `tables` are the rows of load_files, load_notes and table_status.
+
+    `cases_place` says where the mapping reads cases: without any, nobody can look angry.
+    """
 
     build_id: str
     info: dict[str, Any]
@@ -44,6 +47,7 @@ class BuildReport:
     checks: list[CheckResult]
     bridges: list[str]
     seconds: float
+    cases_place: str = ""
 
     def to_text(self) -> str:
         """Return the report as the command line prints it."""
@@ -70,6 +74,10 @@ class BuildReport:
         missing = [table["table_name"] for table in self.tables if not table["is_present"]]
         if missing:
             lines += ["", "Not in this export: " + ", ".join(missing)]
+        if "cases" in missing and self.cases_place:
+            lines.append(
+                f"Without cases nobody can look angry: they are read by {self.cases_place}."
+            )
         if self.bridges:
             lines += ["", "Reconciliation:"] + [f"  {line}" for line in self.bridges]
         lines += ["", "Checks:"] + [f"  {result.to_text()}" for result in self.checks]
@@ -117,6 +125,14 @@ def read_report(
         checks=checks,
         bridges=describe_bridges(connection),
         seconds=seconds,
+        cases_place="".join(
+            place["place"]
+            for place in _rows(
+                connection,
+                "select file || coalesce(' and line ' || declared_line || ' of ' || declared_in, '') as place"
+                " from mapping_places where table_name = 'cases' and column_name = 'kind'",
+            )
+        ),
     )
 
 

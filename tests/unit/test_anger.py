@@ -13,6 +13,7 @@ from warehouse.build import build
 from warehouse.check import CheckResult
 from warehouse.places import find_line, find_section
 from warehouse.publish import open_published
+from warehouse.report import BuildReport
 from warehouse.settings import Settings
 
 AS_OF = date(2026, 11, 15)
@@ -20,11 +21,16 @@ TERMS = "Id,Account__c,Start_Date__c,MRR__c\ns1,001A,2026-01-01,10\ns2,001B,2026
 CASE = "Id,AccountId,CreatedDate,IsClosed,ClosedDate,Type,IsEscalated"
 
 
+def build_files(tmp_path: Path, files: Mapping[str, str]) -> BuildReport:
+    """A build of two customers with these files beside them."""
+    export = write_export(tmp_path / "export", {"Subscription__c": TERMS, **files})
+    return build(export, tmp_path / "warehouse", Settings(), AS_OF)
+
+
 def check(tmp_path: Path, files: Mapping[str, str]) -> CheckResult:
     """What is said of anger that could be seen."""
-    export = write_export(tmp_path / "export", {"Subscription__c": TERMS, **files})
-    report = build(export, tmp_path / "warehouse", Settings(), AS_OF)
-    return next(each for each in report.checks if each.name == "anger_can_be_seen")
+    checks = build_files(tmp_path, files).checks
+    return next(each for each in checks if each.name == "anger_can_be_seen")
 
 
 def line_of(path: str, text: str) -> int:
@@ -71,9 +77,16 @@ def test_where_anger_could_be_seen_nothing_is_said(tmp_path: Path, header: str, 
 
 
 def test_no_cases_at_all(tmp_path: Path) -> None:
-    assert check(tmp_path, {}).examples == (
+    report = build_files(tmp_path, {})
+    (found,) = [each.examples for each in report.checks if each.name == "anger_can_be_seen"]
+    assert found == (
         "no case data loaded: that nobody is actively dissatisfied does not mean that nobody is unhappy",
     )
+    folder = "warehouse/sources/salesforce"
+    assert (
+        f"Without cases nobody can look angry: they are read by {folder}/cases.sql and line"
+        f" {line_of(f'{folder}/source.toml', '[files.case]')} of {folder}/source.toml."
+    ) in report.to_text()
 
 
 def test_cases_that_are_never_closed_are_warned_of_by_number_and_age(tmp_path: Path) -> None:
