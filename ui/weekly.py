@@ -92,7 +92,9 @@ def show_heading(view: View) -> None:
         partial = "" if view.week.is_closed else ", not over yet"
         title = f"Week of {describe_week(view.week)}{partial}"
         st.subheader(title, anchor=False, width="content")
-        st.text(f"{describe_scope(view)}. Data as of {view.as_of}.", width="stretch")
+        basis = read_basis(view)
+        rest = f" Customers and revenue rest on {basis}." if basis else ""
+        st.text(f"{describe_scope(view)}. Data as of {view.as_of}.{rest}", width="stretch")
 
 
 def show_sentences(review: Review, cards: Sequence[Card], view: View) -> None:

@@ -91,7 +91,9 @@ def _note(connection: duckdb.DuckDBPyConnection, made: int) -> None:
     if not won:
         return
     lines = [
-        "The export has no terms of its own, so they are inferred from won opportunities:"
+        "The export has no terms of its own, and none can be inferred from its won opportunities."
+        if not made
+        else "The export has no terms of its own, so they are inferred from won opportunities:"
         f" {dated:,} from contract dates or months, {made - dated:,} with {months} assumed months"
         " (assumed_term_months in settings.toml). Every number that depends on them says inferred terms."
     ]
@@ -102,6 +104,8 @@ def _note(connection: duckdb.DuckDBPyConnection, made: int) -> None:
     )
     lines += [
         f"{count:,} won opportunities give no term: they {reason}."
+        if count > 1
+        else f"1 won opportunity gives no term: of those that {reason}."
         for reason, count in left_out.items()
         if count
     ]

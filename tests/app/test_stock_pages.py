@@ -98,6 +98,7 @@ def test_each_card_that_rests_on_terms_says_so(open_page: Open, build_export: Bu
     assert not app.exception
     labels = [each.proto.popover.label for each in app.get("popover")]
     assert len([label for label in labels if label.startswith(f"{TERMS} · ")]) == 5  # not velocity
+    assert "Customers and revenue rest on inferred terms." in words(app)
     titles = [each.value for each in app.markdown if TERMS in each.value]
     assert len(titles) == 3  # spread, movement, five names
 

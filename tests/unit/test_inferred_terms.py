@@ -286,9 +286,9 @@ def test_every_contract_is_accounted_for(stock: duckdb.DuckDBPyConnection) -> No
         "1 row of Contract.csv is set aside: a contract that no opportunity names, so its amount is not known.",
         "2 rows of Contract.csv are set aside: a contract, whose dates its opportunity has taken.",
     ]
-    assert [note for note in notes if "give no term" in note or "inferred" in note] == [
-        "1 won opportunities give no term: they have no amount above 0.",
-        "1 won opportunities give no term: they name no customer.",
+    assert [note for note in notes if "no term:" in note or "inferred" in note] == [
+        "1 won opportunity gives no term: of those that have no amount above 0.",
+        "1 won opportunity gives no term: of those that name no customer.",
         "The export has no terms of its own, so they are inferred from won opportunities: 1 from contract dates or"
         " months, 1 with 12 assumed months (assumed_term_months in settings.toml). Every number that depends on them"
         " says inferred terms.",
@@ -342,3 +342,20 @@ def test_inferred_money_is_converted_and_keeps_its_original(tmp_path: Path) -> N
         assert rows(connection, "select mrr, mrr_original, currency from subscriptions") == [
             (50, 100, "USD")
         ]
+
+
+def test_where_nothing_can_be_inferred_the_notes_say_why(tmp_path: Path) -> None:
+    files = {
+        "Opportunity": "Id,AccountId,StageName,IsClosed,IsWon,CreatedDate,CloseDate,Amount\n"
+        "o1,001A,Won,1,1,2026-01-02 09:00:00,,1200\n"
+        "o2,001B,Won,1,1,2026-01-02 09:00:00,,1200\n",
+    }
+    with load(write_export(tmp_path / "export", files)) as connection:
+        notes = rows(
+            connection, "select message from load_notes where table_name = 'subscriptions'"
+        )
+        assert [note for (note,) in notes] == [
+            "The export has no terms of its own, and none can be inferred from its won opportunities.",
+            "2 won opportunities give no term: they have no day on which they were won.",
+        ]
+        assert rows(connection, "select terms from build_info") == [(None,)]

@@ -303,3 +303,15 @@ def test_custom_objects(tmp_path: Path) -> None:
         ("usage is negative",),
         ("owner_name is missing",),
     ]
+
+
+def test_leads_without_a_creation_date_are_rejected_and_stop_nothing(tmp_path: Path) -> None:
+    """A demo's Lead.csv has no CreatedDate at all: no metric reads leads, so the rest is built."""
+    lead = "Id,Company\n00Q1,Acme\n00Q2,Bolt\n"
+    connection = load(write_export(tmp_path / "export", {"Lead": lead}))
+    assert rows(connection, "select distinct reason from rejected_rows") == [
+        ("created_on is missing",)
+    ]
+    assert rows(connection, "select rows_in, rejected from load_files where file = 'Lead.csv'") == [
+        (2, 2)
+    ]
