@@ -90,7 +90,7 @@ def load_export(
             note_repeated_files(connection, table)
         keep_left_out(connection, tables, as_of)
         keep_mapping(connection, source, tables, loaded)
-        keep_places(connection, source, loaded, inputs.source_folder)
+        keep_places(connection, source, inputs.source_folder)
         present = _list_present(connection, source, tables, loaded)
         create_contract_tables(connection)
         for table in tables:

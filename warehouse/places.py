@@ -1,26 +1,18 @@
-"""Where a mapping says what: the line to edit for each column of the contract, and which columns the files lack."""
+"""Where a mapping says what: the line to edit for each column of the contract."""
 
 import re
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import duckdb
 
 from warehouse.contract import load_contract
-from warehouse.read import RawFile
 from warehouse.source import COMPANY_FILES, Source
 
 ROOT = Path(__file__).parent.parent
 
 
-def keep_places(
-    connection: duckdb.DuckDBPyConnection,
-    source: Source,
-    loaded: Mapping[str, Sequence[RawFile]],
-    source_folder: str,
-) -> None:
-    """Create mapping_places (table_name, column_name, file, line, declared_in, declared_line) and
-    mapping_columns (table_name, raw_name, column_name, is_present).
+def keep_places(connection: duckdb.DuckDBPyConnection, source: Source, source_folder: str) -> None:
+    """Create mapping_places (table_name, column_name, file, line, declared_in, declared_line).
 
     A place is the line of the SELECT that gives the column; line is null where the SELECT does not give it or is not
     there. declared_line is that of the table's first file in source.toml. `source_folder` is what the person calls
@@ -42,28 +34,13 @@ def keep_places(
             )
             for column in table.columns
         ]  # fmt: skip
-    columns = [
-        (
-            raw.feeds,
-            raw.name,
-            name,
-            any(raw.position(file, name) is not None for file in loaded.get(raw.name, ())),
-        )
-        for raw in source.tables
-        for name in raw.columns
-    ]
     connection.execute("""
         create table mapping_places (
             table_name varchar, column_name varchar, file varchar, line integer, declared_in varchar,
             declared_line integer
-        );
-        create table mapping_columns (
-            table_name varchar, raw_name varchar, column_name varchar, is_present boolean
-        );
+        )
     """)
     connection.executemany("insert into mapping_places values (?, ?, ?, ?, ?, ?)", places)
-    if columns:
-        connection.executemany("insert into mapping_columns values (?, ?, ?, ?)", columns)
 
 
 def find_line(sql: str, column: str) -> int | None:

@@ -85,8 +85,8 @@ def note_open_cases(connection: duckdb.DuckDBPyConnection) -> None:
 def note_unmarked_complaints(connection: duckdb.DuckDBPyConnection) -> None:
     """Say which lines of the mapping to edit where no case can be a complaint: nobody could look angry then.
 
-    Expects the filled table of cases, mapping_places and mapping_columns. An escalation, ever, is a sign that cases
-    can be told apart; a column of that name is an answer even where it says no of every case.
+    Expects the filled table of cases, mapping_places and mapped_columns. An escalation, ever, is a sign that cases
+    can be told apart; a column of that name behind the kind is an answer even where it says no of every case.
     """
     connection.execute("""
         insert into load_notes
@@ -96,8 +96,8 @@ def note_unmarked_complaints(connection: duckdb.DuckDBPyConnection) -> None:
         ),
         marks as (
             select count(*) as marks
-            from mapping_columns
-            where table_name = 'cases' and is_present and column_name ilike '%complain%'
+            from mapped_columns
+            where table_name = 'cases' and column_name = 'kind' and header ilike '%complain%'
         ),
         places as (
             select

@@ -30,9 +30,9 @@ voices as (
 
 -- a field of that name that says no of every case is an answer
 fields as (
-    select coalesce(bool_or(column_name ilike '%complain%'), false) as has_mark
-    from mapping_columns
-    where table_name = 'cases' and is_present
+    select coalesce(bool_or(header ilike '%complain%'), false) as has_mark
+    from mapped_columns
+    where table_name = 'cases' and column_name = 'kind'
 )
 
 select
