@@ -1,10 +1,12 @@
 """Where the ledger is: a SQLite file in the warehouse's folder, or the database that STANDING_LEDGER names."""
 
 import os
+import sqlite3
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
@@ -85,7 +87,8 @@ def open_engine(url: URL, begin: str, *, is_read_only: bool = False) -> Generato
         engine = create_engine(url, connect_args={"connect_timeout": 5}, execution_options=options)
     try:
         yield engine
-    except SQLAlchemyError as error:
+    # The writer asks the driver itself.
+    except (SQLAlchemyError, sqlite3.Error, psycopg.Error) as error:
         # The driver's message alone: SQLAlchemy's adds the statement and its values.
         cause = str(getattr(error, "orig", None) or error).splitlines()[0]
         raise StandingError(

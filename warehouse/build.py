@@ -130,6 +130,8 @@ def _build(
                 _refuse_broken(results)
                 write_customers(connection, customers)
                 books = read_books(connection, gathered.load)
+                # Closing writes the file too, and says nothing where the disk is full.
+                connection.execute("checkpoint")
             packing.keep(customers, books)
         if gathered.is_newest:
             unfinished.replace(build_path(warehouse, build_id))
@@ -192,7 +194,13 @@ def _in_sentences() -> Generator[None]:
     """What a disk, a right or the memory lacks, as a sentence."""
     try:
         yield
-    except (OSError, duckdb.IOException, duckdb.OutOfMemoryException) as error:
+    except (
+        OSError,
+        duckdb.IOException,
+        duckdb.OutOfMemoryException,
+        duckdb.FatalException,
+        duckdb.TransactionException,
+    ) as error:
         reason = str(error).splitlines()[0].rstrip(".")
         raise StandingError(
             f"The build stopped, and nothing was published: {reason}. {_advise(error)}, then run the same command"
