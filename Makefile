@@ -6,7 +6,7 @@ CODE := app.py pages ui exports charts analyses ledger metrics warehouse cli.py 
 SQL := warehouse metrics
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check fix bench fuzz sample screenshots lock clean dev
+.PHONY: help run test check fix bench faults fuzz sample screenshots lock clean dev
 
 help: ## List the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1|/' | awk -F '|' '{printf "make %-12s %s\n", $$1, $$2}'
@@ -33,6 +33,9 @@ fix: dev ## Put right what can be put right by a program
 
 bench: dev ## Measure the build, the pages and the load against baselines: make bench CUSTOMERS=100000
 	@$(BIN)/python -m bench $(if $(CUSTOMERS),--customers $(CUSTOMERS))
+
+faults: dev ## Kill builds, fill disks, damage files and so on, and print what held
+	@$(BIN)/python -m tests.faults
 
 fuzz: dev ## Try bad files on the reader and the build, and print a table: make fuzz MINUTES=10
 	@$(BIN)/python -m tests.fuzz $(if $(MINUTES),--minutes $(MINUTES))

@@ -1,0 +1,54 @@
+"""kill -9 at a moment of a build."""
+
+import random
+import shutil
+import time
+
+from tests.faults.registry import fault
+from tests.faults.scene import MRR_AFTER, MRR_BEFORE, Scene, end
+
+MOMENTS = 50
+SEED = 4
+
+
+@fault("kill -9 at 3 moments of a build")
+def kill_thrice(scene: Scene) -> str:
+    return kill_at(scene, [0.5, 0.7, 0.9])
+
+
+@fault(f"kill -9 at {MOMENTS} random moments of a build", is_long=True)
+def kill_often(scene: Scene) -> str:
+    drawn = random.Random(SEED)
+    return kill_at(scene, [drawn.random() for _ in range(MOMENTS)])
+
+
+def kill_at(scene: Scene, moments: list[float]) -> str:
+    """Kill a build at these shares of its time; one build after all of them sweeps."""
+    whole = scene.copy(scene.folder / "undisturbed")
+    started = time.monotonic()
+    assert end(whole.start_build(scene.later)).status == 0
+    seconds = time.monotonic() - started
+    untouched = scene.copy(scene.folder / "untouched")
+    before = scene.read()
+    killed = left = 0
+    for moment in moments:
+        process = scene.start_build(scene.later)
+        time.sleep(moment * seconds)
+        process.kill()
+        process.communicate()
+        left = max(left, len(scene.shapes()))
+        _, mrr = scene.read()
+        if mrr == MRR_BEFORE:
+            scene.check_stands(before)
+            killed += 1
+        else:
+            # It was quicker than the knife: whole, and not half of it.
+            assert mrr == MRR_AFTER
+            shutil.rmtree(scene.warehouse)
+            shutil.copytree(untouched.warehouse, scene.warehouse)
+            before = scene.read()
+    scene.check_heals()
+    return (
+        f"{killed} of {len(moments)} before the publication, same bytes and numbers after each;"
+        f" at most {left} files, swept by the next build"
+    )
