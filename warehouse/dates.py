@@ -48,7 +48,7 @@ def is_plain(cell: str) -> str:
     """The SQL of whether a cell needs no second look: ISO, or empty. Cheap, since it is asked of every cell."""
     return (
         f"({cell} is null or ({cell} like '____-__-__%'"
-        f" and (length({cell}) = 10 or (substring({cell}, 14, 1) = ':' and right({cell}, 1) <> 'C'))))"
+        f" and (strlen({cell}) = 10 or (substring({cell}, 14, 1) = ':' and not ends_with({cell}, 'C')))))"
     )
 
 
@@ -235,7 +235,7 @@ def _read_year_first(text: str) -> str:
 
 def _read_serial(text: str) -> str:
     # To the second: the fraction of a day has no more digits than that.
-    moment = f"timestamp '1899-12-30' + to_seconds(cast(round(cast({text} as double) * 86400) as bigint))"
+    moment = f"timestamp '1899-12-30' + to_seconds(cast(round(try_cast({text} as double) * 86400) as bigint))"
     return f"case when contains({text}, '.') then cast({moment} as varchar) else strftime({moment}, '%Y-%m-%d') end"
 
 

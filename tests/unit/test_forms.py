@@ -1,9 +1,12 @@
 """The forms of dates and amounts: found over a whole column, refused where two are possible, never guessed."""
 
+import tempfile
 from pathlib import Path
 
 import duckdb
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.unit.loading import rows
 from warehouse.books import BOOKS
@@ -261,3 +264,24 @@ def test_amounts_that_contradict_each_other_are_refused(tmp_path: Path) -> None:
         read_column(tmp_path, ["12.50", "12,50"], kind="amounts")
     with pytest.raises(StandingError, match=r"are in \$ and €: give the currency in a column"):
         read_column(tmp_path, ["$12.50", "€ 12.50", "12.5"], kind="amounts")
+
+
+KNOWN = st.sampled_from(
+    ["45000.5", "2958465", "20240307", "3/7/24 2:18 PM", "31.12.2024", "2020-12-30 3:15:52 UTC", "1e400", "58.8k",
+     "0000-00-00 0:00:00 Z", "99/99/9999", "$1,234", "1'234.5", "1.234,56"]
+)  # fmt: skip
+NEAR = st.text("0123456789/.-: ,$€kAPMm%()'TZUCE+\u00a0", max_size=14)
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    st.lists(KNOWN | NEAR, min_size=1, max_size=8),
+    st.sampled_from(["dates", "instants", "amounts"]),
+)
+def test_whatever_a_column_holds_it_is_read_or_refused(values: list[str], kind: str) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            read = read_column(Path(folder), values, kind=kind)
+        except StandingError:
+            return
+    assert len(read) == len(values)
