@@ -109,6 +109,14 @@ def _note(connection: duckdb.DuckDBPyConnection, made: int) -> None:
         for reason, count in left_out.items()
         if count
     ]
+    later = connection.execute(
+        "select count(*), any_value(as_of) from subscriptions, build_info where started_on > as_of"
+    ).fetchone()
+    if later and later[0]:
+        lines.append(
+            f"Inferred terms that begin after the as-of date {later[1]}: {later[0]:,}. They count from their day on;"
+            " where the data is complete up to a later day, give it with --as-of."
+        )
     connection.executemany(
         "insert into load_notes values (?, 'subscriptions', null, null, ?, null)",
         [["warning", lines[0]], *(["info", line] for line in lines[1:])],
