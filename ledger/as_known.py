@@ -6,13 +6,12 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
-from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 import duckdb
 from sqlalchemy import Connection, func, select
 
-from ledger.builds import Build, find_build, hash_settings, list_in_force
+from ledger.builds import Build, find_build, hash_settings, list_in_force, read_settings
 from ledger.compare import GONE
 from ledger.database import ledger_url, read_ledger
 from ledger.digits import to_number
@@ -23,7 +22,6 @@ from metrics.registry import Metric
 from warehouse.build import rebuild
 from warehouse.errors import StandingError
 from warehouse.publish import open_published
-from warehouse.settings import Settings
 from warehouse.version import code_hash, code_version
 
 
@@ -148,7 +146,7 @@ def recall(warehouse: Path, day: date, asked: Asked) -> AsKnown:
     computed as it was then, since code or settings are others.
     """
     with closing(open_published(warehouse)) as published, published.cursor() as cursor:
-        settings = _read_settings(cursor)
+        settings = read_settings(cursor)
         settings_hash = hash_settings(cursor)
     build, known = read_as_known(warehouse, day, settings.time_zone, asked)
     if known is not None:
@@ -179,14 +177,3 @@ def recall(warehouse: Path, day: date, asked: Asked) -> AsKnown:
             row = connection.execute("select reporting_currency from build_info").fetchone()
     origin = f"As known on {day}: not frozen then, so computed again from {load.load_id}."
     return AsKnown(records, row[0] if row else "", origin)
-
-
-def _read_settings(cursor: duckdb.DuckDBPyConnection) -> Settings:
-    """The settings that a build was made with."""
-    values: Sequence[Any] = cursor.execute("select * from settings").fetchone() or ()
-    names = [column[0] for column in cursor.description or []]
-    given: dict[str, Any] = dict(zip(names, values, strict=True))
-    for name, value in given.items():
-        if isinstance(value, list):
-            given[name] = tuple(cast("list[str]", value))
-    return Settings(**given)

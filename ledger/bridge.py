@@ -8,14 +8,16 @@ a bridge adds up by its making.
 import shutil
 import tempfile
 from collections.abc import Callable, Generator, Iterable, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import UTC
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import duckdb
 
-from ledger.builds import Build
+from ledger.builds import Build, read_settings
 from ledger.changes import (
     CORRECTION,
     LATE,
@@ -28,7 +30,9 @@ from ledger.changes import (
 from ledger.measure import Slice, measure
 from ledger.state import put_table
 from metrics.registry import Metric
+from warehouse.build import rebuild
 from warehouse.contract import create_contract_tables
+from warehouse.errors import StandingError
 from warehouse.identifiers import quote_text
 from warehouse.publish import build_path
 from warehouse.settings import Settings
@@ -152,10 +156,13 @@ def _fill_states(
     change: Change,
 ) -> list[str]:
     """Fill `states` with every stage but the last, which is what was published; return their causes."""
-    old = build_path(warehouse, change.before.build_id)
-    if not old.exists():
-        return ["recoded" if change.is_recoded else UNTRACED]
-    with _scratch(warehouse, old, build_path(warehouse, change.now.build_id)) as (scratch, folder):
+    settings = read_settings(cursor)
+    with _scratch(warehouse) as (scratch, folder):
+        old = _find_old(warehouse, folder, settings, change)
+        if old is None:
+            return ["recoded" if change.is_recoded else UNTRACED]
+        for path, name in ((old, "before"), (build_path(warehouse, change.now.build_id), "after")):
+            scratch.execute(f"attach {quote_text(str(path))} as {name} (read_only)")
         stages = find_changes(scratch)
         causes = ["recoded"] * change.is_recoded + stages
         for place in range(1, len(causes)):
@@ -173,11 +180,29 @@ def _fill_states(
     return causes or [LATE]
 
 
+def _find_old(warehouse: Path, folder: Path, settings: Settings, change: Change) -> Path | None:
+    """The contract tables of the build before: its file, else what its loads give once more.
+
+    Where the code changed they are loaded again by the new code if they can be: then what differs
+    is the data alone. None where neither is to be had.
+    """
+    kept = build_path(warehouse, change.before.build_id)
+    is_older = change.before.known_at.date() < change.now.known_at.date()
+    if is_older and (change.is_recoded or not kept.exists()):
+        with suppress(StandingError):
+            again = folder / "again.duckdb"
+            day = change.before.known_at.replace(tzinfo=UTC).astimezone(
+                ZoneInfo(settings.time_zone)
+            )
+            load = rebuild(warehouse, settings, day.date(), again, as_of=change.before.as_of)
+            if load.load_id == change.before.load_id:
+                return again
+    return kept if kept.exists() else None
+
+
 @contextmanager
-def _scratch(
-    warehouse: Path, old: Path, new: Path
-) -> Generator[tuple[duckdb.DuckDBPyConnection, Path]]:
-    """A database with the two builds attached as `before` and `after`, and a folder for more."""
+def _scratch(warehouse: Path) -> Generator[tuple[duckdb.DuckDBPyConnection, Path]]:
+    """A database of its own, and a folder beside the builds for more."""
     for left in warehouse.glob(f"{PREFIX}*"):
         # Of a freeze that was killed: nobody else is at work here, the ledger is locked.
         shutil.rmtree(left, ignore_errors=True)
@@ -186,8 +211,6 @@ def _scratch(
         duckdb.connect(config={"temp_directory": folder}) as connection,
     ):
         connection.execute("set timezone = 'UTC'")
-        for path, name in ((old, "before"), (new, "after")):
-            connection.execute(f"attach {quote_text(str(path))} as {name} (read_only)")
         yield connection, Path(folder)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import duckdb
 from sqlalchemy import Connection, func, select
@@ -14,6 +14,7 @@ from ledger.tables import BUILDS, DEFINITIONS, USES
 from metrics.registry import Metric
 from warehouse.loads import choose_state, list_loads
 from warehouse.publish import build_path
+from warehouse.settings import Settings
 
 
 @dataclass(frozen=True)
@@ -94,6 +95,17 @@ def list_definitions(ledger: Connection) -> dict[tuple[str, str], int]:
         select(DEFINITIONS.c.metric, DEFINITIONS.c.hash, DEFINITIONS.c.definition)
     )
     return {(metric, digest): definition for metric, digest, definition in rows}
+
+
+def read_settings(cursor: duckdb.DuckDBPyConnection) -> Settings:
+    """The settings that a build was made with."""
+    (values,) = cursor.execute("select * from settings").fetchall()
+    names = [column[0] for column in cursor.description or []]
+    given: dict[str, Any] = dict(zip(names, values, strict=True))
+    for name, value in given.items():
+        if isinstance(value, list):
+            given[name] = tuple(cast("list[str]", value))
+    return Settings(**given)
 
 
 def hash_settings(cursor: duckdb.DuckDBPyConnection) -> str:

@@ -9,7 +9,7 @@ import pytest
 
 import cli
 from ledger.bridge import DEFINITION
-from ledger.changes import LATE
+from ledger.changes import CORRECTION, LATE
 from ledger.database import VARIABLE
 from ledger.restated import list_restatements
 from tests.small_export import write_export
@@ -166,3 +166,26 @@ def test_other_settings_restate_and_refuse(run: Run, tmp_path: Path) -> None:
         "--as-known-on", "2026-05-18", status=2,
     )  # fmt: skip
     assert "settings have changed since" in told
+
+
+def test_where_the_build_before_is_gone_its_loads_tell(run: Run, tmp_path: Path) -> None:
+    run.build(write_company(tmp_path / "first", 1), "2026-05-17", "2026-05-18")
+    (old,) = run.warehouse.glob("build_*.duckdb")
+    export = write_company(tmp_path / "second", 1, 2)
+    with (export / "Subscription__c.csv").open(encoding="utf-8") as file:
+        text = file.read().replace(
+            '"s9","0019","2025-01-06","","100.00"', '"s9","0019","2025-01-06","","90.00"'
+        )
+    (export / "Subscription__c.csv").write_text(text, encoding="utf-8")
+    old.unlink()
+    run.build(export, "2026-05-31", "2026-06-01")
+    found = list_restatements(run.warehouse, published_build_id(run.warehouse) or "")
+    (mrr,) = [
+        each
+        for each in found
+        if (each.metric, each.grain, each.dimension) == ("mrr", "week", None)
+        and each.period_start == dt.date(2026, 5, 11)
+    ]
+    assert [(step.cause, step.delta) for step in mrr.steps] == [
+        (LATE, Decimal(-100)), (CORRECTION, Decimal(-10)),
+    ]  # fmt: skip
