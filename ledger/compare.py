@@ -85,9 +85,12 @@ CHANGED = """
 create or replace temp table changed as
 select now_numbers.*
 from now_numbers
+inner join in_use on now_numbers.metric = in_use.metric
 left join known_numbers using (series, period_start)
 where
     known_numbers.series is null
+    -- a definition that is in force again says everything anew
+    or in_use.definition is distinct from in_use.reported
     or (
         now_numbers.value, now_numbers.numerator, now_numbers.denominator, now_numbers.kinds,
         now_numbers.reason, now_numbers.low, now_numbers.high
