@@ -15,6 +15,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from tests.reference.implementation.inferred import infer_terms
+from tests.reference.implementation.tables import Record
 from tests.reference.implementation.terms import surviving_ids
 from tests.reference.salesforce_objects import (
     SOURCES,
@@ -250,7 +251,7 @@ def read_export(
     if not tables.get("subscriptions"):
         ends = surviving_ids(tables)
         won = [
-            {**row, "customer_id": ends.get(row["customer_id"])}
+            Record({**row, "customer_id": ends.get(row["customer_id"])})
             for row in tables.get("opportunities", [])
         ]
         tables["subscriptions"] = infer_terms(won, settings.get("assumed_term_months", 12))

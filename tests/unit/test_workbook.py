@@ -1,6 +1,7 @@
 """A workbook is read as the CSV files that Excel would save of it."""
 
 import zipfile
+from collections.abc import Sequence
 from datetime import date, datetime, time
 from pathlib import Path
 
@@ -11,9 +12,8 @@ from warehouse.errors import StandingError
 from warehouse.files import find_files, scan_file
 
 
-def write_workbook(path: Path, **sheets: list[list[object]]) -> Path:
-    workbook = openpyxl.Workbook()
-    workbook.remove(workbook.active)
+def write_workbook(path: Path, **sheets: Sequence[Sequence[object]]) -> Path:
+    workbook = openpyxl.Workbook(write_only=True)
     for title, rows in sheets.items():
         sheet = workbook.create_sheet(title)
         for row in rows:

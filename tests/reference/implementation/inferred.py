@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -61,7 +62,7 @@ def to_deal(row: Record, assumed: int) -> Deal | None:
     return Deal(row["customer_id"], row["kind"], count(day), length, is_dated, mrr)
 
 
-def infer_terms(opportunities: list[Record], assumed: int) -> list[dict[str, Any]]:
+def infer_terms(opportunities: Sequence[Record], assumed: int) -> list[dict[str, Any]]:
     """Rows of `subscriptions`."""
     by_customer: defaultdict[str, list[Deal]] = defaultdict(list)
     for row in opportunities:
