@@ -69,6 +69,7 @@ def make_warehouse(
         fill(connection, "settings", [{"dimensions": ["segment", "region"]}])
     fill(connection, "periods", [])
     connection.execute("create table table_status (table_name varchar, is_present boolean)")
+    connection.execute("create table build_info as select 'recorded' as terms")
     periods = {
         (row.get("grain") or "week", row["period_start"], row.get("is_closed", True))
         for each in rows.values()

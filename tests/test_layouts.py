@@ -27,6 +27,10 @@ OTHER_LAYOUTS = tuple(layout for layout in LAYOUTS if layout != "salesforce")
 
 # Metric -> why its numbers cannot be the same. Empty: each layout carries what every metric needs.
 NOT_CARRIED: dict[str, dict[str, str]] = {"hubspot": {}, "plain": {}}
+# What a load warns of beside cases that the company never closed.
+OTHER_WARNINGS = (
+    "select message from load_notes where severity <> 'info' and message not like '%never closed%'"
+)
 # Contract tables that a layout does not carry; no metric needs one of them.
 MISSING_TABLES: dict[str, dict[str, str]] = {
     "hubspot": {
@@ -122,7 +126,7 @@ def test_every_row_of_every_layout_is_accounted_for(
     unbalanced = "rows_in <> accepted + rejected + deleted + set_aside"
     assert rows(warehouses[layout], f"select file from load_files where {unbalanced}") == []
     assert rows(warehouses[layout], "select distinct file, reason from rejected_rows") == []
-    assert rows(warehouses[layout], "select message from load_notes where severity <> 'info'") == []
+    assert rows(warehouses[layout], OTHER_WARNINGS) == []
 
 
 def rows(warehouse: Path, query: str) -> list[tuple[object, ...]]:

@@ -29,9 +29,10 @@ VIEWS: list[tuple[str, dict[str, str]]] = [
     ("reference/metrics", {"metric": "adv_share"}),
     ("reference/metrics", {"metric": "churn_logo", "grain": "month"}),
     ("reference/data_health", {}),
+    ("reference/mapping", {}),
 ]
 # Pages that are tables only.
-WITHOUT_FIGURES = {"customers/list", "reference/data_health"}
+WITHOUT_FIGURES = {"customers/list", "reference/data_health", "reference/mapping"}
 HEX = re.compile(r"#[0-9a-fA-F]{6}")
 N = re.compile(r"\bn = [\d,]+|[\d,]+ of [\d,]+|[\d,]+ (customers|deals|open|wins)\b")
 

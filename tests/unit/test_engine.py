@@ -46,7 +46,7 @@ def test_a_record_carries_everything_that_a_card_shows(cursor: duckdb.DuckDBPyCo
     assert record == {
         "metric": "churn_logo", "grain": "week", "period_start": FIRST, "dimension": None,
         "breakdown": None, "member": None, "value": 0.015, "numerator": 3, "denominator": 200,
-        "unit": "percent", "reason": None,
+        "unit": "percent", "reason": None, "basis": None,
     }  # fmt: skip
     assert low == pytest.approx(0.005114, abs=5e-7)
     assert high == pytest.approx(0.043166, abs=5e-7)
@@ -55,7 +55,7 @@ def test_a_record_carries_everything_that_a_card_shows(cursor: duckdb.DuckDBPyCo
 def test_the_columns_of_a_record_are_public() -> None:
     assert " ".join(COLUMNS) == (
         "metric grain period_start dimension breakdown member value numerator denominator low high"
-        " unit reason"
+        " unit reason basis"
     )
 
 
