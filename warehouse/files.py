@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from warehouse.errors import StandingError
-from warehouse.workbook import unpack_workbook
+from warehouse.workbook import MAX_UNPACKED_BYTES, unpack_workbook
 
 # Less than a record may hold (MAX_RECORD_BYTES in read.py), so that a chunk without a line end proves a long line.
 CHUNK_BYTES = 2_000_000
@@ -17,6 +17,8 @@ CHUNK_BYTES = 2_000_000
 CONTROL_BYTES = bytes(set(range(32)) - {9, 10, 12, 13, 27})
 MAX_CONTROL_SHARE = 0.05
 WORKBOOK = ".xlsx"
+# Text shrinks to a hundredth at most; a bomb to a thousandth. A weekly export is many ZIPs of up to 512 MB.
+MAX_SHRINKAGE = 100
 # Bytes that Windows-1252 leaves undefined.
 UNDEFINED_IN_WINDOWS_1252 = b"\x81\x8d\x8f\x90\x9d"
 MARKS = (
@@ -98,6 +100,7 @@ def _unpack(archive: Path, folder: Path) -> Iterator[ExportFile]:
     folder.mkdir(parents=True)
     try:
         with zipfile.ZipFile(archive) as opened:
+            _refuse_bomb(archive, opened)
             for number, member in enumerate(opened.infolist()):
                 name = member.filename.replace("\\", "/").rpartition("/")[2]
                 if member.is_dir() or not is_readable(name):
@@ -111,6 +114,16 @@ def _unpack(archive: Path, folder: Path) -> Iterator[ExportFile]:
             f"The ZIP file {archive.name} cannot be unpacked ({error}): download it again,"
             " or unpack it yourself and give the folder."
         ) from None
+
+
+def _refuse_bomb(archive: Path, opened: zipfile.ZipFile) -> None:
+    """Refuse a ZIP by the sizes that it states: no more than those is unpacked of a member."""
+    size = sum(member.file_size for member in opened.infolist() if is_readable(member.filename))
+    if size > max(MAX_UNPACKED_BYTES, MAX_SHRINKAGE * archive.stat().st_size):
+        raise StandingError(
+            f"The ZIP file {archive.name} unpacks to {size / 1e9:,.1f} GB, more than {MAX_SHRINKAGE} times its size,"
+            " which no export does: if it is one, unpack it yourself and give the folder."
+        )
 
 
 def scan_file(file: ExportFile, workspace: Path) -> ExportFile:

@@ -1,13 +1,16 @@
 """A text into CSV records, one by one: slower than DuckDB's reader, and never at a loss where it is."""
 
 import csv
+import re
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import TextIO
 
 # What is longer is no record of a CRM.
 MAX_RECORD_CHARACTERS = 4_000_000
+QUOTED = r'"[^"]*(?:""[^"]*)*"'
 OPEN_QUOTE = "a quote is opened and never closed; the file may have been cut here"
 
 
@@ -31,7 +34,7 @@ class Record:
 
 
 def read_records(opened: TextIO, delimiter: str, width: int | None = None) -> Iterator[Record]:
-    """Split a text into records by RFC 4180; a blank line is none.
+    """Split a text into records by RFC 4180; a blank line is none, and blanks around a quoted cell are passed over.
 
     Where a quote stays open, only the line that opened it is given up and reading goes on with the next: a cut row
     never swallows those after it.
@@ -69,7 +72,7 @@ def _parse(text: str, delimiter: str, width: int | None) -> tuple[list[str], str
     if "\0" in text:
         return [], "the line holds a NUL byte"
     try:
-        cells = next(csv.reader([text], delimiter=delimiter, strict=True))
+        cells = _split(text, delimiter)
     except csv.Error as error:
         if "unexpected end of data" in str(error):
             return [], OPEN_QUOTE
@@ -81,6 +84,28 @@ def _parse(text: str, delimiter: str, width: int | None) -> tuple[list[str], str
     if len(cells) != width:
         return [], f"{len(cells)} cells where the header has {width}"
     return cells, ""
+
+
+def _split(text: str, delimiter: str) -> list[str]:
+    """Return a record's cells; csv.Error where its quotes do not match."""
+    if ' "' in text or '" ' in text:
+        text = _padded_cells(delimiter).sub(_without_padding, text)
+    return next(csv.reader([text], delimiter=delimiter, strict=True))
+
+
+@cache
+def _padded_cells(delimiter: str) -> re.Pattern[str]:
+    """Quoted cells and the blanks around them; after a blank a cell may go on with another quote."""
+    edge = re.escape(delimiter)
+    return re.compile(
+        rf"""(?P<before>^|{edge})[ ]*(?P<cell>{QUOTED}(?:[ ]+{QUOTED})*)[ ]*(?={edge}|\r|\n|$)"""
+    )
+
+
+def _without_padding(found: re.Match[str]) -> str:
+    """`"a"  "b" ` is the cell `a  b`, as DuckDB reads it."""
+    parts = re.findall(f"({QUOTED})([ ]*)", found["cell"])
+    return f'{found["before"]}"{"".join(quoted[1:-1] + blanks for quoted, blanks in parts)}"'
 
 
 class _Lines:

@@ -1,5 +1,6 @@
 """Finding the files of an export, and what their bytes are."""
 
+import secrets
 import zipfile
 from pathlib import Path
 
@@ -127,6 +128,34 @@ def test_a_broken_zip_is_one_sentence(tmp_path: Path) -> None:
     broken.write_bytes(b"PK\x03\x04 no archive")
     with pytest.raises(StandingError, match=r"WE_1.zip cannot be unpacked"):
         find_files(broken, tmp_path)
+
+
+def test_a_zip_bomb_is_refused_before_it_is_unpacked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With 100 kB in place of 4 GB: 500 kB in 1 kB are a bomb, 2 kB are none, nor are 200 kB that hardly shrink."""
+    monkeypatch.setattr("warehouse.files.MAX_UNPACKED_BYTES", 100_000)
+    dense = secrets.token_hex(100_000)
+    for name, text in (("bomb", "x" * 500_000), ("small", "x" * 2_000), ("dense", dense)):
+        (tmp_path / name).mkdir()
+        with zipfile.ZipFile(tmp_path / f"{name}.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("folder/Account.csv", text)
+    with pytest.raises(StandingError, match=r"bomb.zip unpacks to 0.0 GB, more than 100 times"):
+        find_files(tmp_path / "bomb.zip", tmp_path / "bomb")
+    assert not list((tmp_path / "bomb").rglob("*.csv"))
+    for name in ("small", "dense"):
+        assert len(find_files(tmp_path / f"{name}.zip", tmp_path / name)) == 1
+
+
+def test_a_zip_that_states_too_small_a_size_is_not_unpacked_beyond_it(tmp_path: Path) -> None:
+    path = tmp_path / "liar.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("Account.csv", "x" * 500_000)
+    size = (500_000).to_bytes(4, "little")
+    path.write_bytes(path.read_bytes().replace(size, (10).to_bytes(4, "little")))
+    with pytest.raises(StandingError, match=r"liar.zip cannot be unpacked"):
+        find_files(path, tmp_path)
+    assert (tmp_path / "zip_0" / "0.csv").stat().st_size <= 10
 
 
 def test_a_file_that_cannot_be_opened_is_said_so(tmp_path: Path) -> None:
