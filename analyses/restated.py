@@ -8,6 +8,7 @@ from ledger.restated import Restatement
 from metrics.engine import Number
 
 AS_REPORTED, NOW = "as reported", "now"
+PREFIX, NOW_READS = "restated: ", ", now "
 
 
 def describe_restated(restated: Restatement, currency: str) -> str:
@@ -15,10 +16,38 @@ def describe_restated(restated: Restatement, currency: str) -> str:
     reported = _format(restated.reported, restated.unit, currency)
     now = _format(restated.now, restated.unit, currency)
     if reported != now or restated.delta is None:
-        return f"restated: reported {reported}, now {now}"
+        return f"{PREFIX}reported {reported}{NOW_READS}{now}"
     if not restated.delta:
-        return f"restated: reported {reported} of other counts"
-    return f"restated: {now}, by less than is shown"
+        return f"{PREFIX}still {now}, of other counts"
+    return f"{PREFIX}{now}, by less than is shown"
+
+
+def describe_restated_amount(restated: Restatement, unit: str, currency: str) -> str:
+    """The same of the numerator, where that is shown: 'restated: reported EUR 900, now EUR 950'.
+
+    Nothing where the numerator is what was reported, and only what it is divided by has changed.
+    """
+    before, after = restated.reported_counts[0], restated.now_counts[0]
+    if before == after:
+        return ""
+    reported, now = _format(before, unit, currency), _format(after, unit, currency)
+    if reported == now:
+        return f"{PREFIX}{now}, by less than is shown"
+    return f"{PREFIX}reported {reported}{NOW_READS}{now}"
+
+
+def shorten(text: str) -> str:
+    """'restated: reported 4.0 %', where what it is now stands beside it."""
+    return text.split(NOW_READS)[0]
+
+
+def describe_restated_members(restatements: Sequence[Restatement], currency: str) -> str:
+    """'restated: advocate reported 4.4 %, now 4.1 %; loyal reported 18 %, now 17 %'; nothing of none."""
+    told = [
+        f"{(each.member or '').replace('_', ' ')} {describe_restated(each, currency).removeprefix(PREFIX)}"
+        for each in restatements
+    ]
+    return f"{PREFIX}{'; '.join(told)}" if told else ""
 
 
 def describe_causes(restated: Restatement) -> str:

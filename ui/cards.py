@@ -23,7 +23,7 @@ from ui.charts import remember_chart, show_figure
 from ui.definitions import describe_unit
 from ui.details import find_card_silences, show_details
 from ui.filters import View
-from ui.restated import describe
+from ui.restated import describe_card
 
 SPARKLINE_PERIODS = 26
 VERDICT_HEADS = {"signal": "Signal", "within": "Normal", "partial": "Not over"}
@@ -51,7 +51,7 @@ def _show_card(card: Card, view: View, grain: str) -> None:
         facts = [
             basis_of(card.metric, view),
             _describe_silence(card, view),
-            _describe_restated(card, view, grain),
+            describe_card(view, card, grain),
             _facts(card),
         ]
         show_details(card, " · ".join(fact for fact in facts if fact), view, grain)
@@ -102,12 +102,6 @@ def _facts(card: Card) -> str:
         return describe_missing(card)
     facts = [card.size, describe_interval(card) if card.has_few else "", card.beneath]
     return " · ".join(fact for fact in facts if fact)
-
-
-def _describe_restated(card: Card, view: View, grain: str) -> str:
-    """What the number was when it was reported first; nothing where it still is that."""
-    period = card.points[-1].period_start if card.points else None
-    return describe(view, card.metric, grain, period) if period and card.value is not None else ""
 
 
 def _describe_silence(card: Card, view: View) -> str:

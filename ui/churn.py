@@ -31,6 +31,7 @@ from ui.definitions import describe_missing_tables
 from ui.details import show_details
 from ui.drill import read_span, show_drill
 from ui.filters import View, describe_period, describe_scope, period_of, plain_markdown, to_words
+from ui.restated import describe_card, show_mark
 from ui.trends import SHOWN_PERIODS, build_trend
 
 # The measures by what they are called on the page and in its address.
@@ -140,6 +141,7 @@ def _show_card(card: Card, churn: Churn) -> None:
             help=read_metrics()[card.metric].definition,
         )
         st.caption(describe_card_verdict(card))
+        show_mark(describe_card(churn.view, card, churn.period.grain))
         show_details(card, _facts(card), churn.view, churn.period.grain)
 
 

@@ -42,6 +42,7 @@ from ui.cache import ask, evaluate_metric, read_metrics, read_missing, remember
 from ui.charts import remember_chart, show_chart
 from ui.definitions import describe_missing_tables
 from ui.filters import View, describe_period, describe_scope, period_of, plain_markdown
+from ui.restated import describe, show_mark
 from ui.tables import show_table
 from ui.trends import build_trend
 
@@ -135,6 +136,7 @@ def show_heading(worth: Worth, view: View) -> None:
     )
     message = describe_lifetime(value, worth.lifetime, view.currency)
     st.markdown(f"**{plain_markdown(message)}**")
+    show_mark(describe(view, "ltv_km", "quarter", worth.quarter.start))
     used = worth.assumptions
     months = f"{worth.lifetime.months} months counted, " if worth.lifetime else ""
     st.text(

@@ -7,7 +7,16 @@ from pathlib import Path
 
 import streamlit as st
 
-from analyses.restated import describe_causes, describe_restated, to_bridge, to_rows
+from analyses.restated import (
+    describe_causes,
+    describe_restated,
+    describe_restated_amount,
+    describe_restated_members,
+    shorten,
+    to_bridge,
+    to_rows,
+)
+from analyses.weekly import TIERS, Card
 from ledger.bridge import CAUSES
 from ledger.restated import Key, NotFrozen, Restatement, list_restatements, read_restated
 from metrics.periods import label_period
@@ -49,6 +58,29 @@ def describe(view: View, metric: str, grain: str, period: date) -> str:
     """'restated: reported 4.0 %, now 4.5 %', or nothing."""
     found = _find(view, metric, grain, period)
     return describe_restated(found[0], view.currency) if found else ""
+
+
+def show_mark(text: str) -> None:
+    """What was restated, in small letters under its number; nothing of nothing."""
+    if text:
+        st.caption(text)
+
+
+def describe_card(view: View, card: Card, grain: str) -> str:
+    """'restated: reported 4.0 %' of what a card shows: in its unit, of the numerator where that is on it."""
+    if card.value is None:
+        return ""
+    period = card.points[-1].period_start
+    if card.is_metric:
+        return shorten(describe(view, card.metric, grain, period))
+    found = _find(view, card.metric, grain, period)
+    return shorten(describe_restated_amount(found[0], card.unit, card.currency)) if found else ""
+
+
+def describe_members(view: View, metric: str, grain: str, period: date) -> str:
+    """The same of every part of a metric that was restated, such as the share of each tier; or nothing."""
+    found = sorted(_find(view, metric, grain, period), key=lambda each: _place(each.member))
+    return describe_restated_members(found, view.currency)
 
 
 def show_bridges(view: View, metric: str, grain: str, period: date) -> None:
@@ -112,9 +144,15 @@ def _find(view: View, metric: str, grain: str, period: date) -> Sequence[Restate
     ]
 
 
+def _place(member: str | None) -> tuple[int, str]:
+    """Tiers in their own order, whatever else by its name."""
+    return (TIERS.index(member) if member in TIERS else len(TIERS)), member or ""
+
+
 def _show_bridge(view: View, restated: Restatement, key: str) -> None:
-    member = f"{restated.member.replace('_', ' ')}: " if restated.member else ""
-    st.text(f"{member}{describe_restated(restated, view.currency)} ({describe_causes(restated)})")
+    label = read_metrics()[restated.metric].label
+    name = f"{label}, {restated.member.replace('_', ' ')}" if restated.member else label
+    st.text(f"{name}, {describe_restated(restated, view.currency)} ({describe_causes(restated)})")
     show_table(to_bridge(restated, view.currency), key, "From as reported to now, by cause")
 
 

@@ -57,6 +57,7 @@ from ui.details import show_links_behind
 from ui.drill import read_span, show_drill
 from ui.filters import View, describe_period, describe_scope, period_of, to_words
 from ui.lacking import describe_absent
+from ui.restated import describe, describe_members, show_bridges, show_mark
 from ui.tables import show_table
 
 QUARTERS = 4
@@ -65,6 +66,7 @@ OPEN_CASES = (
     " and file is null"
 )
 MEASURE_NAMES = {"customers": "customers", "mrr": "MRR"}
+SHARES = {"customers": "adv_share", "mrr": "adv_mrr"}
 THEN = "By the tier at the start of the 52 weeks, with the MRR that the same customers paid then."
 RIGHT = "right"
 OUTCOME_COLUMNS: dict[str, Any] = {
@@ -149,6 +151,7 @@ def show_spread(tiers: Tiers, view: View) -> None:
     """The five tiers, and the customers of the one that is clicked or chosen."""
     chart = remember_chart(view, _chart_spread, tiers.measure, tiers, view)
     clicked = show_chart(chart, "tier_bars", view, selection=True)
+    show_mark(describe_members(view, SHARES[tiers.measure], "week", tiers.week))
     carry_click(clicked, "tier_bars", "tier")
     tier = choose(
         st.pills, "Customers of", TIERS, "tier", format_func=to_words, help="Or click a bar."
@@ -217,12 +220,12 @@ def show_said(tiers: Tiers, view: View) -> None:
     numbers = remember(view.warehouse, _list_said, view.key, tiers, view)
     missing = read_missing(view.warehouse).get("adv_nps")
     if missing:
-        _show_said(numbers[0], view)
+        _show_said(numbers[0], tiers.week, view)
         st.text(f"What customers say is not known. {describe_absent(missing, view)}")
         return
     with st.grid(5, min_column_width=170, gap="small"):
         for said in numbers:
-            _show_said(said, view)
+            _show_said(said, tiers.week, view)
 
 
 def _list_said(tiers: Tiers, view: View) -> list[Said]:
@@ -248,16 +251,17 @@ def _of_week(metric: str, tiers: Tiers, view: View) -> tuple[Record | None, floa
     return record, tiers.minimum, why
 
 
-def _show_said(said: Said, view: View) -> None:
+def _show_said(said: Said, week: date, view: View) -> None:
     definition = read_metrics()[said.metric].definition if said.metric else said.definition
     with st.container(border=True, gap=None, height="stretch"):
         st.metric(said.label, said.value, help=definition)
         st.text(said.beneath)
         if said.metric:
-            _show_behind(said, view)
+            show_mark(describe(view, said.metric, "week", week))
+            _show_behind(said, week, view)
 
 
-def _show_behind(said: Said, view: View) -> None:
+def _show_behind(said: Said, week: date, view: View) -> None:
     opened = st.popover("Details", type="tertiary", key=f"said_{said.metric}", on_change="rerun")
     if opened.open:
         with opened:
@@ -268,6 +272,7 @@ def _show_behind(said: Said, view: View) -> None:
             missing = read_missing(view.warehouse).get(said.metric, ())
             history = to_history(shown[-13:], view.currency, missing)
             show_table(history, f"said_{said.metric}_history", said.label)
+            show_bridges(view, said.metric, "week", week)
 
 
 def show_outcomes(tiers: Tiers, view: View) -> Chart:

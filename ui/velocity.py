@@ -48,6 +48,7 @@ from ui.charts import remember_chart, show_chart
 from ui.definitions import describe_missing_tables
 from ui.drill import read_span, show_drill
 from ui.filters import View, describe_scope, describe_week, period_of, plain_markdown
+from ui.restated import describe, show_mark
 from ui.tables import show_table
 from ui.trends import build_trend
 
@@ -109,11 +110,13 @@ def show_heading(pace: Pace, view: View) -> None:
     )
     message = describe_velocity(pace.now, pace.change, pace.weeks, view.currency)
     st.markdown(f"**{plain_markdown(message)}**")
+    show_mark(describe(view, VELOCITY, "week", pace.week.start))
     if judged := remember(view.warehouse, _judge, view.key, pace, view):
         st.text(judged)
     if pace.now.has_few_wins:
+        wins = f"Only {pace.now.wins}" if pace.now.wins else "None"
         st.warning(
-            f"Only {pace.now.wins} won in {WINDOW_DAYS} days: with fewer than {FEWEST_WINS} wins "
+            f"{wins} won in {WINDOW_DAYS} days: with fewer than {FEWEST_WINS} wins "
             "deal size and cycle, and so velocity, are a guess."
         )
 

@@ -81,3 +81,22 @@ def test_without_a_ledger_pages_say_so(
     assert "cannot be used" in told
     assert "secret" not in told
     everything(open_page(sample_warehouse, METRICS, metric="mrr"))
+
+
+def test_pages_say_it_beside_their_own_numbers(open_page: Open, restated: Path) -> None:
+    week = {"week": "2026-05-04"}
+    churn = everything(open_page(restated, "pages/revenue/churn.py", **week))
+    assert "restated: reported 4.0 %" in churn
+    tiers = everything(open_page(restated, "pages/customers/tiers.py", **week, measure="mrr"))
+    assert "restated: neutral reported" in tiers
+    assert "restated" not in everything(
+        open_page(restated, "pages/revenue/churn.py", week="2026-03-02")
+    )
+
+
+def test_a_card_says_it_of_the_amount_that_it_shows(open_page: Open, restated: Path) -> None:
+    """Revenue lost is an amount: that its share of MRR was another is no answer."""
+    app = open_page(restated, week="2026-05-04")
+    labels = [each.proto.popover.label for each in app.get("popover")]
+    assert any(each.startswith("restated: reported 4.0 % · ") for each in labels), labels
+    assert any(each.startswith("restated: reported 800 · ") for each in labels), labels
