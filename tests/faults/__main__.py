@@ -27,7 +27,7 @@ def main() -> int:
             try:
                 held, said = "held", fault.run(scene)
             except Exception as error:
-                held, said = "FAILED", str(error).splitlines()[0]
+                held, said = "FAILED", (str(error) or repr(error)).splitlines()[0]
                 failed.append(f"{fault.name}\n{traceback.format_exc()}")
             seconds = time.monotonic() - started
             print(f"{held:<7} {seconds:>6.1f} s  {fault.name}\n{'':<18}{said}", flush=True)
