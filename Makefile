@@ -37,7 +37,7 @@ bench: dev ## Measure the build, the pages and the load against baselines: make 
 faults: dev ## Kill builds, fill disks, damage files and so on, and print what held
 	@$(BIN)/python -m tests.faults
 
-fuzz: dev ## Try bad files on the reader and the build, and print a table: make fuzz MINUTES=10
+fuzz: dev ## Try 100,000 bad files and 1,000 bad exports and print a table; for a time only: make fuzz MINUTES=10
 	@$(BIN)/python -m tests.fuzz $(if $(MINUTES),--minutes $(MINUTES))
 
 sample: dev ## Make data/sample/salesforce again from its seed

@@ -1,4 +1,4 @@
-"""Try bad files for some minutes and print what came of them: `make fuzz MINUTES=10`.
+"""Try 100,000 bad files and 1,000 bad exports and print what came of them: `make fuzz`, or for a time, MINUTES=10.
 
 Builds take one core and the reader another: half of its time Hypothesis, half atheris.
 """
@@ -13,29 +13,30 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from tests.fuzz import guided
-from tests.fuzz.tally import Tally
+from tests.fuzz.tally import Box, Tally
 
 ROOT = Path(__file__).resolve().parents[2]
 FOUND = Path(__file__).parent / "found"
+READER_INPUTS, BUILDS = 100_000, 1_000
 
 
-def run_here(target: str, seconds: float, number: int, result: Path) -> None:
+def run_here(target: str, box: Box, number: int, result: Path) -> None:
     """Run one target in this process and write its tally."""
     if target == "guided":
-        tally = guided.fuzz_guided(seconds, number, FOUND)
+        tally = guided.fuzz_guided(box, number, FOUND)
     else:
         # Not at the top: what is imported before atheris has begun is not seen by it.
         from tests.fuzz.targets import fuzz_builds, fuzz_reader
 
         fuzz = fuzz_reader if target == "reader" else fuzz_builds
-        tally = fuzz(seconds, number, FOUND)
+        tally = fuzz(box, number, FOUND)
     result.write_text(tally.to_json(), encoding="utf-8")
     sys.stdout.flush()
     # libFuzzer and DuckDB's binding would print a page of their own at the end.
     os._exit(0)
 
 
-def run_apart(target: str, seconds: float, number: int) -> Tally:
+def run_apart(target: str, box: Box, number: int) -> Tally:
     """Run one target in a process of its own."""
     with tempfile.TemporaryDirectory() as folder:
         result = Path(folder) / "tally.json"
@@ -45,23 +46,27 @@ def run_apart(target: str, seconds: float, number: int) -> Tally:
             "tests.fuzz",
             "--target",
             target,
-            str(seconds),
+            str(box.seconds),
+            str(box.inputs),
             str(number),
             str(result),
         ]
-        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+        done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False)
         if not result.exists():
-            raise SystemExit(f"{target} ended by itself:\n{done.stdout}{done.stderr}")
+            raise SystemExit(f"{target} ended by itself:\n{done.stdout}")
         return Tally.from_json(result.read_text(encoding="utf-8"))
 
 
-def fuzz(minutes: float, number: int) -> list[Tally]:
+def fuzz(minutes: float | None, number: int) -> list[Tally]:
     """Run every target, on two cores."""
-    seconds = minutes * 60
-    of_reader = ("reader", "guided") if guided.atheris else ("reader",)
+    targets = ("reader", "guided") if guided.atheris else ("reader",)
+    if minutes is None:
+        of_reader, of_builds = Box(inputs=READER_INPUTS / len(targets)), Box(inputs=BUILDS)
+    else:
+        of_reader, of_builds = Box(minutes * 60 / len(targets)), Box(minutes * 60)
     with ThreadPoolExecutor() as pool:
-        builds = pool.submit(run_apart, "builds", seconds, number)
-        tallies = [run_apart(target, seconds / len(of_reader), number) for target in of_reader]
+        builds = pool.submit(run_apart, "builds", of_builds, number)
+        tallies = [run_apart(target, of_reader, number) for target in targets]
         return [*tallies, builds.result()]
 
 
@@ -89,13 +94,13 @@ def show(tallies: list[Tally]) -> None:
 def main() -> int:
     """Read the command line and try; exit status 1 where something failed."""
     parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__)
-    parser.add_argument("--minutes", type=float, default=10, help="how long (default: %(default)g)")
+    parser.add_argument("--minutes", type=float, help="how long, in place of how many inputs")
     parser.add_argument("--seed", type=int, default=int(time.time()), help="to draw the same again")
-    parser.add_argument("--target", nargs=4, help=argparse.SUPPRESS)
+    parser.add_argument("--target", nargs=5, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.target:
-        target, seconds, number, result = options.target
-        run_here(target, float(seconds), int(number), Path(result))
+        target, seconds, inputs, number, result = options.target
+        run_here(target, Box(float(seconds), float(inputs)), int(number), Path(result))
     tallies = fuzz(options.minutes, options.seed)
     show(tallies)
     if any(tally.failures for tally in tallies):

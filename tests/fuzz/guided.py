@@ -5,10 +5,9 @@ Its wheels are for Linux on x86-64 and Python below 3.14 alone (requirements-dev
 
 import sys
 from pathlib import Path
-from time import monotonic
 from typing import Any
 
-from tests.fuzz.tally import Tally, scratch
+from tests.fuzz.tally import Box, Tally, scratch
 
 try:
     import atheris
@@ -25,24 +24,23 @@ SEEDS = (
 )
 
 
-def fuzz_guided(seconds: float, number: int, found: Path) -> Tally:
-    """Vary the seeds until the seconds are over."""
+def fuzz_guided(box: Box, number: int, found: Path) -> Tally:
+    """Vary the seeds until the box is full."""
     assert atheris is not None
     # Its module has no types.
     instrumented: Any = vars(atheris)["instrument_imports"]
     with instrumented(include=["warehouse.files", "warehouse.read", "warehouse.records"]):
         from tests.fuzz.reader import reader_trial
     with scratch() as folder:
-        trial = reader_trial(folder, "guided", found)
+        trial = reader_trial(folder, "guided", found, box)
         corpus = folder / "corpus"
         corpus.mkdir()
         for place, data in enumerate(SEEDS):
             (corpus / str(place)).write_bytes(data)
-        until = monotonic() + seconds
 
         def run(data: bytes) -> None:
             # libFuzzer ends by itself only by ending the process.
-            if monotonic() > until:
+            if trial.is_over:
                 raise SystemExit
             trial.run(data)
 

@@ -7,7 +7,7 @@ from unittest.mock import patch
 import duckdb
 
 from tests.fuzz.kinds import to_kind
-from tests.fuzz.tally import Trial
+from tests.fuzz.tally import Box, Trial
 from warehouse.errors import StandingError
 from warehouse.files import ExportFile, scan_file
 from warehouse.read import RawFile, count_rows, load_rows, read_header, read_texts
@@ -109,7 +109,7 @@ class Reader:
         return records
 
 
-def reader_trial(folder: Path, target: str, found: Path) -> Trial[bytes]:
+def reader_trial(folder: Path, target: str, found: Path, box: Box) -> Trial[bytes]:
     """A trial of the reader, whose inputs fall into bytes."""
 
     def keep(data: bytes, path: Path) -> None:
@@ -122,6 +122,7 @@ def reader_trial(folder: Path, target: str, found: Path) -> Trial[bytes]:
         join=lambda _, parts: b"".join(parts),
         keep=keep,
         found=found,
+        box=box,
     )
 
 

@@ -2,6 +2,8 @@
 
 import contextlib
 import json
+import math
+import sys
 import tempfile
 import time
 import traceback
@@ -15,6 +17,7 @@ from tests.fuzz.kinds import to_kind
 
 T = TypeVar("T")
 MOST_ATTEMPTS = 200
+SECONDS_OF_SILENCE = 60
 SHARED_MEMORY = Path("/dev/shm")
 
 
@@ -26,6 +29,14 @@ def scratch() -> Generator[Path]:
         prefix="standing-fuzz-", dir=parent, ignore_cleanup_errors=True
     ) as folder:
         yield Path(folder)
+
+
+@dataclass(frozen=True)
+class Box:
+    """When a target ends: after so many seconds or inputs, whichever comes first."""
+
+    seconds: float = math.inf
+    inputs: float = math.inf
 
 
 @dataclass
@@ -50,7 +61,7 @@ class Tally:
 
 
 class Trial(Generic[T]):
-    """Checks inputs one by one until the time is up; a failure is counted, made small and kept.
+    """Checks inputs one by one until its box is full; a failure is counted, made small and kept.
 
     `split` takes an input into parts, `join` makes one of some of its parts, `keep` writes it into a folder.
     """
@@ -63,6 +74,7 @@ class Trial(Generic[T]):
         join: Callable[[T, Sequence[Any]], T],
         keep: Callable[[T, Path], None],
         found: Path,
+        box: Box,
     ) -> None:
         self.tally = Tally(target)
         self._check = check
@@ -70,7 +82,14 @@ class Trial(Generic[T]):
         self._join = join
         self._keep = keep
         self._found = found
-        self._started = time.monotonic()
+        self._box = box
+        self._started = self._said = time.monotonic()
+
+    @property
+    def is_over(self) -> bool:
+        """Whether its time is up or its inputs are enough."""
+        spent = time.monotonic() - self._started
+        return spent > self._box.seconds or self.tally.inputs >= self._box.inputs
 
     def run(self, given: T) -> None:
         """Check one input."""
@@ -86,7 +105,13 @@ class Trial(Generic[T]):
             self.tally.failures[signature] += 1
         else:
             self.tally.kinds[kind] += 1
-        self.tally.seconds = time.monotonic() - self._started
+        now = time.monotonic()
+        self.tally.seconds = now - self._started
+        if now - self._said > SECONDS_OF_SILENCE:
+            self._said = now
+            failed = sum(self.tally.failures.values())
+            said = f"{self.tally.target}: {self.tally.inputs:,} inputs, {failed:,} failures"
+            print(said, file=sys.stderr, flush=True)
 
     def _try(self, given: T) -> tuple[str, str]:
         """What came of an input, and an empty signature; of a failure the traceback and its signature."""

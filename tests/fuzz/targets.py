@@ -1,6 +1,5 @@
-"""Hypothesis draws inputs for the reader and for whole builds, until the time is up."""
+"""Hypothesis draws inputs for the reader and for whole builds, until their box is full."""
 
-import time
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +11,7 @@ from hypothesis import HealthCheck, Phase, given, seed
 from tests.fuzz.exports import Builder, Export, exports
 from tests.fuzz.inputs import reader_inputs
 from tests.fuzz.reader import reader_trial
-from tests.fuzz.tally import Tally, Trial, scratch
+from tests.fuzz.tally import Box, Tally, Trial, scratch
 
 # Examples a round: long enough for Hypothesis to vary what it drew, short enough to look at the clock.
 ROUND = 50
@@ -29,36 +28,35 @@ def settle(examples: int) -> hypothesis.settings:
     )
 
 
-def run_rounds(strategy: Any, run: Any, seconds: float, number: int) -> None:
-    """Draw from a strategy until the seconds are over."""
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
+def run_rounds(strategy: Any, run: Any, trial: Trial[Any], number: int) -> None:
+    """Draw from a strategy until the trial is over."""
+    while not trial.is_over:
 
         @seed(number)
         @settle(ROUND)
         @given(strategy)
         def round_(drawn: Any) -> None:
-            if time.monotonic() < until:
+            if not trial.is_over:
                 run(drawn)
 
         round_()
         number += 1
 
 
-def fuzz_reader(seconds: float, number: int, found: Path) -> Tally:
+def fuzz_reader(box: Box, number: int, found: Path) -> Tally:
     """Hypothesis on the reader."""
     with scratch() as folder:
-        trial = reader_trial(folder, "reader", found)
+        trial = reader_trial(folder, "reader", found, box)
 
         def run(inputs: list[bytes]) -> None:
             for data in inputs:
                 trial.run(data)
 
-        run_rounds(reader_inputs(), run, seconds, number)
+        run_rounds(reader_inputs(), run, trial, number)
         return trial.tally
 
 
-def fuzz_builds(seconds: float, number: int, found: Path) -> Tally:
+def fuzz_builds(box: Box, number: int, found: Path) -> Tally:
     """Hypothesis on whole builds."""
     with scratch() as folder:
         builder = Builder(folder)
@@ -69,8 +67,9 @@ def fuzz_builds(seconds: float, number: int, found: Path) -> Tally:
             join=join_export,
             keep=keep_export,
             found=found,
+            box=box,
         )
-        run_rounds(exports(), trial.run, seconds, number)
+        run_rounds(exports(), trial.run, trial, number)
         return trial.tally
 
 

@@ -12,7 +12,7 @@ from tests.fuzz.exports import Builder, Export, exports
 from tests.fuzz.inputs import reader_inputs
 from tests.fuzz.kinds import to_kind
 from tests.fuzz.reader import Reader
-from tests.fuzz.tally import Trial, scratch
+from tests.fuzz.tally import Box, Trial, scratch
 from tests.fuzz.targets import settle
 
 CASES = Path(__file__).parent / "cases"
@@ -73,7 +73,7 @@ def test_exports_with_something_odd(builder: Builder) -> None:
 
 @pytest.mark.skipif(guided.atheris is None, reason="atheris does not install here")
 def test_files_guided_by_branches() -> None:
-    tally = run_apart("guided", 3, 1)
+    tally = run_apart("guided", Box(3), 1)
     assert tally.inputs > 50
     assert not tally.failures
 
@@ -95,9 +95,12 @@ def test_a_failure_is_counted_made_small_and_kept(
         join=lambda _, parts: b"".join(parts),
         keep=keep,
         found=tmp_path,
+        box=Box(inputs=3),
     )
     for data in (b"abc", b"xxaxxxzxx", b"za"):
+        assert not trial.is_over
         trial.run(data)
+    assert trial.is_over
     assert (tmp_path / "letters_1").read_bytes() == b"az"
     assert "AssertionError: both in" in (tmp_path / "letters_1.txt").read_text(encoding="utf-8")
     again = type(trial.tally).from_json(trial.tally.to_json())
