@@ -31,6 +31,7 @@ from ui.definitions import describe_missing_tables
 from ui.details import show_details
 from ui.drill import read_span, show_drill
 from ui.filters import View, describe_period, describe_scope, period_of, plain_markdown, to_words
+from ui.nobody import describe_nobody
 from ui.restated import describe_card, show_mark
 from ui.trends import SHOWN_PERIODS, build_trend
 
@@ -114,6 +115,8 @@ def show_heading(view: View) -> None:
 @st.fragment
 def show_message(churn: Churn) -> None:
     """One sentence on customer churn, then four cards."""
+    if nobody := describe_nobody(churn.view):
+        st.info(nobody)
     st.markdown(f"**{plain_markdown(describe_churn(churn.cards[0], churn.name).rstrip('.'))}**")
     with st.grid(4, min_column_width=230, gap="small"):
         for card in churn.cards:

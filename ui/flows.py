@@ -14,6 +14,7 @@ from ui.charts import remember_chart, show_chart, show_title
 from ui.drill import show_drill
 from ui.filters import View
 from ui.movement import Movement
+from ui.nobody import describe_nobody
 from ui.tables import ROW_HEIGHT, show_download, to_arrow
 
 ANYONE, ANYWHERE = "Anyone", "Anywhere"
@@ -25,7 +26,7 @@ TARGETS = (*(STATE_LABELS[state] for state in TO_STATES), ANYWHERE)
 def show_flows(movement: Movement, view: View) -> None:
     """Sankey and matrix of the same numbers, and beneath them the customers of the chosen cell."""
     if not movement.flows:
-        st.caption("No customer of this scope at either Sunday.")
+        st.caption(describe_nobody(view) or "No customer of this scope at either Sunday.")
         return
     weeks = (movement.opening_week, movement.closing_week)
     chart = remember_chart(

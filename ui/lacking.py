@@ -8,7 +8,7 @@ import streamlit as st
 
 from ui.basis import read_basis
 from ui.cache import Rows, read_rows
-from ui.filters import View
+from ui.filters import View, to_words
 from ui.tables import show_table
 from warehouse.identifiers import quote_identifier
 
@@ -89,7 +89,7 @@ def list_lacking(page: str, view: View) -> list[dict[str, str]]:
     places = read_rows(view.warehouse, PLACES)
     return [
         {
-            "missing": f"{want.table}.{want.column}" if want.column else want.table,
+            "missing": to_words(f"{want.table}: {want.column}" if want.column else want.table),
             "it would show": want.shows,
             "edit": describe_edit(want.table, want.column, places),
         }
@@ -128,4 +128,4 @@ def describe_absent(tables: Sequence[str], view: View) -> str:
     """What to edit for tables that the export lacks, in a sentence."""
     places = read_rows(view.warehouse, PLACES)
     edits = "; ".join(describe_edit(table, "", places) for table in tables)
-    return f"This export has no {', '.join(tables)}. To map it: {edits}."
+    return f"This export has no {to_words(', '.join(tables))}. To map it: {edits}."

@@ -42,6 +42,7 @@ from ui.cache import ask, evaluate_metric, read_metrics, read_missing, remember
 from ui.charts import remember_chart, show_chart
 from ui.definitions import describe_missing_tables
 from ui.filters import View, describe_period, describe_scope, period_of, plain_markdown
+from ui.nobody import describe_nobody
 from ui.restated import describe, show_mark
 from ui.tables import show_table
 from ui.trends import build_trend
@@ -146,7 +147,8 @@ def show_heading(worth: Worth, view: View) -> None:
     )
     record = find_record(worth.records["ltv_km"], worth.quarter.start)
     if value is None:
-        st.info(f"No value: {describe_reason(record.reason if record else None)}.")
+        why = f"No value: {describe_reason(record.reason if record else None)}."
+        st.info(f"{why} {describe_nobody(view)}".rstrip())
     elif worth.lifetime is not None:
         words = "95 % interval: chance in who stayed only; not of margin, MRR, discount or horizon."
         st.caption(f"{worth.lifetime.reason.capitalize()}." if worth.lifetime.reason else words)

@@ -57,6 +57,7 @@ from ui.details import show_links_behind
 from ui.drill import read_span, show_drill
 from ui.filters import View, describe_period, describe_scope, period_of, to_words
 from ui.lacking import describe_absent
+from ui.nobody import describe_nobody
 from ui.restated import describe, describe_members, show_bridges, show_mark
 from ui.tables import show_table
 
@@ -133,7 +134,7 @@ def load_tiers(view: View) -> Tiers | None:
     measure = _choose_measure()
     rows = remember(view.warehouse, compute_spread_rows, (view.key, measure), stocks, week, measure)
     if not rows:
-        st.info("No customer of this scope paid at the end of the week.")
+        st.info(describe_nobody(view) or "No customer of this scope paid at the end of the week.")
         return None
     return Tiers(span, week, measure, stocks, rows, view.minimum)
 

@@ -43,6 +43,7 @@ from ui.drill import show_account_link
 from ui.filters import View, describe_scope, describe_week
 from ui.lifetime import find_lifetime
 from ui.links import LIST, show_link
+from ui.nobody import describe_nobody
 from ui.tables import ROW_HEIGHT, show_table, to_arrow
 
 ANYTHING = (
@@ -100,12 +101,14 @@ def show_heading(view: View) -> None:
 def show_sentences(review: Review, cards: Sequence[Card], view: View) -> None:
     """What changed, at most five sentences."""
     told = remember(view.warehouse, compute_review_sentences, view.key, review, cards)
-    st.text("\n".join(told))
+    nobody = describe_nobody(view)
+    st.text("\n".join([nobody, *told] if nobody else told))
 
 
 @st.fragment
 def show_panels(review: Review, view: View) -> None:
-    """Beside each other: the tiers, their movement, and five names."""
+    """Beside each other: the tiers, their movement, and five names; above them what makes the tiers implausible."""
+    show_tier_remarks(view)
     spread, movement, names = st.columns([9, 7, 12], gap="medium")
     with spread, st.container(gap=None):
         _show_tier_spread(review, view)
@@ -118,9 +121,8 @@ def show_panels(review: Review, view: View) -> None:
 def _show_tier_spread(review: Review, view: View) -> None:
     """Five rows, and the same as a table; a bar opens its customers."""
     rows = remember(view.warehouse, compute_tier_rows, view.key, review)
-    show_tier_remarks(view)
     chart = remember_chart(view, _chart_tier_spread, None, rows, review, view)
-    if not rows:
+    if not any(row.customers for row in rows):
         _show_absence(chart.title, view, "adv_share")
         return
     _show_drillable(

@@ -125,8 +125,8 @@ def test_tiers_say_what_they_cannot_know(open_page: Open, build_export: Build) -
     assert "1 case has been open for longer than 365 days (674 days)" in said
     assert "What customers say is not known." in said
     missing = lacking(app)
-    assert missing["cases.kind"].startswith("warehouse/sources/salesforce/cases.sql, line ")
-    assert missing["survey_responses"].startswith(
+    assert missing["cases: kind"].startswith("warehouse/sources/salesforce/cases.sql, line ")
+    assert missing["survey responses"].startswith(
         "warehouse/sources/salesforce/survey_responses.sql; source.toml, line "
     )
     assert "subscriptions" in missing
@@ -180,3 +180,28 @@ def test_a_download_says_on_what_it_rests() -> None:
     assert to_download(rows, None) == "tier,customers\r\nloyal,3\r\n"
     said = [{"value": "1", "basis": None}]
     assert to_download(said, TERMS) == "value,basis\r\n1,\r\n"
+
+
+def write_ended(folder: Path) -> Path:
+    """Two years after the last deal: every inferred term has ended."""
+    write_stock(folder)
+    deals = folder / "Opportunity.csv"
+    deals.write_text(
+        deals.read_text(encoding="utf-8").replace(",2026-", ",2024-").replace(",2025-", ",2023-"),
+        encoding="utf-8",
+    )
+    return folder
+
+
+@pytest.mark.parametrize("page", ["review/weekly", *PAGES])
+def test_pages_say_that_all_terms_have_ended(
+    page: str, open_page: Open, build_export: Build
+) -> None:
+    app = open_page(build_export(write_ended), f"pages/{page}.py")
+    assert not app.exception
+    said = words(app)
+    assert (
+        "Nobody is a customer in this week: the inferred terms of the 24 customers there were have ended"
+        in said
+    )
+    assert "Choose a week before that day" in said

@@ -145,7 +145,7 @@ def test_without_surveys(open_page: Open, build_export: Build) -> None:
     # Not four tiles of n/a: one sentence that says which line to edit.
     assert not {"Net Promoter Score", "Response rate", *SAID} & values.keys()
     assert values["Evidence coverage"] != "n/a"
-    assert "What customers say is not known. This export has no survey_responses" in texts(app)
+    assert "What customers say is not known. This export has no survey responses" in texts(app)
     assert "warehouse/sources/salesforce/survey_responses.sql; source.toml, line" in texts(app)
 
 

@@ -1,0 +1,34 @@
+"""Why a page is empty: nobody has a paid term that runs in the week it shows."""
+
+from typing import Any
+
+from ui.basis import read_basis
+from ui.cache import read_rows
+from ui.filters import View
+
+TERMS = """
+    select
+        count(distinct customer_id) as customers,
+        max(valid_to) as ended_on,
+        count(*) filter (where valid_to is null or valid_to >= $1) as running
+    from fct_activity_spells
+    where valid_from < $1
+"""
+
+
+def describe_nobody(view: View) -> str:
+    """Since when no term runs, and where numbers are; nothing where one does, or in a part of the customers."""
+    if view.week is None or view.chosen:
+        return ""
+    (found,) = read_rows(view.warehouse, TERMS, (view.week.end,))
+    return _say(found, read_basis(view) or "paid terms") if not found["running"] else ""
+
+
+def _say(found: dict[str, Any], terms: str) -> str:
+    if not found["customers"]:
+        return "Nobody is a customer in this week: no paid term has begun yet."
+    people = "customer there was" if found["customers"] == 1 else "customers there were"
+    return (
+        f"Nobody is a customer in this week: the {terms} of the {found['customers']:,} {people} have ended, the last"
+        f" on {found['ended_on']:%-d %b %Y}. Choose a week before that day, or bring newer terms."
+    )
