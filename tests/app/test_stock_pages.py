@@ -3,7 +3,6 @@
 import csv
 import io
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -146,11 +145,9 @@ def lacking(app: AppTest) -> dict[str, str]:
      "reference/data_health"],
 )  # fmt: skip
 def test_pages_on_headers_alone_say_what_to_export(
-    page: str, tmp_path: Path, open_page: Open
+    page: str, build_export: Build, open_page: Open
 ) -> None:
-    export = write_headers(tmp_path / "export")
-    build(export, tmp_path / "warehouse", Settings(), date(2026, 11, 15), lambda _: None)
-    app = open_page(tmp_path / "warehouse", f"pages/{page}.py")
+    app = open_page(build_export(write_headers), f"pages/{page}.py")
     assert not app.exception
     if page == "review/weekly":
         assert "no week has a number" in words(app)

@@ -49,18 +49,22 @@ def terms(mrr: int) -> Rows:
 
 
 class Scene:
-    """A folder of its own: `export` is published in `warehouse`, and `later` is what is built next."""
+    """A folder of its own: `export` is published in `warehouse`, and `later` is what is built next.
 
-    def __init__(self, folder: Path) -> None:
+    `program` is what a process of its own runs.
+    """
+
+    def __init__(self, folder: Path, program: Path = ROOT / "cli.py") -> None:
         self.folder = folder
+        self.program = program
         self.warehouse = folder / "warehouse"
         self.export = folder / "export"
         self.later = folder / "later"
 
     @classmethod
-    def prepare(cls, folder: Path) -> "Scene":
+    def prepare(cls, folder: Path, program: Path = ROOT / "cli.py") -> "Scene":
         """Make the exports and publish the first."""
-        scene = cls(folder)
+        scene = cls(folder, program)
         write_export(scene.export, Subscription__c=terms(MRR_BEFORE))
         write_export(scene.later, Subscription__c=terms(MRR_AFTER))
         scene.build_here(scene.export)
@@ -69,7 +73,7 @@ class Scene:
     def copy(self, folder: Path) -> "Scene":
         """The same in another folder."""
         shutil.copytree(self.folder, folder)
-        return Scene(folder)
+        return Scene(folder, self.program)
 
     def build_here(
         self, export: Path, progress: Callable[[str], None] = lambda message: None
@@ -81,7 +85,7 @@ class Scene:
         """A command line on this warehouse."""
         return [
             sys.executable,
-            str(ROOT / "cli.py"),
+            str(self.program),
             *arguments,
             "--warehouse",
             str(self.warehouse),

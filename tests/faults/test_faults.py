@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.faults import few_metrics
 from tests.faults.faults import FAULTS
 from tests.faults.registry import Fault
 from tests.faults.scene import Scene
@@ -11,7 +12,8 @@ from tests.faults.scene import Scene
 
 @pytest.fixture(scope="module")
 def base(tmp_path_factory: pytest.TempPathFactory) -> Scene:
-    return Scene.prepare(tmp_path_factory.mktemp("faults") / "base")
+    folder = tmp_path_factory.mktemp("faults") / "base"
+    return Scene.prepare(folder, Path(few_metrics.__file__))
 
 
 @pytest.mark.parametrize(
