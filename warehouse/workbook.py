@@ -7,8 +7,6 @@ from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
-import openpyxl
-
 from warehouse.errors import StandingError
 
 # The old .xls, and every workbook with a password, is a compound file of this mark and no ZIP.
@@ -48,6 +46,9 @@ def unpack_workbook(path: Path, name: str, folder: Path) -> Iterator[tuple[str, 
 
 
 def _write_sheets(path: Path, folder: Path) -> Iterator[tuple[str, Path]]:
+    # Not at the top: a quarter of a second of every command, and most exports have no workbook.
+    import openpyxl
+
     folder.mkdir(parents=True, exist_ok=True)
     workbook = openpyxl.load_workbook(path, read_only=True, data_only=True)
     try:
