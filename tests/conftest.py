@@ -15,7 +15,9 @@ from tests import chromium
 
 ROOT = Path(__file__).resolve().parents[1]
 # What takes longest begins first, so that several workers end together.
-LONGEST = ("tests/browser/", "tests/reference/", "tests/app/")
+LONGEST = (
+    "tests/browser/", "tests/reference/", "tests/faults/", "tests/ledger/", "tests/test_layouts.py", "tests/app/",
+)  # fmt: skip
 
 
 def close_standard_error() -> None:

@@ -11,9 +11,9 @@ MOMENTS = 50
 SEED = 4
 
 
-@fault("kill -9 at 3 moments of a build")
-def kill_thrice(scene: Scene) -> str:
-    return kill_at(scene, [0.5, 0.7, 0.9])
+@fault("kill -9 at a moment of a build")
+def kill_once(scene: Scene) -> str:
+    return kill_at(scene, [0.7])
 
 
 @fault(f"kill -9 at {MOMENTS} random moments of a build", is_long=True)

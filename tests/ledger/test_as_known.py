@@ -12,6 +12,7 @@ from ledger.bridge import DEFINITION
 from ledger.changes import CORRECTION, LATE
 from ledger.database import VARIABLE
 from ledger.restated import list_restatements
+from metrics.registry import load_metrics
 from tests.small_export import write_export
 from warehouse.publish import published_build_id
 
@@ -68,6 +69,14 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
     return Run(tmp_path / "warehouse", capsys)
 
 
+@pytest.fixture
+def few_metrics(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Freeze these alone, where a test asks for no others: all of them take longer than a build."""
+    every = load_metrics()
+    few = {name: every[name] for name in ("churn_logo", "cust_active", "mrr")}
+    monkeypatch.setattr("ledger.freeze.load_metrics", lambda: few)
+
+
 def test_the_worked_example(run: Run, tmp_path: Path) -> None:
     """Customer 17's cancellation, dated 2026-05-10, arrives in the export of 2026-06-01."""
     first = write_company(tmp_path / "first", *range(1, 9))
@@ -116,6 +125,7 @@ def test_a_day_is_answered_to_the_last_digit(run: Run, tmp_path: Path) -> None:
         assert before.startswith(run(*each, "--as-known-on", "2026-05-31"))
 
 
+@pytest.mark.usefixtures("few_metrics")
 def test_before_the_first_load_nothing_was_known(run: Run, tmp_path: Path) -> None:
     run.build(write_company(tmp_path / "first", 1), "2026-05-17", "2026-05-18")
     told = run(*CHURN, "--as-known-on", "2026-05-17", status=2)
@@ -168,6 +178,7 @@ def test_other_settings_restate_and_refuse(run: Run, tmp_path: Path) -> None:
     assert "settings have changed since" in told
 
 
+@pytest.mark.usefixtures("few_metrics")
 def test_where_the_build_before_is_gone_its_loads_tell(run: Run, tmp_path: Path) -> None:
     run.build(write_company(tmp_path / "first", 1), "2026-05-17", "2026-05-18")
     (old,) = run.warehouse.glob("build_*.duckdb")
