@@ -7,7 +7,7 @@ from tests.faults.scene import AS_OF, MRR_AFTER, MRR_BEFORE, Scene, end, start
 
 # The clock of our own modules, so many days ago: pandas does not import with another datetime.
 PRELUDE = """
-import datetime, sys, time
+import datetime, runpy, sys, time
 import cli
 shift = datetime.timedelta(days=int(sys.argv.pop(1)))
 class Shifted(datetime.datetime):
@@ -19,7 +19,7 @@ for name, module in list(sys.modules.items()):
         module.datetime = Shifted
 now = time.time
 time.time = lambda: now() - shift.total_seconds()
-sys.exit(cli.main(sys.argv[1:]))
+runpy.run_path(sys.argv.pop(1), run_name="__main__")
 """
 
 
@@ -36,7 +36,7 @@ def jump_a_year(scene: Scene) -> str:
 def jump(scene: Scene, days: int) -> str:
     """What is built last is published, whatever the clock says, and so is what is built after it."""
     build = ["build", str(scene.later), "--as-of", AS_OF, "--warehouse", str(scene.warehouse)]
-    ended = end(start([sys.executable, "-c", PRELUDE, str(days), *build]))
+    ended = end(start([sys.executable, "-c", PRELUDE, str(days), str(scene.program), *build]))
     assert ended.status == 0, ended.err
     assert scene.read()[1] == MRR_AFTER, "the build of the earlier hour is not published"
     scene.build_here(scene.export)
