@@ -1,21 +1,26 @@
 """Small exports with something odd in them, each through a whole build."""
 
+import contextlib
 import io
+import re
 import shutil
 import zipfile
+from collections.abc import Mapping
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+import openpyxl
 from hypothesis import strategies as st
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from tests.fuzz.inputs import DATES, Style, Table, edit, odd_cells, write_table, written_as
 from tests.fuzz.kinds import to_kind
-from tests.small_export import FILES
+from tests.fuzz.layout import LAYOUTS, layout_mapping, layout_tables
 from warehouse.build import build
 from warehouse.errors import StandingError
-from warehouse.files import ExportFile, scan_file
+from warehouse.files import ExportFile, find_files, scan_file
 from warehouse.publish import open_published, published_build_id
 from warehouse.read import read_header
 from warehouse.records import read_records
@@ -23,6 +28,8 @@ from warehouse.settings import Settings, load_settings
 
 AS_OF = date(2026, 11, 15)
 LONG_CELL = "x" * 4_500_000
+NO_EDIT = bytes(4)
+CODES = st.binary(min_size=4, max_size=4)
 USUAL: Style = ("always", ",", "\n", "utf-8")
 SETTINGS = ["reporting_currency", "time_zone", "dimensions", "qualified_stages", "hold_weeks", "gross_margin",
             "silent_window_days", "close_lag_days", "fiscal_year_first_month", "ltv_horizon_months",
@@ -36,7 +43,8 @@ VALUES = ['""', '"EUR"', '"USD"', '"Asia/Kathmandu"', '"Mars"', "[]", '["segment
 class Export:
     """Files by name, the text of a settings file, the as-of date asked for, and how they are built.
 
-    `is_zipped`: as one ZIP file. `is_first`: into an empty warehouse. `is_delta`: as what changed since then.
+    `is_zipped`: as one ZIP file, `zip_code` edits its bytes. `is_first`: into an empty warehouse. `is_delta`: as what
+    changed since then. `mapping`: the files of a folder for --source.
     """
 
     files: dict[str, bytes]
@@ -45,20 +53,25 @@ class Export:
     is_zipped: bool = False
     is_first: bool = False
     is_delta: bool = False
+    layout: str = "salesforce"
+    zip_code: bytes = NO_EDIT
+    mapping: Mapping[str, bytes] = field(default_factory=dict[str, bytes])
 
 
-def small_tables() -> dict[str, Table]:
-    """The small export as tables with their headers."""
-    return {
-        f"{name}.csv": [list(rows[0]), *([str(cell) for cell in row.values()] for row in rows)]
-        for name, rows in FILES.items()
-    }
+def plain_export(layout: str) -> Export:
+    """A layout as it is, nothing odd."""
+    files = {name: write_table(table, *USUAL) for name, table in layout_tables(layout).items()}
+    return Export(files, layout=layout, mapping=layout_mapping(layout))
 
 
 @st.composite
 def exports(draw: st.DrawFn) -> Export:
-    """The small export with one to four things wrong, most often in one table."""
-    tables = small_tables()
+    """A small export of some system with one to four things wrong, most often in one table."""
+    layout = draw(st.sampled_from(["salesforce", *LAYOUTS]))
+    tables = layout_tables(layout)
+    mapping = layout_mapping(layout)
+    books: set[str] = set()
+    zip_code = NO_EDIT
     styles = dict.fromkeys(tables, USUAL)
     codes: dict[str, bytes] = {}
     names = st.sampled_from(sorted(tables))
@@ -67,7 +80,7 @@ def exports(draw: st.DrawFn) -> Export:
     is_zipped = is_delta = False
     is_first = draw(st.booleans())
     for _ in range(draw(st.integers(1, 4))):
-        kind = draw(st.integers(0, 20))
+        kind = draw(st.integers(0, 23))
         name = draw(names)
         if kind <= 7:
             change_cell(draw, tables[name])
@@ -78,7 +91,7 @@ def exports(draw: st.DrawFn) -> Export:
         elif kind == 14:
             styles[name] = draw(written_as())
         elif kind == 15:
-            codes[name] = draw(st.binary(min_size=4, max_size=4))
+            codes[name] = draw(CODES)
         elif kind == 16:
             tables[name] = draw(st.sampled_from([[], [[]], tables[name][:1], [["Dish"], ["soup"]]]))
         elif kind == 17:
@@ -89,11 +102,42 @@ def exports(draw: st.DrawFn) -> Export:
             )
         elif kind == 19:
             is_zipped = True
-        else:
+        elif kind == 20:
             is_delta = True
-    files = {name: write_table(table, *styles[name]) for name, table in tables.items()}
-    files |= {name: edit(files[name], code) for name, code in codes.items()}
-    return Export(files, "\n".join(dict.fromkeys(lines)), as_of, is_zipped, is_first, is_delta)
+        elif kind == 21:
+            books.add(name)
+        elif kind == 22:
+            is_zipped, zip_code = True, draw(CODES)
+        elif mapping:
+            part = draw(st.sampled_from(sorted(mapping)))
+            mapping[part] = edit(mapping[part], draw(CODES))
+    files: dict[str, bytes] = {}
+    for name, table in tables.items():
+        is_book = name in books
+        data = write_workbook(table) if is_book else write_table(table, *styles[name])
+        files[f"{Path(name).stem}.xlsx" if is_book else name] = edit(data, codes.get(name, NO_EDIT))
+    text = "\n".join(dict.fromkeys(lines))
+    return Export(files, text, as_of, is_zipped, is_first, is_delta, layout, zip_code, mapping)
+
+
+def write_workbook(table: Table) -> bytes:
+    """A table as the one sheet of a workbook, numbers and days in cells of their own types."""
+    book = openpyxl.Workbook(write_only=True)
+    sheet = book.create_sheet("Sheet1")
+    for row in table:
+        sheet.append([to_value(cell) for cell in row])
+    target = io.BytesIO()
+    book.save(target)
+    return target.getvalue()
+
+
+def to_value(cell: str) -> object:
+    """What Excel would make of a text that is typed into it."""
+    for convert in (int, float, date.fromisoformat):
+        with contextlib.suppress(ValueError):
+            value = convert(cell)
+            return value if cell.isascii() and "e" not in cell.lower() else cell
+    return ILLEGAL_CHARACTERS_RE.sub("", cell)[:32_000]
 
 
 def change_cell(draw: st.DrawFn, table: Table) -> None:
@@ -154,11 +198,7 @@ class Builder:
         self._folder = folder
         self._empty = folder / "empty"
         self._empty.mkdir()
-        self._base = folder / "base"
-        self._build(
-            Export({name: write_table(table, *USUAL) for name, table in small_tables().items()}),
-            self._base,
-        )
+        self._bases: dict[str, Path] = {}
 
     def close(self) -> None:
         shutil.rmtree(self._folder, ignore_errors=True)
@@ -171,14 +211,14 @@ class Builder:
         """
         warehouse = self._folder / "warehouse"
         # A file of 10 MB that no build changes is linked and not copied.
-        base = self._empty if export.is_first else self._base
+        base = self._empty if export.is_first else self._base(export.layout)
         shutil.copytree(base, warehouse, copy_function=lambda old, new: Path(new).hardlink_to(old))
         before = listing(warehouse)
         try:
             self._build(export, warehouse)
-            check_books(warehouse, self._folder / "export")
-            assert published_build_id(warehouse) != published_build_id(self._base)
-            return "built"
+            check_books(warehouse, self._folder)
+            assert published_build_id(warehouse) != published_build_id(base)
+            return f"built from {export.layout}"
         except StandingError as error:
             sentence = str(error)
             assert sentence.endswith((".", ")")), f"no sentence: {sentence}"
@@ -187,23 +227,38 @@ class Builder:
         finally:
             shutil.rmtree(warehouse)
 
+    def _base(self, layout: str) -> Path:
+        """A warehouse with this layout published as it is."""
+        if layout not in self._bases:
+            base = self._folder / f"base_{layout}"
+            self._build(plain_export(layout), base)
+            self._bases[layout] = base
+        return self._bases[layout]
+
     def _build(self, export: Export, warehouse: Path) -> None:
-        folder = self._folder / "export"
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir()
-        given = folder
+        files: Mapping[str, bytes] = export.files
         if export.is_zipped:
-            given = folder / "export.zip"
-            given.write_bytes(zipped(export.files))
-        else:
-            for name, data in export.files.items():
-                (folder / name).write_bytes(data)
+            files = {"export.zip": edit(zipped(export.files), export.zip_code)}
+        folder = write_folder(self._folder / "export", files)
+        source = None
+        if export.mapping:
+            source = write_folder(self._folder / "mapping", export.mapping)
         settings = Settings()
         if export.settings:
             path = self._folder / "settings.toml"
             path.write_text(export.settings, encoding="utf-8")
             settings = load_settings(path)
-        build(given, warehouse, settings, export.as_of, is_delta=export.is_delta)
+        as_of, is_delta = export.as_of, export.is_delta
+        build(folder, warehouse, settings, as_of, is_delta=is_delta, source=source)
+
+
+def write_folder(folder: Path, files: Mapping[str, bytes]) -> Path:
+    """A folder with these files and no others."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    for name, data in files.items():
+        (folder / name).write_bytes(data)
+    return folder
 
 
 def zipped(files: dict[str, bytes]) -> bytes:
@@ -226,7 +281,7 @@ def listing(warehouse: Path) -> list[tuple[str, int, int]]:
     )
 
 
-def check_books(warehouse: Path, export: Path) -> None:
+def check_books(warehouse: Path, folder: Path) -> None:
     """The published build accounts for every row of every file, as counted here once more."""
     with closing(open_published(warehouse).connection) as connection:
         booked = connection.execute(
@@ -236,18 +291,20 @@ def check_books(warehouse: Path, export: Path) -> None:
     for file, rows_in, *parts in booked:
         assert rows_in == sum(parts), f"{file}: {rows_in} rows, and {parts} booked"
     assert kept == (sum(rejected for _, _, _, rejected, *_ in booked),)
-    counted = {path.name: count_records(path) for path in export.glob("*.csv")}
-    if counted:
-        # The files of the load that a delta changes are booked under its name.
-        read = {file: rows_in for file, rows_in, *_ in booked if "/" not in file}
-        assert read == counted, f"rows in {read}, and the files have {counted}"
+    workspace = folder / "work"
+    shutil.rmtree(workspace, ignore_errors=True)
+    workspace.mkdir()
+    files = find_files(folder / "export", workspace)
+    counted = {file.name: count_records(file, workspace) for file in files}
+    # The files of the load that a delta changes are booked under its name.
+    of_load_before = re.compile(r"load_\d+_\w+/")
+    read = {file: rows_in for file, rows_in, *_ in booked if not of_load_before.match(file)}
+    assert read == counted, f"rows in {read}, and the files have {counted}"
 
 
-def count_records(path: Path) -> int:
+def count_records(file: ExportFile, workspace: Path) -> int:
     """Records of a file after its header; none where the file cannot be read at all."""
-    workspace = path.parent / "work"
-    workspace.mkdir(exist_ok=True)
-    file = scan_file(ExportFile(path.name, path), workspace)
+    file = scan_file(file, workspace)
     raw = None if file.problem else read_header(file, 0)
     if raw is None or raw.file.problem:
         return 0

@@ -1,7 +1,9 @@
 """Hypothesis draws inputs for the reader and for whole builds, until their box is full."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -91,9 +93,27 @@ def join_export(export: Export, parts: Sequence[Any]) -> Export:
 
 
 def keep_export(export: Export, path: Path) -> None:
-    """Write an export and its settings as a folder."""
+    """Write an export and how it is built as a folder."""
     path.mkdir(exist_ok=True)
     for name, data in export.files.items():
         (path / name).write_bytes(data)
-    note = f"# As of {export.as_of}, {'zipped' if export.is_zipped else 'not zipped'}."
-    (path / "settings.toml").write_text(f"{export.settings}\n{note}\n", encoding="utf-8")
+    for name, data in export.mapping.items():
+        (path / f"mapping_{name}").write_bytes(data)
+    facts = {"layout": export.layout, "as_of": str(export.as_of), "is_zipped": export.is_zipped,
+             "is_first": export.is_first, "is_delta": export.is_delta, "zip_code": list(export.zip_code),
+             "settings": export.settings}  # fmt: skip
+    (path / "export.json").write_text(json.dumps(facts, indent=1), encoding="utf-8")
+
+
+def read_export(path: Path) -> Export:
+    """The export that keep_export wrote."""
+    facts = json.loads((path / "export.json").read_text(encoding="utf-8"))
+    as_of = None if facts["as_of"] == "None" else date.fromisoformat(facts["as_of"])
+    data = {file.name: file.read_bytes() for file in path.iterdir() if file.name != "export.json"}
+    mapping = {
+        name.removeprefix("mapping_"): data.pop(name)
+        for name in list(data)
+        if name.startswith("mapping_")
+    }
+    more = {**facts, "as_of": as_of, "zip_code": bytes(facts["zip_code"]), "mapping": mapping}
+    return Export(data, **more)

@@ -1,6 +1,7 @@
 """A short turn of the fuzzer with a fixed seed, and every input that once failed. `make fuzz` takes longer turns."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,12 +9,13 @@ from hypothesis import given, seed
 
 from tests.fuzz import guided
 from tests.fuzz.__main__ import run_apart, show
-from tests.fuzz.exports import Builder, Export, exports
+from tests.fuzz.exports import Builder, Export, exports, plain_export
 from tests.fuzz.inputs import reader_inputs
 from tests.fuzz.kinds import to_kind
+from tests.fuzz.layout import LAYOUTS
 from tests.fuzz.reader import Reader
 from tests.fuzz.tally import Box, Trial, scratch
-from tests.fuzz.targets import settle
+from tests.fuzz.targets import keep_export, read_export, settle
 
 CASES = Path(__file__).parent / "cases"
 FILES = sorted(CASES.glob("*.csv"))
@@ -41,9 +43,19 @@ def test_a_file_that_once_failed(reader: Reader, path: Path) -> None:
 def test_exports_that_once_failed(builder: Builder) -> None:
     for path in sorted(CASES.iterdir()):
         if path.is_dir():
-            settings = (path / "settings.toml").read_text(encoding="utf-8")
-            files = {file.name: file.read_bytes() for file in path.glob("*.csv")}
-            builder.check(Export(files, settings))
+            builder.check(read_export(path))
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_each_layout_builds_where_nothing_is_odd(
+    builder: Builder, layout: str, tmp_path: Path
+) -> None:
+    """Alone, and as the next load; what is kept of an export is the whole of it."""
+    export = plain_export(layout)
+    keep_export(export, tmp_path / layout)
+    assert read_export(tmp_path / layout) == export
+    for is_first in (True, False):
+        assert builder.check(replace(export, is_first=is_first)) == f"built from {layout}"
 
 
 def test_files_with_something_odd(reader: Reader) -> None:
