@@ -32,6 +32,10 @@ def choose_drill(view: View) -> Drill | None:
         st.selectbox, "Rows", list(drills), "behind",
         format_func=lambda each: drills[each].label, placeholder="Choose what to list",
     )  # fmt: skip
+    if not name:
+        st.caption(
+            "The rows that a number adds up from: choose them here, or come by a number's Details on any page."
+        )
     return drills[name] if name else None
 
 

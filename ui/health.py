@@ -17,7 +17,8 @@ FILES = """
     )
     select
         load_files.file, load_files.table_name, rows_in, rows_before, accepted, rejected, deleted, set_aside,
-        encoding, dialect as separator, note, if(is_derived, 'yes', '') as derived, load_id as load
+        encoding, dialect as separator, note, if(is_derived, 'yes', '') as derived,
+        regexp_extract(load_id, '^load_0*([0-9]+)', 1) as load
     from load_files
     left join before on load_files.file = before.file and load_files.table_name = before.table_name
     order by rejected desc, load_files.table_name nulls last, load_files.file
@@ -57,7 +58,13 @@ TABLES = """
     left join table_freshness on table_status.table_name = table_freshness.table_name
     order by is_stale desc, is_present desc, table_status.table_name
 """
-LOADS = "select load_id, known_at, is_delta, files from loads order by known_at desc, load_id desc"
+LOADS = """
+    select
+        regexp_extract(load_id, '^load_0*([0-9]+)', 1) as load, known_at as known_at_utc,
+        if(is_delta, 'what changed', 'everything') as holds, files, load_id as id
+    from loads
+    order by known_at desc, load_id desc
+"""
 SETTINGS = "select key, value, default_value, comment from setting_values"
 
 
@@ -128,7 +135,9 @@ def show_checks(view: View) -> None:
     rows = [
         {
             "result": "holds" if check.holds else check.severity,
-            "if broken": "nothing is published" if check.severity == "error" else "it is said",
+            "if broken": "nothing is published"
+            if check.severity == "error"
+            else "published, and said",
             "check": check.name,
             "what it says": check.description,
             "rows that break it": check.rows,

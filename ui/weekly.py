@@ -108,8 +108,9 @@ def show_sentences(review: Review, cards: Sequence[Card], view: View) -> None:
 @st.fragment
 def show_panels(review: Review, view: View) -> None:
     """Beside each other: the tiers, their movement, and five names; above them what makes the tiers implausible."""
-    show_tier_remarks(view)
-    spread, movement, names = st.columns([9, 7, 12], gap="medium")
+    with st.container(gap="xsmall"):
+        show_tier_remarks(view)
+        spread, movement, names = st.columns([9, 7, 12], gap="medium")
     with spread, st.container(gap=None):
         _show_tier_spread(review, view)
     with movement, st.container(gap=None):

@@ -106,3 +106,10 @@ def test_the_age_of_each_table_stands_beside_its_year(
     app = open_page(build_export(exports.write_silent), PAGE)
     first = table(app, "age in days", "silent").iloc[0]
     assert (first["table"], first["age in days"], first["silent"]) == ("cases", 14, "yes")
+
+
+def test_loads_are_counted_and_say_what_they_hold(open_page: Open, sample_warehouse: Path) -> None:
+    app = open_page(sample_warehouse, PAGE)
+    loads = table(app, "load", "holds").to_dict("records")
+    assert [(each["load"], each["holds"]) for each in loads] == [("1", "everything")]
+    assert set(table(app, "load", "separator")["load"]) == {"1"}

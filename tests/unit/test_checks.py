@@ -233,3 +233,18 @@ def test_a_difference_within_the_tolerance_ties(
 def test_a_check_says_what_it_promises(built: Path) -> None:
     result = run_on(built)["no_orphans"]
     assert result.to_text() == f"ok       no_orphans: {result.description}"
+
+
+def test_a_control_total_of_rows_has_no_cents(built: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "control.duckdb"
+    shutil.copy(built, copy)
+    with duckdb.connect(str(copy)) as connection:
+        connection.execute(
+            "insert into control_bridge"
+            " (name, measure, control_total, not_explained, rejected, tolerance) values"
+            " ('Accounts', 'customers', 3454, -48, 0, 0.005), ('Won', 'won_amount', 1000, 200, 0, 0)"
+        )
+    assert set(run_on(copy)["control_totals_tie"].examples) == {
+        "control total Accounts is 3,454 in the CRM and 3,406 here",
+        "control total Won is 1,000.00 in the CRM and 1,200.00 here",
+    }

@@ -2,14 +2,14 @@
 severity = "warning"
 rank = 8
 description = "The revenue of every quarter in finance_totals.csv ties within 5 % with the MRR accrued by day, orders and credits."
-advice = "MRR is not recognised revenue, so some difference is normal: data health has the bridge; agree on the rest with finance before both numbers are shown."
+advice = "MRR is not recognised revenue, so some difference is normal: the bridge is under Reconciliation on Data health; agree on the rest with finance before both numbers are shown."
 */
 select
     case
         when problem is not null
             then format('finance total of {}: {}', strftime(period_start, '%-d %b %Y'), problem)
         else format(
-                'revenue of the quarter from {} is {:,.0f} in the ledger and {:,.0f} here',
+                'revenue of the quarter from {} is {:,.0f} in the ledger and {:,.0f} here, orders in and credits off',
                 strftime(period_start, '%-d %b %Y'), cast(revenue as double), cast(revenue + not_explained as double)
             )
     end as remark
