@@ -75,7 +75,7 @@ def test_exports_with_something_odd(builder: Builder) -> None:
     """Nothing but a sentence, every row accounted for, and a refused export leaves no trace."""
 
     @seed(1)
-    @settle(15)
+    @settle(8)
     @given(exports())
     def turn(export: Export) -> None:
         builder.check(export)
