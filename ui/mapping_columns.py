@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from ui.filters import plain_markdown
+from ui.filters import plain_markdown, to_words
 from warehouse.contract import Column, Table
 from warehouse.mapping.draft import date_format
 from warehouse.mapping.fill import complete, fill
@@ -71,7 +71,7 @@ def _choose_headers(
         columns = [_choose_header(look, file, table, column, found, key) for column in shown]
     others = [column for column in given if column not in shown]
     if others:
-        names = ", ".join(column.name for column in others)
+        names = ", ".join(to_words(column.name) for column in others)
         with (
             st.expander(f"Not found, and not needed: {names}", key=f"{key}:others"),
             st.container(horizontal=True),
@@ -88,7 +88,7 @@ def _choose_header(
     options = [NOTHING, *(each.header for each in file.columns)]
     default = guess.header if guess and guess.header in options else NOTHING
     header = st.selectbox(
-        f"{column.name}{' (needed)' if column.is_needed else ''}",
+        f"{to_words(column.name)}{' (needed)' if column.is_needed else ''}",
         options,
         index=options.index(default),
         format_func=lambda name: _describe(file, name, guess),

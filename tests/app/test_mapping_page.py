@@ -119,7 +119,7 @@ def test_choices_change_what_is_built(open_page: Open, tmp_path: Path) -> None:
     assert any("subscriptions needs mrr" in each.value.replace("\\", "") for each in app.warning)
     box = next(box for box in app.selectbox if box.label.startswith("Vorgänge"))
     app = box.set_value("").run()
-    assert not selected(app, "case_id (needed)")
+    assert not selected(app, "case id (needed)")
 
 
 def test_what_people_upload_is_never_markup(open_page: Open, tmp_path: Path) -> None:
