@@ -116,7 +116,7 @@ def show_heading(view: View) -> None:
 def show_message(churn: Churn) -> None:
     """One sentence on customer churn, then four cards."""
     if nobody := describe_nobody(churn.view):
-        st.info(nobody)
+        st.text(nobody)
     st.markdown(f"**{plain_markdown(describe_churn(churn.cards[0], churn.name).rstrip('.'))}**")
     with st.grid(4, min_column_width=230, gap="small"):
         for card in churn.cards:
