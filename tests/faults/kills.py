@@ -16,7 +16,7 @@ BEYOND = 1.25
 
 @fault("kill -9 at a moment of a build")
 def kill_once(scene: Scene) -> str:
-    return kill_at(scene, [0.7])
+    return kill_at(scene, [0.5])
 
 
 @fault(f"kill -9 at {MOMENTS} random moments of a build", is_long=True)
@@ -44,6 +44,8 @@ def kill_at(scene: Scene, moments: list[float]) -> str:
         else:
             # It was published before: whole, and not half of it.
             assert mrr == MRR_AFTER
+            # On a machine that other work leaves the time measured is too long for the next ones.
+            seconds *= 0.9 if moment < 1 else 1
             shutil.rmtree(scene.warehouse)
             shutil.copytree(untouched.warehouse, scene.warehouse)
             before = scene.read()
