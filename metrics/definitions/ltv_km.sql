@@ -65,26 +65,28 @@ risks as (
     from tenures
 ),
 
-curves as (
-    select
-        period_start,
-        breakdown,
-        tenure_days,
-        product(1 - ended / at_risk) over (
-            partition by period_start, breakdown order by tenure_days
-        ) as survival
-    from risks
-),
-
--- Survival never rises, so the least value of a month is that at its end.
-monthly_steps as (
+-- Products and sums go over ordered lists: doubles multiplied or added in another order, as a window over other
+-- periods does, differ in their last digits.
+monthly_survivals as (
     select
         period_start,
         breakdown,
         ceil(tenure_days / 30.436875) as months,
-        min(survival) as survival
-    from curves
+        list_product(list(1 - ended / at_risk order by tenure_days)) as survival
+    from risks
     group by all
+),
+
+-- Survival at the end of each month in which a tenure ends or is cut off.
+monthly_steps as (
+    select
+        period_start,
+        breakdown,
+        months,
+        list_product(list(survival) over (
+            partition by period_start, breakdown order by months
+        )) as survival
+    from monthly_survivals
 ),
 
 horizons as (
@@ -126,10 +128,11 @@ multiples as (
     select
         survivals.period_start,
         survivals.breakdown,
-        sum(
+        list_sum(list(
             survivals.survival
             / pow(1 + cast(settings.discount_rate_yearly as double), survivals.months / 12)
-        ) as multiple
+            order by survivals.months
+        )) as multiple
     from survivals
     cross join settings
     group by all

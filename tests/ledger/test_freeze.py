@@ -77,6 +77,23 @@ def test_every_number_is_that_of_the_engine(sample_warehouse: Path) -> None:
             )
 
 
+@pytest.mark.parametrize("breakdown", [None, "segment"])
+def test_a_few_periods_read_as_all_of_them_do(
+    sample_warehouse: Path, breakdown: str | None
+) -> None:
+    """All are frozen at once and `show --last` asks for a few: doubles in another order would tell."""
+    with closing(open_published(sample_warehouse)) as published:
+        metrics = load_metrics()
+        for metric in (metrics["ltv_km"], metrics["ltv_simple"]):
+            every = evaluate(published.cursor(), metric, grain="week", breakdown=breakdown)
+            for last in (30, 7, 1):
+                few = evaluate(
+                    published.cursor(), metric, grain="week", breakdown=breakdown, last=last
+                )
+                assert few
+                assert few == every[-len(few) :], (metric.id, last)
+
+
 def test_numbers_come_back_as_they_were_written(company: Company) -> None:
     assert company.report(TABLES, "2026-03-15", "2026-03-16").numbers > 500
     found = company.rows(
