@@ -12,7 +12,8 @@ CONTROLS = """
     select
         name, measure, starts_on, ends_on, control_total,
         if(problem is not null, problem,
-            if(abs(not_explained - rejected) <= tolerance * abs(control_total), 'ties', 'does not tie')) as result,
+            if(abs(not_explained - rejected) <= tolerance * abs(control_total), 'ties',
+                concat_ws(': ', 'does not tie', 'the difference ' || hint))) as result,
         deleted, merged, not_explained,
         control_total + deleted + merged + not_explained as in_the_export,
         -rejected as rejected, -deleted as deleted_again, -merged as merged_again, -set_aside as set_aside,
@@ -43,12 +44,12 @@ HEADINGS = {
     "staff": "− staff, partners",
     "unlinked": "− unlinked",
     "by_rule": "+ by rule",
-    "ours": "= ours",
+    "ours": "= here",
     "quarter_from": "Quarter from",
     "ledger": "Ledger",
     "orders": "− orders",
     "credits": "+ credits",
-    "mrr_accrued_by_day": "= MRR accrued by day",
+    "mrr_accrued_by_day": "= MRR accrued by day, here",
 }
 ALWAYS = ("control_total", "not_explained", "in_the_export", "ours")
 
@@ -58,7 +59,7 @@ def show_reconciliation(view: View) -> None:
     controls, finance = (read_rows(view.warehouse, sql) for sql in (CONTROLS, FINANCE))
     st.markdown("**Totals of the CRM** (`control_totals.csv`)")
     if controls:
-        _show(controls, "control_totals", "Totals of the CRM as bridges to ours")
+        _show(controls, "control_totals", "Totals of the CRM as bridges to the number here")
         st.caption(
             "Each line reads from left to right and sums. A report of the CRM leaves out deleted and merged records. "
             "A line ties where what is rejected or not explained stays within its tolerance."

@@ -34,7 +34,7 @@ def describe_bridges(cursor: duckdb.DuckDBPyConnection) -> list[str]:
             lines.append(f"Quarter from {row['period_start']}: {row['problem']}")
             continue
         way = _describe(
-            row, "revenue", "in the ledger", FINANCE_STEPS, "accrued", "of MRR accrued by day"
+            row, "revenue", "in the ledger", FINANCE_STEPS, "accrued", "of MRR accrued by day here"
         )
         lines.append(f"Quarter from {row['period_start']}: {way}")
     return lines
@@ -52,7 +52,8 @@ def _describe(
     for name, sign, words in steps:
         amount = sign * row[name]
         if amount:
-            parts.append(f"{'+' if amount > 0 else '-'} {_format(abs(amount))} {words}")
+            hint = f" ({row['hint']})" if name == "not_explained" and row.get("hint") else ""
+            parts.append(f"{'+' if amount > 0 else '-'} {_format(abs(amount))} {words}{hint}")
     return f"{' '.join(parts)} = {_format(row[end])} {here}"
 
 

@@ -4,7 +4,7 @@ A CRM report leaves out what is deleted or merged into another record. So, for e
   control total + deleted + merged + not explained = what the export holds, and
   what the export holds - rejected - deleted - merged - set aside - staff - unlinked + by rule = ours.
 `not_explained` is what the export has more (negative: less) than the report, `staff` what is of staff and partners,
-`by_rule` what else the product's definitions add.
+`by_rule` what else the product's definitions add. `hint` says what a difference is equal to, where it is.
 """
 
 from collections.abc import Sequence
@@ -29,6 +29,18 @@ SPELL_RUNS = (
     "rows.valid_from <= lines.on_day and (rows.valid_to is null or rows.valid_to > lines.on_day)"
 )
 WON = "rows.is_closed and rows.is_won"
+# Some reports count what was deleted or merged: the difference is then exactly these records.
+AMOUNT = "if({0} = round({0}), format('{{:,}}', cast({0} as bigint)), format('{{:,.2f}}', cast({0} as double)))"
+DELETED = f"if(deleted > 0, {AMOUNT.format('deleted')} || ' deleted', null)"
+MERGED = f"if(merged > 0, {AMOUNT.format('merged')} || ' merged', null)"
+HINT = f"""
+    'equals the ' || case
+        when problem is not null or not_explained >= 0 then null
+        when -not_explained = deleted + merged then concat_ws(' and ', {DELETED}, {MERGED})
+        when -not_explained = deleted then {DELETED}
+        when -not_explained = merged then {MERGED}
+    end || ': does the report of the CRM count them?'
+"""
 
 
 @dataclass(frozen=True)
@@ -186,7 +198,8 @@ def reconcile_controls(connection: duckdb.DuckDBPyConnection) -> None:
     }
             from control_parts
             group by name
-        )
+        ),
+        bridges as (
         select
             lines.name, lines.measure, lines.starts_on, lines.ends_on, lines.tolerance, lines.control_total,
             coalesce(parts.deleted, 0) as deleted,
@@ -205,7 +218,10 @@ def reconcile_controls(connection: duckdb.DuckDBPyConnection) -> None:
             end as problem
         from control_lines as lines
         left join parts on lines.name = parts.name
-        order by lines.name
+        )
+        select *, {HINT} as hint
+        from bridges
+        order by name
     """)
     connection.execute("drop table control_parts")
     connection.execute("drop table control_lines")

@@ -100,15 +100,15 @@ BREAKS: dict[str, list[str]] = {
         " ('warning', 'subscriptions', null, 'mrr', 'Rejected subscriptions hold 3.', 1)",
     ],
     "control_totals_tie": [
-        "insert into control_bridge (name, control_total, not_explained, rejected, tolerance)"
-        " values ('Cases', 1000, -6, 0, 0.005)",
-        "insert into control_bridge (name, control_total, not_explained, rejected, tolerance)"
-        " values ('Cases', 1000, 0, 6, 0.005)",
+        "insert into control_bridge (name, control_total, not_explained, rejected, tolerance, ours)"
+        " values ('Cases', 1000, -6, 0, 0.005, 994)",
+        "insert into control_bridge (name, control_total, not_explained, rejected, tolerance, ours)"
+        " values ('Cases', 1000, 0, 6, 0.005, 994)",
         "insert into control_bridge (name, problem) values ('Cases', 'no such measure')",
     ],
     "finance_totals_tie": [
-        "insert into finance_bridge (period_start, revenue, not_explained)"
-        " values ('2026-07-01', 1000, -51)",
+        "insert into finance_bridge (period_start, revenue, not_explained, accrued)"
+        " values ('2026-07-01', 1000, -51, 949)",
         "insert into finance_bridge (period_start, revenue, problem)"
         " values ('2026-07-02', 1000, 'no fiscal quarter of the data begins on this day')",
     ],
@@ -241,8 +241,8 @@ def test_a_control_total_of_rows_has_no_cents(built: Path, tmp_path: Path) -> No
     with duckdb.connect(str(copy)) as connection:
         connection.execute(
             "insert into control_bridge"
-            " (name, measure, control_total, not_explained, rejected, tolerance) values"
-            " ('Accounts', 'customers', 3454, -48, 0, 0.005), ('Won', 'won_amount', 1000, 200, 0, 0)"
+            " (name, measure, control_total, not_explained, rejected, tolerance, ours) values"
+            " ('Accounts', 'customers', 3454, -48, 0, 0.005, 3406), ('Won', 'won_amount', 1000, 200, 0, 0, 1200)"
         )
     assert set(run_on(copy)["control_totals_tie"].examples) == {
         "control total Accounts is 3,454 in the CRM and 3,406 here",

@@ -133,7 +133,7 @@ def test_the_report_says_each_bridge_in_a_line(tmp_path: Path) -> None:
         "Cases: 5 in the CRM - 1 not explained - 1 rejected - 1 without a customer = 2 here",
         "Deals: its measure is neither a table nor one of open_opportunities, won_opportunities, won_amount,"
         " active_customers, mrr",
-        "Quarter from 2026-07-01: 30,000 in the ledger + 180 not explained = 30,180 of MRR accrued by day",
+        "Quarter from 2026-07-01: 30,000 in the ledger + 180 not explained = 30,180 of MRR accrued by day here",
         "Quarter from 2026-10-01: the quarter is not over",
     ]
     assert "Reconciliation:\n  Cases: 5 in the CRM" in report.to_text()
@@ -142,6 +142,54 @@ def test_the_report_says_each_bridge_in_a_line(tmp_path: Path) -> None:
         'customer_id matches no row of customers: "001X" (first in line 9; its column there: Account__c)'
         in report.to_text()
     )
+
+
+def test_one_number_is_called_here(tmp_path: Path) -> None:
+    """The bridge's end, which the product shows; what is compared with the report has a name of its own."""
+    sheet = "name,measure,value,starts_on,ends_on\nWon,won_amount,100,2026-07-01,2026-09-30\nMRR,mrr,9000,,\n"
+    files = {
+        **FILES,
+        "control_totals": sheet,
+        "finance_totals": "period_start,revenue\n2026-07-01,20000\n",
+        "Order": "Id,AccountId,EffectiveDate,TotalAmount,CurrencyIsoCode\nd1,001A,2026-07-05,500,EUR\n",
+    }
+    report = build(
+        write_export(tmp_path / "export", files), tmp_path / "warehouse", Settings(), AS_OF
+    )
+    checks = {check.name: check.examples for check in report.checks}
+    assert checks["control_totals_tie"] == (
+        "control total Won is 100.00 in the CRM and 120.00 here (before staff and partners: 123.00)",
+        "control total MRR is 9,000.00 in the CRM and 10,045.00 here (before staff and partners: 10,054.00)",
+    )
+    assert [bridge.rsplit(" = ")[1] for bridge in report.bridges] == [
+        "10,045 here",
+        "120 here",
+        "30,180 of MRR accrued by day here",
+    ]
+    (quarter,) = checks["finance_totals_tie"]
+    assert "is 20,000.00 in the ledger and 30,180.00 of MRR accrued by day here" in quarter
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [(5, "1 deleted and 1 merged"), (4, "1 deleted"), (3, ""), (6, ""), (2, "")],
+)
+def test_a_difference_of_what_was_deleted_or_merged_says_so(
+    tmp_path: Path, value: int, words: str
+) -> None:
+    sheet = f"name,measure,value\nAccounts,customers,{value}\n"
+    report = build(
+        write_export(tmp_path / "export", {**FILES, "control_totals": sheet}),
+        tmp_path / "warehouse",
+        Settings(),
+        AS_OF,
+    )
+    (bridge,) = report.bridges
+    hint = f"equals the {words}: does the report of the CRM count them?"
+    assert (hint in bridge) == bool(words)
+    assert ("equals" in bridge) == bool(words)
+    (remark,) = (check.examples for check in report.checks if check.name == "control_totals_tie")
+    assert [hint in each for each in remark] == ([] if value == 3 else [bool(words)])
 
 
 def test_a_line_that_cannot_be_understood_says_so(bridges: Mapping[str, dict[str, Any]]) -> None:

@@ -8,9 +8,16 @@ select
     case
         when problem is not null
             then format('finance total of {}: {}', strftime(period_start, '%-d %b %Y'), problem)
-        else format(
-                'revenue of the quarter from {} is {:,.0f} in the ledger and {:,.0f} here, orders in and credits off',
-                strftime(period_start, '%-d %b %Y'), cast(revenue as double), cast(revenue + not_explained as double)
+        else concat(
+                format(
+                    'revenue of the quarter from {} is {:,.2f} in the ledger and {:,.2f} of MRR accrued by day here',
+                    strftime(period_start, '%-d %b %Y'), cast(revenue as double), cast(accrued as double)
+                ),
+                if(
+                    orders <> 0 or credits <> 0,
+                    format(' (with orders and without credits: {:,.2f})', cast(revenue + not_explained as double)),
+                    ''
+                )
             )
     end as remark
 from finance_bridge
