@@ -5,6 +5,7 @@ import duckdb
 from warehouse.dates import Column, Found
 from warehouse.errors import StandingError
 from warehouse.identifiers import quote_text
+from warehouse.undecided import Question, UndecidedError
 
 # Thin, narrow and no-break spaces and typographic apostrophes part thousands as blanks and apostrophes do.
 SPACES, APOSTROPHES = "\u00a0\u2009\u202f", "\u2019\u02bc"
@@ -79,10 +80,8 @@ def find_amount_form(
         note = f"{where} are read with decimal_mark of settings.toml." if commas or points else ""
     elif commas:
         examples = first if first == last else f"{first}, {last}"
-        raise StandingError(
-            f"{where} may have a comma for decimals or for thousands ({examples}), and it is not guessed: write"
-            f' decimal_mark = "," or "." in settings.toml, or {column.line} in source.toml.'
-        )
+        asked = f"{where} may have a comma for decimals or for thousands ({examples})"
+        raise UndecidedError([Question(asked, 'decimal_mark = "," or "."', column.line)])
     else:
         chosen = "."
     return Found(lambda cell: _read(cell, chosen), note)

@@ -7,6 +7,7 @@ import duckdb
 
 from warehouse.errors import StandingError
 from warehouse.identifiers import quote_text
+from warehouse.undecided import Question, UndecidedError
 
 # Turns the SQL of a cell into the SQL of its text in a form that the contract reads.
 Template = Callable[[str], str]
@@ -55,8 +56,8 @@ def is_plain(cell: str) -> str:
 def find_date_form(connection: duckdb.DuckDBPyConnection, column: Column, date_order: str) -> Found:
     """Return how a column's dates are read, found over all of its cells.
 
-    Raises StandingError where day and month cannot be told apart and `date_order` does not say, or where the
-    column proves both orders.
+    Raises UndecidedError where day and month cannot be told apart and `date_order` does not say, StandingError where
+    the column proves both orders.
     """
     shapes = _count_shapes(connection, column)
     if not shapes:
@@ -200,10 +201,9 @@ def _choose_order(
     if separator == ".":
         return DAY_FIRST, f"{where} are read day first, as dates with points are written."
     examples = first if first == last else f"{first}, {last}"
-    raise StandingError(
-        f"{where} may be day first or month first ({examples}), and it is not guessed: write"
-        f' date_order = "{DAY_FIRST}" or "{MONTH_FIRST}" in settings.toml, or {column.line} in source.toml.'
-    )
+    asked = f"{where} may be day first or month first ({examples})"
+    setting = f'date_order = "{DAY_FIRST}" or "{MONTH_FIRST}"'
+    raise UndecidedError([Question(asked, setting, column.line)])
 
 
 def _list(formats: Sequence[str]) -> str:

@@ -1,6 +1,9 @@
 """The forms of a file's dates and amounts, found once and used wherever its cells are read."""
 
-from collections.abc import Mapping, Sequence
+import json
+import re
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager
 
 import duckdb
 
@@ -10,6 +13,7 @@ from warehouse.dates import Column, Found, Template, find_date_form, is_plain, r
 from warehouse.read import RawFile
 from warehouse.settings import Settings
 from warehouse.source import RawTable
+from warehouse.undecided import Question, UndecidedError
 from warehouse.views import ReadCell, match_headers
 
 
@@ -21,14 +25,18 @@ def find_forms(
 ) -> ReadCell:
     """Return what reads a cell of the files' columns, and note every form that had to be found out.
 
-    Raises StandingError, naming the file and the column, where a form cannot be told.
+    Raises UndecidedError with every column whose form cannot be told, and StandingError, naming the file and the
+    column, where one contradicts itself.
     """
     templates: dict[tuple[int, str], Template] = {}
+    questions: list[Question] = []
     for raw in files:
-        for name, found in _find_in_file(connection, table, raw, settings).items():
+        for name, found in _find_in_file(connection, table, raw, settings, questions).items():
             templates[raw.number, name] = found.template
             if found.note:
                 add_note(connection, "info", table.feeds, raw.file.name, found.note)
+    if questions:
+        raise UndecidedError(list(dict.fromkeys(questions)))
 
     def read_cell(raw: RawFile, name: str, place: int) -> str:
         template = templates.get((raw.number, name))
@@ -38,8 +46,13 @@ def find_forms(
 
 
 def _find_in_file(
-    connection: duckdb.DuckDBPyConnection, table: RawTable, raw: RawFile, settings: Settings
+    connection: duckdb.DuckDBPyConnection,
+    table: RawTable,
+    raw: RawFile,
+    settings: Settings,
+    questions: list[Question],
 ) -> Mapping[str, Found]:
+    """Return how the columns of a file are read, and add to `questions` what cannot be told."""
     dates = {
         name: [place]
         for name in sorted(table.dates | table.instants)
@@ -54,18 +67,28 @@ def _find_in_file(
     for name in (name for name in dates if name in odd or name in table.date_formats):
         column = _column(table, raw, name, dates[name], "date_formats", '"%d/%m/%Y"')
         given = table.date_formats.get(name)
-        found[name] = (
-            read_given_format(connection, column, given)
-            if given
-            else find_date_form(connection, column, settings.date_order)
-        )
+        if given:
+            found[name] = read_given_format(connection, column, given)
+            continue
+        with _asking(questions):
+            found[name] = find_date_form(connection, column, settings.date_order)
     for name in sorted(table.amounts):
         place = table.position(raw, name)
         if place is not None:
             column = _column(table, raw, name, [place], "decimal_marks", '","')
             given = table.decimal_marks.get(name, "")
-            found[name] = find_amount_form(connection, column, settings.decimal_mark, given)
+            with _asking(questions):
+                found[name] = find_amount_form(connection, column, settings.decimal_mark, given)
     return found
+
+
+@contextmanager
+def _asking(questions: list[Question]) -> Generator[None]:
+    """What cannot be told is asked together with the rest."""
+    try:
+        yield
+    except UndecidedError as error:
+        questions += error.questions
 
 
 def _list_odd(
@@ -86,10 +109,11 @@ def _list_odd(
 def _column(
     table: RawTable, raw: RawFile, name: str, places: Sequence[int], key: str, value: str
 ) -> Column:
+    key_name = name if re.fullmatch(r"[\w-]+", name, re.ASCII) else json.dumps(name)
     return Column(
         table=raw.table,
         cells=[f"c{place}" for place in places],
         file=raw.file.name,
         header=f'"{raw.header[places[0]]}"',
-        line=f"[files.{table.name}.{key}] {name} = {value}",
+        line=f"[files.{table.name}.{key}] {key_name} = {value}",
     )

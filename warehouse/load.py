@@ -42,6 +42,7 @@ from warehouse.settings import Settings, store_settings
 from warehouse.source import RawTable, Source, load_source
 from warehouse.stage import stage_tables
 from warehouse.terms import settle_terms
+from warehouse.undecided import Question, UndecidedError, refuse_open_questions
 from warehouse.version import LAYOUT_VERSION, code_hash, code_version
 from warehouse.views import bind_view, wanted_positions
 
@@ -76,7 +77,7 @@ def load_export(
         )
         progress(f"Recognised {source.name} in {len(files)} files")
         source = _with_company_files(source)
-        loaded = _load_files(connection, source, files, settings, parsed)
+        loaded = _load_files(connection, source, files, settings, parsed, inputs)
         tables = _find_tables(source, loaded)
         stage_tables(connection, source, tables, inputs, as_of is None, progress)
         as_of, rule = choose_as_of(connection, tables, as_of, settings)
@@ -152,8 +153,12 @@ def _load_files(
     files: Sequence[RawFile],
     settings: Settings,
     parsed: Parsed,
+    inputs: Inputs,
 ) -> dict[str, list[RawFile]]:
-    """Load every file that a table uses; return the loaded files by raw table, and bind the raw views."""
+    """Load every file that a table uses; return the loaded files by raw table, and bind the raw views.
+
+    A mapping of one's own is refused with all its open questions at once.
+    """
     assigned = assign_files(source.tables, files)
     used = {raw.number for mine in assigned.values() for raw in mine}
     if source.tables and not used:
@@ -162,6 +167,7 @@ def _load_files(
             " Give `file` or `identified_by` of source.toml the names or the headers of yours."
         )
     loaded: dict[str, list[RawFile]] = {}
+    questions: list[Question] = []
     for table in source.tables:
         mine = assigned.get(table.name, [])
         usable = [raw for raw in mine if not raw.file.problem]
@@ -173,8 +179,16 @@ def _load_files(
         rows = [_load_file(connection, table, raw, parsed) for raw in usable]
         if rows:
             loaded[table.name] = rows
-        read_cell = find_forms(connection, table, rows, settings)
+        try:
+            read_cell = find_forms(connection, table, rows, settings)
+        except UndecidedError as error:
+            if not source.is_own:
+                raise
+            questions += error.questions
+            continue
         bind_view(connection, table, rows, settings.time_zone, read_cell)
+    if source.folder:
+        refuse_open_questions(questions, source.folder, inputs.source_folder)
     for raw in files:
         if raw.number not in used and not raw.file.problem:
             book_unused(connection, raw, parsed.count(raw), "No table uses this file.")

@@ -10,8 +10,10 @@ import pytest
 import cli
 from tests.mapping import exports
 from tests.mapping.conftest import Guess, LoadDraft, rows
+from warehouse.build import build
 from warehouse.errors import StandingError
 from warehouse.mapping.draft import save_mapping, to_files, write_mapping
+from warehouse.settings import Settings
 
 TWO_CURRENCIES = {
     **exports.GERMAN,
@@ -170,3 +172,36 @@ def test_map_refuses_what_has_no_customers(
     assert "It looks like no table of the contract" in captured.out
     assert "nothing was written" in captured.err
     assert not (tmp_path / "mapping").exists()
+
+
+def test_all_open_questions_are_named_with_the_lines_that_answer_them(
+    tmp_path: Path, guess_of: Guess
+) -> None:
+    export = {
+        "clients": "Client no,Client name,Client since\n1,Acme,01/02/2024\n2,Bolt,03/04/2024\n",
+        "contracts": "Contract no,Client no,Start date,Monthly amount\n"
+        'V1,1,02/03/2024,"1,250"\nV2,2,05/06/2024,"1,300"\n',
+    }
+    folder = tmp_path / "mine"
+    write_mapping(guess_of(export), folder)
+    toml = (folder / "source.toml").read_text(encoding="utf-8").splitlines()
+    asked = [number for number, line in enumerate(toml, start=1) if line.startswith('# "')]
+    with pytest.raises(StandingError) as caught:
+        build(tmp_path / "export", tmp_path / "wh", Settings(), source=folder)
+    said = str(caught.value)
+    assert said.startswith("3 questions are open")
+    assert len(asked) == 6
+    assert all(f"line {number} (" in said for number in asked)
+    assert (
+        f"{folder}/source.toml line {asked[0]} (day first) or line {asked[1]} (month first): take the #"
+        in said
+    )
+    assert said.endswith(' and decimal_mark = "," or "." in settings.toml.')
+    assert said.index("source.toml") < said.index("settings.toml")
+    (folder / "source.toml").write_text(
+        "\n".join(
+            line.removeprefix("# ") if n in asked[::2] else line for n, line in enumerate(toml, 1)
+        ),
+        encoding="utf-8",
+    )
+    build(tmp_path / "export", tmp_path / "wh", Settings(), date(2024, 7, 1), source=folder)
