@@ -33,7 +33,7 @@ from metrics.registry import Metric
 from warehouse.build import rebuild
 from warehouse.contract import create_contract_tables
 from warehouse.errors import StandingError
-from warehouse.identifiers import quote_text
+from warehouse.identifiers import quote_identifier, quote_text
 from warehouse.publish import build_path
 from warehouse.settings import Settings
 from warehouse.transform import build_facts
@@ -160,7 +160,8 @@ def _fill_states(
     with _scratch(warehouse) as (scratch, folder):
         old = _find_old(warehouse, folder, settings, change)
         if old is None:
-            return ["recoded" if change.is_recoded else UNTRACED]
+            is_same_data = change.before.source_hash == change.now.source_hash
+            return ["recoded" if change.is_recoded and is_same_data else UNTRACED]
         for path, name in ((old, "before"), (build_path(warehouse, change.now.build_id), "after")):
             scratch.execute(f"attach {quote_text(str(path))} as {name} (read_only)")
         stages = find_changes(scratch)
@@ -187,8 +188,9 @@ def _find_old(warehouse: Path, folder: Path, settings: Settings, change: Change)
     is the data alone. None where neither is to be had.
     """
     kept = build_path(warehouse, change.before.build_id)
+    is_kept = _is_readable(kept)
     is_older = change.before.known_at.date() < change.now.known_at.date()
-    if is_older and (change.is_recoded or not kept.exists()):
+    if is_older and (change.is_recoded or not is_kept):
         with suppress(StandingError):
             again = folder / "again.duckdb"
             day = change.before.known_at.replace(tzinfo=UTC).astimezone(
@@ -197,7 +199,25 @@ def _find_old(warehouse: Path, folder: Path, settings: Settings, change: Change)
             load = rebuild(warehouse, settings, day.date(), again, as_of=change.before.as_of)
             if load.load_id == change.before.load_id:
                 return again
-    return kept if kept.exists() else None
+    return kept if is_kept else None
+
+
+def _is_readable(path: Path) -> bool:
+    """Whether a build has all the rows that a bridge begins with: each is read, so that damage tells.
+
+    In a database of its own, since damage can stop all of one.
+    """
+    names = [table.name for table in tables_of_facts()]
+    try:
+        with duckdb.connect() as connection:
+            connection.execute(f"attach {quote_text(str(path))} as kept (read_only)")
+            for name in map(quote_identifier, [*names, "table_status"]):
+                connection.execute(
+                    f"select bit_xor(hash(rows)) from kept.{name} as rows"
+                ).fetchone()
+    except duckdb.Error:
+        return False
+    return True
 
 
 @contextmanager

@@ -78,22 +78,22 @@ def _freeze(
     metrics: Sequence[Metric],
     progress: Callable[[str], None],
 ) -> Frozen:
-    with (
-        write_ledger(ledger_url(warehouse)) as ledger,
-        duckdb.connect(str(build_path(warehouse, build_id)), True, CONFIGURATION) as connection,
-        connection.cursor() as cursor,
-    ):
+    with write_ledger(ledger_url(warehouse)) as ledger:
         if ledger.scalar(select(BUILDS.c.build).where(BUILDS.c.build_id == build_id)):
             return Frozen()
-        progress(f"Freezing the numbers of build {build_id}")
-        measure(cursor, metrics, list_slices(cursor, GRAINS))
-        before = find_build(ledger)
-        now = describe_build(ledger, cursor, warehouse, build_id)
-        ledger.execute(insert(BUILDS), asdict(now))
-        _use_definitions(ledger, cursor, metrics, before, now)
-        compare(cursor, last_id(ledger, SERIES), last_id(ledger, RESTATEMENTS))
-        build_bridges(cursor, warehouse, metrics, before, now, progress)
-        return _write(ledger, cursor, now)
+        with (
+            duckdb.connect(str(build_path(warehouse, build_id)), True, CONFIGURATION) as connection,
+            connection.cursor() as cursor,
+        ):
+            progress(f"Freezing the numbers of build {build_id}")
+            measure(cursor, metrics, list_slices(cursor, GRAINS))
+            before = find_build(ledger)
+            now = describe_build(ledger, cursor, warehouse, build_id)
+            ledger.execute(insert(BUILDS), asdict(now))
+            _use_definitions(ledger, cursor, metrics, before, now)
+            compare(cursor, last_id(ledger, SERIES), last_id(ledger, RESTATEMENTS))
+            build_bridges(cursor, warehouse, metrics, before, now, progress)
+            return _write(ledger, cursor, now)
 
 
 def _use_definitions(

@@ -8,7 +8,7 @@ from random import Random
 import duckdb
 import pytest
 
-from ledger.bridge import CODE, DEFINITION
+from ledger.bridge import CODE, DEFINITION, UNTRACED
 from ledger.changes import CORRECTION, LATE, RATES, RECLASSIFIED
 from metrics.registry import load_metrics
 from tests.ledger.company import Company
@@ -143,6 +143,33 @@ def test_other_code_is_a_cause_of_its_own(company: Company) -> None:
         )
     company.freeze()
     assert {cause for each in company.restatements() for cause in each.causes} == {CODE}
+
+
+@pytest.mark.parametrize("gross_margin", [0.8, 0.4])
+@pytest.mark.parametrize("start", [0, 0.5])
+def test_a_damaged_build_before_is_as_one_that_is_gone(
+    company: Company, start: float, gross_margin: float
+) -> None:
+    """Its head overwritten, or its rows; where the data is the same the settings alone can be the cause."""
+    before = company.build(tables(A, B), "2026-02-22", "2026-02-23", gross_margin=0.75)
+    company.freeze()
+    path = build_path(company.warehouse, before)
+    with path.open("r+b") as file:
+        size = path.stat().st_size
+        file.seek(int(size * start))
+        file.write(b"x" * (size // 2))
+    company.report(tables(A, B), "2026-02-22", "2026-02-23", gross_margin=gross_margin)
+    assert {cause for each in company.restatements() for cause in each.causes} == {DEFINITION}
+    company.report(tables(A, cancelled(B)), "2026-02-22", "2026-03-02", gross_margin=gross_margin)
+    assert company.rows("select count(*) from builds") == [(3,)]
+
+
+def test_damage_between_two_loads_leaves_no_trace_of_causes(company: Company) -> None:
+    before = company.build(tables(A, B), "2026-02-22", "2026-02-23")
+    company.freeze()
+    build_path(company.warehouse, before).write_bytes(b"nonsense" * 1000)
+    company.report(tables(A, cancelled(B)), "2026-02-22", "2026-03-02", gross_margin=0.4)
+    assert {cause for each in company.restatements() for cause in each.causes} == {UNTRACED}
 
 
 @pytest.mark.parametrize("seed", range(2))
