@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import duckdb
@@ -29,7 +29,7 @@ from warehouse.money import (
 )
 from warehouse.parsed import Parsed
 from warehouse.places import keep_places
-from warehouse.plain import load_company_source
+from warehouse.plain import find_birth_dates, load_company_source
 from warehouse.read import RawFile
 from warehouse.recognise import assign_files, check_columns, list_names, recognise
 from warehouse.remarks import (
@@ -80,7 +80,9 @@ def load_export(
         loaded = _load_files(connection, source, files, settings, parsed, inputs)
         tables = _find_tables(source, loaded)
         stage_tables(connection, source, tables, inputs, as_of is None, progress)
-        as_of, rule = choose_as_of(connection, tables, as_of, settings)
+        known_on = (inputs.state[-1].known_at if inputs.state else datetime.now(UTC)).date()
+        born_on = find_birth_dates(source)
+        as_of, rule = choose_as_of(connection, tables, as_of, settings, born_on, known_on)
         currency, currency_rule = choose_currency(connection, tables, as_of, settings)
         refuse_unknown_currencies(connection, tables, currency, as_of, settings)
         by_table = _group_by_table(source, loaded)

@@ -1,6 +1,6 @@
 """The as-of date, and every amount in one currency at the rates of its fiscal year."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 import duckdb
@@ -24,14 +24,25 @@ def choose_as_of(
     tables: Sequence[Table],
     as_of: date | None,
     settings: Settings,
+    born_on: Mapping[str, str],
+    known_on: date,
 ) -> tuple[date, str]:
-    """Return the last day for which the data is complete, and the rule that says so."""
+    """Return the last day for which the data is complete, and the rule that says so.
+
+    `born_on` names the column by table that stands in for an empty modified_at, up to the day `known_on`.
+    """
     if as_of:
         return as_of, "the as-of date was given"
     newest: date | None = None
     for table in tables:
+        born = quote_identifier(born_on[table.name]) if table.name in born_on else "null"
         found = connection.execute(
-            f"select cast(max(modified_at) as date) from {staged(table)} where status is null"
+            f"""
+            select cast(max(coalesce(modified_at, if({born} < $known_on + interval 1 day, {born}, null))) as date)
+            from {staged(table)}
+            where status is null
+            """,
+            {"known_on": known_on},
         ).fetchone()
         if found and found[0]:
             newest = max(newest or found[0], found[0])
@@ -46,8 +57,9 @@ def choose_as_of(
         raise StandingError(
             "No row of the export says when it was created or modified: give the last complete day with --as-of."
         )
+    what = "row" if born_on else "change"
     return newest - timedelta(days=1), (
-        f"the as-of date is the day before the newest change in the export ({newest}, {settings.time_zone})"
+        f"the as-of date is the day before the newest {what} in the export ({newest}, {settings.time_zone})"
     )
 
 

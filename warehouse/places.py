@@ -16,13 +16,13 @@ def keep_places(connection: duckdb.DuckDBPyConnection, source: Source, source_fo
 
     A place is the line of the SELECT that gives the column; line is null where the SELECT does not give it or is not
     there. declared_line is that of the table's first file in source.toml. `source_folder` is what the person calls
-    the folder of the mapping, '' for one of ours.
+    the folder of the mapping, '' for one of ours. Plain files have no mapping, and so no place.
     """
     folder = source_folder or _shorten(source.folder)
     declared = source.folder / "source.toml" if source.folder else None
     text = declared.read_text(encoding="utf-8-sig") if declared and declared.is_file() else ""
     places: list[tuple[str, str, str, int | None, str, int | None]] = []
-    for table in load_contract().values():
+    for table in load_contract().values() if source.folder else ():
         if table.name in COMPANY_FILES:
             continue
         section = next((raw.name for raw in source.tables if raw.feeds == table.name), "")
@@ -40,7 +40,8 @@ def keep_places(connection: duckdb.DuckDBPyConnection, source: Source, source_fo
             declared_line integer
         )
     """)
-    connection.executemany("insert into mapping_places values (?, ?, ?, ?, ?, ?)", places)
+    if places:
+        connection.executemany("insert into mapping_places values (?, ?, ?, ?, ?, ?)", places)
 
 
 def find_line(sql: str, column: str) -> int | None:

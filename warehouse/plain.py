@@ -7,6 +7,19 @@ from warehouse.source import COMPANY_FILES, RawTable, Source
 
 # What a SELECT says of a row beside the columns of its table; a plain file may say it too.
 BOOKS = ("is_deleted", "modified_at")
+# The dates of a table that say when the row came to be: no row was written before them. A term begins, a deal closes
+# and a campaign starts on a day that may lie ahead.
+BORN_ON = frozenset(
+    (
+        "created_on",
+        "opened_at",
+        "responded_on",
+        "occurred_on",
+        "assessed_on",
+        "ordered_on",
+        "entered_at",
+    )
+)
 
 
 def load_company_source() -> Source:
@@ -26,6 +39,17 @@ def load_plain_source() -> Source:
         ("subscriptions", frozenset(_needed(contract["subscriptions"]))),
     )
     return Source(source.name, signatures, source.tables, source.selects)
+
+
+def find_birth_dates(source: Source) -> dict[str, str]:
+    """The columns by table that say when a row of a plain export came to be; none for another export."""
+    if source.folder is not None:
+        return {}
+    return {
+        table.name: table.dated_by
+        for table in load_contract().values()
+        if table.dated_by in BORN_ON and table.name not in COMPANY_FILES
+    }
 
 
 def _read_tables(name: str, tables: Iterable[str]) -> Source:

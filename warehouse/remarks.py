@@ -109,11 +109,11 @@ def note_unmarked_complaints(connection: duckdb.DuckDBPyConnection) -> None:
         select
             'warning', 'cases', null, 'kind',
             'No field of the cases marks a complaint and none is escalated, so nobody can look angry:'
-            || ' name the field in '
-            || place || declared || '.',
+            || coalesce(' name the field in ' || place || declared, ' say complaint in the column kind of cases.csv')
+            || '.',
             null
         from voices
         cross join marks
-        cross join places
+        left join places on true
         where cases > 0 and loud = 0 and marks = 0
     """)

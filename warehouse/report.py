@@ -132,7 +132,8 @@ def read_report(
                 "select file || coalesce(' and line ' || declared_line || ' of ' || declared_in, '') as place"
                 " from mapping_places where table_name = 'cases' and column_name = 'kind'",
             )
-        ),
+        )
+        or "cases.csv in the columns of data/contract.toml",
     )
 
 

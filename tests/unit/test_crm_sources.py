@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -9,10 +10,12 @@ import pytest
 import sqlglot
 
 from tests.unit.loading import load, rows
+from warehouse.build import build
 from warehouse.contract import load_contract
 from warehouse.errors import StandingError
 from warehouse.plain import load_plain_source
 from warehouse.recognise import SOURCES
+from warehouse.settings import Settings
 from warehouse.source import COMPANY_FILES, Source, load_source
 from warehouse.views import bind_view
 
@@ -147,3 +150,35 @@ def test_the_guide_names_every_table_that_a_crm_fills_and_every_one_that_it_lack
     beside = set(source.selects) | set(COMPANY_FILES) - {"survey_invitations"} | {"control_totals"}
     for name in load_contract().keys() - beside:
         assert re.search(rf"\b{name}\b", missing), f"{crm} says nothing of {name}"
+
+
+def test_rows_of_plain_files_without_modified_at_are_dated_by_when_they_came_to_be(
+    tmp_path: Path,
+) -> None:
+    """Terms and days that lie ahead say nothing of it, and what the files say of changes goes before."""
+    terms = "subscription_id,customer_id,started_on,ended_on,mrr\n1,1,2026-01-01,,5\n2,1,2026-10-01,,6\n"
+    folder = write(
+        tmp_path / "one",
+        customers="customer_id,created_on\n1,2026-03-01\n2,\n3,2999-01-01\n",
+        cases="case_id,customer_id,opened_at\n1,1,2026-03-02 09:00:00\n",
+        subscriptions=terms,
+    )
+    with load(folder, as_of=None) as connection:
+        ((as_of, rule),) = rows(connection, "select as_of, as_of_rule from build_info")
+    assert as_of == date(2026, 3, 1)
+    assert rule.startswith("the as-of date is the day before the newest row in the export")
+    with load(folder, as_of=date(2026, 2, 1)) as connection:
+        assert rows(connection, "select as_of from build_info") == [(date(2026, 2, 1),)]
+    changed = "customer_id,created_on,modified_at\n1,2026-03-01,2026-02-11 10:00:00\n"
+    with load(write(tmp_path / "two", customers=changed), as_of=None) as connection:
+        assert rows(connection, "select as_of from build_info") == [(date(2026, 2, 10),)]
+    with pytest.raises(StandingError, match="created or modified"):
+        load(
+            write(tmp_path / "three", customers="customer_id\n1\n", subscriptions=terms), as_of=None
+        )
+
+
+def test_a_plain_export_without_cases_is_told_which_file_to_bring(tmp_path: Path) -> None:
+    folder = write(tmp_path / "export", customers="customer_id,created_on\n1,2026-03-01\n")
+    report = build(folder, tmp_path / "warehouse", Settings(), date(2026, 3, 31)).to_text()
+    assert "they are read by cases.csv in the columns of data/contract.toml." in report
