@@ -316,7 +316,7 @@ def run_check(given: argparse.Namespace) -> None:
         bridges = describe_bridges(connection.cursor())
     for line in [*(result.to_text() for result in results), *bridges, describe_verdict(results)]:
         print(tables.clean(line))
-    broken = [each.name for each in results if not each.holds and each.severity == "error"]
+    broken = [each.name for each in results if each.is_broken and each.severity == "error"]
     if broken:
         raise CheckFailed(f"{len(broken)} of {len(results)} checks failed: {', '.join(broken)}.")
 

@@ -5,7 +5,7 @@ import streamlit as st
 from ui.cache import Rows, read_checks, read_metrics, read_missing, read_rows
 from ui.filters import View
 from ui.tables import show_table
-from warehouse.check import describe_verdict, list_broken
+from warehouse.check import CheckResult, describe_counts, describe_verdict, list_broken
 
 FILES = """
     with before as (
@@ -96,12 +96,11 @@ def show_summary(view: View) -> None:
     """Rows read and the four kinds they add up from, and the checks that hold."""
     files = read_rows(view.warehouse, FILES)
     checks = read_checks(view.warehouse)
-    holding = sum(check.holds for check in checks)
     with st.container(horizontal=True, gap="small"):
         for label, column in COUNTS.items():
             count = sum(file[column] for file in files if not file["derived"])
             st.metric(label, count, format="localized", border=True)
-        st.metric("Checks that hold", f"{holding} of {len(checks)}", border=True)
+        st.metric("Checks that hold", describe_counts(checks), border=True)
 
 
 def show_files(view: View) -> None:
@@ -134,7 +133,7 @@ def show_checks(view: View) -> None:
     checks = read_checks(view.warehouse)
     rows = [
         {
-            "result": "holds" if check.holds else check.severity,
+            "result": _name_result(check),
             "if broken": "nothing is published"
             if check.severity == "error"
             else "published, and said",
@@ -142,11 +141,18 @@ def show_checks(view: View) -> None:
             "what it says": check.description,
             "rows that break it": check.rows,
             "the first of them": "; ".join(check.examples),
-            "what to do": "" if check.holds else check.advice,
+            "why it was not tested": check.why_untested,
+            "what to do": check.advice if check.is_broken else "",
         }
-        for check in [*list_broken(checks), *(each for each in checks if each.holds)]
+        for check in [*list_broken(checks), *(each for each in checks if not each.is_broken)]
     ]
     show_table(rows, "checks", "Checks of the data")
+
+
+def _name_result(check: CheckResult) -> str:
+    if check.is_broken:
+        return check.severity
+    return "holds" if check.holds else "not tested"
 
 
 def show_tables(view: View) -> None:

@@ -181,7 +181,7 @@ def _describe(gathered: Gathered) -> str:
 
 
 def _refuse_broken(results: list[CheckResult]) -> None:
-    broken = [result for result in results if not result.holds and result.severity == "error"]
+    broken = [result for result in results if result.is_broken and result.severity == "error"]
     if broken:
         raise CheckFailed(
             "The build breaks a promise, so nothing was published and the warehouse of before stays: "

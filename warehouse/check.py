@@ -1,8 +1,9 @@
 """Promises of the data, one SQL file each: the rows that it returns break the promise.
 
 A file begins with a comment in TOML: severity, description, advice; a warning also has rank (1: a reader of numbers
-must know of it first) and may have beside = "tiers": it is then shown where the tiers are and not on every page. A
-row's column `remark`, where the SELECT has one, is the sentence that is shown.
+must know of it first) and may have beside = "tiers": it is then shown where the tiers are and not on every page;
+untested is a SELECT that says in one row why there is nothing to test, and returns none where there is. A row's column
+`remark`, where the SELECT has one, is the sentence that is shown.
 """
 
 import tomllib
@@ -28,11 +29,15 @@ class Check:
     sql: str
     rank: int = 0
     beside: str = ""
+    untested: str = ""
 
 
 @dataclass(frozen=True)
 class CheckResult:
-    """What a check found: the number of rows that break the promise, and the first of them."""
+    """What a check found: the number of rows that break the promise, and the first of them.
+
+    `why_untested` says why there was nothing to test; such a promise is not broken and was not seen to hold.
+    """
 
     name: str
     severity: str
@@ -42,19 +47,26 @@ class CheckResult:
     examples: tuple[str, ...]
     rank: int = 0
     beside: str = ""
+    why_untested: str = ""
+
+    @property
+    def is_broken(self) -> bool:
+        return self.rows > 0
 
     @property
     def holds(self) -> bool:
-        return self.rows == 0
+        return not self.is_broken and not self.why_untested
 
     @property
     def is_on_every_page(self) -> bool:
         """Whether it is broken and concerns numbers everywhere."""
-        return not self.holds and not self.beside
+        return self.is_broken and not self.beside
 
     def to_text(self) -> str:
         if self.holds:
             return f"ok       {self.name}: {self.description}"
+        if not self.is_broken:
+            return f"not tested {self.name}: {self.why_untested}. {self.description}"
         found = "; ".join(self.examples)
         rows = "1 row" if self.rows == 1 else f"{self.rows:,} rows"
         return f"{self.severity:8} {self.name}: {rows}: {found}. {self.advice}"
@@ -75,6 +87,7 @@ def load_checks() -> list[Check]:
                 sql=sql.strip(),
                 rank=fields.get("rank", 0),
                 beside=fields.get("beside", ""),
+                untested=fields.get("untested", ""),
             )
         )
     return checks
@@ -87,6 +100,9 @@ def run_checks(cursor: duckdb.DuckDBPyConnection) -> list[CheckResult]:
         result = cursor.execute(check.sql)
         columns = [column[0] for column in result.description or []]
         rows = result.fetchall()
+        untested = (
+            cursor.execute(check.untested).fetchone() if check.untested and not rows else None
+        )
         results.append(
             CheckResult(
                 name=check.name,
@@ -97,6 +113,7 @@ def run_checks(cursor: duckdb.DuckDBPyConnection) -> list[CheckResult]:
                 examples=tuple(_describe(columns, row) for row in rows[:EXAMPLES]),
                 rank=check.rank,
                 beside=check.beside,
+                why_untested=untested[0] if untested else "",
             )
         )
     return results
@@ -106,11 +123,11 @@ def store_results(connection: duckdb.DuckDBPyConnection, results: Iterable[Check
     """Create check_results, one row a check: a reader need not wait for them to run again."""
     connection.execute(
         "create table check_results (name varchar, severity varchar, description varchar, advice varchar,"
-        " rows bigint, examples varchar[], rank integer, beside varchar)"
+        " rows bigint, examples varchar[], rank integer, beside varchar, why_untested varchar)"
     )
     for result in results:
         connection.execute(
-            "insert into check_results values (?, ?, ?, ?, ?, ?::varchar[], ?, ?)",
+            "insert into check_results values (?, ?, ?, ?, ?, ?::varchar[], ?, ?, ?)",
             [
                 result.name,
                 result.severity,
@@ -120,6 +137,7 @@ def store_results(connection: duckdb.DuckDBPyConnection, results: Iterable[Check
                 list(result.examples),
                 result.rank,
                 result.beside,
+                result.why_untested,
             ],
         )
 
@@ -128,15 +146,22 @@ def read_results(cursor: duckdb.DuckDBPyConnection) -> list[CheckResult]:
     """What the checks of a build found, by name."""
     rows = cursor.execute("select * from check_results order by name").fetchall()
     return [
-        CheckResult(name, severity, description, advice, count, tuple(examples), rank, beside)
-        for name, severity, description, advice, count, examples, rank, beside in rows
+        CheckResult(name, severity, description, advice, count, tuple(examples), *place)
+        for name, severity, description, advice, count, examples, *place in rows
     ]
 
 
 def list_broken(results: Iterable[CheckResult]) -> list[CheckResult]:
     """The promises that are broken: errors first, then warnings by rank."""
-    broken = [result for result in results if not result.holds]
+    broken = [result for result in results if result.is_broken]
     return sorted(broken, key=lambda result: (result.severity != "error", result.rank, result.name))
+
+
+def describe_counts(results: Sequence[CheckResult]) -> str:
+    """'21 of 23, 2 not tested': the checks that hold, and those that had nothing to test."""
+    untested = sum(bool(result.why_untested) for result in results)
+    holding = sum(result.holds for result in results)
+    return f"{holding} of {len(results)}" + (f", {untested} not tested" if untested else "")
 
 
 def describe_verdict(results: Iterable[CheckResult]) -> str:

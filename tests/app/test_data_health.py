@@ -42,6 +42,11 @@ def test_a_clean_export_is_fit_to_show(open_page: Open, sample_warehouse: Path) 
     assert not app.exception
     assert app.subheader[0].value == "Fit to show, with nothing to remark."
     assert "What to act on" not in [each.value.strip("*") for each in app.markdown]
+    (checks,) = [each.value for each in app.metric if each.label == "Checks that hold"]
+    assert checks == "18 of 23, 5 not tested"
+    assert "no control_totals.csv lies beside the export" in set(
+        table(app, "check", "result")["why it was not tested"]
+    )
     assert "None were given: lay a control_totals.csv" in texts(app)
 
 

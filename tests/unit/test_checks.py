@@ -11,7 +11,14 @@ import pytest
 
 from tests.small_export import AS_OF, write_export
 from warehouse.build import build
-from warehouse.check import CheckResult, list_broken, load_checks, run_checks
+from warehouse.check import (
+    CheckResult,
+    describe_counts,
+    list_broken,
+    load_checks,
+    read_results,
+    run_checks,
+)
 from warehouse.publish import build_path, open_published
 from warehouse.settings import Settings
 
@@ -139,7 +146,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     report = build(
         write_export(folder / "export"), folder / "built", Settings(), date.fromisoformat(AS_OF)
     )
-    assert all(result.holds for result in report.checks)
+    assert not any(result.is_broken for result in report.checks)
     return build_path(folder / "built", report.build_id)
 
 
@@ -163,6 +170,7 @@ def test_a_broken_promise_is_found(built: Path, tmp_path: Path, name: str, sql: 
         (changed,) = connection.execute(sql).fetchone() or (0,)
     assert changed, "nothing was broken"
     result = run_on(copy)[name]
+    assert result.is_broken
     assert not result.holds
     assert 0 < len(result.examples) <= 5
     assert result.to_text().startswith(f"{result.severity:8} {name}: {result.rows} row")
@@ -171,8 +179,53 @@ def test_a_broken_promise_is_found(built: Path, tmp_path: Path, name: str, sql: 
 
 def test_checks_hold_on_the_sample(sample_warehouse: Path) -> None:
     with closing(open_published(sample_warehouse).connection) as connection:
-        broken = [result.to_text() for result in run_checks(connection) if not result.holds]
+        broken = [result.to_text() for result in run_checks(connection) if result.is_broken]
     assert broken == []
+
+
+def test_what_tested_nothing_is_not_ok(built: Path) -> None:
+    results = run_on(built)
+    why = {name: result.why_untested for name, result in results.items() if result.why_untested}
+    assert why == {
+        "control_totals_tie": "no control_totals.csv lies beside the export",
+        "finance_totals_tie": "no finance_totals.csv lies beside the export",
+        "customers_are_kept": "there is no load before the newest full one",
+        "files_keep_their_size": "there is no load before to compare with, or the newest holds only what changed",
+        "no_file_vanished": "there is no load before to compare with, or the newest holds only what changed",
+        "advocates_are_few": "there are fewer than 20 customers",
+        "customers_have_evidence": "there are fewer than 20 customers",
+    }
+    assert (
+        describe_counts(list(results.values()))
+        == f"{len(results) - 7} of {len(results)}, 7 not tested"
+    )
+    result = results["control_totals_tie"]
+    assert result.to_text() == (
+        f"not tested control_totals_tie: {why['control_totals_tie']}. {result.description}"
+    )
+    with closing(duckdb.connect(str(built), read_only=True)) as connection:
+        assert {each.name: each for each in read_results(connection)} == results
+
+
+def test_without_cases_and_customers_anger_was_not_tested(built: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "empty.duckdb"
+    shutil.copy(built, copy)
+    with duckdb.connect(str(copy)) as connection:
+        for table in ("cases", "mart_tier_changes", "fct_terms"):
+            connection.execute(f"delete from {table}")
+    results = run_on(copy)
+    assert results["anger_can_be_seen"].why_untested == "there are no customers and no cases"
+    assert results["terms_are_kept"].why_untested == "there is no paid term"
+
+
+def test_the_second_load_is_tested_against_the_first(tmp_path: Path) -> None:
+    for name in ("first", "second"):
+        export = write_export(tmp_path / name)
+        (export / "events.csv").write_text(f"occurred_on,label\n2026-01-01,{name}\n")
+        report = build(export, tmp_path / "built", Settings(), date.fromisoformat(AS_OF))
+    checks = {check.name: check for check in report.checks}
+    for name in ("customers_are_kept", "files_keep_their_size", "no_file_vanished"):
+        assert checks[name].holds
 
 
 def test_what_is_an_error_and_what_a_warning() -> None:

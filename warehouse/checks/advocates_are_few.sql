@@ -4,6 +4,13 @@ rank = 11
 beside = "tiers"
 description = "Advocates are at most 10 % of the customers."
 advice = "Advocates promote unasked, usually a low single-digit share. Are incentivised referrals counted as unsolicited? Give them their reward code, or mark them as solicited."
+untested = """
+select format('there are fewer than {} customers', minimum_denominator) from settings
+where (
+    select coalesce(sum(customers_change), 0) from mart_tier_changes
+    where week_start <= (select max(period_start) from periods where grain = 'week' and is_closed)
+) < minimum_denominator
+"""
 */
 with last_week as (
     select max(period_start) as week_start

@@ -4,6 +4,13 @@ rank = 10
 beside = "tiers"
 description = "Where nobody is actively dissatisfied, there are cases that could say so."
 advice = "Nobody could look angry: export the cases, with the field that marks a complaint, name that field in the lines that the notes of the load give, and build."
+untested = """
+select 'there are no customers' || if(exists (from cases), '', ' and no cases')
+where (
+    select coalesce(sum(customers_change), 0) from mart_tier_changes
+    where week_start <= (select max(period_start) from periods where grain = 'week' and is_closed)
+) = 0
+"""
 */
 with last_week as (
     select max(period_start) as week_start

@@ -4,6 +4,13 @@ rank = 12
 beside = "tiers"
 description = "At least half of the customers have evidence for their tier."
 advice = "Neutral by default is unknown, not content: read the tiers of the customers with evidence, and ask the others."
+untested = """
+select format('there are fewer than {} customers', minimum_denominator) from settings
+where (
+    select coalesce(sum(customers_change), 0) from mart_tier_changes
+    where week_start <= (select max(period_start) from periods where grain = 'week' and is_closed)
+) < minimum_denominator
+"""
 */
 with last_week as (
     select max(period_start) as week_start

@@ -3,6 +3,7 @@ severity = "warning"
 rank = 8
 description = "The revenue of every quarter in finance_totals.csv ties within 5 % with the MRR accrued by day, orders and credits."
 advice = "MRR is not recognised revenue, so some difference is normal: the bridge is under Reconciliation on Data health; agree on the rest with finance before both numbers are shown."
+untested = "select 'no finance_totals.csv lies beside the export' where not exists (from finance_bridge)"
 */
 select
     case
