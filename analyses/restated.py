@@ -18,7 +18,7 @@ def describe_restated(restated: Restatement, currency: str) -> str:
     if reported != now or restated.delta is None:
         return f"{PREFIX}reported {reported}{NOW_READS}{now}"
     if not restated.delta:
-        return f"{PREFIX}still {now}, of other counts"
+        return f"{PREFIX}still {now}, but the counts behind it changed"
     return f"{PREFIX}{now}, by less than is shown"
 
 

@@ -1,15 +1,20 @@
 """Read what was restated: each number that was reported once and reads otherwise now, with its bridge."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import pairwise
+from math import isclose
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, select
 
+from ledger.bridge import DEFINITION
+from ledger.compare import SAME
 from ledger.database import ledger_url, read_ledger
 from ledger.digits import to_delta, to_number
 from ledger.tables import BUILDS, DEFINITIONS, NUMBERS, RESTATEMENTS, SERIES, STEPS
@@ -66,6 +71,15 @@ class Restatement:
         deltas = [step.delta for step in self.steps]
         known = [delta for delta in deltas if delta is not None]
         return sum(known, Decimal(0)) if len(known) == len(deltas) else None
+
+
+@dataclass(frozen=True)
+class _Pair:
+    """From one row of digits to the next, in which the cause is written; both of a restatement."""
+
+    restatement: int
+    before: Any
+    after: Any
 
 
 # Metric, value of the dimension, member, first day of the period.
@@ -159,7 +173,8 @@ def _read(
     for row in rows:
         key = (row.metric, row.grain, row.dimension, row.breakdown, row.member, row.period_start)
         chains[key].append(row)
-    return [_join(chain, steps) for chain in chains.values()]
+    joined = (_join(chain, steps) for chain in chains.values())
+    return [each for each in joined if each.steps]
 
 
 DIGITS = ("value", "numerator", "denominator", "kinds")
@@ -168,13 +183,12 @@ DIGITS = ("value", "numerator", "denominator", "kinds")
 def _join(chain: Sequence[Any], steps: Mapping[int, Sequence[Any]]) -> Restatement:
     """One restatement of all those of a number, oldest first."""
     first, last = chain[0], chain[-1]
-    bridge: list[Step] = []
-    for row in chain:
-        digits, kind = row.old_value, row.old_kinds[0]
-        for step in steps[row.restatement]:
-            before, after = to_number(digits, kind), to_number(step.value, step.kinds[0])
-            bridge.append(Step(step.cause, before, after, to_delta(digits, step.value)))
-            digits, kind = step.value, step.kinds[0]
+    effective = _without_detours(
+        _Pair(row.restatement, before, after)
+        for row in chain
+        for before, after in pairwise([_reported(row), *steps[row.restatement]])
+    )
+    lasting = {pair.restatement for pair in effective}
     return Restatement(
         metric=last.metric,
         unit=last.unit,
@@ -195,7 +209,54 @@ def _join(chain: Sequence[Any], steps: Mapping[int, Sequence[Any]]) -> Restateme
         ),
         reported_at=first.reported_at,
         restated_at=last.restated_at,
-        steps=tuple(bridge),
-        is_material=any(row.is_material for row in chain),
+        steps=tuple(_to_step(pair) for pair in effective),
+        is_material=any(row.is_material for row in chain if row.restatement in lasting),
         versions=(first.old_version, last.version),
+    )
+
+
+def _reported(row: Any) -> Any:
+    """What a restatement began with, in the columns of a step."""
+    return SimpleNamespace(**{name: getattr(row, f"old_{name}") for name in DIGITS})
+
+
+def _to_step(pair: _Pair) -> Step:
+    before, after = pair.before, pair.after
+    return Step(
+        after.cause,
+        to_number(before.value, before.kinds[0]),
+        to_number(after.value, after.kinds[0]),
+        to_delta(before.value, after.value),
+    )
+
+
+def _without_detours(pairs: Iterable[_Pair]) -> list[_Pair]:
+    """The steps without those to another definition and back to what was reported before it.
+
+    Under the definition that is in force again, such a number is as it was reported.
+    """
+    kept: list[_Pair] = []
+    for pair in pairs:
+        kept.append(pair)
+        start = len(kept)
+        while start and kept[start - 1].after.cause == DEFINITION:
+            start -= 1
+            if _is_same(kept[start].before, pair.after):
+                del kept[start:]
+                break
+    return kept
+
+
+def _is_same(one: Any, other: Any) -> bool:
+    """Whether two steps show the same number of the same counts; SAME as in ledger.compare."""
+    return all(
+        one_digits == other_digits
+        or (
+            bool(one_digits and other_digits)
+            and isclose(float(one_digits), float(other_digits), rel_tol=SAME)
+        )
+        for one_digits, other_digits in (
+            (getattr(one, name), getattr(other, name))
+            for name in ("value", "numerator", "denominator")
+        )
     )

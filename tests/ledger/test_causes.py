@@ -131,6 +131,21 @@ def test_settings_are_part_of_a_definition(company: Company) -> None:
     assert {cause for each in company.restatements() for cause in each.causes} == {DEFINITION}
 
 
+def test_settings_that_are_in_force_again_restate_nothing(company: Company) -> None:
+    """To another margin and back; what comes in later is told alone."""
+    both = tables(A, cancelled(B))
+    company.report(both, "2026-02-22", "2026-02-23")
+    company.report(both, "2026-02-22", "2026-02-24", gross_margin=0.4)
+    assert company.restatements("ltv_km")
+    company.report(both, "2026-02-22", "2026-02-25")
+    assert company.restatements() == []
+    less = {**A, "mrr": Decimal(90), "mrr_original": Decimal(90)}
+    company.report(tables(less, cancelled(B)), "2026-02-22", "2026-02-26")
+    found = company.restatements("ltv_km")
+    assert {each.causes for each in found} == {(CORRECTION,)}
+    assert all(each.steps[0].before == each.reported != each.now for each in found)
+
+
 def test_other_code_is_a_cause_of_its_own(company: Company) -> None:
     """As where a fact was computed wrongly before."""
     company.report(tables(A, B), "2026-02-22", "2026-02-23")
