@@ -38,19 +38,26 @@ PATTERNS = {".": _number("[.]", ","), ",": _number(",", "[.]")}
 
 
 def find_amount_form(
-    connection: duckdb.DuckDBPyConnection, column: Column, mark: str, given_mark: str = ""
+    connection: duckdb.DuckDBPyConnection,
+    column: Column,
+    mark: str,
+    given_mark: str = "",
+    *,
+    is_machine: bool = False,
 ) -> Found:
     """Return how a column's amounts are read: its decimal mark, found over all of its cells.
 
     `given_mark` settles it; `mark` is the setting decimal_mark. A column of plain numbers is left alone unless one of
-    them says that the mark is a comma. Raises StandingError where the mark cannot be told and neither says, where the
-    column proves both marks, and where it holds symbols of two currencies.
+    them says that the mark is a comma, or all that have a point may have it for thousands; `is_machine`: a program
+    wrote them, and its point is the decimal mark. Raises UndecidedError where the mark cannot be told and neither says,
+    StandingError where the column proves both marks, and where it holds symbols of two currencies.
     """
     (cell,) = column.cells
     plain = f"({cell} is null or try_cast({cell} as double) is not null)"
     if "," not in (mark, given_mark):
+        suspect = "" if mark or given_mark or is_machine else f" or trim({cell}) like '%.___'"
         odd = connection.execute(
-            f"select 1 from {column.table} where not {plain} and trim({cell}) <> '' limit 1"
+            f"select 1 from {column.table} where (not {plain}{suspect}) and trim({cell}) <> '' limit 1"
         ).fetchone()
         if not odd:
             return Found(lambda cell: cell)
@@ -78,9 +85,10 @@ def find_amount_form(
     elif mark:
         chosen = mark
         note = f"{where} are read with decimal_mark of settings.toml." if commas or points else ""
-    elif commas:
+    elif commas or (points and not is_machine):
         examples = first if first == last else f"{first}, {last}"
-        asked = f"{where} may have a comma for decimals or for thousands ({examples})"
+        name = "comma" if commas else "point"
+        asked = f"{where} may have a {name} for decimals or for thousands ({examples})"
         raise UndecidedError([Question(asked, 'decimal_mark = "," or "."', column.line)])
     else:
         chosen = "."
@@ -118,8 +126,14 @@ def _count(
             count(*) filter (where fits_point and fits_comma and contains(number, '.')),
             min(text) filter (where fits_point and not fits_comma),
             min(text) filter (where fits_comma and not fits_point),
-            min(text) filter (where fits_point and fits_comma and contains(number, ',')),
-            max(text) filter (where fits_point and fits_comma and contains(number, ',')),
+            coalesce(
+                min(text) filter (where fits_point and fits_comma and contains(number, ',')),
+                min(text) filter (where fits_point and fits_comma and contains(number, '.'))
+            ),
+            coalesce(
+                max(text) filter (where fits_point and fits_comma and contains(number, ',')),
+                max(text) filter (where fits_point and fits_comma and contains(number, '.'))
+            ),
             coalesce(list(distinct symbol) filter (where symbol is not null), [])
         from numbers
     """).fetchone()

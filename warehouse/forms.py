@@ -78,7 +78,13 @@ def _find_in_file(
             column = _column(table, raw, name, [place], "decimal_marks", '","')
             given = table.decimal_marks.get(name, "")
             with _asking(questions):
-                found[name] = find_amount_form(connection, column, settings.decimal_mark, given)
+                found[name] = find_amount_form(
+                    connection,
+                    column,
+                    settings.decimal_mark,
+                    given,
+                    is_machine=table.has_machine_numbers,
+                )
     return found
 
 

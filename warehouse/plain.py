@@ -71,6 +71,7 @@ def _read_table(table: Table) -> RawTable:
         optional=(*optional, *BOOKS),
         dates=frozenset([*dates, "modified_at"]),
         amounts=frozenset(amounts),
+        has_machine_numbers=True,
     )
 
 

@@ -4,7 +4,7 @@ import difflib
 import re
 import tomllib
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -51,7 +51,8 @@ class RawTable:
     says which headers may carry a column; a column without an entry is its own header. `instants` are moments in UTC,
     read in the business time zone; `dates` and `amounts` are texts whose form is found over the whole column. A file
     that `is_extra` adds to the rows of others, and is by itself no sign that the export has the table. `without` holds
-    a sentence for the report of a build whose file lacks a column.
+    a sentence for the report of a build whose file lacks a column. `has_machine_numbers`: a program wrote the amounts,
+    and a point in them is always the decimal mark.
     """
 
     name: str
@@ -71,6 +72,7 @@ class RawTable:
     decimal_marks: dict[str, str] = field(default_factory=dict[str, str])
     columns_as_rows: tuple[ColumnsAsRows, ...] = ()
     without: dict[str, str] = field(default_factory=dict[str, str])
+    has_machine_numbers: bool = False
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -128,12 +130,16 @@ def load_source(folder: Path) -> Source:
     path = folder / "source.toml"
     declared = _read_toml(path)
     reader = _Reader(path)
-    reader.check_keys("", declared, {"name", "signatures", "files"})
+    reader.check_keys("", declared, {"name", "signatures", "has_machine_numbers", "files"})
     files = reader.get("", declared, "files", dict, {})
     if not files:
         raise StandingError(f"{path} declares no file: add a section such as [files.account].")
     signatures = reader.get("", declared, "signatures", list, [])
-    tables = tuple(reader.read_table(name, fields) for name, fields in files.items())
+    is_machine = reader.get("", declared, "has_machine_numbers", bool, False)
+    tables = tuple(
+        replace(reader.read_table(name, fields), has_machine_numbers=is_machine)
+        for name, fields in files.items()
+    )
     return Source(
         name=reader.get("", declared, "name", str, folder.name),
         signatures=tuple(reader.read_signature(fields) for fields in signatures),

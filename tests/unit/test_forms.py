@@ -27,6 +27,7 @@ def read_column(
     settings: Settings | None = None,
     form: str = "",
     zone: str = "UTC",
+    is_machine: bool = False,
 ) -> list[str]:
     """The texts of a column as the SELECTs see them."""
     path = tmp_path / "deals.csv"
@@ -45,6 +46,7 @@ def read_column(
         amounts=names if kind == "amounts" else frozenset(),
         date_formats={"when": form} if form and kind != "amounts" else {},
         decimal_marks={"when": form} if form and kind == "amounts" else {},
+        has_machine_numbers=is_machine,
     )
     with duckdb.connect() as connection:
         connection.execute("set timezone = 'UTC'")
@@ -215,7 +217,6 @@ def test_an_instant_in_another_form_is_read_in_the_time_zone(tmp_path: Path) -> 
         ("12,34,567.00", "1234567.00"),
         ("60 %", "60"),
         ("60% likely", "60% likely"),
-        ("1.234", "1.234"),
         ("TBD", "TBD"),
         ("5 MIO", "5 MIO"),
         ("(12", "(12"),
@@ -248,6 +249,22 @@ def test_a_comma_that_may_be_either_is_refused(tmp_path: Path) -> None:
         settings = Settings(decimal_mark=mark)
         assert read_column(tmp_path, ["1,234"], kind="amounts", settings=settings) == [read]
         assert read_column(tmp_path, ["1,234"], kind="amounts", form=mark) == [read]
+
+
+@pytest.mark.parametrize("values", [["1.250", "1.300", "15"], ["€ 1.250"], ["-12.345"]])
+def test_a_point_that_may_be_either_is_refused_unless_a_machine_wrote_it(
+    tmp_path: Path, values: list[str]
+) -> None:
+    with pytest.raises(StandingError, match="may have a point for decimals or for thousands"):
+        read_column(tmp_path, values, kind="amounts")
+    machine = read_column(tmp_path, values, kind="amounts", is_machine=True)
+    assert machine == [value.removeprefix("€ ") for value in values]
+    for mark, read in ((".", machine), (",", [value.replace(".", "") for value in machine])):
+        assert read_column(tmp_path, values, kind="amounts", form=mark) == read
+        settings = Settings(decimal_mark=mark)
+        assert read_column(tmp_path, values, kind="amounts", settings=settings) == read
+    for proof in ("0.125", "1.5", "1250.125"):
+        assert read_column(tmp_path, [*values, proof], kind="amounts") == [*machine, proof]
 
 
 def test_a_declared_comma_makes_points_thousands(tmp_path: Path) -> None:

@@ -22,9 +22,9 @@ EXAMPLES = 3
 DAY = r"\d{1,2}[./-]\d{1,2}[./-](\d{4}|\d{2})([ T,]+\d{1,2}:\d{2}.*)?"
 SYMBOL = r"([A-Z]{3}|[A-Z]{0,2}[$€£¥]|zł|kr|Kč)?"
 MONEY = rf"[+-]?\s?{SYMBOL}\s?[+-]?\s?\d[\d.,'\s]*{SYMBOL}"
-COMMA = r".*,(\d{1,2}|\d{4,})\D{0,4}"
-POINT = r".*\.(\d{1,2}|\d{4,})\D{0,4}"
-THOUSANDS = r"\D{0,5}\d{1,3}[.,]\d{3}\D{0,4}"
+COMMA = r"(.*,(\d{1,2}|\d{4,})|\D{0,5}0,\d{3})\D{0,4}"
+POINT = r"(.*\.(\d{1,2}|\d{4,})|\D{0,5}0\.\d{3})\D{0,4}"
+THOUSANDS = r"\D{0,5}[1-9]\d{0,2}[.,]\d{3}\D{0,4}"
 PARTS = r"^(\d{1,2})[./-](\d{1,2})"
 # 1960 to 2099 as Excel counts days.
 SERIAL = r"[2-7]\d{4}(\.\d+)?"
@@ -42,7 +42,7 @@ class Profile:
 
     `first_part` and `second_part` are the largest numbers in the first and second place of dates that do not begin
     with the year. `commas` and `points` are the shares of numbers that end in that mark and other than three digits,
-    `thousands` of those such as 1.250, whose mark may be either, with `unmarked` as their example.
+    or begin with 0, `thousands` of those such as 1.250, whose mark may be either, with `unmarked` as their example.
     """
 
     header: str
