@@ -33,6 +33,7 @@ from warehouse.bridges import describe_bridges
 from warehouse.build import build
 from warehouse.check import describe_verdict, run_checks
 from warehouse.errors import CheckFailed, StandingError
+from warehouse.home import HOME, given_folder, shown_folder, target_folder
 from warehouse.loads import known_on
 from warehouse.mapping.draft import write_mapping
 from warehouse.mapping.guess import guess
@@ -41,7 +42,6 @@ from warehouse.mapping.summary import build_command, describe, refuse_without_cu
 from warehouse.publish import open_published, published_build_id, unreadable
 from warehouse.settings import load_settings
 
-WAREHOUSE = Path(__file__).resolve().parent / "warehouse_data"
 DAY = timedelta(days=1)
 MAP = "Look at an unknown export, guess what is what, and write a draft mapping."
 SHOWN = ("metric", "period_start", "breakdown", "member", "value", "counts", "interval", "note")
@@ -62,6 +62,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(encoding="utf-8", newline="")
     try:
         given = make_parser().parse_args(arguments)
+        settle_warehouse(given)
         given.run(given)
         sys.stdout.flush()
     except CheckFailed as error:
@@ -81,6 +82,17 @@ def fail(message: object, status: int) -> int:
     return status
 
 
+def settle_warehouse(given: argparse.Namespace) -> None:
+    """Keep the sample apart: built by its path it has its own folder, and it is read while nothing else is there."""
+    if given.command == "map":
+        return
+    if given.command == "build" and given.exports:
+        if given.warehouse == HOME:
+            given.warehouse = target_folder(given.exports)
+    else:
+        given.warehouse = shown_folder(given.warehouse)
+
+
 def make_parser() -> Parser:
     parser = Parser(prog="cli.py", description="Where your company stands with its customers.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
@@ -90,7 +102,7 @@ def make_parser() -> Parser:
         command.set_defaults(run=run)
         command.add_argument(
             "--warehouse", type=Path, metavar="DIR",
-            default=Path(os.environ.get("STANDING_WAREHOUSE") or WAREHOUSE),
+            default=given_folder(),
             help="folder of the built warehouse (default: %(default)s)",
         )  # fmt: skip
         return command

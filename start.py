@@ -24,7 +24,8 @@ from typing import Callable, Iterator, Mapping, Sequence
 
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
-POINTER = "current"  # As in warehouse/publish.py, which needs the packages.
+POINTER = "current"  # As in warehouse/home.py, and so is the next.
+SAMPLE_FOLDER = "sample_company"
 SAMPLE = ROOT / "data" / "sample" / "salesforce"
 OLDEST_PYTHON = (3, 11)
 NEWEST_PYTHON = (3, 14)  # The newest for which every pinned package has a ready-made file.
@@ -150,6 +151,12 @@ def has_screen(environ: Mapping[str, str], platform: str = sys.platform) -> bool
     return True
 
 
+def choose_warehouse(home: Path, exports: Path | None) -> Path:
+    """Return the folder to build in: that of the sample company is apart from one's own data."""
+    is_sample = exports.resolve() == SAMPLE if exports else not (home / POINTER).exists()
+    return home / SAMPLE_FOLDER if is_sample else home
+
+
 def build_command(
     python: Path,
     exports: Path | None,
@@ -268,7 +275,7 @@ def parse_arguments(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument(
         "exports", nargs="?", type=Path,
         help="a folder of CSV files, or the ZIP file, that the CRM exported; "
-        "without it, what was built last, or the sample company",
+        "without it, your own that was built last, or the sample company",
     )  # fmt: skip
     parser.add_argument(
         "--source", type=Path, metavar="FOLDER", help="a mapping of your own for these files"
@@ -291,14 +298,16 @@ def run(options: argparse.Namespace) -> int:
         return 0
     python = prepare("requirements.txt")
     port = choose_port(options.port)
-    warehouse = options.warehouse.resolve()
+    home = options.warehouse.resolve()
+    warehouse = choose_warehouse(home, options.exports)
     build = build_command(python, options.exports, warehouse, options.source)
     if build:
         status = subprocess.run(build, check=False).returncode
         # A renewal that fails has said why, and what is published is shown as far as it can be read.
         if status and (options.exports or not (warehouse / POINTER).exists()):
             return status
-    with serve(python, port, warehouse) as (url, server):
+    # Without EXPORTS the sample gives way to one's own data as soon as these are built.
+    with serve(python, port, warehouse if options.exports else home) as (url, server):
         print(f"Standing is ready at {url} (Ctrl+C ends it).", flush=True)
         if not options.no_browser and has_screen(os.environ):
             webbrowser.open(url)

@@ -12,6 +12,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from warehouse.errors import StandingError
+from warehouse.home import is_sample
 
 VARIABLE = "STANDING_LEDGER"
 FILE = "ledger.sqlite"
@@ -21,12 +22,12 @@ WAIT_SECONDS = 30
 
 
 def ledger_url(warehouse: Path) -> URL:
-    """The ledger's address; printed, it hides its password.
+    """The ledger's address; printed, it hides its password. The sample has a file of its own.
 
     Raises StandingError for an address that is neither PostgreSQL's nor SQLite's.
     """
     given = os.environ.get(VARIABLE)
-    if not given:
+    if not given or is_sample(warehouse):
         return URL.create("sqlite", database=str(warehouse / FILE))
     try:
         url = make_url(given)

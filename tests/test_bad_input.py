@@ -108,7 +108,10 @@ def test_folder_of_something_else(company: Company, tmp_path: Path) -> None:
     other.mkdir()
     (other / "recipes.csv").write_text("dish,minutes\nsoup,20\n")
     (other / "cat.jpg").write_bytes(b"\xff\xd8")
-    assert "none of its files has the name and the columns of one" in company.refuse(other)
+    refusal = company.refuse(other)
+    assert "none of its files has the name and the columns of one" in refusal
+    assert f"`python cli.py map {other} --out FOLDER`" in refusal
+    assert "on the page Map your export" in refusal
 
 
 @pytest.mark.parametrize(

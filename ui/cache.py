@@ -25,9 +25,9 @@ from metrics.periods import Period, list_periods
 from metrics.registry import Metric, load_metrics
 from metrics.scope import Scope
 from warehouse.check import CheckResult, read_results
+from warehouse.home import VARIABLE, given_folder, shown_folder
 from warehouse.publish import KEPT_BUILDS, Warehouse, open_published, published_build_id, unreadable
 
-FOLDER = Path(__file__).resolve().parents[1] / "warehouse_data"
 Rows = list[dict[str, Any]]
 T = TypeVar("T")
 MOST_ANSWERS = 3000
@@ -40,8 +40,13 @@ def open_warehouse() -> Warehouse:
 
 
 def find_folder() -> Path:
-    """The folder of the warehouse."""
-    return Path(os.environ.get("STANDING_WAREHOUSE", FOLDER))
+    """The folder of the warehouse that is shown."""
+    return shown_folder(given_folder())
+
+
+def show_folder(folder: Path) -> None:
+    """Show this folder from now on, to every session of the server."""
+    os.environ[VARIABLE] = str(folder)
 
 
 # A build may still be answering a rerun that began before the last publications.

@@ -12,12 +12,13 @@ from pathlib import Path
 import streamlit as st
 
 from ledger.freeze import freeze
-from ui.cache import find_folder
+from ui.cache import show_folder
 from ui.filters import plain_markdown
 from ui.mapping_columns import choose_columns, label_file
 from ui.tables import show_table
 from warehouse.build import build
 from warehouse.errors import CheckFailed, StandingError
+from warehouse.home import given_folder, own_folder
 from warehouse.mapping.draft import save_mapping, to_files
 from warehouse.mapping.guess import derive_customers, guess
 from warehouse.mapping.look import Look, LookedAt, look_at
@@ -37,7 +38,7 @@ NO_TABLE = ""
 
 
 def choose_export() -> Path | None:
-    """The files of an export, kept in the warehouse's folder; None until there are some."""
+    """The files of an export, kept in the folder of one's own data; None until there are some."""
     given = st.file_uploader(
         "Files of the export: CSV, Excel, or the ZIP file with them",
         type=[ending.removeprefix(".") for ending in ENDINGS],
@@ -48,10 +49,15 @@ def choose_export() -> Path | None:
     if not given:
         return None
     try:
-        return keep_upload([(file.name, file) for file in given], find_folder() / "uploads")
+        return keep_upload([(file.name, file) for file in given], _folder() / "uploads")
     except StandingError as error:
         show_problem(error)
         return None
+
+
+def _folder() -> Path:
+    """Where one's own data are built, also while the sample is shown."""
+    return own_folder(given_folder())
 
 
 def show_problem(error: Exception) -> None:
@@ -212,8 +218,9 @@ def show_finish(look: Look, mapping: Mapping) -> None:
 
 def _save_and_build(look: Look, mapping: Mapping, as_of: date | None, is_built: bool) -> None:
     st.session_state.pop("map:told", None)
+    warehouse = _folder()
     try:
-        folder = save_mapping(mapping, find_folder() / "mappings")
+        folder = save_mapping(mapping, warehouse / "mappings")
         if not is_built:
             st.success(plain_markdown(f"Saved in {folder}."))
             return
@@ -222,11 +229,10 @@ def _save_and_build(look: Look, mapping: Mapping, as_of: date | None, is_built: 
             def progress(message: str) -> None:
                 status.update(label=plain_markdown(message))
 
-            missed = published_build_id(find_folder())
-            report = build(
-                look.export, find_folder(), load_settings(), as_of, progress, source=folder
-            )
-            freeze(find_folder(), progress, missed=missed)
+            missed = published_build_id(warehouse)
+            report = build(look.export, warehouse, load_settings(), as_of, progress, source=folder)
+            freeze(warehouse, progress, missed=missed)
+            show_folder(warehouse)
     except (StandingError, CheckFailed) as error:
         show_problem(error)
         _show_rates(look.export.parent / TEMPLATE)

@@ -16,13 +16,21 @@ from warehouse.check import CheckResult
 from warehouse.errors import CheckFailed, StandingError
 from warehouse.examine import examine
 from warehouse.gather import Gathered, Packing, gather_export
+from warehouse.home import build_command
 from warehouse.inputs import Inputs, read_loads
-from warehouse.known import read_books, write_customers
+from warehouse.known import read_books, refuse_another_company, write_customers
 from warehouse.load import load_export
 from warehouse.loads import Load, known_by, list_loads, sweep_loads
 from warehouse.lock import only_build
 from warehouse.parsed import Parsed
-from warehouse.publish import build_path, next_build_id, publish, sweep, unfinished_path
+from warehouse.publish import (
+    build_path,
+    next_build_id,
+    publish,
+    published_build_id,
+    sweep,
+    unfinished_path,
+)
 from warehouse.rates import MissingRates, ask_for_rates
 from warehouse.report import BuildReport, read_report
 from warehouse.settings import Settings
@@ -72,7 +80,8 @@ def build(
                     warehouse, export, workspace,
                     is_delta=is_delta, as_of=as_of, source=source, known_at=known_at,
                 )  # fmt: skip
-            progress(_describe(gathered))
+            if not gathered.is_new:
+                progress(f"No new load: what is kept as {_describe(gathered)} is built again")
             return _build(gathered, warehouse, workspace, settings, as_of, progress, started)
 
 
@@ -124,15 +133,19 @@ def _build(
             with duckdb.connect(str(unfinished)) as connection:
                 parsed = _fill(connection, inputs, settings, as_of, progress)
                 gathered.check_unchanged()
+                if gathered.is_new:
+                    refuse_another_company(connection, inputs, warehouse)
                 progress("Running checks")
                 results = examine(connection, settings)
                 report = read_report(connection, build_id, results, time.monotonic() - started)
-                _refuse_broken(results)
+                _refuse_broken(results, published_build_id(warehouse))
                 write_customers(connection, customers)
                 books = read_books(connection, gathered.load)
                 # Closing writes the file too, and says nothing where the disk is full.
                 connection.execute("checkpoint")
             packing.keep(customers, books)
+            if gathered.is_new:
+                progress(f"Kept as a new load, {_describe(gathered)}")
         if gathered.is_newest:
             unfinished.replace(build_path(warehouse, build_id))
             publish(warehouse, build_id)
@@ -166,7 +179,8 @@ def _gather_newest(warehouse: Path) -> Gathered:
     loads = list_loads(warehouse)
     if not loads:
         raise StandingError(
-            f"No load is kept in {warehouse} yet: run `python cli.py build EXPORTS` with the folder of your export."
+            f"No load is kept in {warehouse} yet: run {build_command(warehouse, 'EXPORTS')} with the folder"
+            " of your export."
         )
     return Gathered(loads[-1], loads, is_new=False, is_newest=True, at_hand={}, stamps={})
 
@@ -174,17 +188,15 @@ def _gather_newest(warehouse: Path) -> Gathered:
 def _describe(gathered: Gathered) -> str:
     load = gathered.load
     kind = "delta" if load.is_delta else "full"
-    what = f"{load.load_id} ({kind}, known {load.known_at:%Y-%m-%d %H:%M} UTC)"
-    if gathered.is_new:
-        return f"A new load, {what}"
-    return f"No new load: what is kept as {what} is built again"
+    return f"{load.load_id} ({kind}, known {load.known_at:%Y-%m-%d %H:%M} UTC)"
 
 
-def _refuse_broken(results: list[CheckResult]) -> None:
+def _refuse_broken(results: list[CheckResult], before: str | None) -> None:
     broken = [result for result in results if result.is_broken and result.severity == "error"]
     if broken:
         raise CheckFailed(
-            "The build breaks a promise, so nothing was published and the warehouse of before stays: "
+            "The build breaks a promise, so nothing was published"
+            + (" and the warehouse of before stays: " if before else ": ")
             + " ".join(result.to_text() for result in broken)
         )
 

@@ -68,7 +68,9 @@ def find_files(export: Path, workspace: Path) -> list[ExportFile]:
     files: list[ExportFile] = []
     for path in candidates:
         if path.suffix.lower() == ".zip":
-            files.extend(_unpack(path, workspace / f"zip_{len(files)}"))
+            # One ZIP alone needs no name before those of its files; the page packs uploads into one.
+            prefix = f"{path.name}/" if export.is_dir() else ""
+            files.extend(_unpack(path, workspace / f"zip_{len(files)}", prefix))
         elif path.is_file() and is_readable(path.name):
             files.extend(_open(path, path.name, workspace / f"book_{len(files)}"))
     if not files:
@@ -95,7 +97,7 @@ def _open(path: Path, name: str, folder: Path) -> Iterator[ExportFile]:
         yield ExportFile(name if len(sheets) == 1 else f"{name}/{title}", sheet)
 
 
-def _unpack(archive: Path, folder: Path) -> Iterator[ExportFile]:
+def _unpack(archive: Path, folder: Path, prefix: str) -> Iterator[ExportFile]:
     """Extract the files of a ZIP under numbers of our own: its names never become paths."""
     folder.mkdir(parents=True)
     try:
@@ -108,7 +110,7 @@ def _unpack(archive: Path, folder: Path) -> Iterator[ExportFile]:
                 target = folder / f"{number}{Path(name).suffix.lower()}"
                 with opened.open(member) as source, target.open("wb") as copy:
                     shutil.copyfileobj(source, copy, CHUNK_BYTES)
-                yield from _open(target, f"{archive.name}/{name}", folder / f"book_{number}")
+                yield from _open(target, f"{prefix}{name}", folder / f"book_{number}")
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError) as error:
         raise StandingError(
             f"The ZIP file {archive.name} cannot be unpacked ({error}): download it again,"

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import duckdb
 
+from warehouse.errors import StandingError
 from warehouse.identifiers import quote_text
 from warehouse.inputs import Inputs
 from warehouse.loads import BookedFile, Load
@@ -67,6 +68,34 @@ def write_loads(connection: duckdb.DuckDBPyConnection, inputs: Inputs) -> None:
                 "insert into load_notes values ('warning', null, null, null, ?, null)",
                 [load.remark],
             )
+
+
+def refuse_another_company(
+    connection: duckdb.DuckDBPyConnection, inputs: Inputs, warehouse: Path
+) -> None:
+    """Raise StandingError where a new full export has no customer, and no file, of the load before it.
+
+    The same file under a mended mapping may well name its customers anew: that is the same company.
+    """
+    newest, before, path = inputs.loads[-1], inputs.before, inputs.customers_before
+    if newest.is_delta or before is None or path is None or not path.exists():
+        return
+    if {kept.sha256 for kept in newest.files} & {kept.sha256 for kept in before.files}:
+        return
+    found = connection.execute(f"""
+        select
+            count(*),
+            count(customers.customer_id),
+            (select count(*) from customers)
+        from read_parquet({quote_text(str(path))}) as earlier
+        left join customers on earlier.customer_id = customers.customer_id
+    """).fetchone()
+    if found and found[0] and found[2] and not found[1]:
+        raise StandingError(
+            f"This export shares no customer with what is kept in {warehouse}: its {found[2]:,} customers are none of"
+            f" the {found[0]:,} of {before.load_id}, built from {before.made_from}. A warehouse holds one company: for"
+            f" another one give `--warehouse OTHER`, or delete {warehouse} to begin anew."
+        )
 
 
 def note_missing_customers(

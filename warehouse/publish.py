@@ -16,9 +16,9 @@ import duckdb
 
 from warehouse.durable import sync_folder
 from warehouse.errors import StandingError
+from warehouse.home import POINTER, build_command
 from warehouse.version import LAYOUT_VERSION, code_hash
 
-POINTER = "current"
 # Two builds can be compared, and a reader of the one before last still finds its file.
 KEPT_BUILDS = 3
 
@@ -110,8 +110,8 @@ def open_published(warehouse: Path) -> Warehouse:
     build_id = published_build_id(warehouse)
     if build_id is None:
         raise StandingError(
-            f"There is no warehouse in {warehouse}: run `python cli.py build EXPORTS` with the"
-            " folder of your export."
+            f"There is no warehouse in {warehouse}: run {build_command(warehouse, 'EXPORTS')} with"
+            " the folder of your export."
         )
     try:
         return _open(warehouse, build_id)
@@ -128,7 +128,7 @@ def unreadable(path: Path, error: Exception, done: str = "read") -> StandingErro
     """What to do about a file of which a query fails: most often it is damaged."""
     return StandingError(
         f"The warehouse file {path} cannot be {done} ({str(error).splitlines()[0]}): build it"
-        " again with `python cli.py build`."
+        f" again with {build_command(path.parent)}."
     )
 
 
@@ -163,9 +163,10 @@ def _open(warehouse: Path, build_id: str) -> Warehouse:
     if layout != LAYOUT_VERSION:
         connection.close()
         older = (
-            "an earlier version of Standing: build it again with `python cli.py build EXPORTS`"
+            f"an earlier version of Standing: build it again with {build_command(warehouse, 'EXPORTS')}"
             if layout < LAYOUT_VERSION
-            else "a newer version of Standing: update this one, or build it again with `python cli.py build`"
+            else "a newer version of Standing: update this one, or build it again with"
+            f" {build_command(warehouse)}"
         )
         raise StandingError(
             f"The warehouse in {warehouse} was built by {older} (its layout is {layout}, and this version reads"

@@ -27,7 +27,8 @@ def recognise(files: Sequence[RawFile], export: Path) -> Source:
         *known, last = [source.name for source in sources]
         raise StandingError(
             f"{export} is not {', '.join(known)} or {last}: none of its files has the name and the columns of one."
-            f" It holds {seen}."
+            f" It holds {seen}. Map them: on the page Map your export, or with"
+            f" `python cli.py map {export} --out FOLDER`."
         )
     found = " and ".join(source.name for source in matching)
     raise StandingError(f"{export} looks like {found} at once: keep the files of one ({seen}).")

@@ -1,6 +1,7 @@
 """The page Map your export: upload, guesses, ten rows, save, build; before any warehouse is there and after."""
 
 import io
+import shutil
 import zipfile
 from contextlib import closing
 from pathlib import Path
@@ -10,9 +11,10 @@ from streamlit.testing.v1 import AppTest
 
 from tests.app.conftest import Open
 from tests.mapping import exports
+from ui.cache import find_folder
 from warehouse.errors import StandingError
 from warehouse.mapping.uploads import MOST_BYTES, keep_upload, to_file_name
-from warehouse.publish import open_published
+from warehouse.publish import open_published, published_build_id
 from warehouse.source import load_source
 
 PAGE = "pages/reference/mapping.py"
@@ -80,6 +82,27 @@ def test_upload_guess_preview_save_build(open_page: Open, tmp_path: Path) -> Non
     with closing(open_published(warehouse)) as opened:
         assert opened.cursor().execute("select count(*) from subscriptions").fetchone() == (4,)
     assert [box.label for box in app.sidebar.selectbox] == ["Week of Monday", "Grain"]
+
+
+def test_ones_own_data_take_the_place_of_the_sample(
+    open_page: Open, sample_warehouse: Path, tmp_path: Path
+) -> None:
+    """They are built beside the sample that is shown, not into it, and are shown from then on."""
+    sample = tmp_path / "warehouse" / "sample_company"
+    shutil.copytree(sample_warehouse, sample)
+    before = published_build_id(sample)
+    app = upload(open_page(sample, PAGE), exports.GERMAN)
+    app = press(app, "map:build")
+    assert not app.exception
+    assert not app.error
+    assert find_folder() == sample.parent
+    assert published_build_id(sample) == before
+    with closing(open_published(sample.parent)) as opened:
+        cursor = opened.cursor()
+        assert cursor.execute("select count(*) from subscriptions").fetchone() == (4,)
+        assert cursor.execute("from previous_files").fetchall() == []
+        (files,) = zip(*cursor.execute("select file from load_files").fetchall(), strict=True)
+    assert "Verträge.csv" in files, "the file's own name, not that of the ZIP it is kept in"
 
 
 def test_what_nobody_can_tell_is_asked_and_the_answer_is_kept(

@@ -12,11 +12,14 @@ import duckdb
 import pytest
 
 import cli
+from ledger.database import ledger_url
 from tests.small_export import AS_OF, FILES, Rows, write_export, write_file
 from tests.tiny import value
-from warehouse import loads, parsed
+from warehouse import home, loads, parsed
 from warehouse.build import build, rebuild
+from warehouse.check import CheckResult
 from warehouse.errors import CheckFailed, StandingError
+from warehouse.examine import examine
 from warehouse.loads import contents_folder, known_on, list_loads, loads_folder
 from warehouse.publish import open_published, published_build_id
 from warehouse.renew import find_renewal
@@ -284,6 +287,62 @@ def test_missing_customers_are_reported_and_not_churned(export: Path, warehouse:
     assert len(ask(warehouse, "from load_notes where column_name = 'customer_id'")) == 1
 
 
+def test_another_company_is_refused_in_a_sentence(
+    export: Path, warehouse: Path, tmp_path: Path
+) -> None:
+    """And not by the list of files that are gone; in a folder of its own it is built."""
+    other = write_delta(
+        tmp_path / "other", customers=[{"customer_id": "k1", "customer_name": "Kern"}]
+    )
+    said: list[str] = []
+    with pytest.raises(StandingError, match=r"shares no customer with what is kept in") as raised:
+        run(other, warehouse, progress=said.append)
+    assert f"give `--warehouse OTHER`, or delete {warehouse} to begin anew" in str(raised.value)
+    assert not [line for line in said if "load_0002" in line], "nothing was kept"
+    assert len(list_loads(warehouse)) == 1
+    run(other, tmp_path / "second", progress=said.append)
+    assert [line for line in said if line.startswith("Kept as a new load, load_0001_")]
+
+
+def test_the_sample_is_never_in_the_way(
+    export: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Built by its path it has its own folder and ledger; what is read gives way to one's own data."""
+    folder = tmp_path / "warehouse_data"
+    monkeypatch.setattr(home, "HOME", folder)
+    monkeypatch.setattr(cli, "HOME", folder)
+    monkeypatch.setattr(home, "SAMPLE", tmp_path / "data")
+    monkeypatch.delenv("STANDING_WAREHOUSE", raising=False)
+    made_up = write_export(tmp_path / "data" / "salesforce")
+    own = write_delta(tmp_path / "own", customers=[{"customer_id": "k1", "customer_name": "Kern"}])
+    assert cli.main(["build", str(made_up), "--as-of", AS_OF]) == 0
+    assert not (folder / "current").exists()
+    assert home.shown_folder(folder) == folder / "sample_company"
+    assert cli.main(["show", "mrr", "--format", "csv"]) == 0
+    assert cli.main(["build", str(own), "--as-of", AS_OF]) == 0
+    assert home.shown_folder(folder) == folder
+    (load,) = list_loads(folder)
+    assert load.made_from == str(own)
+    assert ask(folder, "from previous_files") == []
+    monkeypatch.setenv("STANDING_LEDGER", "postgresql://me@127.0.0.1:1/ledger")
+    assert ledger_url(folder / "sample_company").drivername == "sqlite"
+    assert ledger_url(folder).drivername == "postgresql+psycopg"
+
+
+def test_a_first_build_that_is_refused_has_nothing_before(
+    export: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = CheckResult("promise", "error", "It holds.", "Mend it.", 1, ("one",))
+    monkeypatch.setattr("warehouse.build.examine", lambda *given: [*examine(*given), broken])
+    said: list[str] = []
+    with pytest.raises(CheckFailed, match="so nothing was published: "):
+        run(export, tmp_path / "new", progress=said.append)
+    assert not [line for line in said if "load_" in line]
+
+
 def test_deleted_and_rejected_customers_are_not_missing(export: Path, warehouse: Path) -> None:
     accounts = [dict(row) for row in FILES["Account"]]
     accounts[1]["IsDeleted"] = "1"
@@ -495,12 +554,12 @@ def test_a_damaged_build_is_said_on_the_command_line(
     assert cli.main(["show", "mrr", "--warehouse", str(warehouse)]) == 0
     said = capsys.readouterr()
     assert "400" in said.out
-    assert "build it again with `python cli.py build`" in said.err
+    assert f"build it again with `python cli.py build --warehouse {warehouse}`" in said.err
     assert "Until then you see the build before it (000001-" in said.err
     third = len(data) // 3
     second.write_bytes(data[:third] + bytes(third) + data[2 * third :])
     assert cli.main(["customers", "--warehouse", str(warehouse)]) == 2
-    assert "build it again with `python cli.py build`" in capsys.readouterr().err
+    assert "build it again with `python cli.py build --warehouse" in capsys.readouterr().err
 
 
 def test_what_a_build_is_asked(export: Path, capsys: pytest.CaptureFixture[str]) -> None:

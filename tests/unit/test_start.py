@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import start
-from warehouse.publish import POINTER
+from warehouse import home
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,6 @@ def test_what_is_built(tmp_path: Path) -> None:
     assert commands["stands"] is None
     assert (commands["loads"] or [])[2:] == ["build", "--warehouse", str(warehouse)]
     assert (commands["export"] or [])[2:4] == ["build", "its export"]
-    assert start.POINTER == POINTER
     own = start.build_command(python, Path("export"), warehouse)
     assert own is not None
     assert own[3] == "export"
@@ -109,6 +108,17 @@ def test_what_is_built(tmp_path: Path) -> None:
     assert mapped[3:6] == ["export", "--source", "mapping"]
     with pytest.raises(start.StartError, match="give the folder of the export too"):
         start.build_command(python, None, warehouse, Path("mapping"))
+
+
+def test_the_sample_has_a_folder_of_its_own(tmp_path: Path) -> None:
+    """It is shown until one's own data are built, then when it is asked for, and never built among them."""
+    sample = tmp_path / "sample_company"
+    assert start.choose_warehouse(tmp_path, None) == sample
+    assert start.choose_warehouse(tmp_path, Path("export")) == tmp_path
+    (tmp_path / "current").write_text("build")
+    assert start.choose_warehouse(tmp_path, None) == tmp_path
+    assert start.choose_warehouse(tmp_path, start.SAMPLE) == sample
+    assert (start.POINTER, start.SAMPLE_FOLDER) == (home.POINTER, home.SAMPLE_FOLDER)
 
 
 def test_the_server_listens_on_this_machine_only() -> None:
