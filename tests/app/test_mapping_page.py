@@ -112,9 +112,9 @@ def test_what_nobody_can_tell_is_asked_and_the_answer_is_kept(
     app = upload(open_page(warehouse, PAGE), AMBIGUOUS)
     asked = [radio for radio in app.radio if "day first or month first" in radio.label]
     assert [radio.value for radio in asked] == [None, None]
-    assert any("is not guessed" in warning.value for warning in app.warning)
+    assert any("nothing is guessed" in warning.value for warning in app.warning)
     app = press(app, "map:build")
-    assert "is not guessed" in app.error[0].value.replace("\\", "")
+    assert "nothing is guessed" in app.error[0].value.replace("\\", "")
 
     for radio in [radio for radio in app.radio if "day first or month first" in radio.label]:
         app = (
