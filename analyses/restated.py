@@ -1,11 +1,13 @@
 """What a restatement says in words and in rows."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from analyses.formats import format_value, to_float
-from ledger.restated import Restatement
+from ledger.restated import Restatement, rank
 from metrics.engine import Number
+from metrics.periods import label_period
 
 AS_REPORTED, NOW = "as reported", "now"
 PREFIX, NOW_READS = "restated: ", ", now "
@@ -53,6 +55,25 @@ def describe_restated_members(restatements: Sequence[Restatement], currency: str
 def describe_causes(restated: Restatement) -> str:
     """'late data, source correction'."""
     return ", ".join(restated.causes)
+
+
+def describe_newest(
+    restatements: Sequence[Restatement], labels: Mapping[str, str], currency: str, first_month: int
+) -> str:
+    """How many numbers the newest build restated, why, and the largest change of the first headline; '' of none."""
+    newest = [each for each in restatements if each.is_new]
+    if not newest:
+        return ""
+    causes = Counter(cause for each in newest for cause in each.causes)
+    told = ", ".join(f"{cause} {count:,}" for cause, count in causes.most_common())
+    noun = "number of a closed period was" if len(newest) == 1 else "numbers of closed periods were"
+    first = min(
+        newest, key=lambda each: (rank(each.metric), bool(each.dimension), -abs(each.delta or 0))
+    )
+    period = label_period(first.grain, first.period_start, first_month)
+    part = f", {first.breakdown}" if first.breakdown else ""
+    largest = f"{_name(first, labels)}, {first.grain} {period}{part}, {describe_restated(first, currency)}"
+    return f"{len(newest):,} {noun} restated by the newest build ({told}). First of all: {largest}."
 
 
 def to_bridge(restated: Restatement, currency: str) -> list[dict[str, Any]]:

@@ -40,8 +40,9 @@ class Step:
 class Restatement:
     """A number of a closed period that changed: as it was first reported, and now, and all steps between.
 
-    dimension and breakdown are None for the total; reported_at and restated_at are UTC; is_material
-    is the threshold of a board's footnote (metrics.md, section 9) for any of its changes.
+    is_new is one that the build which is asked for restated. dimension and breakdown are None for
+    the total; reported_at and restated_at are UTC; is_material is the threshold of a board's
+    footnote (metrics.md, section 9) for any of its changes.
     """
 
     metric: str
@@ -60,6 +61,7 @@ class Restatement:
     steps: tuple[Step, ...]
     is_material: bool
     versions: tuple[int, int]
+    is_new: bool
 
     @property
     def causes(self) -> tuple[str, ...]:
@@ -99,8 +101,29 @@ def read_restated(
     return {(each.metric, each.breakdown, each.member, each.period_start): each for each in found}
 
 
+# What a board asks about first; one that ends in _ is a family.
+HEADLINES = ("churn_logo", "mrr", "ret_nrr", "cust_")
+
+
+def is_headline(metric: str) -> bool:
+    """Whether a restatement of it is told before all others."""
+    return rank(metric) < len(HEADLINES)
+
+
+def rank(metric: str) -> int:
+    """The place of a metric among the headlines; after all of them where it is none."""
+    return next(
+        (
+            place
+            for place, name in enumerate(HEADLINES)
+            if metric == name or (name.endswith("_") and metric.startswith(name))
+        ),
+        len(HEADLINES),
+    )
+
+
 def list_restatements(warehouse: Path, build_id: str) -> Sequence[Restatement]:
-    """All of them, those of the newest build first, then by period, metric and slice.
+    """All of them, those of the newest build first, then the headlines, by period, metric and slice.
 
     Raises what read_restated raises.
     """
@@ -109,7 +132,8 @@ def list_restatements(warehouse: Path, build_id: str) -> Sequence[Restatement]:
     return sorted(
         found,
         key=lambda each: (
-            -each.restated_at.timestamp(), -each.period_start.toordinal(), each.metric,
+            -each.restated_at.timestamp(), not is_headline(each.metric),
+            -each.period_start.toordinal(), rank(each.metric), each.metric,
             each.dimension or "", each.breakdown or "", each.member or "", each.grain,
         ),
     )  # fmt: skip
@@ -130,7 +154,7 @@ def _read(
     old_series, old_definition = SERIES.alias(), DEFINITIONS.alias()
     rows = ledger.execute(
         select(
-            RESTATEMENTS.c.restatement, RESTATEMENTS.c.is_material, RESTATEMENTS.c.period_start,
+            RESTATEMENTS.c.restatement, RESTATEMENTS.c.build, RESTATEMENTS.c.is_material, RESTATEMENTS.c.period_start,
             SERIES.c.grain, SERIES.c.dimension, SERIES.c.breakdown, SERIES.c.member,
             DEFINITIONS.c.metric, DEFINITIONS.c.unit, DEFINITIONS.c.version,
             old_definition.c.version.label("old_version"),
@@ -173,14 +197,14 @@ def _read(
     for row in rows:
         key = (row.metric, row.grain, row.dimension, row.breakdown, row.member, row.period_start)
         chains[key].append(row)
-    joined = (_join(chain, steps) for chain in chains.values())
+    joined = (_join(chain, steps, build) for chain in chains.values())
     return [each for each in joined if each.steps]
 
 
 DIGITS = ("value", "numerator", "denominator", "kinds")
 
 
-def _join(chain: Sequence[Any], steps: Mapping[int, Sequence[Any]]) -> Restatement:
+def _join(chain: Sequence[Any], steps: Mapping[int, Sequence[Any]], build: int) -> Restatement:
     """One restatement of all those of a number, oldest first."""
     first, last = chain[0], chain[-1]
     effective = _without_detours(
@@ -212,6 +236,7 @@ def _join(chain: Sequence[Any], steps: Mapping[int, Sequence[Any]]) -> Restateme
         steps=tuple(_to_step(pair) for pair in effective),
         is_material=any(row.is_material for row in chain if row.restatement in lasting),
         versions=(first.old_version, last.version),
+        is_new=last.build == build,
     )
 
 

@@ -4,6 +4,8 @@ import streamlit as st
 
 from ui.cache import Rows, read_checks, read_metrics, read_missing, read_rows
 from ui.filters import View
+from ui.links import HEALTH, show_link
+from ui.restated import tell_newest
 from ui.tables import show_table
 from warehouse.check import CheckResult, describe_counts, describe_verdict, list_broken
 
@@ -81,7 +83,8 @@ def show_verdict(view: View) -> None:
 def show_actions(view: View) -> None:
     """Each remark with what to do about it, the worst first; nothing where there is none."""
     broken = list_broken(read_checks(view.warehouse))
-    if not broken:
+    restated = tell_newest(view)
+    if not broken and not restated:
         return
     st.markdown("**What to act on**")
     for check in broken:
@@ -90,6 +93,14 @@ def show_actions(view: View) -> None:
             rest = [f"and {more:,} more"] if more > 0 else []
             st.text("\n".join([f"{each[:1].upper()}{each[1:]}" for each in check.examples] + rest))
             st.caption(check.advice)
+    if restated:
+        with st.container(border=True, gap=None):
+            st.text(restated)
+            show_link(
+                "All of them, each with its bridge, are in the tab Restatements",
+                HEALTH,
+                tab="Restatements",
+            )
 
 
 def show_summary(view: View) -> None:

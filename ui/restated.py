@@ -9,6 +9,7 @@ import streamlit as st
 
 from analyses.restated import (
     describe_causes,
+    describe_newest,
     describe_restated,
     describe_restated_amount,
     describe_restated_members,
@@ -89,6 +90,17 @@ def show_bridges(view: View, metric: str, grain: str, period: date) -> None:
         _show_bridge(view, each, f"bridge_{metric}_{each.member}_{grain}")
 
 
+def tell_newest(view: View) -> str:
+    """What the newest build restated, in a line; nothing where it did not, or nobody can tell: the tab says why."""
+    folder, build_id = view.warehouse.path.parent, view.warehouse.build_id
+    try:
+        found = remember(view.warehouse, list_restatements, "restatements", folder, build_id)
+    except StandingError:
+        return ""
+    labels = {metric.id: metric.label for metric in read_metrics().values()}
+    return describe_newest(found, labels, view.currency, view.first_month)
+
+
 @st.fragment
 def show_restatements(view: View) -> None:
     """All restatements, the newest first, by cause; the bridge of the one that is picked."""
@@ -118,7 +130,9 @@ def show_restatements(view: View) -> None:
     )
     labels = {metric.id: metric.label for metric in read_metrics().values()}
     rows = to_rows(shown, labels, view.currency)
-    show_table(rows, "restatements", "Restatements, the newest first")
+    show_table(
+        rows, "restatements", "Restatements, the newest build first, headlines before the rest"
+    )
     choices = range(min(len(shown), MOST_CHOICES))
     picked = st.selectbox(
         "Bridge of", choices, index=None, key="restated_bridge", placeholder="Pick a number",

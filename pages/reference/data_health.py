@@ -33,6 +33,8 @@ sections = {
     "Checks": show_checks,
     "Build and settings": show_build,
 }
-for tab, show in zip(st.tabs(list(sections)), sections.values(), strict=True):
+asked = st.query_params.get("tab")
+tabs = st.tabs(list(sections), default=asked if asked in sections else None)
+for tab, show in zip(tabs, sections.values(), strict=True):
     with tab:
         show(view)

@@ -65,6 +65,15 @@ def test_data_health_lists_all_of_them(open_page: Open, restated: Path) -> None:
     (table,) = [frame.value for frame in app.dataframe if "causes" in frame.value]
     assert set(table["causes"]) == {"late data"}
     assert "Customer churn rate" in set(table["metric"])
+    headlines = [
+        name == "churn_logo" or name == "mrr" or name == "ret_nrr" or name.startswith("cust_")
+        for name in table["id"]
+    ]
+    assert headlines == sorted(headlines, reverse=True)
+    (line,) = [each.value for each in app.text if "restated by the newest build" in each.value]
+    assert "(late data " in line
+    assert "First of all: Customer churn rate, week" in line
+    assert "restated: reported 4.0 %, now 4.5 %" in line
     app.selectbox(key="restated_bridge").select_index(0).run()
     assert any("exact change" in frame.value for frame in app.dataframe)
     app.multiselect(key="restated_causes").set_value(["rates"]).run()
