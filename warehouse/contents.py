@@ -12,6 +12,7 @@ import pyarrow  # pyright: ignore[reportMissingTypeStubs]
 
 from warehouse.durable import sync
 from warehouse.errors import StandingError
+from warehouse.home import build_command
 
 _arrow: Any = pyarrow
 CHUNK_BYTES = 4_000_000
@@ -85,7 +86,8 @@ def unpack(folder: Path, kept: KeptFile, target: Path) -> None:
     if not is_whole:
         raise StandingError(
             f"The kept copy of {kept.name} ({content_path(folder, kept.sha256)}) is missing or damaged:"
-            " put it back from a backup, or delete it and build that export again with `python cli.py build EXPORTS`."
+            " put it back from a backup, or delete it and build that export again with"
+            f" {build_command(folder.parent.parent, 'EXPORTS')}."
         )
 
 

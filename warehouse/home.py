@@ -1,6 +1,7 @@
 """The folder of a warehouse: it holds one company, so the sample has a folder of its own in it."""
 
 import os
+import shlex
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -41,5 +42,5 @@ def target_folder(export: Path) -> Path:
 def build_command(warehouse: Path, given: str = "") -> str:
     """The command that builds into a folder, which is named where it is not the default."""
     export = f" {given}" if given else ""
-    is_default = warehouse.resolve() == HOME
-    return f"`python cli.py build{export}{'' if is_default else f' --warehouse {warehouse}'}`"
+    named = "" if warehouse.resolve() == HOME else f" --warehouse {shlex.quote(str(warehouse))}"
+    return f"`python cli.py build{export}{named}`"
