@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from metrics.basis import INFERRED_TERMS
 from ui.basis import read_basis
 from ui.cache import read_rows
 from ui.filters import View
@@ -28,7 +29,12 @@ def _say(found: dict[str, Any], terms: str) -> str:
     if not found["customers"]:
         return "Nobody is a customer in this week: no paid term has begun yet."
     people = "customer there was" if found["customers"] == 1 else "customers there were"
+    other = (
+        "bring newer terms, map the table that has them, or raise assumed_term_months in settings.toml"
+        if terms == INFERRED_TERMS
+        else "or bring newer terms"
+    )
     return (
         f"Nobody is a customer in this week: the {terms} of the {found['customers']:,} {people} have ended, the last"
-        f" on {found['ended_on']:%-d %b %Y}. Choose a week before that day, or bring newer terms."
+        f" on {found['ended_on']:%-d %b %Y}. Choose a week before that day, {other}."
     )

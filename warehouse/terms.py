@@ -117,7 +117,22 @@ def _note(connection: duckdb.DuckDBPyConnection, made: int) -> None:
             f"Inferred terms that begin after the as-of date {later[1]}: {later[0]:,}. They count from their day on;"
             " where the data is complete up to a later day, give it with --as-of."
         )
+    lines += _describe_ended(connection)
     connection.executemany(
         "insert into load_notes values (?, 'subscriptions', null, null, ?, null)",
         [["warning", lines[0]], *(["info", line] for line in lines[1:])],
     )
+
+
+def _describe_ended(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """A sentence where no inferred term lasts beyond the as-of date."""
+    ended, last, as_of = connection.execute(
+        "select count(*), max(ended_on), any_value(as_of) from subscriptions, build_info"
+        " having count(*) = count(*) filter (where ended_on <= as_of)"
+    ).fetchone() or (0, None, None)
+    if not ended:
+        return []
+    return [
+        f"All {ended:,} inferred terms have ended before the as-of date {as_of}, the last on {last}, so nobody is a"
+        " customer any more: raise assumed_term_months in settings.toml, or map the table that has the terms."
+    ]

@@ -202,3 +202,4 @@ def test_pages_say_that_all_terms_have_ended(
         in said
     )
     assert "Choose a week before that day" in said
+    assert "raise assumed_term_months in settings.toml" in said

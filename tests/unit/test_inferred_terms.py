@@ -359,3 +359,20 @@ def test_where_nothing_can_be_inferred_the_notes_say_why(tmp_path: Path) -> None
             "2 won opportunities give no term: they have no day on which they were won.",
         ]
         assert rows(connection, "select terms from build_info") == [(None,)]
+
+
+def test_the_report_says_that_all_inferred_terms_have_ended(tmp_path: Path) -> None:
+    deals = (
+        "Id,AccountId,StageName,IsClosed,IsWon,CreatedDate,CloseDate,Amount\n"
+        "1,001A,Won,1,1,2024-01-05,2024-02-01,1200\n2,001B,Won,1,1,2024-01-05,{},1200\n"
+    )
+    ended = "select message from load_notes where message like 'All % have ended%'"
+    with load(write_export(tmp_path, {"Opportunity": deals.format("2024-03-01")})) as connection:
+        assert rows(connection, ended) == [
+            (
+                "All 2 inferred terms have ended before the as-of date 2026-11-15, the last on 2025-03-01, so nobody is a"
+                " customer any more: raise assumed_term_months in settings.toml, or map the table that has the terms.",
+            )
+        ]
+    with load(write_export(tmp_path, {"Opportunity": deals.format("2026-03-01")})) as connection:
+        assert not rows(connection, ended)
