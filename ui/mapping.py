@@ -17,7 +17,7 @@ from ui.filters import plain_markdown
 from ui.mapping_columns import choose_columns, label_file
 from ui.tables import show_table
 from warehouse.build import build
-from warehouse.errors import CheckFailed, StandingError
+from warehouse.errors import CheckFailed, NoAsOfError, StandingError
 from warehouse.home import given_folder, own_folder
 from warehouse.mapping.draft import save_mapping, to_files
 from warehouse.mapping.guess import derive_customers, guess
@@ -141,8 +141,18 @@ def show_questions(look: Look, mapping: Mapping) -> None:
 
 
 @st.cache_data(max_entries=8, show_spinner="Reading ten rows")
-def _preview(path: str, mapping: Mapping, as_of: date) -> Preview:
-    return preview(Path(path), mapping, load_settings(), as_of)
+def _preview(path: str, mapping: Mapping, as_of: date | None) -> Preview:
+    """As of the day of the build: that of the box, else what the files say; today where they say nothing."""
+    try:
+        return preview(Path(path), mapping, load_settings(), as_of)
+    except NoAsOfError:
+        return preview(Path(path), mapping, load_settings(), datetime.now(UTC).date())
+
+
+def read_as_of() -> date | None:
+    """What stands in the box of the last complete day."""
+    given = st.session_state.get("map:as_of")
+    return given if isinstance(given, date) else None
 
 
 def show_preview(look: Look, mapping: Mapping) -> None:
@@ -155,7 +165,7 @@ def show_preview(look: Look, mapping: Mapping) -> None:
     if is_large and not st.button("Show ten rows", key="map:preview"):
         return
     try:
-        found = _preview(str(look.export), mapping, datetime.now(UTC).date())
+        found = _preview(str(look.export), mapping, read_as_of())
     except StandingError as error:
         show_problem(error)
         return
@@ -195,7 +205,7 @@ def show_finish(look: Look, mapping: Mapping) -> None:
     """Save the mapping, take it home as a ZIP, or build with it."""
     st.markdown("**5. Save it, and build**")
     given = st.text_input("Name of the mapping", "my mapping", max_chars=60, key="map:name")
-    as_of = st.date_input(
+    st.date_input(
         "Last complete day (empty: the day before the newest change in the files)",
         value=None, key="map:as_of",
     )  # fmt: skip
@@ -209,7 +219,7 @@ def show_finish(look: Look, mapping: Mapping) -> None:
         )  # fmt: skip
         is_built = st.button("Build with it", key="map:build", disabled=not has_files)
     if is_saved or is_built:
-        _save_and_build(look, named, as_of if isinstance(as_of, date) else None, is_built)
+        _save_and_build(look, named, read_as_of(), is_built)
     if told := st.session_state.get("map:told"):
         st.success(plain_markdown(told))
         st.page_link("pages/review/weekly.py", label="Open the weekly review")

@@ -7,7 +7,7 @@ import duckdb
 
 from warehouse.cast import BOOKS, linked_columns, staged
 from warehouse.contract import Table
-from warehouse.errors import CheckFailed, StandingError
+from warehouse.errors import CheckFailed, NoAsOfError, StandingError
 from warehouse.identifiers import quote_identifier
 from warehouse.link import DUPLICATE
 from warehouse.rates import MissingRates
@@ -54,7 +54,7 @@ def choose_as_of(
             raise StandingError(
                 "No file of the export has a row that could be read: export the rows, not the headers alone."
             )
-        raise StandingError(
+        raise NoAsOfError(
             "No row of the export says when it was created or modified: give the last complete day with --as-of."
         )
     what = "row" if born_on else "change"

@@ -65,6 +65,8 @@ def test_upload_guess_preview_save_build(open_page: Open, tmp_path: Path) -> Non
     assert selected(app, "mrr (needed)") == ["Monatsbetrag (EUR)"]
     assert selected(app, "beschwerde") == ["complaint"]
     assert "Verträge.csv: 4 rows, 4 accepted, 0 rejected" in sentences(app)
+    # As of 20 June 2025, the day of the newest row, as the build says; not of the day on which the page is open.
+    assert "(403 days)" in sentences(app)
     shown = [table.value for table in app.dataframe]
     assert any("customer_name" in table.columns and len(table) == 3 for table in shown)
 

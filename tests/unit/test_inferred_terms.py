@@ -370,8 +370,9 @@ def test_the_report_says_that_all_inferred_terms_have_ended(tmp_path: Path) -> N
     with load(write_export(tmp_path, {"Opportunity": deals.format("2024-03-01")})) as connection:
         assert rows(connection, ended) == [
             (
-                "All 2 inferred terms have ended before the as-of date 2026-11-15, the last on 2025-03-01, so nobody is a"
-                " customer any more: raise assumed_term_months in settings.toml, or map the table that has the terms.",
+                "All 2 inferred terms have ended before the as-of date 2026-11-15, the last on 2025-03-01, so nobody"
+                " is a customer any more: raise assumed_term_months in settings.toml, or map the table that has"
+                " the terms.",
             )
         ]
     with load(write_export(tmp_path, {"Opportunity": deals.format("2026-03-01")})) as connection:

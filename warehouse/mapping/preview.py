@@ -8,7 +8,7 @@ from typing import Any
 
 import duckdb
 
-from warehouse.errors import CheckFailed, StandingError
+from warehouse.errors import CheckFailed, NoAsOfError, StandingError
 from warehouse.identifiers import quote_identifier
 from warehouse.inputs import read_folder
 from warehouse.load import load_export
@@ -37,7 +37,10 @@ class Preview:
 def preview(
     export: Path, mapping: Mapping, settings: Settings, as_of: date | None = None
 ) -> Preview:
-    """Load an export with a mapping into a database in memory, and return what stands in it then."""
+    """Load an export with a mapping into a database in memory, and return what stands in it then.
+
+    Raises NoAsOfError where the files do not say up to which day they are complete, and `as_of` is not given.
+    """
     with tempfile.TemporaryDirectory() as folder, duckdb.connect() as connection:
         source, workspace = Path(folder) / "mapping", Path(folder) / "workspace"
         problem = ""
@@ -46,6 +49,8 @@ def preview(
             workspace.mkdir()
             inputs = read_folder(export, workspace, source)
             load_export(connection, inputs, settings, as_of, lambda _: None)
+        except NoAsOfError:
+            raise
         except (StandingError, CheckFailed) as error:
             problem = str(error).replace(str(source), mapping.name)
         return _read(connection, mapping, problem)
