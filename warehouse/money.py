@@ -1,7 +1,8 @@
 """The as-of date, and every amount in one currency at the rates of its fiscal year."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
+from decimal import Decimal
 
 import duckdb
 
@@ -94,14 +95,25 @@ def choose_currency(
     if len(currencies) == 1:
         return currencies[0], "the reporting currency is the only one of the export"
     unrated = set(currencies) - {code for code, _ in rated}
-    if len(unrated) == 1:
-        return unrated.pop(), "the reporting currency is the only one without an exchange rate"
+    year = fiscal_year(as_of, settings.fiscal_year_first_month)
+    empty = _empty_rates(connection)
+    # A line without its rate is no rate, and yet says that its currency is another.
+    unnamed = unrated - set(empty)
+    for own in (unrated, unnamed):
+        if len(own) == 1:
+            return own.pop(), "the reporting currency is the only one without an exchange rate"
+    if unrated and not unnamed:
+        raise StandingError(
+            f"{_say_empty(empty, unrated)}Fill in what one unit is worth in the reporting currency, drop the line of"
+            " that currency itself, and build again."
+        )
     raise MissingRates(
-        f"The export has amounts in {', '.join(currencies)}: set reporting_currency in settings.toml,"
-        " and give the rates of the others in exchange_rates.csv.",
+        f"{_say_empty(empty, unrated)}The export has amounts in {', '.join(currencies)}: set"
+        " reporting_currency in settings.toml, and give the rates of the others in exchange_rates.csv.",
         _known_rates(connection),
         sorted(unrated),
-        fiscal_year(as_of, settings.fiscal_year_first_month),
+        year,
+        is_own_among_them=True,
     )
 
 
@@ -161,23 +173,59 @@ def _refuse_currencies_in_use(
             from amounts
             group by table_name, currency
         )
-        select currency, cast(sum(rows) as bigint) from counted
+        select
+            currency,
+            cast(sum(rows) as bigint) as row_count,
+            bool_or(rows > greatest(1, $share * all_rows)) as is_used
+        from counted
         where currency not in (select currency from scratch.rates)
         group by currency
-        having bool_or(rows > greatest(1, $share * all_rows))
-        order by sum(rows) desc, currency
+        order by row_count desc, currency
         """,
         {"share": STRAY_SHARE},
     ).fetchall()
-    if found:
-        named = ", ".join(f"{code} ({rows:,} rows)" for code, rows in found)
+    if any(is_used for *_, is_used in found):
+        named = ", ".join(
+            f"{code} ({rows:,} {'row' if rows == 1 else 'rows'})" for code, rows, _ in found
+        )
+        missing = {code for code, *_ in found}
+        empty = _empty_rates(connection, year)
+        if missing <= set(empty):
+            raise StandingError(
+                f"{_say_empty(empty, missing)}Fill in what one unit is worth in the reporting currency, and build"
+                f" again: the export has amounts in {named}."
+            )
         raise MissingRates(
-            f"The export has amounts in {named} without an exchange rate for fiscal year {year}:"
+            f"{_say_empty(empty, missing)}The export has amounts in {named} without an exchange rate for"
+            f" fiscal year {year}:"
             " what cannot be converted is never summed.",
             _known_rates(connection),
-            sorted(code for code, _ in found),
+            sorted(code for code, *_ in found),
             year,
         )
+
+
+def _empty_rates(
+    connection: duckdb.DuckDBPyConnection, year: int | None = None
+) -> dict[str, tuple[int, str, int]]:
+    """The fiscal year, file and line of the lines without a rate, by currency; of one fiscal year where it is given."""
+    rows = connection.execute(
+        "select currency, fiscal_year, source_file, source_line from exchange_rates"
+        " where status = 'rejected' and problem_column = 'rate' and ends_with(reason, 'is missing')"
+        " and currency is not null and fiscal_year = coalesce($year, fiscal_year)"
+        " order by currency, fiscal_year",
+        {"year": year},
+    ).fetchall()
+    return {code: (its_year, file, line) for code, its_year, file, line in rows}
+
+
+def _say_empty(empty: dict[str, tuple[int, str, int]], missing: Collection[str]) -> str:
+    said = [
+        f"the rate of {code} for {year} is empty in {file}, line {line}"
+        for code, (year, file, line) in empty.items()
+        if code in missing
+    ]
+    return f"{'; '.join(said)[:1].upper()}{'; '.join(said)[1:]}. " if said else ""
 
 
 def _amounts(table: Table) -> str:
@@ -228,20 +276,41 @@ def _convert(connection: duckdb.DuckDBPyConnection, table: Table, currency: str)
     )
 
 
+def _sum_unrated(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, Decimal, str]]:
+    """Each currency without a rate, the MRR of its rejected rows in it, and what is missing."""
+    return connection.execute(
+        """
+        select currency, sum(abs(mrr)), coalesce(
+                min(split_part(reason, ':', 1)) filter (where starts_with(reason, 'no exchange rate')),
+                'no exchange rate'
+            )
+        from scratch.staged_subscriptions
+        where status = 'rejected' and mrr <> 0 and not starts_with(reason, ?)
+            and currency not in (select currency from scratch.rates)
+        group by currency
+        order by currency
+        """,
+        [DUPLICATE],
+    ).fetchall()
+
+
 def check_mrr(connection: duckdb.DuckDBPyConnection, currency: str) -> None:
     """Note the MRR that rejections remove; raise CheckFailed above 1 % of all.
 
-    An amount in a currency without a rate counts at its face value. A duplicate removes nothing:
-    its first row stays.
+    An amount in a currency without a rate is added to no other: each such currency alone, at its face value, may be
+    1 % of what has a rate. A duplicate removes nothing: its first row stays.
     """
     found = connection.execute(
         """
         select
             count(*) filter (where status = 'rejected'),
-            coalesce(sum(abs(mrr) * coalesce(rate, 1)) filter (where status = 'rejected'), 0),
-            coalesce(sum(abs(mrr) * coalesce(rate, 1)), 0)
-        from scratch.staged_subscriptions
-        left join scratch.rates using (currency)
+            coalesce(sum(abs(mrr) * coalesce(rate, 1)) filter (where status = 'rejected' and is_rated), 0),
+            coalesce(sum(abs(mrr) * coalesce(rate, 1)) filter (where is_rated), 0)
+        from (
+            select terms.*, rates.rate, terms.currency is null or rates.rate is not null as is_rated
+            from scratch.staged_subscriptions as terms
+            left join scratch.rates as rates on terms.currency = rates.currency
+        )
         where status is null or (status = 'rejected' and not starts_with(reason, ?))
         """,
         [DUPLICATE],
@@ -254,6 +323,12 @@ def check_mrr(connection: duckdb.DuckDBPyConnection, currency: str) -> None:
         f"Rejected subscriptions hold {removed:,.2f} of {total:,.2f}{f' {currency}' if currency else ''}"
         f" of monthly revenue, summed over all terms ({share:.1%})."
     )
+    unrated = _sum_unrated(connection)
+    if unrated:
+        sums = ", ".join(f"{amount:,.2f} {code} ({reason})" for code, amount, reason in unrated)
+        said = f"Rejected subscriptions hold amounts that cannot be converted: {sums}."
+        message = f"{said} {message}" if removed else said
+        share = max(share, *(float(amount / total) if total else 1.0 for _, amount, _ in unrated))
     connection.execute(
         "insert into load_notes values ('warning', 'subscriptions', null, 'mrr', ?, ?)",
         [message, rows],

@@ -8,15 +8,29 @@ TEMPLATE = "exchange_rates.csv.template"
 
 
 class MissingRates(StandingError):
-    """Amounts in currencies without a rate. `template` is the file with the lines to fill in."""
+    """Amounts in currencies without a rate. `template` is the file with the lines to fill in.
+
+    is_own_among_them: which currency is the reporting currency cannot be told, so each line says when to drop it.
+    """
 
     def __init__(
-        self, message: str, known: list[tuple[str, int, str]], missing: list[str], year: int
+        self,
+        message: str,
+        known: list[tuple[str, int, str]],
+        missing: list[str],
+        year: int,
+        *,
+        is_own_among_them: bool = False,
     ):
         super().__init__(message)
-        lines = [f"{currency},{known_year},{rate}" for currency, known_year, rate in known]
-        lines += [f"{currency},{year}," for currency in missing]
-        self.template = "\n".join(["currency,fiscal_year,rate", *lines, ""])
+        header, own = "currency,fiscal_year,rate", ""
+        if is_own_among_them:
+            header, own = f"{header},comment", ",drop this line if {} is the reporting currency"
+        lines = [
+            f"{code},{known_year},{rate}{',' if own else ''}" for code, known_year, rate in known
+        ]
+        lines += [f"{code},{year},{own.format(code)}" for code in missing]
+        self.template = "\n".join([header, *lines, ""])
 
 
 def ask_for_rates(error: MissingRates, export: Path, warehouse: Path) -> StandingError:

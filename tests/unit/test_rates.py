@@ -96,8 +96,62 @@ def test_amounts_without_a_reporting_currency_are_asked_for_too(tmp_path: Path) 
     sentence = refuse(export, tmp_path / "warehouse", Settings())
     assert "amounts in EUR, USD: set reporting_currency in settings.toml" in sentence
     assert (export / TEMPLATE).read_text(encoding="utf-8").splitlines()[1:] == [
-        "EUR,2026,", "USD,2026,",
-    ]  # fmt: skip
+        "EUR,2026,,drop this line if EUR is the reporting currency",
+        "USD,2026,,drop this line if USD is the reporting currency",
+    ]
+
+
+def test_the_template_with_the_line_of_the_reporting_currency_dropped_is_enough(
+    tmp_path: Path,
+) -> None:
+    export = write_terms(tmp_path / "export", "USD", "USD")
+    refuse(export, tmp_path / "warehouse", Settings())
+    header, _, usd = (export / TEMPLATE).read_text(encoding="utf-8").splitlines()
+    path = export / "exchange_rates.csv"
+    path.write_text(f"{header}\n{usd.replace('2026,,', '2026,0.5,')}\n", encoding="utf-8")
+    assert run(export, tmp_path / "warehouse", Settings()).info["reporting_currency"] == "EUR"
+
+
+def test_a_file_that_names_the_other_currency_tells_the_reporting_one(tmp_path: Path) -> None:
+    export = write_terms(tmp_path / "export", "USD", "USD", rates="USD,2026,\n")
+    assert refuse(export, tmp_path / "warehouse", Settings()) == (
+        "The rate of USD for 2026 is empty in exchange_rates.csv, line 2. Fill in what one unit is worth in the"
+        " reporting currency, and build again: the export has amounts in USD (2 rows)."
+    )
+    assert not (export / TEMPLATE).exists()
+
+
+def test_a_template_that_nobody_filled_in_names_its_empty_lines(tmp_path: Path) -> None:
+    rates = "EUR,2026,\nUSD,2026,\n"
+    export = write_terms(tmp_path / "export", "USD", "USD", rates=rates)
+    assert refuse(export, tmp_path / "warehouse", Settings()).startswith(
+        "The rate of EUR for 2026 is empty in exchange_rates.csv, line 2;"
+        " the rate of USD for 2026 is empty in exchange_rates.csv, line 3. Fill in"
+    )
+
+
+def test_an_empty_rate_and_a_missing_one_are_both_said(tmp_path: Path) -> None:
+    export = write_terms(tmp_path / "export", "USD", "USD", "CHF", rates="USD,2027,\n")
+    sentence = refuse(export, tmp_path / "warehouse")
+    assert sentence.startswith(
+        "The rate of USD for 2027 is empty in exchange_rates.csv, line 2. The export has amounts in USD (2 rows),"
+        " CHF (1 row) without an exchange rate for fiscal year 2027"
+    )
+    assert (export / TEMPLATE).read_text(encoding="utf-8").endswith("CHF,2027,\nUSD,2027,\n")
+
+
+def test_amounts_without_a_rate_are_added_to_no_others(tmp_path: Path) -> None:
+    terms: list[Mapping[str, object]] = [
+        {"Id": code, **TERM, "MRR__c": amount, "CurrencyIsoCode": code}
+        for code, amount in (("EUR", 100), ("USD", 200), ("CHF", 300))
+    ]
+    write_export(tmp_path / "export", Subscription__c=terms)
+    sentence = refuse(tmp_path / "export", tmp_path / "warehouse")
+    assert sentence.startswith(
+        "Rejected subscriptions hold amounts that cannot be converted:"
+        " 300.00 CHF (no exchange rate for CHF in fiscal year 2027),"
+        " 200.00 USD (no exchange rate for USD in fiscal year 2027). That is more than 1 %"
+    )
 
 
 def test_where_the_export_cannot_be_written_to_the_file_is_in_the_warehouse_folder(
