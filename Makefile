@@ -2,7 +2,7 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
-CODE := app.py pages ui exports charts analyses ledger metrics warehouse cli.py data bench docs start.py tests
+CODE := app.py pages ui exports charts analyses ledger metrics warehouse commands cli.py data bench docs start.py tests
 SQL := warehouse metrics
 
 .DEFAULT_GOAL := help

@@ -15,7 +15,7 @@ class Shifted(datetime.datetime):
     def now(cls, tz=None):
         return datetime.datetime.now(tz) - shift
 for name, module in list(sys.modules.items()):
-    if name.split(".")[0] in ("cli", "warehouse", "ledger") and hasattr(module, "datetime"):
+    if name.split(".")[0] in ("cli", "commands", "warehouse", "ledger") and hasattr(module, "datetime"):
         module.datetime = Shifted
 now = time.time
 time.time = lambda: now() - shift.total_seconds()

@@ -259,7 +259,7 @@ def test_an_interrupted_build_says_so_in_a_word(run, monkeypatch: pytest.MonkeyP
     def stop(*arguments: object, **options: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(cli, "build", stop)
+    monkeypatch.setattr("commands.build.build", stop)
     assert run("build", "x") == (130, "", "Stopped.\n")
 
 
