@@ -27,8 +27,10 @@ def format_value(
         per = " / day" if unit == "currency_per_day" else ""
         money = f"{currency} {_compact(abs(value))}".strip()
         return f"{'-' if value < 0 else sign}{money}{per}"
-    if unit == "days":
-        return f"{sign}{_trim(value)} days"
+    if unit in ("days", "weeks"):
+        return f"{sign}{_trim(value)} {unit}"
+    if unit == "per_week":
+        return f"{sign}{value:,.4f} / week"
     if unit == "count":
         return f"{sign}{value:,.0f}"
     return f"{sign}{value:,.2f}"
@@ -40,12 +42,14 @@ def format_range(low: float | None, high: float | None, unit: str, currency: str
     if high is None:
         return f"at least {format_value(floor, unit, currency)}"
     first, last = (format_value(bound, unit, currency) for bound in (floor, high))
-    if unit in ("percent", "points", "days"):
+    if unit in ("percent", "points", "days", "weeks"):
         first = first.rsplit(" ", 1)[0]
+    elif unit == "per_week":
+        first = first.removesuffix(" / week")
     elif currency:
         last = last.removeprefix(f"{currency} ")
         first = first.removesuffix(" / day")
-    is_plain = floor >= 0 and unit in ("percent", "count", "days", "ratio")
+    is_plain = floor >= 0 and unit in ("percent", "count", "days", "weeks", "per_week", "ratio")
     return f"{first}-{last}" if is_plain else f"{first} to {last}"
 
 

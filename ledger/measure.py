@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Sequence
 import duckdb
 
 from metrics.engine import missing_tables
-from metrics.intervals import Z_95, Z_NPS
+from metrics.intervals import Z_95, Z_NPS, compute_poisson_counts
 from metrics.registry import Metric
 from metrics.scope import Scope, set_variables
 from warehouse.errors import StandingError
@@ -21,14 +21,15 @@ IDENTITY = "metric varchar, grain varchar, dimension varchar, breakdown varchar,
 KINDS = {"DECIMAL": "d", "DOUBLE": "f", "FLOAT": "f"}
 
 RAW = (
-    f"{IDENTITY}, period_start date, {DIGITS}, variance double, is_points boolean, interval varchar"
+    f"{IDENTITY}, period_start date, {DIGITS}, variance double, low double, high double,"
+    " is_points boolean, interval varchar"
 )
 
 COLLECT = """
 insert into measured_raw
 select
     $metric, $grain, $dimension, {breakdown}, {member}, definition.period_start, {value}, {numerator},
-    {denominator}, {kinds}, {reason}, {variance}, $is_points, $interval
+    {denominator}, {kinds}, {reason}, {variance}, {low}, {high}, $is_points, $interval
 from (
 {sql}
 ) as definition
@@ -75,6 +76,8 @@ divided as (
 spreads as (
     select
         *,
+        low as returned_low,
+        high as returned_high,
         case
             when interval = 'wilson' then (quotient + $z2 / (2 * whole)) / (1 + $z2 / whole)
             when interval = 'nps' then quotient
@@ -101,9 +104,20 @@ select
     || case when numerator is null then '-' else kinds[2] end
     || case when denominator is null then '-' else kinds[3] end as kinds,
     case when value is null and quotient is null then coalesce(reason, 'no_denominator') end as reason,
-    case when interval = 'wilson' and part = 0 and whole > 0 then 0.0 else centre - margin end as low,
-    case when interval = 'wilson' and part = whole then 1.0 else centre + margin end as high
+    case
+        when value is not null then returned_low
+        when interval = 'poisson' then counted.low / whole
+        when interval = 'wilson' and part = 0 and whole > 0 then 0.0
+        else centre - margin
+    end as low,
+    case
+        when value is not null then returned_high
+        when interval = 'poisson' then counted.high / whole
+        when interval = 'wilson' and part = whole then 1.0
+        else centre + margin
+    end as high
 from spreads
+left join counted on spreads.interval = 'poisson' and spreads.part = counted.events
 """
 
 Slice = tuple[str, str]  # grain and dimension, '' for the total
@@ -146,8 +160,22 @@ def measure(
             )  # fmt: skip
         for view in views:
             cursor.execute(f"drop table temp.{quote_identifier(view)}")
+    _count(cursor)
     cursor.execute(FINISH.format(target=target), {"z": Z_95, "z2": Z_95**2, "z_nps": 100 * Z_NPS})
     cursor.execute("drop table measured_raw")
+    cursor.execute("drop table counted")
+
+
+def _count(cursor: duckdb.DuckDBPyConnection) -> None:
+    """The exact interval of each number of events: DuckDB has no quantile of a distribution."""
+    rows = cursor.execute(
+        "select distinct cast(numerator as double) from measured_raw"
+        " where interval = 'poisson' and numerator is not null"
+    ).fetchall()
+    cursor.execute("create or replace temp table counted (events double, low double, high double)")
+    if rows:
+        counts = [(events, *compute_poisson_counts(events)) for (events,) in rows]
+        cursor.executemany("insert into counted values (?, ?, ?)", counts)
 
 
 def _list_views(cursor: duckdb.DuckDBPyConnection) -> set[str]:
@@ -176,5 +204,7 @@ def _statement(cursor: duckdb.DuckDBPyConnection, metric: Metric) -> str:
 
 
 def _columns(given: Collection[str]) -> dict[str, str]:
-    names = ("breakdown", "member", "reason", "value", "numerator", "denominator", "variance")
+    names = (
+        "breakdown", "member", "reason", "value", "numerator", "denominator", "variance", "low", "high",
+    )  # fmt: skip
     return {name: f"definition.{name}" if name in given else "null" for name in names}

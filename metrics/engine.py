@@ -10,7 +10,7 @@ import duckdb
 import pandas as pd
 
 from metrics.basis import basis_of
-from metrics.intervals import compute_nps_interval, compute_wilson
+from metrics.intervals import compute_nps_interval, compute_poisson, compute_wilson
 from metrics.periods import Period, list_periods, select_periods
 from metrics.reasons import REASONS
 from metrics.registry import Metric
@@ -158,7 +158,7 @@ def _compute(
     metric: Metric, row: dict[str, Any]
 ) -> tuple[Number | None, float | None, float | None]:
     if row.get("value") is not None:
-        return row["value"], None, None
+        return row["value"], row.get("low"), row.get("high")
     numerator, denominator = row.get("numerator"), row.get("denominator")
     if numerator is None or not denominator:
         return None, None, None
@@ -167,6 +167,8 @@ def _compute(
     low, high = None, None
     if metric.interval == "wilson":
         low, high = compute_wilson(float(numerator), float(denominator))
+    elif metric.interval == "poisson":
+        low, high = compute_poisson(float(numerator), float(denominator))
     elif metric.interval == "nps":
         low, high = compute_nps_interval(value, float(row["variance"]), float(denominator))
     return value, low, high

@@ -1,9 +1,26 @@
-"""95 % intervals: Wilson for a share, normal for an NPS."""
+"""95 % intervals: Wilson for a share, exact Poisson for a rate, Newcombe for a difference."""
 
-from math import sqrt
+from dataclasses import dataclass
+from math import hypot, sqrt
 
 Z_95 = 1.959963984540054  # the 97.5 % quantile of the normal distribution
 Z_NPS = 1.96  # the published margins of error of an NPS are computed with the rounded quantile
+
+TAIL = 0.025  # what a 95 % interval leaves out on either side
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A difference of two shares with its interval, as shares; all None where one has no base."""
+
+    value: float | None
+    low: float | None
+    high: float | None
+
+    @property
+    def is_distinguishable(self) -> bool:
+        """Whether the interval leaves out 0."""
+        return self.low is not None and self.high is not None and (self.low > 0 or self.high < 0)
 
 
 def compute_wilson(numerator: float, denominator: float) -> tuple[float, float] | tuple[None, None]:
@@ -38,3 +55,49 @@ def compute_nps_interval(
         return None, None
     margin = 100 * Z_NPS * sqrt(variance / answers)
     return score - margin, score + margin
+
+
+def compute_difference(
+    numerator: float, denominator: float, other_numerator: float, other_denominator: float
+) -> Difference:
+    """The first share less the second, with Newcombe's hybrid score interval.
+
+    Each bound is as far from the difference as the two Wilson bounds on its way, squared and
+    added, so it stays between -1 and 1. All None when a denominator is 0; ValueError as
+    compute_wilson. Only for shares of different people or times. Source: Newcombe 1998, method 10.
+    """
+    low, high = compute_wilson(numerator, denominator)
+    other_low, other_high = compute_wilson(other_numerator, other_denominator)
+    if low is None or high is None or other_low is None or other_high is None:
+        return Difference(None, None, None)
+    share, other = numerator / denominator, other_numerator / other_denominator
+    value = share - other
+    return Difference(
+        value,
+        low=value - hypot(share - low, other_high - other),
+        high=value + hypot(high - share, other - other_low),
+    )
+
+
+def compute_poisson(events: float, exposure: float) -> tuple[float, float] | tuple[None, None]:
+    """Exact interval of the rate events / exposure, in events per unit of exposure.
+
+    [chi2(0.025; 2x) / 2E, chi2(0.975; 2x + 2) / 2E]; the low end is 0 without events. (None, None)
+    when the exposure is 0. Raises ValueError where either is negative. Source: Garwood 1936.
+    """
+    if events < 0 or exposure < 0:
+        raise ValueError(f"{events} events in {exposure} is not a rate")
+    if exposure == 0:
+        return None, None
+    low, high = compute_poisson_counts(events)
+    return low / exposure, high / exposure
+
+
+def compute_poisson_counts(events: float) -> tuple[float, float]:
+    """Exact interval of the expected number of events where so many were counted."""
+    # Half a second to import, which a command that shows no such rate need not wait for.
+    from scipy.special import gammaincinv  # pyright: ignore[reportMissingTypeStubs, reportUnknownVariableType]
+
+    # The q-quantile of chi-square with 2x degrees of freedom is twice that of the gamma of shape x.
+    low = 0.0 if events == 0 else float(gammaincinv(events, TAIL))
+    return low, float(gammaincinv(events + 1, 1 - TAIL))

@@ -13,13 +13,15 @@ from metrics.names import nearest
 from warehouse.errors import StandingError
 
 DEFINITIONS = Path(__file__).parent / "definitions"
-UNITS = ("percent", "points", "count", "currency", "currency_per_day", "days", "ratio")
+UNITS = (
+    "percent", "points", "count", "currency", "currency_per_day", "days", "weeks", "per_week", "ratio",
+)  # fmt: skip
 GOODS = ("up", "down", "none")
 FAMILIES = (
     "churn", "retention", "revenue", "customers",
     "velocity", "lifetime_value", "advocacy", "movement",
 )  # fmt: skip
-INTERVALS = ("wilson", "nps", "none")
+INTERVALS = ("wilson", "nps", "poisson", "returned", "none")
 
 _TEXTS = ("label", "definition", "owner", "source", "formula", "caveat")
 _CHOICES = {"unit": UNITS, "family": FAMILIES, "interval": INTERVALS}

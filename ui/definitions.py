@@ -22,6 +22,8 @@ UNITS = {
     "currency": "currency",
     "currency_per_day": "currency per day",
     "days": "days",
+    "weeks": "weeks",
+    "per_week": "per week",
     "ratio": "ratio",
 }
 

@@ -2,7 +2,13 @@
 
 import pytest
 
-from metrics.intervals import compute_nps_interval, compute_wilson
+from metrics.intervals import (
+    Difference,
+    compute_difference,
+    compute_nps_interval,
+    compute_poisson,
+    compute_wilson,
+)
 
 
 @pytest.mark.parametrize(
@@ -55,3 +61,59 @@ def test_nps_margin_is_as_published(
 
 def test_nps_without_answers_is_undefined() -> None:
     assert compute_nps_interval(0, 0, 0) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("numerator", "denominator", "other_numerator", "other_denominator", "value", "low", "high"),
+    [
+        (56, 70, 48, 80, 0.2, 0.0524, 0.3339),  # Newcombe 1998, hybrid score (G21)
+        (20, 410, 12, 400, 0.0188, -0.0088, 0.0472),  # metrics.md 1.5, for a board slide
+        (10, 10, 0, 20, 1, 0.6791, 1),  # Newcombe 1998, table II (h), method 10
+        (10, 10, 0, 10, 1, 0.6075, 1),  # Newcombe 1998, table II (g), method 10
+    ],
+)
+def test_difference_is_as_published(
+    numerator: int, denominator: int, other_numerator: int, other_denominator: int,
+    value: float, low: float, high: float,
+) -> None:  # fmt: skip
+    found = compute_difference(numerator, denominator, other_numerator, other_denominator)
+    assert (found.value, found.low, found.high) == pytest.approx((value, low, high), abs=5e-5)
+
+
+def test_difference_tells_whether_it_spans_0() -> None:
+    assert compute_difference(56, 70, 48, 80).is_distinguishable
+    assert compute_difference(48, 80, 56, 70).is_distinguishable
+    assert not compute_difference(20, 410, 12, 400).is_distinguishable
+
+
+def test_difference_without_a_base_is_undefined() -> None:
+    assert compute_difference(0, 0, 3, 10) == Difference(None, None, None)
+    assert compute_difference(3, 10, 0, 0) == Difference(None, None, None)
+    assert not compute_difference(0, 0, 3, 10).is_distinguishable
+
+
+@pytest.mark.parametrize(
+    ("events", "exposure", "low", "high"),
+    [
+        # Garwood 1936 by the usual tables, for an exposure of 1
+        (0, 1, 0, 3.6889),
+        (1, 1, 0.0253, 5.5716),
+        (2, 1, 0.2422, 7.2247),
+        (10, 1, 4.7954, 18.3904),
+        (100, 1, 81.3640, 121.6268),
+        # 2 endings in 13.5 customer-weeks, metrics.md 1.7
+        (2, 13.5, 0.017941, 0.535162),
+    ],
+)
+def test_poisson_is_exact(events: int, exposure: float, low: float, high: float) -> None:
+    assert compute_poisson(events, exposure) == pytest.approx((low, high), abs=5e-5)
+
+
+def test_poisson_without_exposure_is_undefined() -> None:
+    assert compute_poisson(0, 0) == (None, None)
+
+
+@pytest.mark.parametrize(("events", "exposure"), [(-1, 4), (1, -4)])
+def test_poisson_refuses_what_is_no_rate(events: int, exposure: float) -> None:
+    with pytest.raises(ValueError, match="is not a rate"):
+        compute_poisson(events, exposure)

@@ -41,6 +41,8 @@ def money(kind: Kind = "within", rule=None, side=None, limits=None) -> Finding:
         (10.87, "points", False, "+10.9 points"),
         (-3, "points", False, "-3.0 points"),
         (63.24, "days", False, "63.2 days"),
+        (40.5, "weeks", False, "40.5 weeks"),
+        (0.00375, "per_week", False, "0.0037 / week"),
         (1234, "count", False, "1,234"),
         (4, "count", True, "+4"),
         (3.333, "ratio", False, "3.33"),
@@ -59,6 +61,8 @@ def test_values(value, unit, is_change, text):
         (-3, 12, "count", "-3 to 12"),
         (200, 1_500_000, "currency", "EUR 200 to 1.50 M"),
         (900, 2000, "currency_per_day", "EUR 900 to 2,000 / day"),
+        (0.0021, 0.0063, "per_week", "0.0021-0.0063 / week"),
+        (40, 44.5, "weeks", "40.0-44.5 weeks"),
         (0.4, None, "percent", "at least 40.0 %"),
     ],
 )
