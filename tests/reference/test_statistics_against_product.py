@@ -1,0 +1,146 @@
+"""Intervals, curves, limits and drivers against the second implementation, on any input."""
+
+import datetime as dt
+from collections.abc import Sequence
+from math import prod
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analyses.decomposition import Drivers, compute_decomposition, compute_lmdi, compute_shapley
+from analyses.signals import Point, compute_limits, compute_p_prime, compute_xmr
+from analyses.survival import (
+    Change,
+    Curve,
+    compute_curve,
+    compute_restricted_mean,
+    find_median,
+    find_survival_at,
+)
+from metrics.intervals import compute_wilson
+from tests.reference.implementation import charts, curves, intervals
+from tests.reference.implementation.curves import Spell
+
+counts = st.integers(1, 400).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
+times = st.integers(1, 30)
+whole_spells = st.builds(Spell, st.just(0), times, st.booleans())
+late_spells = st.builds(
+    lambda entered, length, ended: Spell(entered, entered + length, ended),
+    st.integers(0, 10),
+    times,
+    st.booleans(),
+)
+
+
+def product_curve(spells: Sequence[Spell]) -> Curve:
+    """What the product makes of the same spells."""
+    tenures = sorted({time for spell in spells for time in (spell.entered, spell.left)})
+    return compute_curve(
+        Change(
+            time,
+            sum(spell.entered == time for spell in spells),
+            curves.ended_at(spells, time),
+            sum(spell.left == time for spell in spells),
+        )
+        for time in tenures
+    )
+
+
+def begun(spells: Sequence[Spell]) -> list[Spell]:
+    """With late entries a curve begins once 10 are at risk: earlier endings are left out of it."""
+    if all(spell.entered == 0 for spell in spells):
+        return list(spells)
+    tenures = sorted({time for each in spells for time in (each.entered, each.left)})
+    first = next((time for time in tenures if curves.at_risk(spells, time) >= 10), None)
+    if first is None:
+        return []
+    return [
+        each if each.left >= first else Spell(each.entered, each.left, False) for each in spells
+    ]
+
+
+@given(counts)
+def test_wilson(pair: tuple[int, int]) -> None:
+    assert compute_wilson(*pair) == pytest.approx(intervals.wilson(*pair), abs=1e-9)
+
+
+@given(st.lists(whole_spells, max_size=25) | st.lists(late_spells, min_size=8, max_size=30))
+def test_survival_with_late_entries(spells: list[Spell]) -> None:
+    curve = product_curve(spells)
+    used = begun(spells)
+    shown = [step.survival for step in curve.steps]
+    assert shown == sorted(shown, reverse=True)
+    assert all(0 <= share <= 1 for share in shown)
+    for step in curve.steps:
+        assert step.survival == pytest.approx(float(curves.survival(used, step.time)), abs=1e-12)
+        assert step.at_risk == curves.at_risk(spells, step.time)
+        ends = curves.band(used, step.time)
+        assert (step.low, step.high) == (pytest.approx(ends, abs=1e-9) if ends else (None, None))
+    assert find_median(curve) == curves.median(used)
+    if spells:
+        mean = curves.restricted_mean(used, 12)
+        assert compute_restricted_mean(curve, 12) == pytest.approx(mean)
+        assert find_survival_at(curve, 7.5) == pytest.approx(float(curves.survival(used, 7.5)))
+
+
+@given(st.lists(st.none() | st.integers(-50, 50), max_size=30))
+def test_moving_ranges(values: list[int | None]) -> None:
+    found, ours = compute_xmr(values), charts.xmr(values)
+    assert (found is None) == (ours is None)
+    if found and ours:
+        centre, moving_range = ours
+        assert (found.center, found.mean_moving_range) == pytest.approx(ours, abs=1e-9)
+        assert found.lower == pytest.approx(centre - 2.66 * moving_range, abs=1e-9)
+        assert found.upper == pytest.approx(centre + 2.66 * moving_range, abs=1e-9)
+        assert found.range_upper == pytest.approx(3.268 * moving_range, abs=1e-9)
+
+
+@given(st.lists(counts | st.just((0, 0)), max_size=30))
+def test_laneys_chart(pairs: list[tuple[int, int]]) -> None:
+    found, ours = compute_p_prime(pairs), charts.p_prime(pairs)
+    assert (found is None) == (ours is None)
+    if found:
+        assert (found.center, found.sigma_z) == pytest.approx(ours)
+
+
+@given(st.lists(st.integers(0, 90), min_size=12, max_size=40), st.integers(0, 5000))
+def test_limits_are_frozen(values: list[int], later: int) -> None:
+    """Another week changes the limits of no week before it, and 12 of 26 weeks are a baseline."""
+    start = dt.date(2024, 1, 1)
+    points = [Point(start + dt.timedelta(weeks=n), each) for n, each in enumerate(values)]
+    more = Point(start + dt.timedelta(weeks=len(values)), later)
+    limits = compute_limits(points, "xmr")
+    ours = charts.xmr(values[:26] if len(values) >= 26 else values[:12])
+    if limits[0] and ours:
+        assert limits[0].center == pytest.approx(ours[0])
+    if len(values) != 25:
+        assert compute_limits([*points, more], "xmr")[: len(values)] == limits
+
+
+driver = st.floats(1e-3, 1e6)
+factors = st.fixed_dictionaries(dict.fromkeys("ndwl", driver))
+
+
+@given(factors, factors)
+def test_drivers_of_a_product(before: dict[str, float], after: dict[str, float]) -> None:
+    largest = max(prod(before.values()), prod(after.values()))
+    for theirs, ours in (
+        (compute_shapley(before, after), charts.shapley(before, after)),
+        (compute_lmdi(before, after), charts.lmdi(before, after)),
+    ):
+        assert theirs == pytest.approx(ours, rel=1e-6, abs=1e-6 * largest)
+        total = prod(after.values()) - prod(before.values())
+        assert sum(theirs.values()) == pytest.approx(total, abs=1e-9 * largest)
+
+
+some = st.builds(Drivers, st.integers(0, 99), st.floats(1, 1e5), st.floats(0, 1), st.floats(1, 400))
+
+
+@given(some, some)
+def test_parts_sum_to_the_cent_with_and_without_zeros(before: Drivers, after: Drivers) -> None:
+    found = compute_decomposition(before, after)
+    assert found is not None
+    assert sum(found.parts.values()) == found.after - found.before
+    has_zero = 0 in (*before.factors().values(), *after.factors().values())
+    assert found.method == ("shapley" if has_zero else "lmdi")
