@@ -18,7 +18,7 @@ from analyses.survival import (
     find_median,
     find_survival_at,
 )
-from metrics.intervals import compute_wilson
+from metrics.intervals import compute_difference, compute_poisson, compute_wilson
 from tests.reference.implementation import charts, curves, intervals
 from tests.reference.implementation.curves import Spell
 
@@ -63,6 +63,20 @@ def begun(spells: Sequence[Spell]) -> list[Spell]:
 @given(counts)
 def test_wilson(pair: tuple[int, int]) -> None:
     assert compute_wilson(*pair) == pytest.approx(intervals.wilson(*pair), abs=1e-9)
+
+
+@given(counts, counts)
+def test_difference_of_two_rates(pair: tuple[int, int], other: tuple[int, int]) -> None:
+    found = compute_difference(*pair, *other)
+    assert (found.low, found.high) == pytest.approx(intervals.newcombe(*pair, *other), abs=1e-9)
+    assert found.value is not None
+    assert -1 - 1e-12 <= (found.low or 0) <= found.value <= (found.high or 0) <= 1 + 1e-12
+
+
+@given(st.integers(0, 200), st.floats(0.1, 1e4))
+def test_rate_over_exposure(events: int, exposure: float) -> None:
+    found = compute_poisson(events, exposure)
+    assert found == pytest.approx(intervals.poisson(events, exposure), rel=1e-6, abs=1e-12)
 
 
 @given(st.lists(whole_spells, max_size=25) | st.lists(late_spells, min_size=8, max_size=30))
