@@ -94,6 +94,8 @@ def make_world(random: Random, most_customers: int = 8) -> World:
     if maker.chance(50):
         add_stages(maker)
     merge_two(maker)
+    link_deals(maker)
+    date_customers(maker)
     return World(maker.tables, as_of)
 
 
@@ -276,6 +278,32 @@ def merge_two(maker: Maker) -> None:
     gone["merged_on"] = maker.as_of
     usage = maker.tables.get("usage", [])
     maker.tables["usage"] = [row for row in usage if row["customer_id"] != gone["customer_id"]]
+
+
+def link_deals(maker: Maker) -> None:
+    """Acts of advocacy and requests to speak that belong to a deal, or to one that is not there."""
+    deals = [row["opportunity_id"] for row in maker.tables.get("opportunities", [])]
+    for row in maker.tables.get("advocacy_events", []):
+        if deals and maker.chance(60):
+            row["opportunity_id"] = maker.pick((*deals, "gone"))
+    for _ in range(maker.number(0, 6) if deals else 0):
+        maker.add(
+            "reference_asks",
+            "ask_id",
+            customer_id=a_customer(maker),
+            asked_on=maker.day(),
+            for_opportunity_id=maker.pick((None, *deals)),
+            outcome=maker.pick((None, "accepted", "accepted", "declined", "none")),
+        )
+
+
+def date_customers(maker: Maker) -> None:
+    """Sometimes the CRM knows when it was told of a customer, be it long after the first term."""
+    if maker.chance(50):
+        return
+    first = ORIGIN + dt.timedelta(days=maker.pick((-30, 0, 30, 100, 250)))
+    for row in maker.tables["customers"]:
+        row["created_on"] = first + dt.timedelta(days=maker.pick((0, 0, 7, 90)))
 
 
 def worlds(most_customers: int = 4) -> st.SearchStrategy[World]:
