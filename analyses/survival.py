@@ -1,8 +1,8 @@
-"""How long customers stay: Kaplan-Meier over unbroken spells of activity, by start cohort."""
+"""How long customers stay: Kaplan-Meier over unbroken spells of activity, by any group."""
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 from math import exp, inf, log, sqrt
@@ -11,9 +11,11 @@ from pathlib import Path
 import duckdb
 
 from metrics.intervals import Z_95
-from metrics.scope import Scope, set_variables
+from metrics.scope import Scope, check_chosen, set_variables
 
 QUERY = Path(__file__).with_name("survival.sql")
+COHORTS = ("year", "quarter")
+TIER = "tier"
 MONTH_DAYS = 30.436875  # 365.2425 / 12
 FEWEST_AT_RISK = 10  # under which a curve is not drawn
 HALF = 0.5 + 1e-12  # a product of floats may miss one half by its last digits
@@ -45,9 +47,9 @@ class Step:
 
 @dataclass(frozen=True)
 class Curve:
-    """Survival of one cohort (None: of all). spells, ended: how many; late: entered after 0."""
+    """Survival of one group (None: of all). spells, ended: how many; late: entered after 0."""
 
-    cohort: date | None
+    group: str | None
     spells: int
     ended: int
     late: int
@@ -70,19 +72,34 @@ class Curve:
 
 
 def find_survival(
-    cursor: duckdb.DuckDBPyConnection, until: date, cohort: str, scope: Scope
+    cursor: duckdb.DuckDBPyConnection, until: date, by: str, scope: Scope
 ) -> tuple[Curve, ...]:
-    """The curve of all spells, then of each start cohort, oldest first; times in months.
+    """The curve of all spells, then of each group in the order of their names; times in months.
 
-    until: the boundary of what is looked at, exclusive. cohort: quarter or year. Empty without
-    subscriptions. A customer who comes back begins a new spell.
+    until: the boundary of what is looked at, exclusive. by: quarter or year (the cohort by start,
+    named by its first day), tier (the tier at entry, 'none' for who left before the first Sunday) or
+    a dimension. Empty without subscriptions. A customer who comes back begins a new spell.
+    Raises StandingError for a dimension that this build has no numbers by.
     """
-    set_variables(cursor, "week", scope)
-    cursor.execute(QUERY.read_text(encoding="utf-8"), {"until": until, "cohort": cohort})
     return tuple(
-        compute_curve([Change(row[1] / MONTH_DAYS, *row[2:]) for row in rows], start)
-        for start, rows in groupby(cursor.fetchall(), key=lambda row: row[0])
+        compute_curve([replace(each, time=each.time / MONTH_DAYS) for each in changes], group)
+        for group, changes in find_changes(cursor, until, by, scope)
     )
+
+
+def find_changes(
+    cursor: duckdb.DuckDBPyConnection, until: date, by: str, scope: Scope
+) -> list[tuple[str | None, list[Change]]]:
+    """What find_survival computes its curves from, by group, None (all) first; times in days."""
+    breakdown = None if by in (*COHORTS, TIER) else by
+    if breakdown is not None:
+        check_chosen(cursor, (breakdown,))
+    set_variables(cursor, "week", scope, breakdown)
+    cursor.execute(QUERY.read_text(encoding="utf-8"), {"until": until, "by": by})
+    return [
+        (group, [Change(*row[1:]) for row in rows])
+        for group, rows in groupby(cursor.fetchall(), key=lambda row: row[0])
+    ]
 
 
 def find_first_day(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> tuple[date | None, int]:
@@ -97,7 +114,7 @@ def find_first_day(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> tuple[dat
     return (row[0], int(row[1])) if row else (None, 0)
 
 
-def compute_curve(changes: Iterable[Change], cohort: date | None = None) -> Curve:
+def compute_curve(changes: Iterable[Change], group: str | None = None) -> Curve:
     """Kaplan-Meier: S(t) = product over t_i <= t of (1 - d_i / n_i), any unit of time.
 
     changes: one a tenure, in order. Ties: endings before cut-offs, entries after both, so a spell
@@ -120,7 +137,7 @@ def compute_curve(changes: Iterable[Change], cohort: date | None = None) -> Curv
             steps.append(_step(change, at_risk, survival, spread))
         at_risk += change.entered - change.gone
     return Curve(
-        cohort,
+        group,
         spells=sum(change.entered for change in ordered),
         ended=sum(change.ended for change in ordered),
         late=late,

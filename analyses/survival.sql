@@ -1,7 +1,8 @@
-/* When the spells of each start cohort began to be watched and left: one row per cohort (null = all) and day of
-tenure, with how many entered, ended and left (ended or cut off) on it. Left truncation: a spell that began before the
+/* When the spells of each group began to be watched and left: one row per group (null = all) and day of tenure,
+with how many entered, ended and left (ended or cut off) on it. Left truncation: a spell that began before the
 records did is watched only from the tenure it had then, since those that had ended by then are not in the export.
-$until is the boundary up to which is looked, exclusive; $cohort the grain of the start cohorts. */
+$until is the boundary up to which is looked, exclusive. $by names the groups: a grain for cohorts by start, tier for
+the tier at entry, else the breakdown of the cursor. */
 with first_records as (
     select min(customers.created_on) as created_on from customers
 ),
@@ -20,7 +21,11 @@ history as (
 
 tenures as (
     select
-        cohorts.period_start as cohort,
+        case
+            when $by = 'tier' then survival_spells.entry_tier
+            when cohorts.period_start is not null then cast(cohorts.period_start as varchar)
+            else coalesce(survival_spells.breakdown, 'unknown')
+        end as group_name,
         greatest(coalesce(history.begins_on - survival_spells.started_on, 0), 0) as entered_on_day,
         least(coalesce(survival_spells.ended_on, $until), $until) - survival_spells.started_on as left_on_day,
         -- a spell that ends on the boundary or later is cut off there
@@ -28,8 +33,8 @@ tenures as (
         survival_spells.spells
     from survival_spells
     cross join history
-    inner join periods as cohorts
-        on cohorts.grain = $cohort
+    left join periods as cohorts
+        on cohorts.grain = $by
             and survival_spells.started_on >= cohorts.period_start
             and survival_spells.started_on < cohorts.period_end
     where survival_spells.started_on < $until
@@ -37,7 +42,7 @@ tenures as (
 
 changes as (
     select
-        tenures.cohort,
+        tenures.group_name,
         tenures.entered_on_day as tenure_days,
         tenures.spells as entered,
         0 as ended,
@@ -46,7 +51,7 @@ changes as (
     where tenures.left_on_day > tenures.entered_on_day
     union all
     select
-        tenures.cohort,
+        tenures.group_name,
         tenures.left_on_day as tenure_days,
         0 as entered,
         case when tenures.has_ended then tenures.spells else 0 end as ended,
@@ -57,14 +62,14 @@ changes as (
 
 by_day as (
     select
-        changes.cohort,
+        changes.group_name,
         changes.tenure_days,
         cast(sum(changes.entered) as bigint) as entered,
         cast(sum(changes.ended) as bigint) as ended,
         cast(sum(changes.gone) as bigint) as gone
     from changes
-    group by grouping sets ((changes.cohort, changes.tenure_days), (changes.tenure_days))
+    group by grouping sets ((changes.group_name, changes.tenure_days), (changes.tenure_days))
 )
 
 select * from by_day
-order by cohort nulls first, tenure_days
+order by group_name nulls first, tenure_days

@@ -21,23 +21,31 @@ YEAR = 12.0
 
 
 def chart_survival(
-    curves: Sequence[Curve], names: Sequence[str], until: str, mode: Mode = "light", note: str = ""
+    curves: Sequence[Curve],
+    names: Sequence[str],
+    until: str,
+    mode: Mode = "light",
+    note: str = "",
+    what: str = "",
 ) -> Chart:
-    """All spells with their band, and the newest cohorts that can be drawn.
+    """All spells with their band, and the groups that can be drawn: the newest cohorts, else the
+    largest groups.
 
-    names: one a curve. until: the day up to which was looked; note: what else a reader must know.
+    names: one a curve. until: the day up to which was looked; note: what else a reader must know;
+    what: names the groups ('segment'), "" where they are cohorts by start.
     """
     whole = curves[0]
-    title = describe_survival(whole)
+    title = describe_groups(curves, names, what) if what else describe_survival(whole)
     late = f"; {whole.late:,} began before the data and count from then on" if whole.late else ""
+    sizes = f" ({_describe_sizes(curves, names)})" if what else ""
     subtitle = (
-        f"Share still customers by months since their start, up to {until}; n = {whole.spells:,} stays, "
+        f"Share still customers by months since their start, up to {until}; n = {whole.spells:,} stays{sizes}, "
         f"{whole.ended:,} ended{late}; grey: 95 % band of all; curves end where fewer than "
         f"{FEWEST_AT_RISK} remain{note}"
     )
     return Chart(
-        title, subtitle, plot_survival(curves, names, mode), f"{title}. {subtitle}.",
-        build_survival_rows(curves, names),
+        title, subtitle, plot_survival(curves, names, mode, is_by_size=bool(what)),
+        f"{title}. {subtitle}.", build_survival_rows(curves, names),
     )  # fmt: skip
 
 
@@ -53,8 +61,41 @@ def describe_survival(curve: Curve) -> str:
     return f"{share} are still customers after 12 months ({band})"
 
 
+def describe_groups(curves: Sequence[Curve], names: Sequence[str], what: str) -> str:
+    """The message: '84 % are still customers after 12 months (82-86 %); more of enterprise (90 %)'.
+
+    A group is named where its whole band at 12 months lies on one side of the curve of all.
+    """
+    whole = curves[0]
+    step = find_step(whole, YEAR)
+    told = describe_survival(whole)
+    if whole.shown_until < YEAR or step is None:
+        return told
+    more, fewer = list[str](), list[str]()
+    for curve, name in zip(curves[1:], names[1:], strict=True):
+        own = find_step(curve, YEAR) if curve.shown_until >= YEAR else None
+        if own is None or own.low is None or own.high is None:
+            continue
+        words = f"{name} ({format_value(own.survival, 'percent')})"
+        if own.low > step.survival:
+            more.append(words)
+        elif own.high < step.survival:
+            fewer.append(words)
+    apart = [
+        f"{side} of {' and '.join(words)}"
+        for side, words in (("more", more), ("fewer", fewer))
+        if words
+    ]
+    return f"{told}; {', '.join(apart) or f'no {what} differs by more than its band'}"
+
+
+def _describe_sizes(curves: Sequence[Curve], names: Sequence[str]) -> str:
+    pairs = sorted(zip(curves[1:], names[1:], strict=True), key=lambda pair: -pair[0].spells)
+    return ", ".join(f"{name} {curve.spells:,}" for curve, name in pairs)
+
+
 def build_survival_rows(curves: Sequence[Curve], names: Sequence[str]) -> list[dict[str, Any]]:
-    """One row a cohort: spells, ended, survival at 12 months, median, mean within 12 months."""
+    """One row a group: spells, ended, survival at 12 months, median, mean within 12 months."""
     rows: list[dict[str, Any]] = []
     for curve, name in zip(curves, names, strict=True):
         is_seen = curve.shown_until >= YEAR
@@ -62,7 +103,7 @@ def build_survival_rows(curves: Sequence[Curve], names: Sequence[str]) -> list[d
         median = find_median(curve)
         rows.append(
             {
-                "started": name,
+                "group": name,
                 "stays": curve.spells,
                 "ended": curve.ended,
                 "after_12_months": find_survival_at(curve, YEAR) if is_seen else None,
@@ -77,12 +118,21 @@ def build_survival_rows(curves: Sequence[Curve], names: Sequence[str]) -> list[d
 
 
 def plot_survival(
-    curves: Sequence[Curve], names: Sequence[str], mode: Mode = "light", height: int = 300
+    curves: Sequence[Curve],
+    names: Sequence[str],
+    mode: Mode = "light",
+    height: int = 300,
+    is_by_size: bool = False,
 ) -> Figure:
-    """Step lines by month, read at each whole month; cohorts are told apart by dashes and labels."""
+    """Step lines by month, read at each whole month; groups are told apart by dashes and labels, and
+    tiers by their own colours."""
     palette = PALETTES[mode]
     drawn = [(curve, name) for curve, name in zip(curves, names, strict=True) if curve.shown]
-    whole, cohorts = drawn[:1], drawn[1:][-MOST_COHORTS:]
+    whole, groups = drawn[:1], drawn[1:]
+    if is_by_size:
+        groups = sorted(groups, key=lambda each: each[0].spells)
+    cohorts = groups[-MOST_COHORTS:]
+    drawn = [*whole, *cohorts]
     layout = frame(mode, height, margin=(44, 84, 8, 36))
     layout["yaxis"] |= {"range": [_floor(drawn), 1.01], "tickformat": ".0%", "nticks": 6}
     layout["xaxis"] |= {
@@ -91,7 +141,8 @@ def plot_survival(
     }  # fmt: skip
     traces = [trace for curve, _ in whole for trace in _band(curve, palette)]
     for place, (curve, name) in enumerate(cohorts):
-        line = {"color": palette.prior, "width": 1.6, "dash": DASHES[place], "shape": "hv"}
+        color = palette.tiers.get(curve.group or "", palette.prior)
+        line = {"color": color, "width": 1.6, "dash": DASHES[place], "shape": "hv"}
         traces.append(_line(curve, name, line))
     traces += [
         _line(curve, name, {"color": palette.actual, "width": 2.4, "shape": "hv"})
@@ -105,7 +156,8 @@ def plot_survival(
 
 def _floor(drawn: Sequence[tuple[Curve, str]]) -> float:
     """The ten percent below the lowest end: lines, unlike bars, need no zero to be read."""
-    lowest = min((curve.shown[-1].low or 0.0 for curve, _ in drawn), default=0.0)
+    ends = [curve.shown[-1] for curve, _ in drawn]
+    lowest = min((end.survival if end.low is None else end.low for end in ends), default=0.0)
     return max(0.0, int(10 * lowest) / 10)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import streamlit as st
 
@@ -218,3 +219,18 @@ def show_bridges(churn: Churn) -> None:
         kind = {"kind": line.kind} if line.kind else {}
         span = read_span(view, churn.period)
         show_drill(view, line.drill, f"rows_{chosen}", span, view.scope, **kind)
+
+
+def choose_rows(label: str, options: Sequence[str], key: str, placeholder: str) -> str | None:
+    """One of the options or none, kept in the address."""
+    offered = st.session_state.get(f"{key}_offered", options)
+    if offered != options and st.query_params.get(key) not in (None, *options):
+        # What another window or dimension had and this one has not is no unknown value of a link.
+        del st.query_params[key]
+    st.session_state[f"{key}_offered"] = options
+    return choose(st.selectbox, label, options, key, placeholder=placeholder)
+
+
+def describe_day(day: date) -> str:
+    """'15 Nov 2026'."""
+    return f"{day.day} {day:%b %Y}"

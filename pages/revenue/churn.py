@@ -3,9 +3,12 @@
 import streamlit as st
 
 from ui.churn import load_churn, show_bridges, show_heading, show_message, show_trend
+from ui.churn_parts import show_parts
+from ui.churn_quarters import show_quarters
+from ui.churn_survival import show_survival
 from ui.filters import get_view
 from ui.lacking import show_lacking
-from ui.losses import show_losses, show_quarters, show_survival
+from ui.losses import show_losses
 
 view = get_view()
 show_heading(view)
@@ -17,7 +20,12 @@ if churn is None:
 show_message(churn)
 show_trend(churn)
 show_bridges(churn)
-show_losses(churn)
-show_survival(churn)
-show_quarters(churn)
+show_parts(
+    churn,
+    {
+        "who leaves and why": show_losses,
+        "how long they stay": show_survival,
+        "nine quarters": show_quarters,
+    },
+)
 show_lacking("churn", view)

@@ -18,6 +18,7 @@ from tests.app import exports
 from warehouse.publish import open_published
 
 PAGE = "pages/revenue/churn.py"
+PARTS = ["who leaves and why", "how long they stay", "nine quarters"]
 CARDS = [
     "Customer churn",
     "Gross MRR churn",
@@ -129,7 +130,9 @@ def test_a_group_of_another_dimension_in_the_address_is_dropped(
 
 
 def test_the_quarters_are_nine_and_the_open_one(open_page: Open, sample_warehouse: Path) -> None:
-    app = open_page(sample_warehouse, PAGE, line="Lost customers", quarter="Q3 2026")
+    app = open_page(
+        sample_warehouse, PAGE, part="nine quarters", line="Lost customers", quarter="Q3 2026"
+    )
     assert not app.exception
     table = next(each.value for each in app.dataframe if "number" in each.value.columns)
     assert len(table.columns) == 11
@@ -138,6 +141,14 @@ def test_the_quarters_are_nine_and_the_open_one(open_page: Open, sample_warehous
     shown = table[table["number"] == "Lost customers"]["Q3 2026"].iloc[0]
     assert shown == f"-{lost.value}"
     assert drilled(app) == lost.value
+
+
+@pytest.mark.parametrize("cohort", ["quarter", "segment", "tier"])
+def test_stays_are_drawn_by_any_group(open_page: Open, sample_warehouse: Path, cohort: str) -> None:
+    app = open_page(sample_warehouse, PAGE, part="how long they stay", cohort=cohort)
+    assert not app.exception
+    assert "are still customers after 12 months" in texts(app)
+    assert "Churn is highest in months 9-12" in texts(app)
 
 
 @pytest.mark.parametrize(
@@ -160,6 +171,17 @@ def test_other_data(
         assert [metric.label for metric in app.metric] == CARDS
     if write is exports.write_empty:
         assert {metric.value for metric in app.metric} <= {"n/a"}
+
+
+@pytest.mark.parametrize("part", PARTS[1:])
+@pytest.mark.parametrize("write", [exports.write_one_customer, write_hostile])
+def test_every_part_on_other_data(
+    open_page: Open,
+    build_export: Callable[[Callable[[Path], Path]], Path],
+    write: Callable[[Path], Path],
+    part: str,
+) -> None:
+    assert not open_page(build_export(write), PAGE, part=part, cohort="tier").exception
 
 
 def test_without_subscriptions_the_page_names_the_table(

@@ -24,6 +24,7 @@ VIEWS: list[tuple[str, dict[str, str]]] = [
     ("customers/list", {"behind": "lost_customers"}),
     ("revenue/churn", {}),
     ("revenue/churn", {"grain": "quarter"}),
+    ("revenue/churn", {"part": "how long they stay", "cohort": "tier"}),
     ("revenue/velocity", {}),
     ("revenue/lifetime_value", {}),
     ("reference/metrics", {"metric": "adv_share"}),

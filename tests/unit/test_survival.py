@@ -1,7 +1,7 @@
 """Kaplan-Meier: the published remission data, the worked example, late entries, and the engine."""
 
 from contextlib import closing
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -133,12 +133,40 @@ def test_spells_from_before_the_records_enter_late() -> None:
     tiny = build_tiny({"customers": customers, "subscriptions": TERMS}, "2025-06-29")
     with closing(tiny.cursor()) as cursor:
         whole, *cohorts = find_survival(cursor, UNTIL, "year", Scope())
-    assert [(each.cohort, each.spells) for each in cohorts] == [
-        (date(2020, 1, 1), 2), (date(2024, 1, 1), 1), (date(2025, 1, 1), 1),
+    assert [(each.group, each.spells) for each in cohorts] == [
+        ("2020-01-01", 2), ("2024-01-01", 1), ("2025-01-01", 1),
     ]  # fmt: skip
     assert (whole.spells, whole.ended, whole.late) == (4, 2, 2)
     old = compute_curve([Change(days("2020-01-01", "2024-01-01"), 2, 0, 0)])
     assert cohorts[0].late == old.late == 2
+
+
+def test_groups_are_those_of_the_dimension_and_of_the_tier_at_entry() -> None:
+    """Angry from the first Sunday on; content, angry later; gone before a Sunday came."""
+    terms = [
+        term("angry", "2025-01-07", "2025-03-01"),
+        term("content", "2025-01-07"),
+        term("gone", "2025-01-07", "2025-01-09"),
+    ]
+    customers = [
+        {"customer_id": name, "segment": segment}
+        for name, segment in (("angry", "small"), ("content", "large"), ("gone", "small"))
+    ]
+    cases = [
+        {"case_id": name, "customer_id": name, "opened_at": datetime.fromisoformat(day), "kind": "complaint"}
+        for name, day in (("angry", "2025-01-10"), ("content", "2025-02-10"))
+    ]  # fmt: skip
+    tables = {"customers": customers, "subscriptions": terms, "cases": cases}
+    tiny = build_tiny(tables, "2025-06-29")
+    found = dict[str, list[tuple[str | None, int, int]]]()
+    for by in ("tier", "segment"):
+        with closing(tiny.cursor()) as cursor:
+            curves = find_survival(cursor, UNTIL, by, Scope())
+        found[by] = [(each.group, each.spells, each.ended) for each in curves]
+    assert found["segment"] == [(None, 3, 2), ("large", 1, 0), ("small", 2, 2)]
+    assert found["tier"] == [
+        (None, 3, 2), ("actively_dissatisfied", 1, 1), ("neutral", 1, 0), ("none", 1, 1),
+    ]  # fmt: skip
 
 
 def test_a_loss_before_the_first_record_shows_an_older_history() -> None:

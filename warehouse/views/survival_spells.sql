@@ -1,9 +1,10 @@
-/* One row per breakdown, first and last day of an unbroken time as a customer, with their number. */
+/* One row per breakdown, tier at entry, first and last day of an unbroken time as a customer, with their number. */
 select
     scoped_slices.breakdown,
+    mart_spells.entry_tier,
     mart_spells.started_on,
     mart_spells.ended_on,
     cast(sum(mart_spells.spells) as bigint) as spells
 from mart_spells
 inner join scoped_slices on mart_spells.slice_id = scoped_slices.slice_id
-group by scoped_slices.breakdown, mart_spells.started_on, mart_spells.ended_on
+group by scoped_slices.breakdown, mart_spells.entry_tier, mart_spells.started_on, mart_spells.ended_on
