@@ -107,6 +107,20 @@ def list_driver_rows(
     return rows
 
 
+def describe_moves(before: Snapshot, now: Snapshot, currency: str) -> dict[str, str]:
+    """'295 to 278' for each driver: its value at both weeks, as it stands beside its part."""
+    moves: dict[str, str] = {}
+    for name in LABELS:
+        ends = [each.drivers[name] for each in (before, now)]
+        told = [format_value(_number(each), each.unit if each else "", currency) for each in ends]
+        if name != "open_deals":
+            # 'EUR 18.6 k to 14.8 k': the unit once
+            told[1] = told[1].removeprefix(f"{currency} ")
+            told[0] = told[0].removesuffix(" %").removesuffix(" days")
+        moves[name] = f"{told[0]} to {told[1]}"
+    return moves
+
+
 def list_segment_rows(
     records: Mapping[str, Sequence[Record]], week: date, dimension: str, currency: str
 ) -> list[dict[str, str]]:

@@ -1,7 +1,7 @@
 """Sales velocity: what drove its change, and what stands beside its trend."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from analyses.decomposition import Decomposition
@@ -11,7 +11,7 @@ from charts.chart import Chart
 from charts.theme import PALETTES, Figure, Mode, Palette, annotate, frame, news_color, plain
 from metrics.engine import Record
 
-ROW_HEIGHT = 32
+ROW_HEIGHT = 44
 METHODS = {
     "lmdi": "parts by logarithmic mean",
     "shapley": "parts by Shapley value, since a driver is zero",
@@ -19,9 +19,18 @@ METHODS = {
 
 
 def build_change_chart(
-    change: Decomposition, before: str, after: str, size: str, currency: str, mode: Mode = "light"
+    change: Decomposition,
+    before: str,
+    after: str,
+    moves: Mapping[str, str],
+    size: str,
+    currency: str,
+    mode: Mode = "light",
 ) -> Chart:
-    """From the velocity of one week to that of another by driver; a click returns the driver."""
+    """From the velocity of one week to that of another by driver; a click returns the driver.
+
+    moves: by driver, its value at both weeks in words.
+    """
     difference = change.after - change.before
     told = format_value(abs(float(difference)), "currency_per_day", currency)
     moved = "rose" if difference > 0 else "fell"
@@ -33,42 +42,47 @@ def build_change_chart(
         title,
         f"Sales velocity, {currency or 'money'} per day, {before} to {after}, by driver; {size}; "
         f"{METHODS[change.method]}, which add up to the cent",
-        plot_change(change, before, after, currency, mode),
+        plot_change(change, before, after, moves, currency, mode),
         f"{title}. "
         + "; ".join(f"{step} {amount:,.2f}" for step, amount in zip(steps, amounts, strict=True))
         + ".",
         [
-            {"step": step, f"{currency} per day".strip(): amount}
-            for step, amount in zip(steps, amounts, strict=True)
+            {"step": step, f"{currency} per day".strip(): amount, "driver": told}
+            for step, amount, told in zip(
+                steps, amounts, ["", *(moves[name] for name in change.parts), "", ""], strict=True
+            )
         ],
         "vel_pipeline",
     )
 
 
 def plot_change(
-    change: Decomposition, before: str, after: str, currency: str, mode: Mode = "light"
+    change: Decomposition,
+    before: str,
+    after: str,
+    moves: Mapping[str, str],
+    currency: str,
+    mode: Mode = "light",
 ) -> Figure:
-    """A waterfall of rows on one scale from zero: each part begins where the one before ended."""
+    """A waterfall of rows on one scale from zero, each beneath its words: so both fit on a narrow
+    screen. Each part begins where the one before ended."""
     palette = PALETTES[mode]
     parts = [float(part) for part in change.parts.values()]
     old, new = float(change.before), float(change.after)
     starts = [old + sum(parts[:place]) for place in range(len(parts))]
     rows = [
-        (before, 0.0, old, format_value(old, "currency", currency), palette.prior, ""),
+        _Row(before, 0.0, old, format_value(old, "currency", currency), palette.prior),
         *(
-            (
-                LABELS[name], start, part,
+            _Row(
+                f"{LABELS[name]}: {moves[name]}", start, part,
                 format_value(part, "currency", currency, is_change=True),
                 news_color(palette, part, "up"), name,
             )
             for name, start, part in zip(change.parts, starts, parts, strict=True)
         ),
-        (after, 0.0, new, format_value(new, "currency", currency), palette.actual, ""),
+        _Row(after, 0.0, new, format_value(new, "currency", currency), palette.actual),
     ]  # fmt: skip
-    return {
-        "data": [_waterfall(rows, palette)],
-        "layout": _rows_layout(rows, palette, mode),
-    }
+    return {"data": [_waterfall(rows)], "layout": _rows_layout(rows, palette, mode)}
 
 
 def add_line(
@@ -148,40 +162,52 @@ def _end_label(chart: Chart, line: dict[str, Any], palette: Palette) -> list[dic
     return [annotate(line["name"], **place)]
 
 
-def _waterfall(rows: Sequence[tuple[Any, ...]], palette: Palette) -> dict[str, Any]:
-    labels, starts, sizes, words, colors, keys = zip(*rows, strict=True)
+@dataclass(frozen=True)
+class _Row:
+    """One bar from start to start + size, its words on the left and right above it; key is what a
+    click returns."""
+
+    label: str
+    start: float
+    size: float
+    amount: str
+    color: str
+    key: str = ""
+
+
+def _waterfall(rows: Sequence[_Row]) -> dict[str, Any]:
     return {
         "type": "bar",
         "orientation": "h",
         "name": "velocity",
-        "y": list(labels),
-        "base": list(starts),
-        "x": list(sizes),
-        "marker": {"color": list(colors)},
-        "text": list(words),
+        "y": [plain(row.label) for row in rows],
+        "base": [row.start for row in rows],
+        "x": [row.size for row in rows],
+        "marker": {"color": [row.color for row in rows]},
+        "text": [row.amount for row in rows],
         "textposition": "none",
-        "customdata": list(keys),
+        "customdata": [row.key for row in rows],
         "hovertemplate": "%{y}: %{text}<extra></extra>",
     }
 
 
-def _rows_layout(rows: Sequence[tuple[Any, ...]], palette: Palette, mode: Mode) -> dict[str, Any]:
-    """Words stand in a column on the right, so that no bar runs into them."""
-    layout = frame(mode, ROW_HEIGHT * len(rows) + 8, margin=(8, 8, 4, 4))
-    reach = max(max(start, start + size) for _, start, size, *_ in rows) or 1.0
-    floor = min(0.0, *(start + size for _, start, size, *_ in rows))
+def _rows_layout(rows: Sequence[_Row], palette: Palette, mode: Mode) -> dict[str, Any]:
+    layout = frame(mode, ROW_HEIGHT * len(rows) + 12, margin=(2, 2, 8, 4))
+    reach = max(max(row.start, row.start + row.size) for row in rows) or 1.0
+    floor = min(0.0, *(row.start + row.size for row in rows))
     layout["xaxis"] |= {
-        "range": [1.02 * floor, 1.02 * reach], "domain": [0, 0.74], "showticklabels": False,
+        "range": [1.02 * floor, 1.02 * reach], "showticklabels": False,
         "zeroline": True, "zerolinecolor": palette.muted,
     }  # fmt: skip
-    layout["yaxis"] |= {
-        "autorange": "reversed", "showgrid": False, "automargin": True,
-        "tickfont": {"color": palette.ink},
-    }  # fmt: skip
-    layout["bargap"] = 0.35
+    layout["yaxis"] |= {"autorange": "reversed", "showgrid": False, "showticklabels": False}
+    layout["bargap"] = 0.66
+    font = {"color": palette.ink, "size": 12}
     layout["annotations"] = [
-        annotate(words, xref="paper", x=1, y=label, xanchor="right", font={"color": palette.ink})
-        for label, _, _, words, *_ in rows
+        annotate(
+            words, xref="paper", x=place, xanchor=anchor, y=plain(row.label), yshift=15, font=font
+        )
+        for row in rows
+        for words, place, anchor in ((row.label, 0, "left"), (row.amount, 1, "right"))
     ]
     return layout
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import closing
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from metrics.registry import load_metrics
 from metrics.scope import Scope
 from tests.app import exports
 from tests.app.conftest import Open
+from ui.velocity.parts import PARTS
 from warehouse.publish import open_published
 
 PAGE = "pages/revenue/velocity.py"
@@ -57,8 +59,8 @@ def test_sample(open_page: Open, sample_warehouse: Path) -> None:
 
 
 def test_the_segments_are_those_of_the_engine(open_page: Open, sample_warehouse: Path) -> None:
-    app = open_page(sample_warehouse, PAGE, by="region")
-    table = app.dataframe[1].value
+    app = open_page(sample_warehouse, PAGE, part="segments", by="region")
+    table = next(d.value for d in app.dataframe if "open deals" in d.value.columns)
     with (
         closing(open_published(sample_warehouse)) as opened,
         closing(opened.cursor()) as cursor,
@@ -68,6 +70,32 @@ def test_the_segments_are_those_of_the_engine(open_page: Open, sample_warehouse:
         name: int(text) for name, text in zip(table["region"], table["open deals"], strict=True)
     }
     assert shown == {record.breakdown: record.value for record in records}
+
+
+def test_what_drove_the_change_inside_segments_adds_up(
+    open_page: Open, sample_warehouse: Path
+) -> None:
+    """Rows and columns of the table, as it is read, to the cent."""
+    app = open_page(sample_warehouse, PAGE, part="segments")
+    shown = next(d.value for d in app.dataframe if "change" in d.value.columns)
+    amounts = shown[[name for name in shown.columns if name not in ("segment", "remark")]].map(
+        lambda text: Decimal(text.replace(",", ""))
+    )
+    values = amounts.iloc[:-3]
+    total, shift, whole = (amounts.iloc[place] for place in (-3, -2, -1))
+    for column in amounts.columns:
+        assert sum(values[column], Decimal()) == total[column]
+        assert total[column] + shift[column] == whole[column]
+    for _, row in amounts.iterrows():
+        assert row["change"] == row["after"] - row["before"]
+        parts = [name for name in amounts.columns if "(" in name]
+        assert row["change"] == sum((row[name] for name in parts), Decimal())
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_every_part_is_shown(open_page: Open, sample_warehouse: Path, part: str) -> None:
+    app = open_page(sample_warehouse, PAGE, part=part)
+    assert not app.exception
 
 
 def test_the_weeks_compared_are_in_the_address(open_page: Open, sample_warehouse: Path) -> None:
@@ -97,7 +125,7 @@ def test_a_driver_lists_its_deals(
 
 
 def test_a_stage_lists_its_deals(open_page: Open, sample_warehouse: Path) -> None:
-    app = open_page(sample_warehouse, PAGE, stage="Proposal")
+    app = open_page(sample_warehouse, PAGE, part="stages", stage="Proposal")
     assert not app.exception
     deals = next(d.value for d in app.dataframe if "days_in_stage" in d.value.columns)
     further = int(deals["got_further"].sum())
@@ -124,7 +152,7 @@ def test_the_first_week_has_nothing_to_compare_with(
 
 
 def test_without_history_there_is_no_funnel(open_page: Open, build_export: Build) -> None:
-    app = open_page(build_export(write_without_history), PAGE)
+    app = open_page(build_export(write_without_history), PAGE, part="stages")
     assert not app.exception
     assert "No stage funnel: this export has no opportunity_stages." in words(app)
 
@@ -142,7 +170,7 @@ def test_without_terms_deals_are_still_shown(open_page: Open, build_export: Buil
 
 
 def test_empty(open_page: Open, build_export: Build) -> None:
-    app = open_page(build_export(exports.write_empty), PAGE)
+    app = open_page(build_export(exports.write_empty), PAGE, part="stages")
     assert not app.exception
     assert "Sales velocity n/a: nothing to divide by in this period" in words(app)
     assert "Stage funnel: n/a" in words(app)
@@ -153,6 +181,7 @@ def test_one_customer(open_page: Open, build_export: Build) -> None:
     assert not app.exception
     assert "What drove the change: n/a" in words(app)
     assert "Only 1 won in 91 days" in app.warning[0].value
+    assert "26-week velocity" in words(app)
 
 
 def test_an_unknown_comparison_is_dropped(open_page: Open, sample_warehouse: Path) -> None:
@@ -163,7 +192,7 @@ def test_an_unknown_comparison_is_dropped(open_page: Open, sample_warehouse: Pat
 
 
 def test_a_segment_lists_its_deals(open_page: Open, sample_warehouse: Path) -> None:
-    app = open_page(sample_warehouse, PAGE, of="enterprise", which="Won")
+    app = open_page(sample_warehouse, PAGE, part="segments", of="enterprise", which="Won")
     assert not app.exception
     scope = Scope(segment=("enterprise",))
     with (

@@ -14,6 +14,7 @@ from analyses.velocity import (
     Snapshot,
     describe_absence,
     describe_cause,
+    describe_moves,
     describe_no_change,
     describe_rules,
     describe_velocity,
@@ -137,6 +138,15 @@ def test_causes(now: Drivers, words: str) -> None:
     assert describe_cause(found) == words
 
 
+def test_a_driver_shows_both_ends() -> None:
+    assert describe_moves(BEFORE, NOW, "EUR") == {
+        "open_deals": "8 to 8",
+        "average_deal": "EUR 20.0 k to 30.0 k",
+        "win_rate": "60.0 to 60.0 %",
+        "cycle_days": "60.0 to 60.0 days",
+    }
+
+
 def test_no_change_has_its_reason() -> None:
     """Without a win there is no deal size: velocity is 0, and what drove it cannot be told."""
     assert compute_decomposition(BEFORE.values, NO_WINS.values) is None
@@ -155,7 +165,8 @@ def test_the_rules_name_the_qualified_stages() -> None:
 
 
 def test_the_waterfall_begins_at_zero_and_meets_its_end() -> None:
-    chart = build_change_chart(changed(), "10 Aug", "9 Nov", "n = 3 and 3 won", "EUR")
+    moves = describe_moves(BEFORE, NOW, "EUR")
+    chart = build_change_chart(changed(), "10 Aug", "9 Nov", moves, "n = 3 and 3 won", "EUR")
     assert chart.title == "Velocity rose by EUR 800 / day: mostly larger won deals"
     bars = chart.figure["data"][0]
     assert (bars["base"][0], bars["base"][-1]) == (0, 0)
@@ -166,7 +177,8 @@ def test_the_waterfall_begins_at_zero_and_meets_its_end() -> None:
     assert [row["EUR per day"] for row in chart.rows] == [
         Decimal("1600.00"), 0, Decimal("800.00"), 0, 0, Decimal("800.00"), Decimal("2400.00"),
     ]  # fmt: skip
-    still = build_change_chart(changed(NOW, NOW), "10 Aug", "9 Nov", "", "EUR")
+    assert [row["driver"] for row in chart.rows][1:5] == list(moves.values())
+    still = build_change_chart(changed(NOW, NOW), "10 Aug", "9 Nov", moves, "", "EUR")
     assert still.title.startswith("Velocity is what it was")
 
 

@@ -1,0 +1,91 @@
+"""Velocity by the values of one dimension, and what drove its change inside them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import streamlit as st
+
+from analyses.velocity import METRICS, VELOCITY, list_segment_rows
+from analyses.velocity_segments import (
+    compute_segment_change,
+    describe_segment_change,
+    describe_sum,
+    list_change_rows,
+)
+from metrics.engine import Record
+from ui.address import choose
+from ui.cache import evaluate_metric, remember
+from ui.drill import read_span, show_drill
+from ui.filters import View, plain_markdown, to_words
+from ui.tables import show_table
+from ui.velocity.pace import DEALS, Pace
+
+AMOUNT = st.column_config.TextColumn(alignment="right")
+
+
+@st.fragment
+def show_segments(pace: Pace, view: View) -> None:
+    """Velocity, drivers and their part in the change by value; a value lists its deals."""
+    by = _choose_dimension(view)
+    if by is None:
+        st.text("This build has no dimension to break velocity down by: see settings.toml.")
+        return
+    records = {
+        name: evaluate_metric(view.warehouse, name, "week", view.scope, by)
+        for name in (VELOCITY, *METRICS.values())
+    }
+    _show_change(pace, view, by, records)
+    _show_values(pace, view, by, records)
+
+
+def _choose_dimension(view: View) -> str | None:
+    dimensions = view.dimensions
+    if not dimensions:
+        return None
+    chosen = choose(
+        st.segmented_control, "Velocity by", dimensions, "by", dimensions[0],
+        required=True, format_func=to_words,
+    )  # fmt: skip
+    return chosen or dimensions[0]
+
+
+def _show_change(pace: Pace, view: View, by: str, records: Mapping[str, Sequence[Record]]) -> None:
+    change = remember(
+        view.warehouse, compute_segment_change, (view.key, by, pace.weeks),
+        records, pace.before, pace.now, pace.change,
+    )  # fmt: skip
+    if change is None:
+        return
+    words = to_words(by)
+    st.markdown(f"**{plain_markdown(describe_segment_change(change, words, view.currency))}**")
+    per_day = f"{view.currency or 'money'} per day"
+    st.text(
+        f"Change of velocity against {pace.weeks} weeks earlier by {words} and driver, {per_day}."
+    )
+    rows = list_change_rows(change, by)
+    columns = {name: AMOUNT for name in rows[0] if name not in (by, "remark")}
+    show_table(rows, f"velocity_change_by_{by}", f"What drove the change, by {words}", columns)
+    st.caption(describe_sum(change, words))
+
+
+def _show_values(pace: Pace, view: View, by: str, records: Mapping[str, Sequence[Record]]) -> None:
+    rows = remember(
+        view.warehouse, list_segment_rows, (view.key, by),
+        records, pace.week.start, by, view.currency,
+    )  # fmt: skip
+    st.markdown(f"**Velocity and its drivers by {to_words(by)}**")
+    show_table(rows, f"velocity_by_{by}", f"Velocity by {to_words(by)}")
+    st.caption(
+        "A deal without a customer stands under unknown: where a lost deal never gets one, the win "
+        "rates of the others are too high."
+    )
+    values = [row[by] for row in rows]
+    with st.container(horizontal=True):
+        value = choose(st.pills, f"Deals of a {to_words(by)}", values, "of")
+        which = choose(
+            st.segmented_control, "Which deals", list(DEALS), "which", "Open", required=True
+        )
+    if value:
+        drill = DEALS[which or "Open"]
+        scope = replace(view.scope, **{by: (value,)})
+        show_drill(view, drill, f"{by}_{drill}", read_span(view, pace.week), scope)
