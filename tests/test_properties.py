@@ -21,8 +21,11 @@ Numbers: TypeAlias = dict[Key, Record]
 
 METRICS = load_metrics()
 SEEDS = range(100, 103)
-# Made of several averages or of a model: what holds of the parts does not add up.
-NOT_ADDITIVE = {"ltv_simple", "ltv_km", "vel_pipeline"}
+# Made of several averages or of a model, or of a cohort whose age each slice has for itself: what holds of the
+# parts does not add up.
+NOT_ADDITIVE = {
+    "ltv_simple", "ltv_km", "vel_pipeline", "vel_closed", "vel_created", "vel_win_created",
+}  # fmt: skip
 # Its denominator is the days of the window, whatever the slice.
 BY_VALUE = {"vel_realised"}
 

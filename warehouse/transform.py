@@ -54,6 +54,7 @@ VIEWS = (
     "customer_stocks",
     "customer_periods",
     "opportunity_periods",
+    "created_cohorts",
     "survey_periods",
     "tier_stocks",
     "tier_periods",

@@ -9,6 +9,9 @@ explains   = [
     { metric = "vel_win_count", part = "denominator", total = "rows" },
     { metric = "vel_win_value", part = "denominator", total = "amount" },
     { metric = "vel_pipeline", part = "input", total = "rows" },
+    { metric = "vel_closed", part = "input", total = "rows" },
+    { metric = "vel_cycle_all", part = "numerator", total = "cycle_days" },
+    { metric = "vel_cycle_all", part = "denominator", total = "has_cycle" },
 ]
 */
 select

@@ -14,6 +14,8 @@ explains   = [
     { metric = "vel_cycle", part = "numerator", total = "cycle_days" },
     { metric = "vel_cycle", part = "denominator", total = "has_cycle" },
     { metric = "vel_pipeline", part = "input", total = "rows" },
+    { metric = "vel_closed", part = "input", total = "rows" },
+    { metric = "vel_created", part = "input", total = "rows" },
 ]
 */
 select

@@ -1,7 +1,15 @@
 /* One row per grain, period and slice in which opportunities of new business changed. open_change sums to
-the opportunities open at a period's end; *_window sums to those closed in the 91 days before it: a deal
-enters the window on the day it closes and leaves 91 days later. period_* are of the period itself. */
-with closed as (
+the opportunities open at a period's end; *_window sums to those closed in the 91 days before it, or created
+in them: a deal enters the window on that day and leaves 91 days later. period_* are of the period itself. */
+with created as (
+    select
+        fct_opportunities.slice_id,
+        fct_opportunities.created_on
+    from fct_opportunities
+    where fct_opportunities.is_new_business
+),
+
+closed as (
     select
         fct_opportunities.slice_id,
         fct_opportunities.closed_on,
@@ -15,26 +23,38 @@ with closed as (
 changes as (
     select
         fct_open_spells.grain, fct_open_spells.slice_id, fct_open_spells.valid_from as changed_on, 1 as open_change,
-        0 as is_closing, 0 as window_change, false as is_won,
+        0 as created_change, 0 as is_closing, 0 as window_change, false as is_won,
         cast(null as decimal(38, 6)) as amount, cast(null as bigint) as cycle_days
     from fct_open_spells
     union all
     select
         fct_open_spells.grain, fct_open_spells.slice_id, fct_open_spells.valid_to as changed_on, -1 as open_change,
-        0 as is_closing, 0 as window_change, false as is_won,
+        0 as created_change, 0 as is_closing, 0 as window_change, false as is_won,
         cast(null as decimal(38, 6)) as amount, cast(null as bigint) as cycle_days
     from fct_open_spells
     where fct_open_spells.valid_to is not null
     union all
     select
         cast(null as varchar) as grain, closed.slice_id, closed.closed_on as changed_on, 0 as open_change,
-        1 as is_closing, 1 as window_change, closed.is_won, closed.amount, closed.cycle_days
+        0 as created_change, 1 as is_closing, 1 as window_change, closed.is_won, closed.amount, closed.cycle_days
     from closed
     union all
     select
         cast(null as varchar) as grain, closed.slice_id, closed.closed_on + 91 as changed_on, 0 as open_change,
-        0 as is_closing, -1 as window_change, closed.is_won, closed.amount, closed.cycle_days
+        0 as created_change, 0 as is_closing, -1 as window_change, closed.is_won, closed.amount, closed.cycle_days
     from closed
+    union all
+    select
+        cast(null as varchar) as grain, created.slice_id, created.created_on as changed_on, 0 as open_change,
+        1 as created_change, 0 as is_closing, 0 as window_change, false as is_won,
+        cast(null as decimal(38, 6)) as amount, cast(null as bigint) as cycle_days
+    from created
+    union all
+    select
+        cast(null as varchar) as grain, created.slice_id, created.created_on + 91 as changed_on, 0 as open_change,
+        -1 as created_change, 0 as is_closing, 0 as window_change, false as is_won,
+        cast(null as decimal(38, 6)) as amount, cast(null as bigint) as cycle_days
+    from created
 ),
 
 daily as (
@@ -43,6 +63,7 @@ daily as (
         changes.slice_id,
         changes.changed_on,
         sum(changes.open_change) as open_change,
+        sum(changes.created_change) as created_window,
         coalesce(sum(changes.window_change) filter (where changes.is_won), 0) as won_window,
         coalesce(sum(changes.window_change) filter (where not changes.is_won), 0) as lost_window,
         coalesce(sum(changes.window_change * changes.amount) filter (where changes.is_won), 0) as won_amount_window,
@@ -54,6 +75,10 @@ daily as (
             as won_cycle_days_window,
         coalesce(sum(changes.window_change) filter (where changes.is_won and changes.cycle_days is not null), 0)
             as won_with_cycle_window,
+        coalesce(sum(changes.window_change * changes.cycle_days) filter (where not changes.is_won), 0)
+            as lost_cycle_days_window,
+        coalesce(sum(changes.window_change) filter (where not changes.is_won and changes.cycle_days is not null), 0)
+            as lost_with_cycle_window,
         coalesce(sum(changes.is_closing) filter (where changes.is_won), 0) as period_won,
         coalesce(sum(changes.is_closing) filter (where not changes.is_won), 0) as period_lost,
         coalesce(sum(changes.is_closing * changes.amount) filter (where changes.is_won), 0) as period_won_amount
@@ -67,6 +92,7 @@ mart_opportunity_changes as (
         period_days.period_start,
         daily.slice_id,
         sum(daily.open_change) as open_change,
+        sum(daily.created_window) as created_window,
         sum(daily.won_window) as won_window,
         sum(daily.lost_window) as lost_window,
         sum(daily.won_amount_window) as won_amount_window,
@@ -74,6 +100,8 @@ mart_opportunity_changes as (
         sum(daily.won_with_amount_window) as won_with_amount_window,
         sum(daily.won_cycle_days_window) as won_cycle_days_window,
         sum(daily.won_with_cycle_window) as won_with_cycle_window,
+        sum(daily.lost_cycle_days_window) as lost_cycle_days_window,
+        sum(daily.lost_with_cycle_window) as lost_with_cycle_window,
         sum(daily.period_won) as period_won,
         sum(daily.period_lost) as period_lost,
         sum(daily.period_won_amount) as period_won_amount

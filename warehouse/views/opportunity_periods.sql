@@ -1,5 +1,5 @@
 /* One row per period of the grain in force and breakdown, opportunities of new business: those open at the
-period's end, those closed in the 91 days before it, and those closed in the period itself (period_*). */
+period's end, those created and those closed in the 91 days before it, and those closed in the period itself (period_*). */
 with scoped as (
     select
         mart_opportunity_changes.period_start,
@@ -33,6 +33,7 @@ select
     filled.is_closed,
     filled.breakdown,
     cast(sum(filled.open_change) over until_end as bigint) as open_opportunities,
+    cast(sum(filled.created_window) over until_end as bigint) as created,
     cast(sum(filled.won_window) over until_end as bigint) as won,
     cast(sum(filled.lost_window) over until_end as bigint) as lost,
     sum(filled.won_amount_window) over until_end as won_amount,
@@ -40,6 +41,8 @@ select
     cast(sum(filled.won_with_amount_window) over until_end as bigint) as won_with_amount,
     cast(sum(filled.won_cycle_days_window) over until_end as bigint) as won_cycle_days,
     cast(sum(filled.won_with_cycle_window) over until_end as bigint) as won_with_cycle,
+    cast(sum(filled.lost_cycle_days_window) over until_end as bigint) as lost_cycle_days,
+    cast(sum(filled.lost_with_cycle_window) over until_end as bigint) as lost_with_cycle,
     91 as window_days,
     cast(filled.period_won as bigint) as period_won,
     cast(filled.period_lost as bigint) as period_lost,
