@@ -27,6 +27,8 @@ from warehouse.transform import build_facts
 Key: TypeAlias = tuple[str, dt.date, str | None, str | None]
 Numbers: TypeAlias = tuple[Any, Any, Any]
 
+METRICS = load_metrics()
+
 # A world is big and takes a while; that is its purpose.
 SLOW = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example)
 
@@ -75,11 +77,10 @@ def product_numbers(
     connection: duckdb.DuckDBPyConnection, names: set[str], grain: str, dimension: str | None
 ) -> dict[Key, Numbers]:
     """What the product says of every closed period."""
-    metrics = load_metrics()
     numbers: dict[Key, Numbers] = {}
-    for name in sorted(names):
+    for name in sorted(names & METRICS.keys()):
         with closing(connection.cursor()) as cursor:
-            for record in evaluate(cursor, metrics[name], grain=grain, breakdown=dimension):
+            for record in evaluate(cursor, METRICS[name], grain=grain, breakdown=dimension):
                 key = (name, record.period_start, record.breakdown, record.member)
                 assert key not in numbers, f"two records of {key}"
                 numbers[key] = (record.value, record.numerator, record.denominator)
@@ -97,6 +98,7 @@ def reference_numbers(
             row["denominator"],
         )
         for row in compute_for(company, periods, dimension)
+        if row["metric"] in METRICS
     }
 
 

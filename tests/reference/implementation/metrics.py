@@ -2,12 +2,25 @@
 
 import datetime as dt
 from collections import Counter
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, TypeAlias
+from typing import Any
 
+from tests.reference.implementation.answers import Answer, plain, ratio
 from tests.reference.implementation.company import Company, Slice, build_company, members_of
+from tests.reference.implementation.deals import (
+    closed_in,
+    lengths_of,
+    mature_cohort,
+    velocity_of_closed,
+    velocity_of_created,
+)
+from tests.reference.implementation.exposure import (
+    cumulative_churn,
+    endings_in,
+    sum_of_daily_rates,
+    weeks_at_risk,
+)
 from tests.reference.implementation.flows import move_of
 from tests.reference.implementation.lifetime import (
     monthly_discount,
@@ -31,42 +44,6 @@ from tests.reference.implementation.tiers import TIERS, TierWeek
 from tests.reference.implementation.velocity import WINDOW_DAYS, velocity_at, won_in
 
 PERIODS_A_YEAR = {"week": 365.2425 / 7, "month": 12, "quarter": 4, "year": 1}
-
-Number: TypeAlias = int | float | Decimal
-
-
-@dataclass(frozen=True)
-class Answer:
-    """A metric's answer; value None = undefined."""
-
-    metric: str
-    value: float | None
-    numerator: Number | None = None
-    denominator: Number | None = None
-    member: str | None = None
-
-
-def ratio(
-    metric: str,
-    numerator: Number,
-    denominator: Number,
-    *,
-    member: str | None = None,
-    times: int = 1,
-    is_known: bool = True,
-) -> Answer:
-    """numerator / denominator, undefined over nothing or when it is not known."""
-    if not is_known:
-        return Answer(metric, None, None, None, member)
-    value = None
-    if denominator != 0:
-        value = float(Fraction(numerator) / Fraction(denominator) * times)
-    return Answer(metric, value, numerator, denominator, member)
-
-
-def plain(metric: str, value: Number | None) -> Answer:
-    """A number that is no ratio."""
-    return Answer(metric, None if value is None else float(value))
 
 
 def compute_metrics(
@@ -113,9 +90,11 @@ def answers_of(company: Company, part: Slice, period: Period, is_latest: bool) -
     """Every metric of one part of the company in one period."""
     return [
         *churn_answers(company, part, period),
+        *exposure_answers(company, part, period),
         *revenue_answers(part, period),
         *retention_answers(company, part, period),
         *velocity_answers(company, part, period, is_latest),
+        *deal_answers(part, period),
         *lifetime_answers(company, part, period),
         *tier_answers(part, period),
         *tier_outcome_answers(company, part, period),
@@ -133,20 +112,26 @@ def events_in(part: Slice, kind: str, period: Period) -> list[Decimal]:
     ]
 
 
-def pooled_churn(company: Company, part: Slice, end: dt.date) -> tuple[int, int] | None:
-    """Lost and opening over the 13 whole Monday weeks up to the end; None when history is short."""
+def weekly_churn(company: Company, part: Slice, end: dt.date) -> list[tuple[int, int]] | None:
+    """Lost and opening of the 13 whole Monday weeks up to the end; None when history is short."""
     last_end = monday_of(end)
     first_start = last_end - dt.timedelta(weeks=13)
     if company.first_paid_on is None or first_start < company.first_paid_on:
         return None
-    lost = opening = 0
+    weeks: list[tuple[int, int]] = []
     for week in range(13):
         start = first_start + dt.timedelta(weeks=week)
-        for customer in part.customers:
-            ends = ends_of(customer.terms, start, start + dt.timedelta(weeks=1))
-            lost += ends.is_lost
-            opening += ends.is_opening
-    return lost, opening
+        ends = [ends_of(c.terms, start, start + dt.timedelta(weeks=1)) for c in part.customers]
+        weeks.append((sum(e.is_lost for e in ends), sum(e.is_opening for e in ends)))
+    return weeks
+
+
+def pooled_churn(company: Company, part: Slice, end: dt.date) -> tuple[int, int] | None:
+    """Lost and opening over those weeks."""
+    weeks = weekly_churn(company, part, end)
+    if weeks is None:
+        return None
+    return sum(lost for lost, _ in weeks), sum(opening for _, opening in weeks)
 
 
 def churn_answers(company: Company, part: Slice, period: Period) -> list[Answer]:
@@ -174,6 +159,20 @@ def churn_answers(company: Company, part: Slice, period: Period) -> list[Answer]
     ]
 
 
+def exposure_answers(company: Company, part: Slice, period: Period) -> list[Answer]:
+    """Churn that is not over the customers of the start: by exposure, by day, over 13 weeks."""
+    start, end = period.start, period.end
+    endings = sum(endings_in(one.movements, start, end) for one in part.customers)
+    exposure = sum((weeks_at_risk(one.spells, start, end) for one in part.customers), Fraction(0))
+    daily = sum_of_daily_rates([one.terms for one in part.customers], start, end)
+    weeks = weekly_churn(company, part, end)
+    return [
+        ratio("churn_hazard", endings, exposure),
+        plain("churn_logo_daily", daily),
+        plain("churn_logo_13w_cum", None if weeks is None else cumulative_churn(weeks)),
+    ]
+
+
 def revenue_answers(part: Slice, period: Period) -> list[Answer]:
     """MRR, its movements by events, and gross and net MRR churn."""
     kinds = ("new", "reactivation", "expansion", "contraction", "churned")
@@ -192,16 +191,22 @@ def revenue_answers(part: Slice, period: Period) -> list[Answer]:
 
 def retention_answers(company: Company, part: Slice, period: Period) -> list[Answer]:
     """GRR and NRR of the customers of the start of the window, by its two ends."""
-    start = a_year_before(period.end, period.grain)
-    is_known = company.first_paid_on is not None and start >= company.first_paid_on
-    pairs = [(mrr_at(c.terms, start), mrr_at(c.terms, period.end)) for c in part.customers]
-    opening = sum((before for before, _ in pairs), Decimal(0))
-    kept = sum((min(before, after) for before, after in pairs), Decimal(0))
-    closing = sum((after for before, after in pairs if before > 0), Decimal(0))
-    return [
-        ratio("ret_grr", kept, opening, is_known=is_known),
-        ratio("ret_nrr", closing, opening, is_known=is_known),
-    ]
+    windows = {
+        "": a_year_before(period.end, period.grain),
+        "_13w": period.end - dt.timedelta(weeks=13),
+    }
+    answers: list[Answer] = []
+    for name, start in windows.items():
+        is_known = company.first_paid_on is not None and start >= company.first_paid_on
+        pairs = [(mrr_at(c.terms, start), mrr_at(c.terms, period.end)) for c in part.customers]
+        opening = sum((before for before, _ in pairs), Decimal(0))
+        kept = sum((min(before, after) for before, after in pairs), Decimal(0))
+        closing = sum((after for before, after in pairs if before > 0), Decimal(0))
+        answers += [
+            ratio(f"ret_grr{name}", kept, opening, is_known=is_known),
+            ratio(f"ret_nrr{name}", closing, opening, is_known=is_known),
+        ]
+    return answers
 
 
 def velocity_answers(
@@ -222,6 +227,20 @@ def velocity_answers(
         ratio("vel_cycle", sum(speed.cycles), len(speed.cycles)),
         ratio("vel_realised", won_amount, WINDOW_DAYS),
         plain("vel_won", sum(won_in(part.opportunities, period.start, period.end), Decimal(0))),
+    ]
+
+
+def deal_answers(part: Slice, period: Period) -> list[Answer]:
+    """The velocities of closed and of created deals, and what they rest on."""
+    deals, end = part.opportunities, period.end
+    closed = closed_in(deals, end - dt.timedelta(days=WINDOW_DAYS), end)
+    lengths, cohort = lengths_of(closed), mature_cohort(deals, end)
+    won, created = (cohort.won, cohort.created) if cohort else (0, 0)
+    return [
+        plain("vel_closed", velocity_of_closed(deals, end)),
+        plain("vel_created", velocity_of_created(deals, end)),
+        ratio("vel_cycle_all", sum(lengths), len(lengths)),
+        ratio("vel_win_created", won, created, is_known=cohort is not None),
     ]
 
 
