@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import duckdb
 
-from metrics.drills import load_drills
-from metrics.scope import Scope, set_variables
+from metrics.drills import Span, load_drills, set_drill
+from metrics.scope import Scope
 
 DRILL = "losses"
 NOT_STATED = "not stated"
@@ -31,14 +31,12 @@ def find_reasons(
     Over several weeks they add up to the sums of the weekly cust_lost and mrr_churned. They are the
     rows of the drill `losses`, counted.
     """
-    set_variables(cursor, grain, scope)
-    for name, day in (("period_start", start), ("period_end", end)):
-        cursor.execute(f"set variable {name} = cast(? as date)", [day])
-    for name in load_drills()[DRILL].chosen:
-        cursor.execute(f"set variable {name} = cast(null as varchar)")
+    drill = load_drills()[DRILL]
+    week = timedelta(days=7)
+    set_drill(cursor, drill, Span(grain, start, end, start - week, end - week), scope)
     rows = cursor.execute(
         "select reason, cast(sum(lost) as bigint), sum(churned_mrr) from (\n"
-        f"{load_drills()[DRILL].sql}\n) as losses group by reason"
+        f"{drill.sql}\n) as losses group by reason"
         f" order by reason = '{NOT_STATED}', sum(lost) desc, sum(churned_mrr) desc, reason"
     ).fetchall()
     return tuple(Reason(*row) for row in rows)

@@ -142,12 +142,7 @@ def list_rows(
             raise StandingError(f"{drill.id}: nothing is chosen by {name!r}.")
     _check_tables(cursor, drill)
     check_chosen(cursor, scope.used())
-    set_variables(cursor, span.grain, scope)
-    for name in ("period_start", "period_end", "opening_week", "closing_week"):
-        value = getattr(span, name.removeprefix("period_"))
-        cursor.execute(f"set variable {name} = cast(? as date)", [value])
-    for name in drill.chosen:
-        cursor.execute(f"set variable {name} = cast(? as varchar)", [chosen.get(name)])
+    set_drill(cursor, drill, span, scope, **chosen)
     sums = "".join(f", sum({measure}) as {measure}" for measure in drill.measures)
     totals = _fetch(cursor, f"select count(*) as drilled{sums} from (\n{drill.sql}\n) as drilled")[
         0
@@ -158,6 +153,18 @@ def list_rows(
         count,
         {name: value or 0 for name, value in totals.items()},
     )
+
+
+def set_drill(
+    cursor: duckdb.DuckDBPyConnection, drill: Drill, span: Span, scope: Scope, **chosen: str
+) -> None:
+    """Set what the drill's SQL reads; what is not chosen is not narrowed."""
+    set_variables(cursor, span.grain, scope)
+    for name in ("period_start", "period_end", "opening_week", "closing_week"):
+        value = getattr(span, name.removeprefix("period_"))
+        cursor.execute(f"set variable {name} = cast(? as date)", [value])
+    for name in drill.chosen:
+        cursor.execute(f"set variable {name} = cast(? as varchar)", [chosen.get(name)])
 
 
 def _rows_sql(drill: Drill) -> str:

@@ -5,6 +5,7 @@ import streamlit as st
 from ui.churn import load_churn, show_bridges, show_heading, show_message, show_trend
 from ui.churn_parts import show_parts
 from ui.churn_quarters import show_quarters
+from ui.churn_scheduled import show_scheduled
 from ui.churn_survival import show_survival
 from ui.filters import get_view
 from ui.lacking import show_lacking
@@ -25,6 +26,7 @@ show_parts(
     {
         "who leaves and why": show_losses,
         "how long they stay": show_survival,
+        "scheduled ahead": show_scheduled,
         "nine quarters": show_quarters,
     },
 )

@@ -18,7 +18,7 @@ from tests.app import exports
 from warehouse.publish import open_published
 
 PAGE = "pages/revenue/churn.py"
-PARTS = ["who leaves and why", "how long they stay", "nine quarters"]
+PARTS = ["who leaves and why", "how long they stay", "scheduled ahead", "nine quarters"]
 CARDS = [
     "Customer churn",
     "Gross MRR churn",
@@ -149,6 +149,16 @@ def test_stays_are_drawn_by_any_group(open_page: Open, sample_warehouse: Path, c
     assert not app.exception
     assert "are still customers after 12 months" in texts(app)
     assert "Churn is highest in months 9-12" in texts(app)
+
+
+def test_what_is_scheduled_opens_its_customers(open_page: Open, sample_warehouse: Path) -> None:
+    app = open_page(
+        sample_warehouse, PAGE, part="scheduled ahead", ending_week="2026-11-30", week="2026-11-09"
+    )
+    assert not app.exception
+    assert "16 customers have cancelled and are still paid for, 3 will pay less" in texts(app)
+    assert drilled(app) == 5
+    assert "MRR EUR 15.5 k, lost 5. Scheduled endings (ending week 2026-11-30)" in texts(app)
 
 
 @pytest.mark.parametrize(
