@@ -215,7 +215,8 @@ def describe_rules(qualified_stages: Sequence[str]) -> str:
     return (
         f"N: new-business deals open at the week's end in "
         f"{f'the stages {stages}' if stages else 'any open stage'}. "
-        f"W: won of all closed in the {WINDOW_DAYS} days to the week's end, by count. "
+        f"W: won of all closed in the {WINDOW_DAYS} days to the week's end, by count, with its 95 % "
+        "interval. "
         f"D and L: means of the deals won in these {WINDOW_DAYS} days; a deal takes 1 day at least."
     )
 
@@ -238,7 +239,7 @@ def _value(snapshot: Snapshot, name: str, currency: str) -> str:
     if record.value is None:
         return f"n/a: {describe_reason(record.reason)}"
     if name == "win_rate" and record.low is not None and record.high is not None:
-        return f"{value} (95 % interval {format_range(record.low, record.high, 'percent')})"
+        return f"{value} ({format_range(record.low, record.high, 'percent')})"
     return value
 
 

@@ -6,7 +6,7 @@ from ui.filters import get_view
 from ui.lacking import show_lacking
 from ui.velocity.change import show_change
 from ui.velocity.pace import load_pace, show_heading
-from ui.velocity.parts import show_part
+from ui.velocity.parts import show_parts
 
 view = get_view()
 heading = st.container()
@@ -18,5 +18,5 @@ if pace is None:
 with heading:
     show_heading(pace, view)
 show_change(pace, view)
-show_part(pace, view)
+show_parts(pace, view)
 show_lacking("velocity", view)

@@ -10,6 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from analyses.formats import format_value
+from analyses.velocity_variants import VARIANTS
 from metrics.engine import evaluate
 from metrics.registry import load_metrics
 from metrics.scope import Scope
@@ -50,12 +51,24 @@ def test_sample(open_page: Open, sample_warehouse: Path) -> None:
     for rule in ("in these 91 days", "N: new-business deals open", "W: won of all closed"):
         assert rule in shown
     assert "Won value of the week" in shown
-    drivers = app.dataframe[0].value
+    drivers = next(d.value for d in app.dataframe if "driver" in d.value.columns)
     assert list(drivers["driver"])[1:] == [
         "Open deals (N)", "Average won deal (D)", "Win rate (W)", "Cycle of won deals (L)",
+        "Cycle of all closed deals, beside L",
     ]  # fmt: skip
     assert drivers["now"][1] == f"{value(sample_warehouse, 'vel_open')}"
     assert "of" in drivers["n"][3]
+
+
+def test_the_definitions_stand_side_by_side(open_page: Open, sample_warehouse: Path) -> None:
+    app = open_page(sample_warehouse, PAGE)
+    table = next(d.value for d in app.dataframe if "definition" in d.value.columns)
+    assert list(table["per day"]) == [
+        format_value(float(str(value(sample_warehouse, name))), "currency_per_day", "EUR")
+        for name in VARIANTS
+    ]
+    assert "V2 = won value / cycle" in words(app)
+    assert "They differ in which deals they count" in words(app)
 
 
 def test_the_segments_are_those_of_the_engine(open_page: Open, sample_warehouse: Path) -> None:

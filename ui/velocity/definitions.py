@@ -1,11 +1,24 @@
-"""The drivers with n, now and before, and the rules that they follow."""
+"""Velocity as others define it, the drivers with n, and the rules that they follow."""
 
+from datetime import date
 from typing import Any
 
 import streamlit as st
 
 from analyses.velocity import describe_rules, earlier, list_driver_rows, take_snapshot
-from ui.cache import remember
+from analyses.velocity_variants import (
+    DIFFERENCE,
+    VARIANTS,
+    describe_identity,
+    describe_variants,
+    list_cycle_row,
+    list_variant_rows,
+    list_variants,
+)
+from ui.cache import read_metrics, remember
+from ui.charts import show_title
+from ui.definitions import show_definition
+from ui.drill import read_drill, read_span
 from ui.filters import View
 from ui.tables import show_table
 from ui.velocity.pace import DEFAULT, Pace
@@ -15,7 +28,8 @@ YEAR = 52
 
 @st.fragment
 def show_definitions(pace: Pace, view: View) -> None:
-    """Velocity and its drivers now, 13 weeks ago and a year ago, each with n."""
+    """V1, V2, V3 and realised side by side; then the drivers now, 13 weeks ago and a year ago."""
+    _show_variants(pace, view)
     st.markdown("**The four drivers, now and before**")
     rows = remember(view.warehouse, _list_drivers, view.key, pace, view.currency)
     show_table(rows, "velocity_drivers", "Sales velocity and its drivers with n, now and before")
@@ -23,9 +37,34 @@ def show_definitions(pace: Pace, view: View) -> None:
     st.caption(describe_rules(stages))
 
 
+def _show_variants(pace: Pace, view: View) -> None:
+    week, currency = pace.week.start, view.currency
+    created = read_drill(view, "created_deals", read_span(view, pace.week)).count
+    variants = remember(
+        view.warehouse, list_variants, view.key, pace.records, week, created, currency
+    )
+    title = describe_variants(variants, currency)
+    show_title(title, "velocity_variants", lambda: _show_meaning(view), "Definitions")
+    rows = list_variant_rows(variants, currency)
+    show_table(rows, "velocity_by_definition", "Sales velocity by four definitions")
+    st.text(DIFFERENCE)
+    if identity := describe_identity(pace.records, week, currency):
+        st.text(identity)
+
+
+def _show_meaning(view: View) -> None:
+    for name in VARIANTS:
+        show_definition(read_metrics()[name], view)
+
+
 def _list_drivers(pace: Pace, currency: str) -> list[dict[str, Any]]:
-    befores = {
-        "13 weeks ago": take_snapshot(pace.records, earlier(pace.week.start, int(DEFAULT))),
-        "a year ago": take_snapshot(pace.records, earlier(pace.week.start, YEAR)),
+    now = pace.week.start
+    weeks: dict[str, date] = {
+        "13 weeks ago": earlier(now, int(DEFAULT)),
+        "a year ago": earlier(now, YEAR),
     }
-    return list_driver_rows(pace.now, befores, currency)
+    befores = {when: take_snapshot(pace.records, week) for when, week in weeks.items()}
+    return [
+        *list_driver_rows(pace.now, befores, currency),
+        list_cycle_row(pace.records, {"now": now} | weeks, currency),
+    ]

@@ -10,7 +10,6 @@ from analyses.review import Review, won_card
 from analyses.sentences import compute_sentence
 from analyses.velocity import (
     FEWEST_WINS,
-    METRICS,
     VELOCITY,
     WINDOW_DAYS,
     Snapshot,
@@ -18,6 +17,7 @@ from analyses.velocity import (
     earlier,
     take_snapshot,
 )
+from analyses.velocity_variants import NEEDED
 from analyses.velocity_window import compute_wide_window, describe_wide_window
 from analyses.weekly import to_finding
 from metrics.engine import Record
@@ -31,7 +31,10 @@ from ui.restated import describe, show_mark
 CHOICES = ("4", "13", "52")
 DEFAULT = "13"
 # The drill of each kind of deal, by its name on the page and in the address.
-DEALS = {"Open": "open_deals", "Won": "won_deals", "Lost": "lost_deals", "Closed": "closed_deals"}
+DEALS = {
+    "Open": "open_deals", "Won": "won_deals", "Lost": "lost_deals", "Closed": "closed_deals",
+    "Created": "created_deals",
+}  # fmt: skip
 NO_TREND = (
     f"Drawn from the {WINDOW_DAYS // 7 + 1}th week of the data on, when the window of {WINDOW_DAYS} days "
     "is full, and where a deal has closed in it."
@@ -63,7 +66,7 @@ def load_pace(view: View) -> Pace | None:
         st.info(describe_missing_tables(missing))
         return None
     weeks = _choose_weeks()
-    wanted = (VELOCITY, *METRICS.values(), "vel_realised", "vel_won")
+    wanted = (*NEEDED, "vel_won")
     records = {name: evaluate_metric(view.warehouse, name, "week", view.scope) for name in wanted}
     return remember(view.warehouse, _build_pace, (view.key, weeks), week, records, weeks)
 

@@ -10,22 +10,18 @@ from ui.velocity.segments import show_segments
 from ui.velocity.stages import show_stages
 from ui.velocity.win_rate import show_win_rate
 
-# By the names in the address.
+# By their names on the page and in the address.
 PARTS = {
-    "drivers": ("Drivers and definitions", show_definitions),
-    "segments": ("By segment", show_segments),
-    "win": ("Win rate", show_win_rate),
-    "stages": ("Cycle and stages", show_stages),
+    "definitions": show_definitions,
+    "segments": show_segments,
+    "win rate": show_win_rate,
+    "stages": show_stages,
 }
-DEFAULT = "drivers"
 
 
 @st.fragment
-def show_part(pace: Pace, view: View) -> None:
-    """The choice of a part, and the part."""
-    chosen = choose(
-        st.segmented_control, "Look closer", list(PARTS), "part", DEFAULT, required=True,
-        format_func=lambda name: PARTS[name][0],
-    )  # fmt: skip
-    _, show = PARTS[chosen or DEFAULT]
-    show(pace, view)
+def show_parts(pace: Pace, view: View) -> None:
+    """A switch between the parts, and the chosen one; the first by default."""
+    names = list(PARTS)
+    chosen = choose(st.segmented_control, "Look deeper", names, "part", names[0], required=True)
+    PARTS[chosen or names[0]](pace, view)
