@@ -1,0 +1,90 @@
+"""What a series of weeks, its normal range and the verdict on a week are made of."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+Chart = Literal["xmr", "p_prime"]
+Side = Literal["above", "below"]
+Kind = Literal[
+    "signal",
+    "within",
+    "too_few_customers",
+    "too_few_deals",
+    "too_few_weeks",
+    "no_variation",
+    "no_value",
+    "partial",
+]
+
+
+@dataclass(frozen=True)
+class Point:
+    """One closed week of a series; value None where undefined."""
+
+    period_start: date
+    value: float | None
+    numerator: float | None = None
+    denominator: float | None = None
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether limits can be computed from it: it has a value and no denominator of 0."""
+        return self.value is not None and (self.denominator is None or self.denominator > 0)
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Normal range of one week. A bound of None is one that the series cannot cross."""
+
+    center: float
+    lower: float | None
+    upper: float | None
+
+    @property
+    def is_flat(self) -> bool:
+        """Whether the baseline never varied, so that any change leaves it."""
+        return self.upper == self.center
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """The frozen weeks behind a normal range, and what was computed from them.
+
+    first and last are the Mondays of its first and last week, weeks how many of them had a value.
+    spread is the mean moving range (xmr, in the unit of the series) or sigma z (p_prime);
+    range_upper the limit of the moving range (xmr only). is_seasonal: the weeks were deseasonalised
+    first, and center and spread are those of an average week.
+    """
+
+    first: date
+    last: date
+    weeks: int
+    chart: Chart
+    center: float
+    spread: float
+    range_upper: float | None = None
+    is_seasonal: bool = False
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a week's value says: its kind, and for a signal the rule (1 to 3) and the side.
+
+    has_jumped: the step from the week before is longer than the upper limit of moving ranges.
+    """
+
+    kind: Kind
+    rule: int | None = None
+    side: Side | None = None
+    limits: Limits | None = None
+    baseline: Baseline | None = None
+    has_jumped: bool = False
+
+
+def is_outside(value: float | None, limits: Limits | None) -> bool:
+    """Rule 1: whether a value lies beyond a limit that it can cross."""
+    if value is None or limits is None:
+        return False
+    above = limits.upper is not None and value > limits.upper
+    return above or (limits.lower is not None and value < limits.lower)
