@@ -95,7 +95,12 @@ def compute_cards(review: Review) -> list[Card]:
     ]
     if not review.is_open:
         return cards
-    return [card if card.key == "lifetime_value" else _mark_open(card) for card in cards]
+    return [
+        replace(card, judge=None, verdict=Verdict("partial"))
+        if card.key == "lifetime_value"
+        else _mark_open(card)
+        for card in cards
+    ]
 
 
 def churn_card(review: Review) -> Card:
@@ -162,8 +167,9 @@ def won_card(review: Review) -> Card:
 def lifetime_card(review: Review) -> Card:
     """Lifetime value of the last closed quarter, beside the other method's.
 
-    It has no trend and no verdict: it counts what was observed so far, and so rises with the
-    length of the history even where customers stay as long as ever.
+    It has no trend and no limits: it counts what was observed so far, and so rises with the length
+    of the history even where customers stay as long as ever. The verdict is that of the week's
+    churn, the flow that drives it.
     """
     ended = [r for r in review.quarters["ltv_km"] if r.period_start <= review.week]
     ended = [r for r in ended if _quarter_end(r.period_start) <= review.week + WEEK]
@@ -178,7 +184,7 @@ def lifetime_card(review: Review) -> Card:
     interval = format_range(low, high, "currency", review.currency) if high is not None else ""
     card = Card(
         "lifetime_value", f"Lifetime value{quarter and f', {quarter}'}", "ltv_km", "currency",
-        "up", review.currency, to_points(ended[-1:], review.week),
+        "up", review.currency, to_points(ended[-1:], review.week), judge=to_finding(churn_card(review)),
         size="; ".join(part for part in (interval, review.assumptions) if part),
         beneath=f"constant retention {simple}",
         others=("ltv_simple",),

@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from analyses.formats import format_range, format_value
 from analyses.signals import Verdict
+from metrics.periods import label_period
 from metrics.reasons import REASONS
 
 MOST = 5
+HEADS = {"signal": "Signal", "within": "Within normal range", "partial": "Not over"}
 QUIET = "Nothing left its normal range this week."
 
 
@@ -74,23 +77,53 @@ def describe_verdict(finding: Finding) -> str:
     }[verdict.kind]
 
 
+def head_verdict(verdict: Verdict) -> str:
+    """The verdict in a word or three: signal, within normal range, too few, or that there is none."""
+    if verdict.kind.startswith("too_few"):
+        return "Too few"
+    return HEADS.get(verdict.kind, "No verdict")
+
+
 def describe_briefly(finding: Finding) -> str:
-    """The verdict for a card, where the normal range is drawn beside it."""
+    """What follows the head of a verdict on a card: the rule of a signal, the range, of what too few."""
     verdict = finding.verdict
     if verdict.kind == "signal" and verdict.limits is not None:
         if verdict.rule == 1:
-            return f"outside {_range(finding)}"
+            return f"rule 1, outside {_range(finding)}"
         if verdict.rule == 2:
-            return f"near the edge of {_range(finding)}"
-        return f"8 weeks {verdict.side} {_center(finding)}"
+            return f"rule 2, 3 of 4 weeks near the edge of {_range(finding)}"
+        return f"rule 3, 8 weeks {verdict.side} {_center(finding)}"
     if verdict.kind == "within" and verdict.limits is not None:
-        return f"in {_range(finding)}"
+        return _range(finding)
     return {
-        "too_few_customers": "too few customers",
-        "too_few_deals": "too few deals",
-        "too_few_weeks": "before 12 weeks",
-        "no_variation": "no variation so far",
+        "too_few_customers": "customers",
+        "too_few_deals": "deals",
+        "too_few_weeks": "weeks: 12 make a range",
+        "no_variation": "no variation in baseline",
     }.get(verdict.kind, describe_verdict(finding))
+
+
+def describe_baseline(finding: Finding) -> str:
+    """Which weeks the normal range comes from and what they gave; empty without a baseline.
+
+    'Normal range from 26 weeks, 6 Nov 2023 to 5 May 2024, frozen: centre 0.3 %, sigma z 1.02.'
+    """
+    baseline = finding.verdict.baseline
+    if baseline is None:
+        return ""
+    last = baseline.last + timedelta(days=6)
+    center = format_value(baseline.center, finding.unit, finding.currency)
+    spread = f"sigma z {baseline.spread:.2f}"
+    if baseline.chart == "xmr":
+        moving_range = format_value(baseline.spread, finding.unit, finding.currency)
+        spread = f"mean moving range {moving_range}"
+    seasons = ", without its seasons" if baseline.is_seasonal else ""
+    jump = "; the step from the week before is longer than steps were in it"
+    return (
+        f"Normal range from {baseline.weeks} weeks, {label_period('week', baseline.first)} to"
+        f" {label_period('week', last)}, frozen{seasons}: centre {center}, {spread}"
+        f"{jump if finding.verdict.has_jumped else ''}."
+    )
 
 
 def describe_reason(reason: str | None, missing: Sequence[str] = ()) -> str:

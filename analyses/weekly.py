@@ -16,6 +16,7 @@ from analyses.signals import (
     compute_verdict,
 )
 from metrics.engine import Record
+from metrics.intervals import compute_difference
 
 TIERS = ("advocate", "loyal", "neutral", "dissatisfied", "actively_dissatisfied")
 YEAR = timedelta(days=364)  # 52 whole weeks, so that Mondays meet Mondays
@@ -24,10 +25,20 @@ WEEK = timedelta(days=7)
 
 @dataclass(frozen=True)
 class Comparison:
-    """What a value is held against: a target, else the same week a year ago."""
+    """What a value is held against: a target, else the same week a year ago.
+
+    low and high bound the change with 95 % confidence, where the value is a share of customers.
+    """
 
     name: Literal["target", "a year ago"]
     value: float
+    low: float | None = None
+    high: float | None = None
+
+    @property
+    def is_indistinct(self) -> bool:
+        """Whether chance alone may have made the change: its interval holds 0."""
+        return self.low is not None and self.high is not None and self.low <= 0 <= self.high
 
 
 @dataclass(frozen=True)
@@ -152,7 +163,7 @@ def compute_card(
     if chart is not None:
         limits = compute_limits(card.points, chart, resets)
         verdict = compute_verdict(card.points, chart, minimum, resets)
-    comparison = _compare(card.points, target)
+    comparison = _compare(card, target)
     return replace(card, limits=limits, verdict=verdict, comparison=comparison, has_few=few)
 
 
@@ -239,10 +250,46 @@ def find_largest_share(records: Sequence[Record], period: date) -> tuple[str, fl
     return (name, count, total) if count > total / 2 else None
 
 
-def _compare(points: Sequence[Point], target: float | None) -> Comparison | None:
-    """The target, else the week 364 days earlier; a quarter has no such week."""
+def compare_shares(now: Point, before: Point) -> Comparison | None:
+    """Two shares of customers a year apart, with Newcombe's interval of the change.
+
+    None where there was no share; ends of None where one is no share of a whole number.
+    """
+    if before.value is None:
+        return None
+    shares = (now.numerator, now.denominator, before.numerator, before.denominator)
+    if None in shares:
+        return Comparison("a year ago", before.value)
+    change = compute_difference(*(each or 0.0 for each in shares))
+    return Comparison("a year ago", before.value, change.low, change.high)
+
+
+def describe_change(card: Card) -> str:
+    """'change -0.3 to +0.5 pp: not distinguishable', or nothing where it has no interval.
+
+    Empty for fewer customers than a comparison takes.
+    """
+    held = card.comparison
+    if card.change is None or held is None or held.low is None or held.high is None:
+        return ""
+    low, high = (format_value(bound, card.unit, is_change=True) for bound in (held.low, held.high))
+    doubt = ": not distinguishable" if held.is_indistinct else ""
+    return f"change {low.removesuffix(' pp')} to {high}{doubt}"
+
+
+def _compare(card: Card, target: float | None) -> Comparison | None:
+    """The target, else the week 364 days earlier; a quarter has no such week.
+
+    A target is no sample: the interval of the change is that of the value.
+    """
     if target is not None:
-        return Comparison("target", target)
-    values = {point.period_start: point.value for point in points}
-    before = values.get(points[-1].period_start - YEAR) if points else None
-    return None if before is None else Comparison("a year ago", before)
+        if card.low is None or card.high is None:
+            return Comparison("target", target)
+        return Comparison("target", target, card.low - target, card.high - target)
+    points = {point.period_start: point for point in card.points}
+    before = points.get(card.points[-1].period_start - YEAR) if card.points else None
+    if before is None or before.value is None:
+        return None
+    if card.low is None:
+        return Comparison("a year ago", before.value)
+    return compare_shares(card.points[-1], before)

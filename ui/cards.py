@@ -6,9 +6,10 @@ from typing import Literal
 import streamlit as st
 
 from analyses.formats import format_value
-from analyses.sentences import Finding, describe_briefly, is_good
+from analyses.sentences import Finding, describe_briefly, head_verdict, is_good
 from analyses.weekly import (
     Card,
+    describe_change,
     describe_comparison_briefly,
     describe_interval,
     describe_missing,
@@ -26,7 +27,6 @@ from ui.filters import View
 from ui.restated import describe_card
 
 SPARKLINE_PERIODS = 26
-VERDICT_HEADS = {"signal": "Signal", "within": "Normal", "partial": "Not over"}
 SIDES = {"above": "▲", "below": "▼"}
 MONEY = {"currency_per_day": "currency"}  # a change of money a day is said in money
 
@@ -44,10 +44,10 @@ def _show_card(card: Card, view: View, grain: str) -> None:
         left, right = st.columns([11, 9], gap="small")
         with left:
             _show_value(card)
-        with right, st.container(gap=None):
+        with right:
             if len(card.points) > 1:
                 _show_sparkline(card, view)
-            st.markdown(f":small[{_verdict(card)}]")
+        st.markdown(f":small[{_verdict(card)}]")
         facts = [
             basis_of(card.metric, view),
             _describe_silence(card, view),
@@ -62,6 +62,7 @@ def _show_value(card: Card) -> None:
     change = card.change
     unit = MONEY.get(card.unit, card.unit)
     is_flat = change is None or format_value(abs(change), unit) == format_value(0, unit)
+    is_doubtful = card.comparison is not None and card.comparison.is_indistinct
     is_compared = card.comparison is not None and card.value is not None
     delta = "no target"
     if card.has_few:
@@ -72,8 +73,8 @@ def _show_value(card: Card) -> None:
         card.label,
         shown if card.value is not None else "n/a",
         delta if card.value is not None else None,
-        delta_color="off" if is_flat else _delta_color(card.good),
-        delta_arrow="off" if is_flat else "auto",
+        delta_color="off" if is_flat or is_doubtful else _delta_color(card.good),
+        delta_arrow="off" if is_flat or is_doubtful else "auto",
         delta_description=describe_comparison_briefly(card) if is_compared else None,
         help=read_metrics()[card.metric].definition,
     )
@@ -100,7 +101,8 @@ def _facts(card: Card) -> str:
     """n, interval and second line, in words and numbers of ours."""
     if card.value is None:
         return describe_missing(card)
-    facts = [card.size, describe_interval(card) if card.has_few else "", card.beneath]
+    interval = describe_interval(card) if card.has_few else describe_change(card)
+    facts = [card.size, interval, card.beneath]
     return " · ".join(fact for fact in facts if fact)
 
 
@@ -117,14 +119,15 @@ def _verdict(card: Card) -> str:
     """A badge, and the verdict behind it in few words; the sentence says it in full."""
     finding = card.judge or to_finding(card)
     if finding is None:
-        return "rises as the history grows: no trend, no verdict"
-    # Another number's range would be read as this one's: its card, or the details, say it.
-    text = finding.label.lower() if card.judge else describe_briefly(finding)
-    if finding.verdict.kind == "partial":
-        text = ""
-    head = VERDICT_HEADS.get(finding.verdict.kind, "No verdict")
-    if finding.verdict.kind == "signal":
-        head = f"{SIDES[finding.verdict.side or 'above']} {head}"
+        return "no verdict"
+    verdict = finding.verdict
+    head = head_verdict(verdict)
+    if verdict.kind == "signal":
+        head = f"{SIDES[verdict.side or 'above']} {head}"
+    text = "" if verdict.kind == "partial" else describe_briefly(finding)
+    if card.judge:
+        # Another number's range would be read as this one's: its card, or the details, say it.
+        text = f"{f'rule {verdict.rule}, ' if verdict.rule else ''}{finding.label.lower()}"
     return f":{_color(finding)}-badge[{head}] {text}"
 
 

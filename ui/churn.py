@@ -11,7 +11,7 @@ from analyses.bridge import METRICS as BRIDGE_METRICS
 from analyses.churn import METRICS, compute_churn_cards, describe_churn, describe_history
 from analyses.formats import format_range, format_value
 from analyses.review import Review
-from analyses.sentences import describe_briefly
+from analyses.sentences import describe_briefly, head_verdict
 from analyses.weekly import Card, to_finding
 from charts.bridge import chart_bridge
 from charts.chart import Chart
@@ -44,7 +44,6 @@ MEASURE_NAMES = {
     "GRR": "gross retention",
     "NRR": "net retention",
 }
-VERDICTS = {"signal": "Signal", "within": "Normal"}
 
 
 @dataclass(frozen=True)
@@ -150,7 +149,7 @@ def _show_card(card: Card, churn: Churn) -> None:
 
 
 def describe_card_verdict(card: Card) -> str:
-    """'Normal: in 0.3-2.6 %', 'Revenue lost this week: normal', or why there is no verdict."""
+    """'Within normal range: 0.3-2.6 %', 'Revenue lost this week: signal', or why there is no verdict."""
     if card.value is None:
         return card.reason or "no data up to this period"
     if card.has_few:
@@ -158,7 +157,7 @@ def describe_card_verdict(card: Card) -> str:
     finding = card.judge or to_finding(card)
     if finding is None:
         return "signal or noise: told by week only"
-    verdict = VERDICTS.get(finding.verdict.kind, "No verdict")
+    verdict = head_verdict(finding.verdict)
     if card.judge:
         # Another number's range would be read as this one's.
         return f"{card.judge.label} this week: {verdict.lower()}"

@@ -5,9 +5,10 @@ from datetime import timedelta
 
 import streamlit as st
 
-from analyses.sentences import compute_sentence
+from analyses.sentences import compute_sentence, describe_baseline
 from analyses.weekly import (
     Card,
+    describe_change,
     describe_comparison,
     describe_interval,
     describe_missing,
@@ -108,5 +109,6 @@ def _describe(card: Card) -> list[str]:
     """The card in full sentences."""
     finding = card.judge or to_finding(card)
     lines = [describe_missing(card), describe_interval(card), describe_comparison(card)]
-    lines += [card.size, card.beneath, compute_sentence(finding) if finding else ""]
+    lines += [describe_change(card), card.size, card.beneath]
+    lines += [compute_sentence(finding), describe_baseline(finding)] if finding else []
     return [f"{line[:1].upper()}{line[1:]}" for line in lines if line]

@@ -51,7 +51,9 @@ class Range:
         if longest is None or before.value is None or after.value is None:
             return False
         values = (
-            self.season.remove(point.value or 0.0, point.period_start) if self.season else point.value
+            self.season.remove(point.value or 0.0, point.period_start)
+            if self.season
+            else point.value
             for point in (before, after)
         )
         first, last = (value or 0.0 for value in values)
@@ -145,9 +147,7 @@ def _p_prime_range(weeks: Sequence[Point], season: Season | None) -> Range | Non
     chart = compute_p_prime(counts, factors)
     if chart is None:
         return None
-    return Range(
-        _baseline(weeks, "p_prime", chart.center, chart.sigma_z, season), True, season
-    )
+    return Range(_baseline(weeks, "p_prime", chart.center, chart.sigma_z, season), True, season)
 
 
 def _baseline(

@@ -54,7 +54,11 @@ def find_signals(points: Sequence[Point], limits: Sequence[Limits | None]) -> li
     positions = [_positions(points, limits, side) for side in SIDES]
     return [
         next(
-            (rule for each in positions if (rule := _find_rule(each[max(0, place + 1 - RUN) : place + 1]))),
+            (
+                rule
+                for each in positions
+                if (rule := _find_rule(each[max(0, place + 1 - RUN) : place + 1]))
+            ),
             None,
         )
         for place in range(len(points))
@@ -95,9 +99,7 @@ class _Stretch:
 def _stretch(points: Sequence[Point], chart: Chart) -> _Stretch:
     ranges = find_ranges(points, chart)
     limits = [each and each.limits(point) for each, point in zip(ranges, points, strict=True)]
-    positions: dict[Side, list[int]] = {
-        side: _positions(points, limits, side) for side in SIDES
-    }
+    positions: dict[Side, list[int]] = {side: _positions(points, limits, side) for side in SIDES}
     usable = list(accumulate(int(point.is_usable) for point in points))
     return _Stretch(points, ranges, limits, positions, usable)
 

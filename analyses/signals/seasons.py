@@ -1,25 +1,29 @@
 """The seasons of a weekly series, learnt once from its first 104 weeks.
 
 A value is held against the 52-week centred mean (metrics.md 7.4). Two years leave one such ratio
-for each week of the year, and an index of single weeks would be as noisy as the series itself; so a
-yearly and a half-yearly wave are fitted to the 52 ratios, and used only where they explain more
+for each week of the year, and an index of single weeks would be as noisy as the series itself; so
+waves of 1 to 6 a year are fitted to the 52 ratios, and each is used only where it explains more
 than chance would. Section 27 of docs/decisions.md has the simulation behind that choice.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from math import pi
+from math import cos, pi, sin
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from analyses.signals.series import Chart, Point
 
 SEASON_WEEKS = 104
 YEAR_WEEKS = 52
 YEAR_DAYS = 365.2425  # by the calendar, so that a week 53 has its own place in the year
-WAVES = 2
-CHANCE = 0.01
+WAVES = 6  # a year: the fourth is that of quarters' ends
+CHANCE = 0.05
+Numbers = NDArray[np.floating[Any]]
+ROUNDING = 1e-9
 LEAST, MOST = 0.25, 4.0  # a fitted wave may undershoot where the true season has a narrow peak
 
 
@@ -53,8 +57,8 @@ def find_season(points: Sequence[Point], chart: Chart) -> Season | None:
     """The seasons of a stretch that begins with its first usable week; None where there are none.
 
     Only the first 104 weeks count, so that later weeks change nothing. Ratios of series that
-    are never negative, differences of signed ones. None with fewer weeks, and where a wave of this
-    size would come by chance in more than one series of a hundred (F test of the fit).
+    are never negative, differences of signed ones. None with fewer weeks, and where no wave is
+    larger than chance would make it.
     """
     learnt = points[:SEASON_WEEKS]
     if len(learnt) < SEASON_WEEKS:
@@ -91,29 +95,41 @@ def _mean(window: Sequence[Point], chart: Chart) -> float | None:
     return above / below if below else None
 
 
-def _fit(weeks: Sequence[date], parts: np.ndarray, is_ratio: bool) -> Season | None:
+def _fit(weeks: Sequence[date], parts: Numbers, is_ratio: bool) -> Season | None:
     """Least squares of the waves beside a constant, which is left out: the level is the baseline's.
 
-    For four waves' coefficients the F test's P is x^a (1 + a (1 - x)), x = 1 - R^2, a = (n - 5) / 2:
-    the incomplete beta function for b = 2.
+    A wave is kept where the fit without it is worse by more than chance: an F test of two and n
+    degrees of freedom, whose P is (1 + 2 F / n)^(-n / 2).
     """
-    terms = 2 * WAVES
-    if len(weeks) < YEAR_WEEKS // 2:
+    freedom = len(weeks) - 1 - 2 * WAVES
+    if freedom < YEAR_WEEKS // 4:
+        return None
+    if float(np.ptp(parts)) <= ROUNDING * float(np.abs(parts).max()):
         return None
     design = np.array([(1.0, *_terms(week)) for week in weeks])
-    fitted, *_ = np.linalg.lstsq(design, parts, rcond=None)
-    total = float(((parts - parts.mean()) ** 2).sum())
-    if total == 0:
+    _, rest = _solve(design, parts)
+    kept = [0]
+    for first in range(1, 2 * WAVES, 2):
+        _, without = _solve(np.delete(design, (first, first + 1), axis=1), parts)
+        if (rest / without) ** (freedom / 2) < CHANCE:
+            kept += [first, first + 1]
+    if len(kept) == 1:
         return None
-    unexplained = float(((parts - design @ fitted) ** 2).sum()) / total
-    freedom = (len(weeks) - terms - 1) / 2
-    if unexplained**freedom * (1 + freedom * (1 - unexplained)) > CHANCE:
-        return None
-    constant = float(fitted[0]) if is_ratio else 1.0
-    return Season(tuple(float(each) / constant for each in fitted[1:]), is_ratio)
+    found, _ = _solve(design[:, kept], parts)
+    coefficients = [0.0] * (1 + 2 * WAVES)
+    for place, coefficient in zip(kept, found, strict=True):
+        coefficients[place] = float(coefficient)
+    level = coefficients[0] if is_ratio else 1.0
+    return Season(tuple(each / level for each in coefficients[1:]), is_ratio)
 
 
-def _terms(week: date) -> tuple[float, ...]:
+def _solve(design: Numbers, parts: Numbers) -> tuple[Numbers, float]:
+    """Coefficients, and the sum of squares that they leave."""
+    found = np.linalg.lstsq(design, parts, rcond=None)[0]
+    return found, float(((parts - design @ found) ** 2).sum())
+
+
+def _terms(week: date) -> list[float]:
     angle = 2 * pi * (week.toordinal() % YEAR_DAYS) / YEAR_DAYS
     turns = [wave * angle for wave in range(1, WAVES + 1)]
-    return tuple(float(part) for turn in turns for part in (np.cos(turn), np.sin(turn)))
+    return [part(turn) for turn in turns for part in (cos, sin)]

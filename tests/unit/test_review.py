@@ -17,12 +17,13 @@ from analyses.review import (
     describe_moves,
     describe_spread,
 )
-from analyses.sentences import QUIET, describe_briefly
+from analyses.sentences import QUIET, describe_baseline, describe_briefly, head_verdict
 from analyses.signals import Limits, Point, Verdict
 from analyses.weekly import (
     TIERS,
     Card,
     choose_target,
+    describe_change,
     describe_comparison,
     describe_interval,
     describe_missing,
@@ -31,6 +32,7 @@ from analyses.weekly import (
     to_points,
 )
 from metrics.engine import Record
+from metrics.intervals import compute_wilson
 
 FIRST = date(2025, 9, 1)
 COUNT = 60
@@ -175,7 +177,7 @@ def test_lifetime_value_has_the_interval_of_its_curve():
     assert "to" not in few["lifetime_value"].size.split(";")[0].split()
 
 
-def test_lifetime_value_is_that_of_the_last_closed_quarter_without_a_verdict():
+def test_lifetime_value_is_that_of_the_last_closed_quarter_without_a_range():
     card = cards_of(make_review())["lifetime_value"]
     assert card.value == 4007
     assert len(card.points) == 1
@@ -371,14 +373,17 @@ def test_points_of_a_member():
 @pytest.mark.parametrize(
     ("verdict", "text"),
     [
-        (Verdict("signal", 1, "above", Limits(2, 1, 3)), "outside 1-3"),
-        (Verdict("signal", 2, "above", Limits(2, 1, 3)), "near the edge of 1-3"),
-        (Verdict("signal", 3, "below", Limits(2, 1, 3)), "8 weeks below 2"),
-        (Verdict("within", limits=Limits(2, 1, 3)), "in 1-3"),
-        (Verdict("too_few_weeks"), "before 12 weeks"),
-        (Verdict("no_variation"), "no variation so far"),
-        (Verdict("too_few_customers"), "too few customers"),
-        (Verdict("too_few_deals"), "too few deals"),
+        (Verdict("signal", 1, "above", Limits(2, 1, 3)), "rule 1, outside 1-3"),
+        (
+            Verdict("signal", 2, "above", Limits(2, 1, 3)),
+            "rule 2, 3 of 4 weeks near the edge of 1-3",
+        ),
+        (Verdict("signal", 3, "below", Limits(2, 1, 3)), "rule 3, 8 weeks below 2"),
+        (Verdict("within", limits=Limits(2, 1, 3)), "1-3"),
+        (Verdict("too_few_weeks"), "weeks: 12 make a range"),
+        (Verdict("no_variation"), "no variation in baseline"),
+        (Verdict("too_few_customers"), "customers"),
+        (Verdict("too_few_deals"), "deals"),
     ],
 )
 def test_verdicts_in_few_words(verdict, text):
@@ -395,3 +400,74 @@ def test_quarter_that_ends_in_the_next_year():
     }
     review = make_review(quarters=quarters)
     assert cards_of(review)["lifetime_value"].value is None
+
+
+def churn_of(now, year_ago, minimum=20, targets=()):
+    """The churn card of a week of `now` (lost, of), held against (lost, of) 364 days before."""
+    records = weekly("churn_logo", [3] * (COUNT - 1), low=0.0, high=0.1)
+    for lost, base, place in ((*year_ago, COUNT - 53), (*now, COUNT - 1)):
+        low, high = compute_wilson(lost, base)
+        day = FIRST + timedelta(weeks=place)
+        records = [each for each in records if each.period_start != day]
+        records.append(record("churn_logo", day, None, lost, base, low=low, high=high))
+    records.sort(key=lambda each: each.period_start)
+    review = make_review(records={"churn_logo": records}, minimum=minimum, targets=targets)
+    return cards_of(review)["churn"]
+
+
+def test_a_change_carries_newcombes_interval():
+    """The worked example of metrics.md 1.5: +1.88 points [-0.88, +4.72], not distinguishable."""
+    card = churn_of((20, 410), (12, 400))
+    assert card.comparison is not None
+    assert card.change == pytest.approx(0.0188, abs=5e-5)
+    assert (card.comparison.low, card.comparison.high) == pytest.approx((-0.0088, 0.0472), abs=5e-5)
+    assert card.comparison.is_indistinct
+    assert describe_change(card) == "change -0.9 to +4.7 pp: not distinguishable"
+
+
+def test_a_change_beyond_its_interval_is_one():
+    card = churn_of((56, 70), (48, 80))
+    assert card.comparison is not None
+    assert (card.comparison.low, card.comparison.high) == pytest.approx((0.0524, 0.3339), abs=5e-5)
+    assert describe_change(card) == "change +5.2 to +33.4 pp"
+
+
+def test_a_target_is_no_sample():
+    targets = [("churn.logo", WEEK, 0.05, None, None)]
+    card = churn_of((20, 410), (12, 400), targets=targets)
+    low, high = compute_wilson(20, 410)
+    assert card.comparison is not None
+    assert (card.comparison.low, card.comparison.high) == pytest.approx((low - 0.05, high - 0.05))
+    assert card.comparison.is_indistinct
+
+
+def test_under_the_minimum_a_change_is_not_shown():
+    card = churn_of((2, 19), (1, 19))
+    assert card.change is None
+    assert describe_change(card) == ""
+
+
+def test_every_card_has_a_verdict_of_its_own_or_of_the_flow_that_drives_it():
+    cards = cards_of(make_review())
+    judged = {key: (card.judge or to_finding(card)).label for key, card in cards.items()}
+    assert judged == {
+        "churn": "Customer churn",
+        "revenue_lost": "Revenue lost",
+        "velocity": "Won value",
+        "lifetime_value": "Customer churn",
+        "advocacy": "Net movement",
+        "movement": "Net movement",
+    }
+    heads = {head_verdict((card.judge or to_finding(card)).verdict) for card in cards.values()}
+    assert heads == {"Within normal range"}
+
+
+def test_the_baseline_of_a_verdict_is_dated():
+    finding = to_finding(cards_of(make_review())["churn"])
+    assert finding is not None
+    assert describe_baseline(finding) == (
+        "Normal range from 26 weeks, 1 Sep 2025 to 1 Mar 2026, frozen: centre 0.7 %, sigma z 1.03."
+    )
+    won = to_finding(cards_of(make_review())["revenue_lost"])
+    assert won is not None
+    assert describe_baseline(won).endswith("centre EUR 1,050, mean moving range EUR 300.")

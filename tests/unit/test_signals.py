@@ -11,7 +11,9 @@ from analyses.signals import (
     compute_p_prime,
     compute_p_prime_limits,
     compute_verdict,
+    compute_verdicts,
     compute_xmr,
+    find_signals,
 )
 
 NIST = [49.6, 47.6, 49.9, 51.3, 47.8, 51.2, 52.6, 52.4, 53.6, 52.1]
@@ -223,3 +225,35 @@ def test_lower_limit_of_a_signed_series():
     assert limits[0] is not None
     assert limits[0].lower is not None
     assert limits[0].lower < 0
+
+
+def test_a_verdict_carries_its_frozen_baseline():
+    verdict = compute_verdict(weeks([10, 12] * 13 + [11, 500]), "xmr")
+    assert verdict.baseline is not None
+    assert (verdict.baseline.first, verdict.baseline.last) == (
+        MONDAY,
+        MONDAY + timedelta(weeks=25),
+    )
+    assert (verdict.baseline.weeks, verdict.baseline.center, verdict.baseline.spread) == (26, 11, 2)
+    assert verdict.baseline.range_upper == pytest.approx(6.536)
+    rate = compute_verdict(weeks(CHURNED, AT_RISK), "p_prime").baseline
+    assert rate is not None
+    assert (rate.weeks, rate.range_upper) == (12, None)
+    assert rate.spread == pytest.approx(4.710331, abs=5e-7)
+
+
+def test_a_long_step_is_named_and_no_signal_by_itself():
+    series = [12, 15, 11, 14, 13, 16, 12, 14, 13, 15, 14]
+    worked = compute_verdict(weeks([*series, 13, 29]), "xmr")  # 29 > UPL, and a step of 16 > 7.84
+    assert (worked.rule, worked.has_jumped) == (1, True)
+    jump = compute_verdict(weeks([*series, 13, 9, 18]), "xmr")  # a step of 9 inside of the limits
+    assert (jump.kind, jump.has_jumped) == ("within", True)
+    assert not compute_verdict(weeks([*series, 13, None, 18]), "xmr").has_jumped
+    assert not compute_verdict(weeks(CHURNED, AT_RISK), "p_prime").has_jumped
+
+
+def test_marks_of_a_chart_are_the_verdicts_of_its_weeks():
+    points = weeks([10, 12] * 13 + [500, 11, 14, 14, 11, 14, *[11.5] * 8])
+    marks = find_signals(points, compute_limits(points, "xmr"))
+    assert marks[26] == 1
+    assert marks == [verdict.rule for verdict in compute_verdicts(points, "xmr")]
