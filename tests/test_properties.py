@@ -25,6 +25,7 @@ SEEDS = range(100, 103)
 # parts does not add up.
 NOT_ADDITIVE = {
     "ltv_simple", "ltv_km", "vel_pipeline", "vel_closed", "vel_created", "vel_win_created",
+    "churn_logo_daily", "churn_logo_13w_cum", "ret_km", "ret_rmst",
 }  # fmt: skip
 # Its denominator is the days of the window, whatever the slice.
 BY_VALUE = {"vel_realised"}

@@ -6,6 +6,7 @@ measures   = { amount = "currency" }
 chosen     = []
 tables     = ["subscriptions"]
 explains   = [
+    { metric = "churn_hazard", part = "numerator", total = "rows" },
     { metric = "churn_logo_average", part = "numerator", total = "rows" },
     { metric = "churn_logo_recurly", part = "numerator", total = "rows" },
     { metric = "churn_logo_stripe", part = "numerator", total = "rows" },

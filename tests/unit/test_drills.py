@@ -1,11 +1,13 @@
 """The rows behind a number add up to it: every drill, by the sample and by hand on a few rows."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from decimal import Decimal
 from functools import cache, lru_cache
+from math import prod
 from pathlib import Path
 from typing import Any
 
@@ -163,6 +165,8 @@ def test_every_number_has_its_rows(warehouse: Warehouse, metric: str) -> None:
 
 INPUTS = {
     "churn_logo_ann": {"lost_customers", "opening_customers"},
+    "churn_logo_13w_cum": {"lost_13_weeks"},
+    "churn_logo_daily": {"daily_endings"},
     "ltv_simple": {"active_customers", "lost_13_weeks", "opening_13_weeks"},
     "ltv_km": {"active_customers", "customer_times"},
     "vel_pipeline": {"open_deals", "won_deals", "closed_deals"},
@@ -174,6 +178,13 @@ def from_inputs(metric: str, grain: str, inputs: dict[str, DrillRows]) -> float:
     if metric == "churn_logo_ann":
         rate = inputs["lost_customers"].count / inputs["opening_customers"].count
         return 1 - (1 - rate) ** {"week": 365.2425 / 7, "month": 12, "quarter": 4, "year": 1}[grain]
+    if metric == "churn_logo_daily":
+        return float(inputs["daily_endings"].totals["share"])
+    if metric == "churn_logo_13w_cum":
+        rows = inputs["lost_13_weeks"].rows
+        bases = {row["lost_in_week"]: row["customers_at_its_start"] for row in rows}
+        lost = Counter(row["lost_in_week"] for row in rows)
+        return 1 - prod(1 - lost[week] / base for week, base in bases.items())
     if metric == "vel_pipeline":
         won = inputs["won_deals"]
         deal = float(won.totals["amount"]) / float(won.totals["has_amount"])

@@ -3,6 +3,7 @@ with period_days as (
     select
         periods.grain,
         periods.period_start,
+        periods.period_end,
         periods.period_index,
         cast(unnest(generate_series(
             periods.period_start, periods.period_end - 1, interval 1 day

@@ -1,5 +1,6 @@
 /* One row per grain, period and slice in which customers or their MRR changed: by how much. A stock is the
-running sum of its changes (view customer_periods), so a quiet slice costs nothing. */
+running sum of its changes (view customer_periods), so a quiet slice costs nothing. customer_days_change: the days of the
+period that those who came in it were customers, less the days that those who left in it were none. */
 with changes as (
     select
         fct_activity_spells.slice_id, fct_activity_spells.valid_from as changed_on, 'customers' as measure,
@@ -72,6 +73,7 @@ by_day as (
         daily.slice_id,
         daily.measure,
         sum(daily.change) as change,
+        sum(daily.change * date_diff('day', daily.changed_on, period_days.period_end)) as change_days,
         sum(daily.events) as events
     from daily
     inner join period_days on daily.changed_on = period_days.day
@@ -86,6 +88,7 @@ by_day as (
         fct_customer_moves.slice_id,
         concat('endpoint_', fct_customer_moves.kind) as measure,
         cast(count(*) as decimal(38, 6)) as change,
+        cast(0 as decimal(38, 6)) as change_days,
         count(*) as events
     from fct_customer_moves
     group by
@@ -99,6 +102,7 @@ mart_customer_changes as (
         by_day.period_start,
         by_day.slice_id,
         coalesce(sum(by_day.change) filter (where by_day.measure = 'customers'), 0) as customers_change,
+        coalesce(sum(by_day.change_days) filter (where by_day.measure = 'customers'), 0) as customer_days_change,
         coalesce(sum(by_day.events) filter (where by_day.measure = 'endpoint_lost'), 0) as lost_customers,
         coalesce(sum(by_day.events) filter (where by_day.measure = 'endpoint_new'), 0) as new_customers,
         coalesce(sum(by_day.events) filter (where by_day.measure = 'endpoint_reactivated'), 0)

@@ -1,5 +1,6 @@
 /* One row per period of the grain in force and breakdown: customers, MRR, their movements and what
-retention needs. *_13w pool the 13 weeks that end on or before the period's end. */
+retention needs. customer_days: for how many days customers were at risk of leaving, all together. *_13w pool the 13
+weeks that end on or before the period's end. */
 select
     in_force.grain,
     in_force.period_start,
@@ -14,6 +15,10 @@ select
     cast(in_force.churn_events as bigint) as churn_events,
     cast(in_force.new_events as bigint) as new_events,
     cast(in_force.reactivation_events as bigint) as reactivation_events,
+    cast(
+        in_force.opening_customers * date_diff('day', in_force.period_start, in_force.period_end)
+        + in_force.customer_days_change as bigint
+    ) as customer_days,
     in_force.opening_mrr,
     in_force.closing_mrr,
     in_force.new_mrr,
