@@ -5,6 +5,7 @@ import streamlit as st
 from ui.churn import load_churn, show_bridges, show_heading, show_message, show_trend
 from ui.churn_parts import show_parts
 from ui.churn_quarters import show_quarters
+from ui.churn_retention import show_retention
 from ui.churn_scheduled import show_scheduled
 from ui.churn_survival import show_survival
 from ui.filters import get_view
@@ -26,6 +27,7 @@ show_parts(
     {
         "who leaves and why": show_losses,
         "how long they stay": show_survival,
+        "retention and price": show_retention,
         "scheduled ahead": show_scheduled,
         "nine quarters": show_quarters,
     },

@@ -18,7 +18,9 @@ from tests.app import exports
 from warehouse.publish import open_published
 
 PAGE = "pages/revenue/churn.py"
-PARTS = ["who leaves and why", "how long they stay", "scheduled ahead", "nine quarters"]
+PARTS = [
+    "who leaves and why", "how long they stay", "retention and price", "scheduled ahead", "nine quarters",
+]  # fmt: skip
 CARDS = [
     "Customer churn",
     "Gross MRR churn",
@@ -149,6 +151,25 @@ def test_stays_are_drawn_by_any_group(open_page: Open, sample_warehouse: Path, c
     assert not app.exception
     assert "are still customers after 12 months" in texts(app)
     assert "Churn is highest in months 9-12" in texts(app)
+
+
+@pytest.mark.parametrize("grain", ["week", "year"])
+def test_both_methods_of_retention_add_up_as_printed(
+    open_page: Open, sample_warehouse: Path, grain: str
+) -> None:
+    app = open_page(sample_warehouse, PAGE, part="retention and price", grain=grain, cause="price")
+    assert not app.exception
+    gross = next(each.value for each in app.caption if each.value.startswith("Gross, in EUR"))
+    fell, good, later, endpoint = [
+        int(each.replace(",", "")) for each in re.findall(r"[\d,]*\d", gross.replace("\\", ""))
+    ]
+    assert fell - good - later == endpoint
+    table = next(each.value for each in app.dataframe if "leads_to" in each.value.columns)
+    for rate in ("GRR", "NRR"):
+        (record,) = ask(sample_warehouse, f"ret_{rate.lower()}", grain=grain, last=1)
+        assert table[table["rate"] == rate]["leads_to"].iloc[-1] == pytest.approx(record.value)
+    assert "without price, which adds" in texts(app)
+    assert drilled(app) > 0
 
 
 def test_what_is_scheduled_opens_its_customers(open_page: Open, sample_warehouse: Path) -> None:

@@ -25,6 +25,7 @@ VIEWS: list[tuple[str, dict[str, str]]] = [
     ("revenue/churn", {}),
     ("revenue/churn", {"grain": "quarter"}),
     ("revenue/churn", {"part": "how long they stay", "cohort": "tier"}),
+    ("revenue/churn", {"part": "retention and price"}),
     ("revenue/churn", {"part": "scheduled ahead"}),
     ("revenue/velocity", {}),
     ("revenue/lifetime_value", {}),

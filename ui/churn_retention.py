@@ -1,0 +1,72 @@
+"""The churn page's part on retention: how much of it is price, and endpoints beside events."""
+
+from datetime import timedelta
+
+import streamlit as st
+
+from analyses.retention import (
+    CAUSES,
+    LINES,
+    METHODS,
+    Methods,
+    describe_gross,
+    describe_methods,
+    describe_net,
+    find_retention,
+    find_window_start,
+)
+from charts.retention import build_method_rows, chart_causes
+from ui.address import carry_click
+from ui.cache import ask
+from ui.charts import remember_chart, show_chart
+from ui.churn import Churn, choose_rows, describe_day
+from ui.drill import read_span, show_drill
+from ui.filters import View, plain_markdown
+from ui.tables import show_table
+
+DIFFERENCE = "all, by both methods"
+COLUMNS = {
+    "mrr": st.column_config.NumberColumn("MRR", format="localized"),
+    "share_of_then": st.column_config.NumberColumn("share of then", format="percent"),
+    "leads_to": st.column_config.NumberColumn("rate", format="percent"),
+}
+
+
+@st.fragment
+def show_retention(churn: Churn) -> None:
+    """What made the revenue of a year ago that of now; then the two ways to count it, reconciled."""
+    view = churn.view
+    span = read_span(view, churn.period)
+    card = next(each for each in churn.cards if each.metric == "ret_nrr")
+    if card.value is None:
+        st.text(f"Retention compares two dates a year apart: n/a, {card.reason or 'no data'}.")
+        return
+    found = ask(view.warehouse, find_retention, span, view.currency, view.scope)
+    first = find_window_start(span.end, span.grain)
+    when = f"from {describe_day(first)} to {describe_day(span.end - timedelta(days=1))}"
+    chart = remember_chart(view, chart_causes, "causes", found.causes, when, view.mode)
+    clicked = show_chart(chart, "causes", view, selection=True)
+    _show_methods(found.methods, when, view)
+    carry_click(clicked, "causes", "cause")
+    labels = {line.key: line.label for line in LINES[1:-1]} | {DIFFERENCE: DIFFERENCE}
+    chosen = choose_rows(
+        "Customers behind a change", list(labels), "cause", "Choose, or click on a bar above",
+    )  # fmt: skip
+    if chosen == DIFFERENCE:
+        show_drill(view, METHODS, "methods_rows", span, view.scope)
+    elif chosen:
+        show_drill(view, CAUSES, "causes_rows", span, view.scope, cause=chosen)
+
+
+def _show_methods(methods: Methods, when: str, view: View) -> None:
+    st.markdown(f"**{plain_markdown(describe_methods(methods))}**")
+    st.text(
+        f"{when[0].upper()}{when[1:]}. Endpoints compare each customer at two dates, so a rise and a fall "
+        "of one customer cancel and who came later is in neither term; events add up every change. "
+        f"GRR and NRR here are by endpoints, the bridge above is by events."
+    )
+    show_table(build_method_rows(methods), "methods", "Both methods, reconciled", COLUMNS)
+    for line in (describe_gross(methods, view.currency), describe_net(methods, view.currency)):
+        st.caption(plain_markdown(line))
+    if not methods.holds:
+        st.warning("The lines do not add up to the last decimal: please report it.")
