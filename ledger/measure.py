@@ -1,10 +1,15 @@
 """Every metric of every closed period, in total and by each dimension, as one table in DuckDB.
 
 What metrics.engine.evaluate does for one metric in Python is done here for all in SQL, digit by
-digit alike (a test compares them): scoped views are made tables once for all metrics that read them.
+digit alike (a test compares them). Scoped views become tables, once a grain for all metrics that read
+them and for all dimensions at once: a breakdown says its dimension too (`segment`, US, `large`), and to
+a metric it is a key like any other.
 """
 
+import re
 from collections.abc import Collection, Iterable, Sequence
+from itertools import groupby
+from operator import itemgetter
 
 import duckdb
 
@@ -25,13 +30,17 @@ RAW = (
     " is_points boolean, interval varchar"
 )
 
-COLLECT = """
+# Ends the dimension in a breakdown: no dimension holds it, and what comes after the first is the value.
+MARK = "chr(31)"
+COLLECT = f"""
 insert into measured_raw
 select
-    $metric, $grain, $dimension, {breakdown}, {member}, definition.period_start, {value}, {numerator},
-    {denominator}, {kinds}, {reason}, {variance}, {low}, {high}, $is_points, $interval
+    $metric, $grain, split_part(definition.breakdown, {MARK}, 1),
+    substr(definition.breakdown, strpos(definition.breakdown, {MARK}) + 1), {{member}},
+    definition.period_start, {{value}}, {{numerator}}, {{denominator}}, {{kinds}}, {{reason}},
+    {{variance}}, {{low}}, {{high}}, $is_points, $interval
 from (
-{sql}
+{{sql}}
 ) as definition
 """
 
@@ -120,6 +129,9 @@ from spreads
 left join counted on spreads.interval = 'poisson' and spreads.part = counted.events
 """
 
+# The views through which every other knows its breakdown.
+SLICED = {"scoped_slices", "scoped_breakdowns"}
+
 Slice = tuple[str, str]  # grain and dimension, '' for the total
 
 
@@ -139,26 +151,26 @@ def measure(
     """Create the temporary table `target` (MEASURED) on the cursor of a build.
 
     Equal to what evaluate returns for the closed periods, with '' for None in the identity. Raises
-    StandingError for a metric whose SQL returns neither a value nor its parts.
+    StandingError for a metric whose SQL returns no breakdown, or neither a value nor its parts.
     """
     chosen = list(metrics)
     cursor.execute(f"create or replace temp table measured_raw ({RAW})")
     statements = {metric.id: _statement(cursor, metric) for metric in chosen}
-    views = sorted({view for metric in chosen for view in metric.views} & _list_views(cursor))
-    for grain, dimension in slices:
-        set_variables(cursor, grain, Scope(), dimension or None)
-        for view in views:
-            name = quote_identifier(view)
-            cursor.execute(f"create temp table {name} as select * from main.{name}")
+    views = _list_views(cursor, {view for metric in chosen for view in metric.views})
+    for grain, group in groupby(sorted(slices), key=itemgetter(0)):
+        set_variables(cursor, grain, Scope())
+        _slice(cursor, [dimension for _, dimension in group])
+        for view, sql in views.items():
+            cursor.execute(f"create temp table {quote_identifier(view)} as {sql}")
         for metric in chosen:
             cursor.execute(
                 statements[metric.id],
                 {
-                    "metric": metric.id, "grain": grain, "dimension": dimension,
-                    "is_points": metric.unit == "points", "interval": metric.interval,
+                    "metric": metric.id, "grain": grain, "is_points": metric.unit == "points",
+                    "interval": metric.interval,
                 },
             )  # fmt: skip
-        for view in views:
+        for view in (*views, *SLICED, "slice_keys"):
             cursor.execute(f"drop table temp.{quote_identifier(view)}")
     _count(cursor)
     cursor.execute(FINISH.format(target=target), {"z": Z_95, "z2": Z_95**2, "z_nps": 100 * Z_NPS})
@@ -178,23 +190,55 @@ def _count(cursor: duckdb.DuckDBPyConnection) -> None:
         cursor.executemany("insert into counted values (?, ?, ?)", counts)
 
 
-def _list_views(cursor: duckdb.DuckDBPyConnection) -> set[str]:
-    rows = cursor.execute("select view_name from duckdb_views() where not internal").fetchall()
-    return {name for (name,) in rows}
+def _slice(cursor: duckdb.DuckDBPyConnection, dimensions: Sequence[str]) -> None:
+    """Put tables in the place of SLICED, which hold each slice once a dimension, '' being the total."""
+    keys = [f"{quote_text(each)} || {MARK}" for each in dimensions]
+    values = [f"coalesce({quote_identifier(each)}, '')" if each else "''" for each in dimensions]
+    slices = " union all ".join(
+        f"select slice_id, {key} || {value} as breakdown from main.slices"
+        for key, value in zip(keys, values, strict=True)
+    )
+    cursor.execute(f"create temp table scoped_slices as {slices}")
+    # The total is a row where there is no customer too, and so is the reason why a metric is off.
+    cursor.execute(
+        f"create temp table slice_keys as select unnest([{', '.join(keys)}]) as breakdown"
+    )
+    cursor.execute(
+        "create temp table scoped_breakdowns as select distinct breakdown from scoped_slices"
+        f" union select breakdown from slice_keys where breakdown = {MARK}"
+    )
+
+
+def _list_views(cursor: duckdb.DuckDBPyConnection, wanted: Collection[str]) -> dict[str, str]:
+    """The SQL of the scoped views that are wanted or read by those, a view after those that it reads."""
+    rows = cursor.execute(
+        "select view_name, sql from duckdb_views()"
+        " where not internal and database_name = current_database() order by view_oid"
+    ).fetchall()
+    found: dict[str, str] = {}
+    needed = {*wanted}
+    for name, sql in reversed(rows):
+        if name in needed - SLICED:
+            found[name] = sql.partition(" AS ")[2].rstrip(";")
+            needed |= set(re.findall(r"\w+", found[name]))
+    return dict(reversed(found.items()))
 
 
 def _statement(cursor: duckdb.DuckDBPyConnection, metric: Metric) -> str:
     """The metric's SQL, its columns brought into one order; or nothing but the reason why it is off."""
     if missing_tables(cursor, metric):
         sql = (
-            "select period_start, 'missing_table' as reason from main.periods where grain = $grain"
+            "select period_start, breakdown, 'missing_table' as reason"
+            " from main.periods cross join slice_keys where grain = $grain"
         )
         return COLLECT.format(sql=sql, **_columns({"reason"}), kinds="'---'")
     described = cursor.execute(f"describe {metric.sql}").fetchall()
     types = {row[0]: str(row[1]).split("(")[0] for row in described}
-    if "value" not in types and not {"numerator", "denominator"} <= types.keys():
+    if "breakdown" not in types or (
+        "value" not in types and not {"numerator", "denominator"} <= types.keys()
+    ):
         raise StandingError(
-            f"{metric.id}.sql must return value, or numerator and denominator; "
+            f"{metric.id}.sql must return breakdown, and value or numerator and denominator; "
             f"it returns {', '.join(types)}."
         )
     kinds = "".join(
@@ -204,7 +248,5 @@ def _statement(cursor: duckdb.DuckDBPyConnection, metric: Metric) -> str:
 
 
 def _columns(given: Collection[str]) -> dict[str, str]:
-    names = (
-        "breakdown", "member", "reason", "value", "numerator", "denominator", "variance", "low", "high",
-    )  # fmt: skip
+    names = ("member", "reason", "value", "numerator", "denominator", "variance", "low", "high")
     return {name: f"definition.{name}" if name in given else "null" for name in names}
