@@ -76,6 +76,7 @@ def worked() -> Iterator[duckdb.DuckDBPyConnection]:
         ("vel_win_count", 0.6),
         ("vel_cycle", 60),
         ("vel_pipeline", 2_400),
+        ("vel_closed", 1_500),
         ("vel_win_value", 0.5625),
         ("vel_realised", 90_000 / 91),  # 1,000 a day over the 90 days of the text
     ],
