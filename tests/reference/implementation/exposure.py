@@ -43,9 +43,10 @@ def sum_of_daily_rates(
 
 
 def cumulative_churn(weeks: Sequence[tuple[int, int]]) -> float | None:
-    """1 - the product of 1 - lost / opening over weeks; those without customers add nothing."""
+    """1 - the product of 1 - lost / opening over weeks; a week without customers has no rate."""
+    if not all(opening for _, opening in weeks):
+        return None
     kept = Fraction(1)
     for lost, opening in weeks:
-        if opening:
-            kept *= 1 - Fraction(lost, opening)
-    return float(1 - kept) if any(opening for _, opening in weeks) else None
+        kept *= 1 - Fraction(lost, opening)
+    return float(1 - kept)
