@@ -167,6 +167,24 @@ def describe_cause(change: Decomposition) -> str:
     return f"mostly {CAUSES[name][0 if sign > 0 else 1]}"
 
 
+def describe_parts(change: Decomposition, currency: str) -> str:
+    """'Smaller won deals took EUR 4,812 / day; a shorter cycle gave EUR 2,491': the largest part on
+    each side, that of the change's direction first."""
+    is_fall = change.after < change.before
+    told: list[str] = []
+    for name, part in sorted(change.parts.items(), key=lambda each: -abs(each[1])):
+        verb = "took" if part < 0 else "gave"
+        if round(part) == 0 or any(verb in each for each in told):
+            continue
+        amount = format_value(abs(float(part)), "currency_per_day", currency)
+        told.append(f"{CAUSES[name][part < 0]} {verb} {amount}")
+    told.sort(key=lambda each: (" took " in each) != is_fall)
+    if len(told) == 2:
+        told[1] = told[1].removesuffix(" / day")
+    joined = "; ".join(told)
+    return f"{joined[:1].upper()}{joined[1:]}"
+
+
 def describe_absence(snapshot: Snapshot) -> str:
     """Why velocity, or one of its drivers, has no value; empty where all have one."""
     records = {"sales velocity": snapshot.velocity}

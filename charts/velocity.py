@@ -6,7 +6,7 @@ from typing import Any
 
 from analyses.decomposition import Decomposition
 from analyses.formats import format_range, format_value
-from analyses.velocity import LABELS, describe_cause
+from analyses.velocity import LABELS, describe_parts
 from charts.chart import Chart
 from charts.theme import PALETTES, Figure, Mode, Palette, annotate, frame, news_color, plain
 from metrics.engine import Record
@@ -32,10 +32,7 @@ def build_change_chart(
     moves: by driver, its value at both weeks in words.
     """
     difference = change.after - change.before
-    told = format_value(abs(float(difference)), "currency_per_day", currency)
-    moved = "rose" if difference > 0 else "fell"
-    title = f"Velocity {moved} by {told}: {describe_cause(change)}"
-    title = title if difference else "Velocity is what it was; its drivers moved against each other"
+    title = describe_parts(change, currency) or "No driver of velocity moved"
     steps = [before, *(LABELS[name] for name in change.parts), "Change", after]
     amounts = [change.before, *change.parts.values(), difference, change.after]
     return Chart(

@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from analyses.formats import format_value
 from analyses.velocity_variants import VARIANTS
+from analyses.velocity_win import RATES
 from metrics.engine import evaluate
 from metrics.registry import load_metrics
 from metrics.scope import Scope
@@ -69,6 +70,16 @@ def test_the_definitions_stand_side_by_side(open_page: Open, sample_warehouse: P
     ]
     assert "V2 = won value / cycle" in words(app)
     assert "They differ in which deals they count" in words(app)
+
+
+def test_the_win_rates_stand_side_by_side(open_page: Open, sample_warehouse: Path) -> None:
+    app = open_page(sample_warehouse, PAGE, part="win rate", rated="created, old enough")
+    table = next(d.value for d in app.dataframe if "share" in d.value.columns)
+    assert list(table["share"]) == [
+        format_value(float(str(value(sample_warehouse, name))), "percent") for name in RATES
+    ]
+    cohort = table["won of"][2].split(" of ")[1]
+    assert f"{cohort} deals" in words(app)
 
 
 def test_the_segments_are_those_of_the_engine(open_page: Open, sample_warehouse: Path) -> None:

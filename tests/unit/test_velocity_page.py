@@ -16,6 +16,7 @@ from analyses.velocity import (
     describe_cause,
     describe_moves,
     describe_no_change,
+    describe_parts,
     describe_rules,
     describe_velocity,
     earlier,
@@ -167,7 +168,7 @@ def test_the_rules_name_the_qualified_stages() -> None:
 def test_the_waterfall_begins_at_zero_and_meets_its_end() -> None:
     moves = describe_moves(BEFORE, NOW, "EUR")
     chart = build_change_chart(changed(), "10 Aug", "9 Nov", moves, "n = 3 and 3 won", "EUR")
-    assert chart.title == "Velocity rose by EUR 800 / day: mostly larger won deals"
+    assert chart.title == "Larger won deals gave EUR 800 / day"
     bars = chart.figure["data"][0]
     assert (bars["base"][0], bars["base"][-1]) == (0, 0)
     # the last part ends where the closing bar does
@@ -179,7 +180,21 @@ def test_the_waterfall_begins_at_zero_and_meets_its_end() -> None:
     ]  # fmt: skip
     assert [row["driver"] for row in chart.rows][1:5] == list(moves.values())
     still = build_change_chart(changed(NOW, NOW), "10 Aug", "9 Nov", moves, "", "EUR")
-    assert still.title.startswith("Velocity is what it was")
+    assert still.title == "No driver of velocity moved"
+
+
+def test_the_parts_are_told_from_the_side_of_the_change() -> None:
+    """(40, 25,000, 0.25, 90) to (44, 24,000, 0.28, 80): the cycle gave 378.68, deal size took 131.25."""
+    before, after = Drivers(40, 25_000, 0.25, 90), Drivers(44, 24_000, 0.28, 80)
+    risen, fallen = (compute_decomposition(*pair) for pair in ((before, after), (after, before)))
+    assert risen is not None
+    assert fallen is not None
+    assert describe_parts(risen, "EUR") == (
+        "A shorter cycle gave EUR 379 / day; smaller won deals took EUR 131"
+    )
+    assert describe_parts(fallen, "EUR") == (
+        "A longer cycle took EUR 379 / day; larger won deals gave EUR 131"
+    )
 
 
 def trend(values: Sequence[float | None]) -> Chart:

@@ -7,7 +7,7 @@ from charts.funnel import build_funnel_chart
 from ui.address import carry_click, choose
 from ui.cache import ask, read_rows
 from ui.charts import remember_chart, show_chart
-from ui.filters import View
+from ui.filters import View, plain_markdown
 from ui.tables import show_table
 from ui.velocity.pace import Pace
 
@@ -21,15 +21,15 @@ def show_stages(pace: Pace, view: View) -> None:
     funnel = ask(view.warehouse, find_stages, pace.week.end, view.scope)
     history = read_rows(view.warehouse, HISTORY)
     absence = describe_absence(funnel, bool(history and history[0]["is_present"]))
+    noted = [note["message"] for note in read_rows(view.warehouse, NO_MOVES)]
     if absence:
         st.markdown("**Stage funnel: n/a**")
-        noted = read_rows(view.warehouse, NO_MOVES)
-        st.text(" ".join([absence, *(note["message"] for note in noted)]))
+        st.text(" ".join([absence, *noted]))
         return
     minimum = view.minimum
     chart = remember_chart(view, build_funnel_chart, None, funnel, minimum, view.mode)
     clicked = show_chart(chart, "stage_funnel", view, selection=True)
-    st.caption(describe_cohort(funnel))
+    st.caption(" ".join([describe_cohort(funnel), *map(plain_markdown, noted)]))
     names = [stage.name for stage in funnel.stages]
     carry_click(clicked, "stage_funnel", "stage")
     stage = choose(st.pills, "Deals that entered a stage", names, "stage")

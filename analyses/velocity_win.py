@@ -1,0 +1,100 @@
+"""The win rate by every definition, with what each one counts and which way it errs."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from analyses.formats import format_range, format_value, to_float
+from analyses.sentences import describe_reason
+from analyses.velocity import METRICS
+from analyses.velocity_variants import CREATED_RATE
+from analyses.weekly import YEAR, find_record
+from metrics.engine import Record
+from metrics.intervals import compute_difference
+
+BY_COUNT = METRICS["win_rate"]
+BY_VALUE = "vel_win_value"
+RATES = (BY_COUNT, BY_VALUE, CREATED_RATE)
+NAMES = {
+    BY_COUNT: ("of closed deals, by count", "optimistic where lost deals are left open"),
+    BY_VALUE: ("of closed deals, by value", "ruled by the largest deals"),
+    CREATED_RATE: ("of created deals, old enough", "months behind; open deals count as not won"),
+}
+
+
+def list_win_rows(
+    records: Mapping[str, Sequence[Record]], week: date, currency: str
+) -> list[dict[str, str]]:
+    """One row a definition at the end of a week: rate, interval, both counts, and its bias.
+
+    Source: metrics.md 2.2. A rate of money has no interval: no count stands behind it.
+    """
+    rows: list[dict[str, str]] = []
+    for metric in RATES:
+        name, bias = NAMES[metric]
+        record = find_record(records[metric], week)
+        row = {
+            "win rate": name,
+            "share": "n/a: no data so far back",
+            "95 % interval": "",
+            "won of": "",
+        }
+        if record is not None:
+            row["share"] = format_value(to_float(record.value), "percent")
+            if record.value is None:
+                row["share"] = f"n/a: {describe_reason(record.reason)}"
+            if record.low is not None and record.high is not None:
+                row["95 % interval"] = format_range(record.low, record.high, "percent")
+            row["won of"] = _counts(record, currency if metric == BY_VALUE else None)
+        rows.append({**row, "mind": bias})
+    return rows
+
+
+def describe_win(records: Mapping[str, Sequence[Record]], week: date) -> str:
+    """The message: 'Won: 31.1 % of the deals that closed, 26.4 % of those created'."""
+    found = {name: find_record(records[name], week) for name in (BY_COUNT, CREATED_RATE)}
+    closed, created = (None if each is None else to_float(each.value) for each in found.values())
+    if closed is None:
+        return "No deal closed in 91 days: no win rate"
+    told = f"Won: {format_value(closed, 'percent')} of the deals that closed"
+    if created is None:
+        return told
+    return f"{told}, {format_value(created, 'percent')} of those created"
+
+
+def describe_year(records: Sequence[Record], week: date, minimum: float) -> str:
+    """'Win rate 31.1 %, 11.1 pp more than a year before (95 % interval 3.8 to 17.8 pp)'.
+
+    The two windows of 91 days share no deal, so Newcombe's interval of the difference holds. Below
+    the smallest denominator the counts stand alone.
+    """
+    now, before = (find_record(records, each) for each in (week, week - YEAR))
+    if now is None or now.value is None or not now.denominator:
+        return "Win rate n/a"
+    won, closed = float(now.numerator or 0), float(now.denominator)
+    told = f"Win rate {format_value(to_float(now.value), 'percent')}"
+    if closed < minimum:
+        interval = format_range(now.low, now.high, "percent")
+        return f"Win rate: {won:,.0f} of {closed:,.0f} closed deals won, 95 % interval {interval}"
+    if before is None or before.value is None or float(before.denominator or 0) < minimum:
+        return f"{told}: {won:,.0f} of {closed:,.0f} closed deals won"
+    change = compute_difference(
+        won, closed, float(before.numerator or 0), float(before.denominator or 0)
+    )
+    if change.value is None or not change.is_distinguishable:
+        return f"{told}, not distinguishable from a year before"
+    size = format_value(abs(change.value), "percent", is_change=True).lstrip("+")
+    low, high = sorted(abs(each or 0.0) for each in (change.low, change.high))
+    bounds = format_range(low, high, "percent").removesuffix(" %")
+    more = "more" if change.value > 0 else "less"
+    return f"{told}, {size} {more} than a year before (95 % interval {bounds} pp)"
+
+
+def _counts(record: Record, currency: str | None) -> str:
+    if record.denominator is None:
+        return ""
+    unit = "count" if currency is None else "currency"
+    top, bottom = (
+        format_value(to_float(each), unit, currency or "")
+        for each in (record.numerator, record.denominator)
+    )
+    return f"{top} of {bottom}"
