@@ -11,7 +11,7 @@ interval   = "poisson"
 tables     = ["subscriptions"]
 settings   = ["renewal_grace_days"]
 formula    = "sum over days of (1 - still active at the day's end / active at the day's start)"
-caveat     = "A sum of rates, so it can exceed 100 %. Who joins is in the base from the next day on, hence growth does not distort it. Days without customers add nothing. Its denominator is the base that gives the same rate at once: where nobody left, the customers of a day on average."
+caveat     = "A sum of rates, so it can exceed 100 %. Who joins is in the base from the next day on, hence growth does not distort it. Days without customers add nothing. Its denominator is the base that gives the same rate at once: where nobody left, the customers at a day's start on average."
 
 [example]
 scoped_periods = '''
@@ -21,10 +21,10 @@ period_start | period_end
 2026-01-19   | 2026-01-26
 '''
 customer_periods = '''
-period_start | period_end | customer_days
-2026-01-05   | 2026-01-12 | 1300
-2026-01-12   | 2026-01-19 | 700
-2026-01-19   | 2026-01-26 | 0
+period_start | period_end | customer_days | new_events | reactivation_events
+2026-01-05   | 2026-01-12 | 1300          | 8          | 2
+2026-01-12   | 2026-01-19 | 700           | 0          | 0
+2026-01-19   | 2026-01-26 | 3             | 2          | 1
 '''
 daily_endings = '''
 day        | opening_customers | ended_customers
@@ -59,7 +59,8 @@ bases as (
         coalesce(ended.ended_customers, 0) as numerator,
         coalesce(
             ended.ended_customers / ended.rate,
-            customer_periods.customer_days
+            -- who starts on a day is not there when it begins
+            (customer_periods.customer_days - customer_periods.new_events - customer_periods.reactivation_events)
             / date_diff('day', customer_periods.period_start, customer_periods.period_end)
         ) as denominator
     from customer_periods

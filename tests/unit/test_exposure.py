@@ -112,9 +112,15 @@ def test_daily_rates_add_up() -> None:
 def test_a_week_without_endings_has_a_rate_of_0() -> None:
     connection = build_tiny({"subscriptions": [term("a", "2026-01-08")]}, "2026-01-18")
     first, second = records(connection, "churn_logo_daily")
-    # joined on Thursday: four days of seven
-    assert (first.value, first.denominator) == (0, pytest.approx(4 / 7))
+    # joined on Thursday: there at the start of three days of seven
+    assert (first.value, first.denominator) == (0, pytest.approx(3 / 7))
     assert (second.value, second.denominator) == (0, 1)
+
+
+def test_who_starts_on_the_last_day_is_at_no_days_start() -> None:
+    connection = build_tiny({"subscriptions": [term("a", "2026-01-11")]}, "2026-01-11")
+    (record,) = records(connection, "churn_logo_daily")
+    assert (record.value, record.reason) == (None, "no_denominator")
 
 
 def test_a_year_at_the_rate_of_a_week_has_the_interval_of_the_week() -> None:
