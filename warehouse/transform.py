@@ -25,6 +25,7 @@ FACTS = (
     "fct_mrr_movements",
     "fct_mrr_spells",
     "fct_activity_spells",
+    "fct_ended_terms",
     "fct_customer_moves",
     "fct_opportunities",
     "fct_open_spells",

@@ -1,28 +1,48 @@
 /* One row per customer, look-back and unbroken time in which its part in a retention rate stays the same, by the
-tier of then. A boundary Q compares MRR at Q with MRR 364 days earlier (lookback 'week') or a calendar year earlier
-(lookback 'year'), for those who had any: opening = the earlier MRR, kept = the smaller of the two, closing = the
-later MRR. It holds at the boundaries valid_from < Q <= valid_to; null = running. */
+tier of then. A boundary Q compares MRR at Q with MRR 364 days earlier (lookback 'week'), a calendar year earlier
+(lookback 'year') or 91 days earlier (lookback '13w', without tiers), for those who had any: opening = the earlier
+MRR, kept = the smaller of the two, closing = the later MRR. It holds at the boundaries valid_from < Q <= valid_to;
+null = running. */
 with lookbacks as (
     select 'week' as lookback
     union all
     select 'year' as lookback
+    union all
+    select '13w' as lookback
+),
+
+earlier as (
+    select
+        fct_tiered_steps.customer_id, fct_tiered_steps.slice_id, lookbacks.lookback, fct_tiered_steps.changed_on,
+        fct_tiered_steps.next_changed_on, fct_tiered_steps.tier, fct_tiered_steps.mrr
+    from fct_tiered_steps
+    cross join lookbacks
+    where lookbacks.lookback <> '13w'
+    union all
+    select
+        fct_mrr_steps.customer_id, fct_mrr_steps.slice_id, '13w' as lookback, fct_mrr_steps.changed_on,
+        fct_mrr_steps.next_changed_on, cast(null as varchar) as tier, fct_mrr_steps.mrr_after as mrr
+    from fct_mrr_steps
 ),
 
 shifted as (
     select
-        fct_tiered_steps.customer_id,
-        fct_tiered_steps.slice_id,
-        lookbacks.lookback,
-        case when lookbacks.lookback = 'week' then fct_tiered_steps.changed_on + 364
-            else cast(fct_tiered_steps.changed_on + interval 12 month as date)
+        earlier.customer_id,
+        earlier.slice_id,
+        earlier.lookback,
+        case earlier.lookback
+            when 'week' then earlier.changed_on + 364
+            when '13w' then earlier.changed_on + 91
+            else cast(earlier.changed_on + interval 12 month as date)
         end as changed_on,
-        case when lookbacks.lookback = 'week' then fct_tiered_steps.next_changed_on + 364
-            else cast(fct_tiered_steps.next_changed_on + interval 12 month as date)
+        case earlier.lookback
+            when 'week' then earlier.next_changed_on + 364
+            when '13w' then earlier.next_changed_on + 91
+            else cast(earlier.next_changed_on + interval 12 month as date)
         end as next_changed_on,
-        fct_tiered_steps.tier,
-        fct_tiered_steps.mrr as mrr_then
-    from fct_tiered_steps
-    cross join lookbacks
+        earlier.tier,
+        earlier.mrr as mrr_then
+    from earlier
 ),
 
 days as (

@@ -50,6 +50,29 @@ with changes as (
         -fct_retention_spells.closing_mrr as change, fct_retention_spells.lookback
     from fct_retention_spells
     where fct_retention_spells.valid_to is not null
+    union all
+    -- up for renewal at the boundaries Q with the term's start < Q - look-back <= its end < Q
+    select
+        fct_ended_terms.slice_id,
+        greatest(fct_ended_terms.ended_on, fct_ended_terms.started_on + 364) as changed_on,
+        'renewal' as measure, fct_ended_terms.mrr as change, 'week' as lookback
+    from fct_ended_terms
+    union all
+    select
+        fct_ended_terms.slice_id, fct_ended_terms.ended_on + 364 as changed_on, 'renewal' as measure,
+        -fct_ended_terms.mrr as change, 'week' as lookback
+    from fct_ended_terms
+    union all
+    select
+        fct_ended_terms.slice_id,
+        greatest(fct_ended_terms.ended_on, cast(fct_ended_terms.started_on + interval 12 month as date)) as changed_on,
+        'renewal' as measure, fct_ended_terms.mrr as change, 'year' as lookback
+    from fct_ended_terms
+    union all
+    select
+        fct_ended_terms.slice_id, cast(fct_ended_terms.ended_on + interval 12 month as date) as changed_on,
+        'renewal' as measure, -fct_ended_terms.mrr as change, 'year' as lookback
+    from fct_ended_terms
 ),
 
 daily as (
@@ -72,6 +95,7 @@ by_day as (
         period_days.period_start,
         daily.slice_id,
         daily.measure,
+        coalesce(daily.lookback = '13w', false) as is_13w,
         sum(daily.change) as change,
         sum(daily.change * date_diff('day', daily.changed_on, period_days.period_end)) as change_days,
         sum(daily.events) as events
@@ -79,14 +103,18 @@ by_day as (
     inner join period_days on daily.changed_on = period_days.day
     where
         daily.lookback is null
+        or daily.lookback = '13w'
         or daily.lookback = case when period_days.grain = 'week' then 'week' else 'year' end
-    group by period_days.grain, period_days.period_start, daily.slice_id, daily.measure
+    group by
+        period_days.grain, period_days.period_start, daily.slice_id, daily.measure,
+        coalesce(daily.lookback = '13w', false)
     union all
     select
         fct_customer_moves.grain,
         fct_customer_moves.period_start,
         fct_customer_moves.slice_id,
         concat('endpoint_', fct_customer_moves.kind) as measure,
+        false as is_13w,
         cast(count(*) as decimal(38, 6)) as change,
         cast(0 as decimal(38, 6)) as change_days,
         count(*) as events
@@ -115,12 +143,19 @@ mart_customer_changes as (
         coalesce(sum(by_day.change) filter (where by_day.measure = 'expansion'), 0) as expansion_mrr,
         coalesce(sum(by_day.change) filter (where by_day.measure = 'contraction'), 0) as contraction_mrr,
         coalesce(sum(by_day.change) filter (where by_day.measure = 'churned'), 0) as churned_mrr,
-        coalesce(sum(by_day.change) filter (where by_day.measure = 'retention_opening'), 0)
+        coalesce(sum(by_day.change) filter (where by_day.measure = 'retention_opening' and not by_day.is_13w), 0)
             as retention_opening_change,
-        coalesce(sum(by_day.change) filter (where by_day.measure = 'retention_kept'), 0)
+        coalesce(sum(by_day.change) filter (where by_day.measure = 'retention_kept' and not by_day.is_13w), 0)
             as retention_kept_change,
-        coalesce(sum(by_day.change) filter (where by_day.measure = 'retention_closing'), 0)
-            as retention_closing_change
+        coalesce(sum(by_day.change) filter (where by_day.measure = 'retention_closing' and not by_day.is_13w), 0)
+            as retention_closing_change,
+        coalesce(sum(by_day.change) filter (where by_day.measure = 'renewal'), 0) as renewal_change,
+        coalesce(sum(by_day.change) filter (where by_day.measure = 'retention_opening' and by_day.is_13w), 0)
+            as retention_13w_opening_change,
+        coalesce(sum(by_day.change) filter (where by_day.measure = 'retention_kept' and by_day.is_13w), 0)
+            as retention_13w_kept_change,
+        coalesce(sum(by_day.change) filter (where by_day.measure = 'retention_closing' and by_day.is_13w), 0)
+            as retention_13w_closing_change
     from by_day
     group by by_day.grain, by_day.period_start, by_day.slice_id
 )

@@ -32,7 +32,13 @@ select
     in_force.retention_opening_mrr,
     in_force.retention_kept_mrr,
     in_force.retention_closing_mrr,
-    coalesce(in_force.retention_from >= data_bounds.first_paid_on, false) as has_retention
+    -- of the MRR then, that of terms which ended since; what was lost of it is opening less kept
+    in_force.renewal_mrr,
+    coalesce(in_force.retention_from >= data_bounds.first_paid_on, false) as has_retention,
+    in_force.retention_13w_opening_mrr,
+    in_force.retention_13w_kept_mrr,
+    in_force.retention_13w_closing_mrr,
+    coalesce(in_force.period_end - 91 >= data_bounds.first_paid_on, false) as has_retention_13w
 from customer_stocks as in_force
 cross join data_bounds
 left join customer_stocks as weeks

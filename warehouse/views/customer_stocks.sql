@@ -41,6 +41,10 @@ stocks as (
         sum(filled.retention_opening_change) over until_end as retention_opening_mrr,
         sum(filled.retention_kept_change) over until_end as retention_kept_mrr,
         sum(filled.retention_closing_change) over until_end as retention_closing_mrr,
+        sum(filled.renewal_change) over until_end as renewal_mrr,
+        sum(filled.retention_13w_opening_change) over until_end as retention_13w_opening_mrr,
+        sum(filled.retention_13w_kept_change) over until_end as retention_13w_kept_mrr,
+        sum(filled.retention_13w_closing_change) over until_end as retention_13w_closing_mrr,
         sum(filled.lost_customers) over thirteen as lost_in_thirteen
     from filled
     window
