@@ -14,6 +14,7 @@ from analyses.weekly import (
     Card,
     MovementRow,
     TierRow,
+    choose_resets,
     choose_target,
     compute_card,
     find_largest_share,
@@ -78,9 +79,7 @@ class Review:
 
     def resets_of(self, metric: str) -> list[date]:
         """Days on which the baseline of a metric starts anew."""
-        return [
-            day for name, day in self.resets if name is None or name.replace(".", "_") == metric
-        ]
+        return choose_resets(metric, self.resets)
 
 
 def compute_cards(review: Review) -> list[Card]:

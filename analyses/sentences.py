@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
 from analyses.formats import format_range, format_value
 from analyses.signals import Verdict
@@ -111,7 +110,6 @@ def describe_baseline(finding: Finding) -> str:
     baseline = finding.verdict.baseline
     if baseline is None:
         return ""
-    last = baseline.last + timedelta(days=6)
     center = format_value(baseline.center, finding.unit, finding.currency)
     spread = f"sigma z {baseline.spread:.2f}"
     if baseline.chart == "xmr":
@@ -121,7 +119,7 @@ def describe_baseline(finding: Finding) -> str:
     jump = "; the step from the week before is longer than steps were in it"
     return (
         f"Normal range from {baseline.weeks} weeks, {label_period('week', baseline.first)} to"
-        f" {label_period('week', last)}, frozen{seasons}: centre {center}, {spread}"
+        f" {label_period('week', baseline.last_day)}, frozen{seasons}: centre {center}, {spread}"
         f"{jump if finding.verdict.has_jumped else ''}."
     )
 

@@ -236,6 +236,11 @@ def choose_target(
     return max(matching)[1] if matching else None
 
 
+def choose_resets(metric: str, resets: Sequence[tuple[str | None, date]]) -> list[date]:
+    """Days on which a metric's baseline starts anew; an event names it churn.logo or churn_logo."""
+    return [day for name, day in resets if name is None or name.replace(".", "_") == metric]
+
+
 def find_largest_share(records: Sequence[Record], period: date) -> tuple[str, float, float] | None:
     """(value of the dimension, its numerator, the total) of the part that is over half, of 3 or more."""
     parts = [

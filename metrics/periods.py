@@ -90,3 +90,14 @@ def label_period(grain: str, start: date, fiscal_first_month: int = 1) -> str:
         return name
     quarter = (start.month - fiscal_first_month) % 12 // 3 + 1
     return f"Q{quarter} {name}"
+
+
+def label_iso_week(day: date) -> str:
+    """'2026-W53': the ISO week of a day. Its year is the one that holds the week's Thursday."""
+    year, week, _ = day.isocalendar()
+    return f"{year}-W{week:02}"
+
+
+def has_week_53(year: int) -> bool:
+    """Whether an ISO year has 53 weeks: 28 December always lies in the last one."""
+    return date(year, 12, 28).isocalendar().week == 53

@@ -19,6 +19,7 @@ from typing import Any, TypeVar
 import duckdb
 import streamlit as st
 
+from analyses.judged import list_resets
 from metrics.engine import Record, evaluate, missing_tables
 from metrics.freshness import Silence, find_silences
 from metrics.periods import Period, list_periods
@@ -164,8 +165,7 @@ def read_events(warehouse: Warehouse, metric: str, since: date) -> list[tuple[da
 
 def read_resets(warehouse: Warehouse) -> list[tuple[str | None, date]]:
     """Days on which the baseline of a metric (None: of every one) starts anew."""
-    rows = read_rows(warehouse, "select metric, occurred_on from events where resets_baseline")
-    return [(row["metric"], row["occurred_on"]) for row in rows]
+    return ask(warehouse, list_resets)
 
 
 def read_targets(

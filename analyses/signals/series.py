@@ -1,7 +1,7 @@
 """What a series of weeks, its normal range and the verdict on a week are made of."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal
 
 Chart = Literal["xmr", "p_prime"]
@@ -65,6 +65,11 @@ class Baseline:
     spread: float
     range_upper: float | None = None
     is_seasonal: bool = False
+
+    @property
+    def last_day(self) -> date:
+        """The Sunday of its last week."""
+        return self.last + timedelta(days=6)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,212 @@
+"""Which weekly flow gives each metric its verdict, and that verdict with what it rests on.
+
+Only flows whose weeks share no data are judged: counts and money as XmR, rates as p'. Stocks and
+trailing windows have no rules; they say the verdict of the flow that drives them (metrics.md 7.3).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import duckdb
+
+from analyses.review import FEWEST_WINS
+from analyses.sentences import Finding, head_verdict
+from analyses.signals import Chart, Point, Verdict, compute_verdict
+from analyses.weekly import choose_resets, to_points, with_denominators
+from metrics.engine import Record, evaluate
+from metrics.periods import label_iso_week
+from metrics.registry import Metric
+
+
+@dataclass(frozen=True)
+class Flow:
+    """How a weekly flow is judged: its chart, and the field of its records that is the series.
+
+    base: the metric whose denominator, customers, is its n where its own is money or none.
+    """
+
+    chart: Chart
+    field: str = "value"
+    unit: str = ""
+    base: str = ""
+
+
+COUNT = MONEY = Flow("xmr", base="churn_logo")
+RATE = Flow("p_prime")
+FLOWS: Mapping[str, Flow] = {
+    "churn_logo": RATE,
+    "churn_logo_average": RATE,
+    "churn_logo_recurly": RATE,
+    "churn_logo_stripe": RATE,
+    "churn_tier": RATE,
+    "churn_rev_gross": Flow("xmr", "numerator", "currency", "churn_logo"),
+    "churn_rev_net": Flow("xmr", "numerator", "currency", "churn_logo"),
+    "cust_lost": COUNT,
+    "cust_new": COUNT,
+    "cust_react": COUNT,
+    "flow_down": RATE,
+    "flow_expired": RATE,
+    "flow_net": Flow("xmr", "numerator", "count"),
+    "flow_up": RATE,
+    "mrr_churned": MONEY,
+    "mrr_contraction": MONEY,
+    "mrr_expansion": MONEY,
+    "mrr_new": MONEY,
+    "mrr_reactivation": MONEY,
+    "trial_conv": RATE,
+    "vel_won": Flow("xmr"),
+}
+# By family, and by id where a metric's family is another's.
+DRIVERS: Mapping[str, str] = {
+    "churn": "churn_logo",
+    "customers": "churn_logo",
+    "lifetime_value": "churn_logo",
+    "retention": "churn_rev_gross",
+    "revenue": "churn_rev_gross",
+    "velocity": "vel_won",
+    "advocacy": "flow_net",
+    "movement": "flow_net",
+    "adv_mrr": "flow_net",
+}
+BASES = {"retention": "churn_logo", "revenue": "churn_logo"}
+COLUMNS = (
+    "metric", "period_start", "iso_week", "member", "value", "n", "unit", "chart", "center", "lower",
+    "upper", "sigma_z", "moving_range", "baseline_from", "baseline_to", "baseline_weeks",
+    "is_seasonal", "verdict", "rule", "side", "has_jumped", "judged_by",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A week of a series and the verdict on it. judged_by: the metric whose weeks were judged."""
+
+    metric: str
+    member: str | None
+    point: Point
+    unit: str
+    verdict: Verdict
+    judged_by: str
+
+    @property
+    def is_own(self) -> bool:
+        """Whether the verdict is on the series itself."""
+        return self.metric == self.judged_by
+
+    def to_finding(self, currency: str) -> Finding:
+        """For the words of the verdict."""
+        # A rare event's range ends between 0 and 1, which whole numbers would hide.
+        unit = "ratio" if self.unit == "count" else self.unit
+        return Finding(self.metric, self.point.value, unit, "none", self.verdict, currency)
+
+    def to_dict(self) -> dict[str, Any]:
+        """By the names of COLUMNS. Shares are from 0 to 1; baseline_to is the last day of its weeks."""
+        verdict = self.verdict if self.is_own else Verdict(self.verdict.kind)
+        limits, baseline = verdict.limits, verdict.baseline
+        is_rate = baseline is not None and baseline.chart == "p_prime"
+        spread = baseline.spread if baseline else None
+        return {
+            "metric": self.metric,
+            "period_start": self.point.period_start,
+            "iso_week": label_iso_week(self.point.period_start),
+            "member": self.member,
+            "value": self.point.value,
+            "n": self.point.denominator,
+            "unit": self.unit,
+            "chart": baseline.chart if baseline else None,
+            "center": limits.center if limits else None,
+            "lower": limits.lower if limits else None,
+            "upper": limits.upper if limits else None,
+            "sigma_z": spread if is_rate else None,
+            "moving_range": None if is_rate else spread,
+            "baseline_from": baseline.first if baseline else None,
+            "baseline_to": baseline.last_day if baseline else None,
+            "baseline_weeks": baseline.weeks if baseline else None,
+            "is_seasonal": baseline.is_seasonal if baseline else None,
+            "verdict": self.verdict.kind,
+            "rule": self.verdict.rule,
+            "side": self.verdict.side,
+            "has_jumped": verdict.has_jumped,
+            "judged_by": self.judged_by,
+        }
+
+    @property
+    def head(self) -> str:
+        """Signal, within normal range, too few, or no verdict."""
+        return head_verdict(self.verdict)
+
+
+def list_resets(cursor: duckdb.DuckDBPyConnection) -> list[tuple[str | None, date]]:
+    """Days on which the baseline of a metric (None: of every one) starts anew."""
+    return cursor.execute(
+        "select metric, occurred_on from events where resets_baseline order by all"
+    ).fetchall()
+
+
+class Judge:
+    """Verdicts of one closed week, in the whole company; each flow is evaluated once."""
+
+    def __init__(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        metrics: Mapping[str, Metric],
+        week: date,
+        minimum: float,
+    ) -> None:
+        self._connection = connection
+        self._metrics = metrics
+        self._week = week
+        self._minimum = minimum
+        self._resets = list_resets(connection.cursor())
+        self._found: dict[str, list[Record]] = {}
+
+    def judge(self, metric: Metric) -> list[Judged]:
+        """The metric's verdicts, one a member, in the members' order; empty without records."""
+        if metric.id in FLOWS:
+            return self._judge_flow(metric)
+        driver = DRIVERS.get(metric.id) or DRIVERS[metric.family]
+        theirs = self._judge_flow(self._metrics[driver])
+        verdict = theirs[0].verdict if theirs else Verdict("no_value")
+        return [
+            Judged(metric.id, member, points[-1], metric.unit, verdict, driver)
+            for member, points in self._series(metric, "value").items()
+        ]
+
+    def _judge_flow(self, metric: Metric) -> list[Judged]:
+        flow = FLOWS[metric.id]
+        return [
+            Judged(
+                metric.id, member, points[-1], flow.unit or metric.unit,
+                self._verdict(metric, flow, points), metric.id,
+            )
+            for member, points in self._series(metric, flow.field).items()
+        ]  # fmt: skip
+
+    def _verdict(self, metric: Metric, flow: Flow, points: Sequence[Point]) -> Verdict:
+        resets = choose_resets(metric.id, self._resets)
+        verdict = compute_verdict(points, flow.chart, self._minimum, resets)
+        if metric.id == "vel_won" and verdict.kind != "no_value" and self._has_few_wins():
+            return Verdict("too_few_deals")
+        return verdict
+
+    def _has_few_wins(self) -> bool:
+        won = self._series(self._metrics["vel_win_count"], "numerator").get(None)
+        return won is None or (won[-1].value or 0) < FEWEST_WINS
+
+    def _series(self, metric: Metric, field: str) -> dict[str | None, list[Point]]:
+        """Points up to the week by member; money of customers has their number as n."""
+        records = self._records(metric)
+        members = dict.fromkeys(record.member for record in records)
+        series = {each: to_points(records, self._week, field, each) for each in members}
+        series = {each: points for each, points in series.items() if points}
+        base = FLOWS[metric.id].base if metric.id in FLOWS else BASES.get(metric.family)
+        if not base:
+            return series
+        bases = to_points(self._records(self._metrics[base]), self._week)
+        return {each: with_denominators(points, bases) for each, points in series.items()}
+
+    def _records(self, metric: Metric) -> list[Record]:
+        if metric.id not in self._found:
+            self._found[metric.id] = evaluate(self._connection.cursor(), metric)
+        return self._found[metric.id]

@@ -1,0 +1,95 @@
+"""`signals`: whether the numbers of a week are a signal or within their normal range, and why."""
+
+import argparse
+from datetime import date
+from typing import Any
+
+import duckdb
+
+from analyses.formats import format_range, format_value
+from analyses.judged import COLUMNS, FLOWS, Judge, Judged
+from analyses.sentences import describe_briefly
+from commands.lacking import missing_lines
+from commands.output import write
+from commands.parser import Commands, add_format, add_warehouse, read_date
+from commands.published import read_published, read_settings
+from metrics.periods import label_iso_week, list_periods, select_periods
+from metrics.registry import find_metric, load_metrics
+from warehouse.errors import StandingError
+
+TEXT = "Say which numbers of the last closed week are signals, and which are within normal range."
+SHOWN = (
+    "metric", "member", "value", "center", "normal_range", "spread", "baseline", "verdict", "why",
+)  # fmt: skip
+
+
+def add(commands: Commands) -> None:
+    command = commands.add("signals", run, TEXT)
+    add_warehouse(command)
+    command.add_argument(
+        "metrics", nargs="*", metavar="METRIC", help="ids; every weekly flow when left out"
+    )
+    command.add_argument("--period", type=read_date, metavar="DATE", help="Monday of a closed week")
+    add_format(command)
+
+
+def run(given: argparse.Namespace) -> None:
+    metrics = load_metrics()
+    names = dict.fromkeys(given.metrics or [name for name in metrics if name in FLOWS])
+    chosen = [find_metric(metrics, name) for name in names]
+    with read_published(given.warehouse) as connection:
+        settings = read_settings(connection)
+        week = find_week(connection, given.period)
+        judge = Judge(connection, metrics, week, float(settings["minimum_denominator"]))
+        found = [each for metric in chosen for each in judge.judge(metric)]
+        if given.format != "table":
+            write([each.to_dict() for each in found], COLUMNS, given.format)
+            return
+        currency = settings["reporting_currency"]
+        rows = [to_row(each, currency) for each in found]
+        write(rows, SHOWN, "table", right=("value", "center", "normal_range"))
+        print(
+            f"Week of {week} ({label_iso_week(week)}). docs/signals.md says how often each rings."
+        )
+        for line in missing_lines(connection, chosen):
+            print(line)
+
+
+def find_week(connection: duckdb.DuckDBPyConnection, asked: date | None) -> date:
+    """The last closed week, or the one asked for. Raises StandingError where it is not over."""
+    last = 1 if asked is None else None
+    weeks = select_periods(list_periods(connection.cursor()), asked, last)
+    if not weeks:
+        raise StandingError("No week of the data is over yet: build again when one is.")
+    if not weeks[0].is_closed:
+        raise StandingError(f"The week of {weeks[0].start} is not over: it has no verdict yet.")
+    return weeks[0].start
+
+
+def to_row(judged: Judged, currency: str) -> dict[str, Any]:
+    """A line of the table; a verdict on another series leaves its range to that series' line."""
+    row = judged.to_dict()
+    shown: dict[str, Any] = dict.fromkeys(SHOWN) | {
+        "metric": judged.metric,
+        "member": judged.member,
+        "value": format_value(judged.point.value, judged.unit, currency),
+        "verdict": judged.head.lower(),
+        "why": f"by {judged.judged_by}",
+    }
+    if not judged.is_own:
+        return shown
+    finding = judged.to_finding(currency)
+    shown["why"] = describe_briefly(finding)
+    limits, baseline = judged.verdict.limits, judged.verdict.baseline
+    if limits is None or baseline is None:
+        return shown
+    is_rate = baseline.chart == "p_prime"
+    spread = f"{baseline.spread:.2f}" if is_rate else format_value(baseline.spread, finding.unit)
+    seasons = ", seasonal" if baseline.is_seasonal else ""
+    return shown | {
+        "center": format_value(limits.center, finding.unit, currency),
+        "normal_range": format_range(limits.lower, limits.upper, finding.unit, currency),
+        "spread": f"{'sigma z' if is_rate else 'mR'} {spread}",
+        "baseline": f"{row['baseline_from']} to {row['baseline_to']}{seasons}",
+        "why": shown["why"] if judged.verdict.kind != "within" else "",
+    }

@@ -1,0 +1,113 @@
+"""Verdicts of a week by metric: by its own weeks, or by the flow that drives it."""
+
+import json
+from datetime import date, timedelta
+
+import pytest
+
+import cli
+from analyses.judged import COLUMNS, DRIVERS, FLOWS, Judge
+from metrics.registry import load_metrics
+from tests.tiny import build_tiny, term
+
+LAST = date(2026, 12, 28)  # the week 53 of 2026, over on 3 January 2027
+WEEKS = 40
+
+
+def day(week, more=0):
+    return (LAST - timedelta(weeks=WEEKS - 1 - week) + timedelta(days=more)).isoformat()
+
+
+@pytest.fixture(scope="module")
+def company():
+    """40 customers stay; of others one is lost each second week, and nine in the last one."""
+    terms = [term(f"stays-{n}", "2026-01-05") for n in range(40)]
+    for week in range(0, WEEKS, 2):
+        terms.append(term(f"leaves-{week}", "2026-01-05", day(week, 2)))
+    terms += [term(f"last-{n}", "2026-01-05", day(WEEKS - 1, 3)) for n in range(9)]
+    return build_tiny({"subscriptions": terms}, "2027-01-03")
+
+
+@pytest.fixture(scope="module")
+def judge(company):
+    return Judge(company, load_metrics(), LAST, 20)
+
+
+def test_a_flow_is_judged_by_its_own_weeks(judge):
+    (found,) = judge.judge(load_metrics()["churn_logo"])
+    row = found.to_dict()
+    assert tuple(row) == COLUMNS
+    assert (row["verdict"], row["rule"], row["side"]) == ("signal", 1, "above")
+    assert (row["iso_week"], row["judged_by"], row["n"]) == ("2026-W53", "churn_logo", 49)
+    assert row["value"] == pytest.approx(9 / 49)
+    assert row["sigma_z"] > 0
+    assert row["moving_range"] is None
+    assert (row["baseline_weeks"], row["is_seasonal"]) == (26, False)
+    assert row["baseline_to"] == row["baseline_from"] + timedelta(days=26 * 7 - 1)
+
+
+def test_money_lost_is_judged_as_money_of_so_many_customers(judge):
+    (found,) = judge.judge(load_metrics()["churn_rev_gross"])
+    row = found.to_dict()
+    assert (row["unit"], float(row["value"]), row["n"]) == ("currency", 900, 49)
+    assert row["moving_range"] == pytest.approx(60)  # 11 weeks of 0, then 0 and 100 in turn
+    assert row["has_jumped"]
+
+
+@pytest.mark.parametrize(
+    ("metric", "driver"), [("ret_nrr", "churn_rev_gross"), ("cust_active", "churn_logo")]
+)
+def test_a_window_and_a_stock_are_judged_by_the_flow_that_drives_them(judge, metric, driver):
+    (found,) = judge.judge(load_metrics()[metric])
+    row = found.to_dict()
+    assert (row["judged_by"], row["verdict"], row["rule"]) == (driver, "signal", 1)
+    assert (row["center"], row["lower"], row["upper"], row["baseline_from"]) == (None,) * 4
+
+
+def test_too_few_customers_have_no_verdict(company):
+    (found,) = Judge(company, load_metrics(), LAST, 50).judge(load_metrics()["churn_logo"])
+    assert found.verdict.kind == "too_few_customers"
+
+
+def test_too_few_deals_have_no_verdict(judge):
+    assert {each.verdict.kind for each in judge.judge(load_metrics()["vel_won"])} <= {
+        "too_few_deals",
+        "no_value",
+    }
+
+
+def test_each_metric_has_a_flow_or_a_driver():
+    for metric in load_metrics().values():
+        assert metric.id in FLOWS or DRIVERS.get(metric.id) or DRIVERS[metric.family]
+
+
+def test_each_flow_and_each_driver_is_a_metric():
+    metrics = load_metrics()
+    assert set(DRIVERS.values()) <= set(FLOWS)
+    assert set(FLOWS) - {"trial_conv"} <= set(metrics)
+    windows = ("ret_", "adv_", "ltv_", "vel_pipeline", "vel_win", "churn_logo_13w", "vel_realised")
+    assert not [name for name in FLOWS if name.startswith(windows)]
+
+
+def test_the_command_says_value_range_baseline_and_rule(sample_warehouse, capsys):
+    given = ("--warehouse", str(sample_warehouse))
+    assert cli.main(["signals", *given]) == 0
+    out = capsys.readouterr().out
+    assert "2023-11-27 to 2024-05-26" in out
+    assert cli.main(["signals", "flow_net", "adv_net", "--format", "json", *given]) == 0
+    flow, stock = json.loads(capsys.readouterr().out)
+    assert (flow["judged_by"], stock["judged_by"]) == ("flow_net", "flow_net")
+    assert flow["verdict"] == stock["verdict"]
+    assert flow["lower"] < flow["center"] < flow["upper"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        (("--period", "2026-11-10"), "No week starts on 2026-11-10"),
+        (("flow_nett",), "There is no metric 'flow_nett'"),
+    ],
+)
+def test_wrong_use_is_said_in_a_sentence(sample_warehouse, capsys, asked, said):
+    assert cli.main(["signals", *asked, "--warehouse", str(sample_warehouse)]) == 2
+    assert said in capsys.readouterr().err
