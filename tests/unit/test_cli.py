@@ -275,3 +275,27 @@ def test_a_closed_pipe_is_quiet(root: Path, sample_warehouse: Path) -> None:
         process.stdout.close()
         assert process.stderr.read() == b""
         assert process.wait() == 0
+
+
+def test_why_sums_to_the_change_in_every_format(run) -> None:
+    """As JSON the totals of each table come to the same change; as text it says that they do."""
+    status, out, err = run("why", "churn", "--by", "region", "--format", "json")
+    rows = json.loads(out)
+    assert (status, err) == (0, "")
+    sums = {
+        by: sum(row["total"] for row in rows if row["by"] == by)
+        for by in ("driver", "region", "account")
+    }
+    assert sums["driver"] != 0
+    assert sums["region"] == pytest.approx(sums["driver"], abs=1e-12)
+    assert sums["account"] == pytest.approx(sums["driver"], abs=1e-12)
+    status, out, _ = run("why", "churn", "--by", "region")
+    assert status == 0
+    assert out.count("exactly the change from") == 3
+    assert "By region" in out
+
+
+def test_why_says_what_it_cannot_answer(run) -> None:
+    status, out, err = run("why", "chrun")
+    assert (status, out) == (2, "")
+    assert "the nearest is churn" in err

@@ -1,0 +1,127 @@
+"""The two periods of a change, and the numbers of both."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from fractions import Fraction
+from functools import cache
+
+import duckdb
+
+from analyses.why.exact import Ends
+from analyses.why.headlines import Source
+from metrics.engine import Record, evaluate
+from metrics.periods import Period, label_period, list_periods, select_periods
+from metrics.registry import Metric, load_metrics
+from metrics.scope import Scope
+from warehouse.errors import StandingError
+
+AGAINST = ("previous", "year")
+YEAR = timedelta(days=364)  # 52 whole weeks, so that Mondays meet Mondays
+
+
+@dataclass(frozen=True)
+class Pair:
+    """The period that is explained, and the one that it is held against."""
+
+    before: Period
+    after: Period
+    scope: Scope = Scope()
+
+    @property
+    def grain(self) -> str:
+        """The grain of both."""
+        return self.after.grain
+
+
+def find_pair(
+    cursor: duckdb.DuckDBPyConnection, grain: str, period: date | None, against: str, scope: Scope
+) -> Pair:
+    """The period (default: the last closed one) and the one before it, or a year before: 364 days
+    by week, else the same one of the year before.
+
+    Raises StandingError where either is not there or the period is not over.
+    """
+    periods = list_periods(cursor, grain)
+    chosen = select_periods(periods, period, last=1)
+    if not chosen:
+        raise StandingError("The data has no period that is over.")
+    after = chosen[0]
+    if not after.is_closed:
+        raise StandingError(f"The {grain} of {after.start} is not over yet; ask for one before it.")
+    if against not in AGAINST:
+        raise StandingError(f"A change is against {' or '.join(AGAINST)}, not {against!r}.")
+    if against == "previous":
+        earlier = [each for each in periods if each.end == after.start]
+    elif grain == "week":
+        earlier = [each for each in periods if each.start == after.start - YEAR]
+    else:
+        start = after.start.replace(year=after.start.year - 1)
+        earlier = [each for each in periods if each.start == start]
+    if not earlier:
+        raise StandingError(
+            f"The data begins on {periods[0].start}: the {grain} of {after.start} has none to be held against."
+        )
+    return Pair(earlier[0], after, scope)
+
+
+class Numbers:
+    """The records of both periods, of all and by a dimension, each metric asked for once."""
+
+    def __init__(
+        self, cursor: duckdb.DuckDBPyConnection, pair: Pair, dimension: str | None
+    ) -> None:
+        self._cursor = cursor
+        self._pair = pair
+        self.dimension = dimension
+        self._kept: dict[tuple[str, str | None], dict[tuple[date, str | None], Record]] = {}
+
+    def records(self, metric: str, value: str | None = None) -> tuple[Record | None, Record | None]:
+        """Before and after, of all customers or of one value of the dimension."""
+        found = self._find(metric, self.dimension if value is not None else None)
+        pair = self._pair
+        return found.get((pair.before.start, value)), found.get((pair.after.start, value))
+
+    def metric(self, name: str) -> Metric:
+        """The definition of a metric."""
+        return read_metrics()[name]
+
+    def ends(self, source: Source, value: str | None = None) -> Ends:
+        """A source at both ends; 0 where it has no number, as a slice without deals has no wins."""
+        before, after = (
+            Fraction(getattr(each, source.part) or 0) if each else Fraction(0)
+            for each in self.records(source.metric, value)
+        )
+        return Ends(before, after)
+
+    def values(self, metrics: Sequence[str]) -> list[str]:
+        """The values of the dimension that have a record of any of the metrics, in order."""
+        named = {key[1] for metric in metrics for key in self._find(metric, self.dimension)}
+        return sorted(name for name in named if name is not None)
+
+    def _find(self, metric: str, dimension: str | None) -> Mapping[tuple[date, str | None], Record]:
+        key = (metric, dimension)
+        if key not in self._kept:
+            self._kept[key] = {
+                (record.period_start, record.breakdown): record
+                for period in (self._pair.before, self._pair.after)
+                for record in evaluate(
+                    self._cursor, read_metrics()[metric], grain=self._pair.grain, scope=self._pair.scope,
+                    breakdown=dimension, period=period.start,
+                )
+            }  # fmt: skip
+        return self._kept[key]
+
+
+@cache
+def read_metrics() -> dict[str, Metric]:
+    """The definitions; they change with the code."""
+    return load_metrics()
+
+
+def describe_before(pair: Pair, first_month: int = 1) -> str:
+    """'the week before', or 'the week of 11 Nov 2024': what the change is held against."""
+    if pair.before.end == pair.after.start:
+        return f"the {pair.grain} before"
+    name = label_period(pair.grain, pair.before.start, first_month)
+    return f"the week of {name}" if pair.grain == "week" else name

@@ -1,0 +1,97 @@
+"""A change by the slices of one dimension: their own rate against their share, and what is one for all."""
+
+from fractions import Fraction
+
+from analyses.formats import format_range, format_value
+from analyses.why.exact import Ends, split_product, split_ratio
+from analyses.why.headlines import Factor, Headline
+from analyses.why.pair import Numbers
+from analyses.why.setting import Setting
+from analyses.why.tables import Row
+from metrics.engine import Record
+
+RATE, MIX, SIZE, OTHER = "rate", "mix", "size", "other"
+COLUMNS = (RATE, MIX, SIZE, OTHER)
+
+
+def list_segments(setting: Setting) -> list[Row]:
+    """One row a value of the dimension: what its rate, its share of the whole (mix) and its size take
+    of the change; and what no slice has of its own, a row by itself. None without a dimension."""
+    headline, numbers, minimum = setting.headline, setting.numbers, setting.minimum
+    if numbers.dimension is None:
+        return []
+    sources = [each.amount.metric for each in headline.factors] + [headline.counted.metric]
+    rows: list[Row] = []
+    for value in numbers.values(sources):
+        effects: dict[str, Fraction] = {}
+        for factor in headline.factors:
+            for column, effect in _split(factor, numbers, value).items():
+                effects[column] = (
+                    effects.get(column, Fraction(0)) + effect * setting.weights[factor.key]
+                )
+        count = numbers.ends(headline.counted, value)
+        is_few = [number < minimum for number in (count.before, count.after)]
+        texts = [
+            describe_slice(headline, numbers, value, place, few, setting.currency)
+            for place, few in enumerate(is_few)
+        ]
+        note = f"under {minimum:,.0f} {headline.noun}: no rate to rest on" if any(is_few) else ""
+        rows.append(Row(value, effects, texts[0], texts[1], note))
+    if headline.rest:
+        rows.append(Row(headline.rest, {OTHER: setting.rest}, is_rest=True))
+    return rows
+
+
+def _split(factor: Factor, numbers: Numbers, value: str) -> dict[str, Fraction]:
+    amount = numbers.ends(factor.amount, value)
+    if factor.per is not None:
+        whole = numbers.ends(factor.amount), numbers.ends(factor.per)
+        rate, mix = split_ratio(amount, numbers.ends(factor.per, value), *whole)
+        return {RATE: rate, MIX: mix}
+    if factor.base is not None:
+        rate, size = split_product(amount, numbers.ends(factor.base, value))
+        return {RATE: rate, SIZE: size}
+    return {SIZE: amount.change}
+
+
+def describe_slice(
+    headline: Headline, numbers: Numbers, value: str | None, place: int, is_few: bool, currency: str
+) -> str:
+    """'0.4 % (5 of 412, 0.2-0.9 %)' at one end; of few only the counts, '1 of 13'."""
+    record = numbers.records(headline.metric, value)[place]
+    if headline.rest:
+        return _describe_mean(headline.factors[0], numbers, value, place, currency)
+    if record is None:
+        return ""
+    if headline.unit in ("currency", "currency_per_day"):
+        number = getattr(record, headline.part)
+        text = format_value(None if number is None else float(number), headline.unit, currency)
+        share = record.value if headline.part == "numerator" else None
+        return (
+            text if share is None or is_few else f"{text} ({format_value(float(share), 'percent')})"
+        )
+    return _describe_rate(record, is_few, currency)
+
+
+def _describe_rate(record: Record, is_few: bool, currency: str) -> str:
+    if not record.denominator or record.numerator is None:
+        return "none"
+    sign = "+" if record.metric in ("adv_net", "flow_net") else ""
+    counts = f"{record.numerator:{sign},} of {record.denominator:,}"
+    if is_few or record.value is None:
+        return counts
+    value = format_value(float(record.value), record.unit, currency)
+    if record.low is None or record.high is None:
+        return f"{value} ({counts})"
+    return f"{value} ({counts}; {format_range(record.low, record.high, record.unit)})"
+
+
+def _describe_mean(
+    factor: Factor, numbers: Numbers, value: str | None, place: int, currency: str
+) -> str:
+    per = numbers.ends(factor.per, value) if factor.per else Ends(Fraction(0), Fraction(0))
+    amount = numbers.ends(factor.amount, value)
+    count, total = ((each.before, each.after)[place] for each in (per, amount))
+    if not count:
+        return "none"
+    return f"{format_value(float(total / count), 'currency', currency)} of {int(count):,} customers"

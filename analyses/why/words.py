@@ -1,0 +1,118 @@
+"""A change in words: what moved, the parts that matter most, and that the parts add up."""
+
+from decimal import Decimal
+
+from analyses.formats import format_value
+from analyses.why.explain import Why
+from analyses.why.pair import describe_before
+from analyses.why.tables import By, Part, Split
+
+# The nearest to a person first, each with what leads to its name in a sentence.
+NAMED: dict[By, str] = {"account": "", "segment": " in", "driver": ":"}
+COLUMNS = {
+    "effect": "effect",
+    "rate": "of its own rate",
+    "mix": "of the mix",
+    "size": "of its size",
+    "other": "of all together",
+}
+
+
+def format_exact(number: Decimal, unit: str, currency: str = "", is_change: bool = True) -> str:
+    """All digits that a part is kept with: '-0.242 pp', '+EUR 1,234.56', '0.403 %' where it is no change."""
+    sign = "-" if number < 0 else "+" if number > 0 and is_change else ""
+    size = abs(number)
+    if unit == "percent":
+        return f"{sign}{100 * size:.3f} {'pp' if is_change else '%'}"
+    if unit == "points":
+        return f"{sign}{size:.3f} points"
+    if unit == "count":
+        return f"{sign}{size:,.0f}" if size == size.to_integral_value() else f"{sign}{size:,.2f}"
+    per = " / day" if unit == "currency_per_day" else ""
+    return f"{sign}{f'{currency} {size:,.2f}'.strip()}{per}"
+
+
+def describe_change(why: Why) -> str:
+    """'Customer churn 0.2 %, 0.24 pp less than the week before', or why there is nothing to explain."""
+    headline = why.headline
+    if why.before is None or why.after is None:
+        return f"{headline.label}: {why.reason}."
+    # A net number without its sign reads as one that cannot be below 0.
+    is_net = headline.key == "movement"
+    value = format_value(float(why.after), headline.unit, why.currency, is_change=is_net)
+    return f"{headline.label} {value}, {_compare(why)}"
+
+
+def describe_why(why: Why) -> str:
+    """The change and, of each table, the part that took most of it in its direction."""
+    text = describe_change(why)
+    parts = [
+        f"{name_split(why, split).lower()}: {_lower(part.label) if split.by == 'driver' else part.label}"
+        f" ({format_exact(part.effect, why.headline.unit, why.currency)})"
+        for split in why.splits
+        if (part := _find_largest(why, split)) is not None
+    ]
+    if why.before is None:
+        return text
+    return f"{text}. Largest part {'; '.join(parts)}." if parts else f"{text}."
+
+
+def describe_because(why: Why) -> str:
+    """'EUR 17.7 k less than the week before, above all Acme (-EUR 15.7 k)' to end a sentence with.
+
+    Named is the part nearest to a person that takes more than half of the change: an account, else a segment,
+    else a driver. Empty where there is no value.
+    """
+    if why.change is None:
+        return ""
+    for split in sorted(why.splits, key=lambda each: list(NAMED).index(each.by)):
+        part = _find_largest(why, split)
+        if why.change and part is not None and abs(part.effect) > abs(why.change) / 2:
+            size = format_value(float(part.effect), why.headline.unit, why.currency, is_change=True)
+            name = _lower(part.label) if split.by == "driver" else part.label
+            return f"{_compare(why)}, above all{NAMED[split.by]} {name} ({size})"
+    return _compare(why)
+
+
+def describe_sum(why: Why, split: Split) -> str:
+    """That the rows sum to the change, as they are printed; or by how much they do not."""
+    headline, currency = why.headline, why.currency
+    before, after = (
+        format_exact(each or Decimal(0), headline.unit, currency, is_change=False)
+        for each in (why.before, why.after)
+    )
+    total = format_exact(split.total, headline.unit, currency)
+    rows = f"{len(split.parts):,} rows sum" if len(split.parts) != 1 else "1 row comes"
+    if split.holds:
+        return f"The {rows} to {total}, exactly the change from {before} to {after}."
+    missing = format_exact(split.change - split.total, headline.unit, currency)
+    return (
+        f"The {rows} to {total}; the change from {before} to {after} is {missing} away from that."
+    )
+
+
+def name_split(why: Why, split: Split) -> str:
+    """'By driver', 'By segment', 'By account'."""
+    return f"By {(why.dimension or '').replace('_', ' ') if split.by == 'segment' else split.by}"
+
+
+def _find_largest(why: Why, split: Split) -> Part | None:
+    """The part with the largest effect in the direction of the change; no row of all others."""
+    sign = -1 if why.change is not None and why.change < 0 else 1
+    named = [part for part in split.parts if not part.is_rest and sign * part.effect > 0]
+    return max(named, key=lambda part: sign * part.effect, default=None)
+
+
+def _compare(why: Why) -> str:
+    """'0.24 pp less than the week before', 'as the week before'."""
+    change, held = why.change, describe_before(why.pair)
+    if not change:
+        return f"as {held}"
+    unit = why.headline.unit
+    size = format_value(abs(float(change)), unit, why.currency, is_change=True).removeprefix("+")
+    return f"{size} {'less' if change < 0 else 'more'} than {held}"
+
+
+def _lower(label: str) -> str:
+    """A driver's label inside a sentence; 'MRR per customer' stays as it is."""
+    return label if label[:2].isupper() else f"{label[:1].lower()}{label[1:]}"
