@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from tests.reference.implementation.curves import Deal, incidence
+from tests.reference.implementation.curves import Deal, incidence, still_open
 from tests.reference.implementation.tables import Record
 from tests.reference.implementation.velocity import WINDOW_DAYS, amounts_of
 
@@ -88,8 +88,8 @@ def velocity_of_created(opportunities: Sequence[Record], boundary: dt.date) -> f
     return float(Fraction(created, WINDOW_DAYS) * rate * deal)
 
 
-def won_within(opportunities: Sequence[Record], boundary: dt.date, days: int) -> float | None:
-    """Aalen-Johansen over the deals created before the boundary, as they stood just before it."""
+def outcomes_at(opportunities: Sequence[Record], boundary: dt.date) -> list[Deal]:
+    """The deals created before the boundary as they stood just before it; a day at least each."""
     deals: list[Deal] = []
     for row in new_business(opportunities):
         if row["created_on"] >= boundary:
@@ -100,5 +100,13 @@ def won_within(opportunities: Sequence[Record], boundary: dt.date, days: int) ->
         else:
             outcome, end = "open", boundary
         if end >= row["created_on"]:
-            deals.append(Deal((end - row["created_on"]).days, outcome))
-    return float(incidence(deals, "won", days)) if deals else None
+            deals.append(Deal(max(1, (end - row["created_on"]).days), outcome))
+    return deals
+
+
+def won_within(deals: Sequence[Deal], days: int) -> float | None:
+    """Aalen-Johansen; None beyond the longest time seen, unless all are decided by then."""
+    longest = max((deal.days for deal in deals), default=0)
+    if not deals or (longest < days and still_open(deals, longest) > 0):
+        return None
+    return float(incidence(deals, "won", days))

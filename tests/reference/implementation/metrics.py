@@ -12,8 +12,10 @@ from tests.reference.implementation.deals import (
     closed_in,
     lengths_of,
     mature_cohort,
+    outcomes_at,
     velocity_of_closed,
     velocity_of_created,
+    won_within,
 )
 from tests.reference.implementation.exposure import (
     cumulative_churn,
@@ -43,6 +45,7 @@ from tests.reference.implementation.terms import mrr_at
 from tests.reference.implementation.tiers import TIERS, TierWeek
 from tests.reference.implementation.velocity import WINDOW_DAYS, velocity_at, won_in
 
+CIF_DAYS = (30, 90, 180, 365)
 PERIODS_A_YEAR = {"week": 365.2425 / 7, "month": 12, "quarter": 4, "year": 1}
 
 
@@ -206,7 +209,24 @@ def retention_answers(company: Company, part: Slice, period: Period) -> list[Ans
             ratio(f"ret_grr{name}", kept, opening, is_known=is_known),
             ratio(f"ret_nrr{name}", closing, opening, is_known=is_known),
         ]
-    return answers
+    return [*answers, renewal_answer(company, part, period)]
+
+
+def renewal_answer(company: Company, part: Slice, period: Period) -> Answer:
+    """What is lost of the MRR of then, over the MRR of then whose term has ended since."""
+    start = a_year_before(period.end, period.grain)
+    is_known = company.first_paid_on is not None and start >= company.first_paid_on
+    ended = lost = Decimal(0)
+    for customer in part.customers:
+        then, now = mrr_at(customer.terms, start), mrr_at(customer.terms, period.end)
+        lost += then - min(then, now)
+        ended += sum(
+            term.mrr
+            for term in customer.terms
+            if term.started_on < start <= (term.ended_on or dt.date.max)
+            and (term.ended_on or dt.date.max) < period.end
+        )
+    return ratio("ret_grr_renewal", ended - lost, ended, is_known=is_known)
 
 
 def velocity_answers(
@@ -236,7 +256,9 @@ def deal_answers(part: Slice, period: Period) -> list[Answer]:
     closed = closed_in(deals, end - dt.timedelta(days=WINDOW_DAYS), end)
     lengths, cohort = lengths_of(closed), mature_cohort(deals, end)
     won, created = (cohort.won, cohort.created) if cohort else (0, 0)
+    times = outcomes_at(deals, end)
     return [
+        *(Answer("vel_win_cif", won_within(times, days), member=str(days)) for days in CIF_DAYS),
         plain("vel_closed", velocity_of_closed(deals, end)),
         plain("vel_created", velocity_of_created(deals, end)),
         ratio("vel_cycle_all", sum(lengths), len(lengths)),
