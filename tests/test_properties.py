@@ -3,6 +3,7 @@
 import datetime as dt
 from collections import defaultdict
 from contextlib import closing
+from decimal import Decimal
 from random import Random
 from typing import Any, TypeAlias
 
@@ -117,6 +118,11 @@ def test_slices_sum_to_the_total(world: World, weeks: Numbers) -> None:
             assert summed[key][1:] == pytest.approx(total, abs=1e-6), key
 
 
+def lost_of(record: Record) -> Decimal:
+    """What is not kept of what could be, in money."""
+    return Decimal(record.denominator or 0) - Decimal(record.numerator or 0)
+
+
 @pytest.mark.parametrize("grain", ["week", "month", "year"])
 def test_numbers_are_what_they_can_be(world: World, weeks: Numbers, grain: str) -> None:
     found = weeks if grain == "week" else measure(world, grain)
@@ -132,10 +138,14 @@ def test_numbers_are_what_they_can_be(world: World, weeks: Numbers, grain: str) 
             assert -1e-12 <= record.low <= share + 1e-12, key
             assert share - 1e-12 <= record.high <= 1 + 1e-12, key
     for (metric, start, _, _), record in found.items():
-        if metric == "ret_grr" and record.value is not None:
-            net = found["ret_nrr", start, None, None].value
+        if metric in ("ret_grr", "ret_grr_13w") and record.value is not None:
+            net = found[metric.replace("grr", "nrr"), start, None, None].value
             assert net is not None
             assert 0 <= record.value <= min(1, net)
+        if metric == "ret_grr_renewal" and record.value is not None:
+            whole = found["ret_grr", start, None, None]
+            assert record.value <= (whole.value or 0)
+            assert lost_of(record) == lost_of(whole)
         if metric == "adv_share" and record.value is not None:
             tiers = [each for key, each in found.items() if key[:2] == ("adv_share", start)]
             assert sum(each.numerator or 0 for each in tiers) == record.denominator
