@@ -18,10 +18,10 @@ from analyses.retention import (
 from charts.retention import build_method_rows, chart_causes
 from ui.address import carry_click
 from ui.cache import ask
-from ui.charts import remember_chart, show_chart
+from ui.charts import remember_chart, show_chart, show_title
 from ui.churn import Churn, choose_rows, describe_day
 from ui.drill import read_span, show_drill
-from ui.filters import View, plain_markdown
+from ui.filters import View
 from ui.tables import show_table
 
 DIFFERENCE = "all, by both methods"
@@ -59,14 +59,18 @@ def show_retention(churn: Churn) -> None:
 
 
 def _show_methods(methods: Methods, when: str, view: View) -> None:
-    st.markdown(f"**{plain_markdown(describe_methods(methods))}**")
-    st.text(
-        f"{when[0].upper()}{when[1:]}. Endpoints compare each customer at two dates, so a rise and a fall "
-        "of one customer cancel and who came later is in neither term; events add up every change. "
-        f"GRR and NRR here are by endpoints, the bridge above is by events."
+    show_title(
+        describe_methods(methods),
+        "methods",
+        lambda: show_table(
+            build_method_rows(methods), "methods", "Both methods, reconciled", COLUMNS
+        ),
     )
-    show_table(build_method_rows(methods), "methods", "Both methods, reconciled", COLUMNS)
+    st.text(
+        f"{when[0].upper()}{when[1:]}. Endpoints compare each customer at two dates: a rise and a fall of one "
+        "customer cancel, and who came later is in neither term. Events add up every change."
+    )
     for line in (describe_gross(methods, view.currency), describe_net(methods, view.currency)):
-        st.caption(plain_markdown(line))
+        st.text(line)
     if not methods.holds:
         st.warning("The lines do not add up to the last decimal: please report it.")

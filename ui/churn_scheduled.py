@@ -49,5 +49,7 @@ def show_scheduled(churn: Churn) -> None:
 
 
 def _describe_due(due: int) -> str:
+    if not due:
+        return "No other term ends by its own dates."
     terms = "1 more term ends" if due == 1 else f"{due:,} more terms end"
     return f"{terms} without a cancellation: renewals that are due, not counted."

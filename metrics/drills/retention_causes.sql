@@ -1,8 +1,8 @@
 /*
 label      = "What changed the revenue of a year ago"
-definition = "Customers of a year before the end of the period (364 days at week grain): MRR then, and what made it MRR now. left: gone at the end. came back: left since and returned, MRR at the return less MRR then. price, quantity, plan: changes since (since the return) on days on which a term began for that change_reason, price first where a day has several; not stated: all other changes. What a customer who has left was raised by before is in left."
+definition = "Customers of a year before the end of the period (364 days at week grain): MRR then, and what made it MRR now; change is the chosen cause's, else all. left: gone at the end. came back: left since and returned, MRR at the return less MRR then. price, quantity, plan: changes since (since the return) on days on which a term began for that change_reason, price first where a day has several; not stated: all other changes. What a customer who has left was raised by before is in left."
 entity     = "customer"
-measures   = { price = "currency", quantity = "currency", plan = "currency", not_stated = "currency", came_back = "currency", left_mrr = "currency", opening_mrr = "currency", closing_mrr = "currency" }
+measures   = { change = "currency", price = "currency", quantity = "currency", plan = "currency", not_stated = "currency", came_back = "currency", left_mrr = "currency", opening_mrr = "currency", closing_mrr = "currency" }
 chosen     = ["cause"]
 tables     = ["subscriptions"]
 explains   = []
@@ -98,7 +98,17 @@ causes as (
     left join by_cause on opening.customer_id = by_cause.customer_id
 )
 
-select causes.*
+select
+    causes.*,
+    case getvariable('cause')
+        when 'price' then causes.price
+        when 'quantity' then causes.quantity
+        when 'plan' then causes.plan
+        when 'not_stated' then causes.not_stated
+        when 'came_back' then causes.came_back
+        when 'left' then causes.left_mrr
+        else causes.closing_mrr - causes.opening_mrr
+    end as change
 from causes
 where
     case getvariable('cause')

@@ -8,6 +8,7 @@ from ui.churn_quarters import show_quarters
 from ui.churn_retention import show_retention
 from ui.churn_scheduled import show_scheduled
 from ui.churn_survival import show_survival
+from ui.churn_variants import show_variants
 from ui.filters import get_view
 from ui.lacking import show_lacking
 from ui.losses import show_losses
@@ -29,6 +30,7 @@ show_parts(
         "how long they stay": show_survival,
         "retention and price": show_retention,
         "scheduled ahead": show_scheduled,
+        "definitions compared": show_variants,
         "nine quarters": show_quarters,
     },
 )

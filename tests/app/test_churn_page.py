@@ -19,7 +19,8 @@ from warehouse.publish import open_published
 
 PAGE = "pages/revenue/churn.py"
 PARTS = [
-    "who leaves and why", "how long they stay", "retention and price", "scheduled ahead", "nine quarters",
+    "who leaves and why", "how long they stay", "retention and price", "scheduled ahead",
+    "definitions compared", "nine quarters",
 ]  # fmt: skip
 CARDS = [
     "Customer churn",
@@ -153,21 +154,37 @@ def test_stays_are_drawn_by_any_group(open_page: Open, sample_warehouse: Path, c
     assert "Churn is highest in months 9-12" in texts(app)
 
 
+@pytest.mark.parametrize("grain", GRAINS)
+def test_six_definitions_of_one_period(open_page: Open, sample_warehouse: Path, grain: str) -> None:
+    app = open_page(
+        sample_warehouse, PAGE, part="definitions compared", grain=grain, definition="all endings"
+    )
+    assert not app.exception
+    (record,) = ask(sample_warehouse, "churn_logo_recurly", grain=grain, last=1)
+    assert f"All endings, over start: {100 * float(record.value or 0):.2f} %" in texts(app)
+    assert re.search(
+        "by the six definitions in use|All six definitions of customer churn", texts(app)
+    )
+    (annual,) = ask(sample_warehouse, "churn_logo_ann", grain=grain, last=1)
+    told = f"Annualised {100 * float(annual.value or 0):.1f} %"
+    assert (told in texts(app)) == (grain != "year")
+    assert ("mix persisted" in texts(app)) == (grain != "year")
+
+
 @pytest.mark.parametrize("grain", ["week", "year"])
 def test_both_methods_of_retention_add_up_as_printed(
     open_page: Open, sample_warehouse: Path, grain: str
 ) -> None:
     app = open_page(sample_warehouse, PAGE, part="retention and price", grain=grain, cause="price")
     assert not app.exception
-    gross = next(each.value for each in app.caption if each.value.startswith("Gross, in EUR"))
+    gross = next(each.value for each in app.text if each.value.startswith("Gross, in EUR"))
     fell, good, later, endpoint = [
         int(each.replace(",", "")) for each in re.findall(r"[\d,]*\d", gross.replace("\\", ""))
     ]
     assert fell - good - later == endpoint
-    table = next(each.value for each in app.dataframe if "leads_to" in each.value.columns)
     for rate in ("GRR", "NRR"):
         (record,) = ask(sample_warehouse, f"ret_{rate.lower()}", grain=grain, last=1)
-        assert table[table["rate"] == rate]["leads_to"].iloc[-1] == pytest.approx(record.value)
+        assert f"{rate} {format_value(float(record.value or 0), 'percent')}" in texts(app)
     assert "without price, which adds" in texts(app)
     assert drilled(app) > 0
 

@@ -27,6 +27,7 @@ VIEWS: list[tuple[str, dict[str, str]]] = [
     ("revenue/churn", {"part": "how long they stay", "cohort": "tier"}),
     ("revenue/churn", {"part": "retention and price"}),
     ("revenue/churn", {"part": "scheduled ahead"}),
+    ("revenue/churn", {"part": "definitions compared", "definition": "exposure"}),
     ("revenue/velocity", {}),
     ("revenue/lifetime_value", {}),
     ("reference/metrics", {"metric": "adv_share"}),
