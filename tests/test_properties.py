@@ -26,7 +26,7 @@ SEEDS = (143, 155, 156)  # rich in won deals and in returns
 # parts does not add up.
 NOT_ADDITIVE = {
     "churn_logo_ann", "churn_logo_daily", "churn_logo_13w_cum", "ret_km", "ret_rmst", "ltv_simple", "ltv_km",
-    "vel_pipeline", "vel_closed", "vel_created", "vel_win_created",
+    "vel_pipeline", "vel_closed", "vel_created", "vel_win_created", "vel_win_cif",
 }  # fmt: skip
 # Its denominator is the days of the window, whatever the slice.
 BY_VALUE = {"vel_realised"}

@@ -57,6 +57,7 @@ VIEWS = (
     "weekly_losses",
     "opportunity_periods",
     "created_cohorts",
+    "win_times",
     "survey_periods",
     "tier_stocks",
     "tier_periods",
