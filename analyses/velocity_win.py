@@ -13,11 +13,17 @@ from metrics.intervals import compute_difference
 
 BY_COUNT = METRICS["win_rate"]
 BY_VALUE = "vel_win_value"
-RATES = (BY_COUNT, BY_VALUE, CREATED_RATE)
+IN_TIME = "vel_win_cif"
+WITHIN = "180"  # days, a member of IN_TIME
+RATES = (BY_COUNT, BY_VALUE, CREATED_RATE, IN_TIME)
 NAMES = {
     BY_COUNT: ("of closed deals, by count", "optimistic where lost deals are left open"),
     BY_VALUE: ("of closed deals, by value", "ruled by the largest deals"),
     CREATED_RATE: ("of created deals, old enough", "months behind; open deals count as not won"),
+    IN_TIME: (
+        f"of created deals, within {WITHIN} days (Aalen-Johansen)",
+        "open deals count as long as seen; over all history, so it moves slowly",
+    ),
 }
 
 
@@ -31,7 +37,7 @@ def list_win_rows(
     rows: list[dict[str, str]] = []
     for metric in RATES:
         name, bias = NAMES[metric]
-        record = find_record(records[metric], week)
+        record = find_record(records[metric], week, WITHIN if metric == IN_TIME else None)
         row = {
             "win rate": name,
             "share": "n/a: no data so far back",
@@ -92,6 +98,9 @@ def describe_year(records: Sequence[Record], week: date, minimum: float) -> str:
 def _counts(record: Record, currency: str | None) -> str:
     if record.denominator is None:
         return ""
+    if record.metric == IN_TIME:
+        # The share is no quotient of the two.
+        return f"{record.denominator:,} deals"
     unit = "count" if currency is None else "currency"
     top, bottom = (
         format_value(to_float(each), unit, currency or "")

@@ -89,7 +89,9 @@ def test_velocity_reads_no_terms_and_says_nothing_of_them(
     # The records were migrated: no cycle, and so what was won stands in its place.
     assert "were all closed before they were created, so there is no cycle" in words(app)
     assert "was won; velocity itself has no value" in words(app)
-    stages = open_page(build_export(write_stock), "pages/revenue/velocity.py", part="stages")
+    stages = open_page(
+        build_export(write_stock), "pages/revenue/velocity.py", part="cycle and stages"
+    )
     assert "1 row of OpportunityHistory.csv is set aside: not a stage move." in words(stages)
 
 

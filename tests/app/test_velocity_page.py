@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from analyses.formats import format_value
 from analyses.velocity_variants import VARIANTS
-from analyses.velocity_win import RATES
+from analyses.velocity_win import IN_TIME, RATES, WITHIN
 from metrics.engine import evaluate
 from metrics.registry import load_metrics
 from metrics.scope import Scope
@@ -38,9 +38,12 @@ def words(app: AppTest) -> str:
     return drawn.replace("\\", "")
 
 
-def value(warehouse: Path, metric: str, scope: Scope = Scope()) -> object:
+def value(
+    warehouse: Path, metric: str, scope: Scope = Scope(), member: str | None = None
+) -> object:
     with closing(open_published(warehouse)) as opened, closing(opened.cursor()) as cursor:
-        return evaluate(cursor, load_metrics()[metric], scope=scope, last=1)[0].value
+        found = evaluate(cursor, load_metrics()[metric], scope=scope, last=1)
+    return next(each.value for each in found if each.member == member)
 
 
 def test_sample(open_page: Open, sample_warehouse: Path) -> None:
@@ -76,8 +79,11 @@ def test_the_win_rates_stand_side_by_side(open_page: Open, sample_warehouse: Pat
     app = open_page(sample_warehouse, PAGE, part="win rate", rated="created, old enough")
     table = next(d.value for d in app.dataframe if "share" in d.value.columns)
     assert list(table["share"]) == [
-        format_value(float(str(value(sample_warehouse, name))), "percent") for name in RATES
+        format_value(float(str(value(sample_warehouse, name, member=member))), "percent")
+        for name, member in [*((name, None) for name in RATES[:-1]), (IN_TIME, WITHIN)]
     ]
+    # the curve beside it is of the same deals
+    assert f"{table['share'][3]} are won within {WITHIN} days" in words(app)
     cohort = table["won of"][2].split(" of ")[1]
     assert f"{cohort} deals" in words(app)
 
@@ -148,8 +154,20 @@ def test_a_driver_lists_its_deals(
     assert f"{count:,} deals" in words(app)
 
 
+def test_the_cycle_by_three_measures(open_page: Open, sample_warehouse: Path) -> None:
+    app = open_page(sample_warehouse, PAGE, part="cycle and stages")
+    table = next(d.value for d in app.dataframe if "cycle" in d.value.columns)
+    assert list(table["days"])[:2] == [
+        format_value(float(str(value(sample_warehouse, name))), "days")
+        for name in ("vel_cycle", "vel_cycle_all")
+    ]
+    assert f"half of all are decided within {table['days'][2]}" in words(app)
+    assert "Little's law" in words(app)
+    assert "are set aside: not a stage move" in words(app)
+
+
 def test_a_stage_lists_its_deals(open_page: Open, sample_warehouse: Path) -> None:
-    app = open_page(sample_warehouse, PAGE, part="stages", stage="Proposal")
+    app = open_page(sample_warehouse, PAGE, part="cycle and stages", stage="Proposal")
     assert not app.exception
     deals = next(d.value for d in app.dataframe if "days_in_stage" in d.value.columns)
     further = int(deals["got_further"].sum())
@@ -176,7 +194,7 @@ def test_the_first_week_has_nothing_to_compare_with(
 
 
 def test_without_history_there_is_no_funnel(open_page: Open, build_export: Build) -> None:
-    app = open_page(build_export(write_without_history), PAGE, part="stages")
+    app = open_page(build_export(write_without_history), PAGE, part="cycle and stages")
     assert not app.exception
     assert "No stage funnel: this export has no opportunity_stages." in words(app)
 
@@ -194,7 +212,7 @@ def test_without_terms_deals_are_still_shown(open_page: Open, build_export: Buil
 
 
 def test_empty(open_page: Open, build_export: Build) -> None:
-    app = open_page(build_export(exports.write_empty), PAGE, part="stages")
+    app = open_page(build_export(exports.write_empty), PAGE, part="cycle and stages")
     assert not app.exception
     assert "Sales velocity n/a: nothing to divide by in this period" in words(app)
     assert "Stage funnel: n/a" in words(app)

@@ -1,9 +1,18 @@
 """The win rate by every definition: Varicent's example and deals of different size."""
 
 import datetime as dt
+from dataclasses import replace
 
 from analyses.velocity_variants import CREATED_RATE
-from analyses.velocity_win import BY_COUNT, BY_VALUE, describe_win, describe_year, list_win_rows
+from analyses.velocity_win import (
+    BY_COUNT,
+    BY_VALUE,
+    IN_TIME,
+    WITHIN,
+    describe_win,
+    describe_year,
+    list_win_rows,
+)
 from metrics.engine import Record
 from metrics.intervals import compute_wilson
 
@@ -23,16 +32,19 @@ VARICENT = {
     BY_COUNT: rate(BY_COUNT, 3, 10),
     BY_VALUE: rate(BY_VALUE, 90_000, 160_000),
     CREATED_RATE: rate(CREATED_RATE, 3, 100),
+    IN_TIME: [replace(each, member=WITHIN, value=0.12) for each in rate(IN_TIME, 3, 100)],
 }
 
 
 def test_each_definition_has_its_counts_and_interval() -> None:
-    by_count, by_value, created = list_win_rows(VARICENT, WEEK, "EUR")
+    by_count, by_value, created, in_time = list_win_rows(VARICENT, WEEK, "EUR")
     assert (by_count["share"], by_count["won of"]) == ("30.0 %", "3 of 10")
     assert by_count["95 % interval"] == "10.8-60.3 %"
     assert (by_value["share"], by_value["won of"]) == ("56.2 %", "EUR 90.0 k of EUR 160 k")
     assert by_value["95 % interval"] == ""
     assert (created["share"], created["won of"]) == ("3.0 %", "3 of 100")
+    # no quotient of two counts, and none is shown
+    assert (in_time["share"], in_time["won of"]) == ("12.0 %", "100 deals")
 
 
 def test_the_message_sets_closed_beside_created() -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from analyses.decomposition import Decomposition, compute_decomposition
+from analyses.outcomes import Outcomes, find_outcomes
 from analyses.review import Review, won_card
 from analyses.sentences import compute_sentence
 from analyses.velocity import (
@@ -23,13 +24,14 @@ from analyses.weekly import to_finding
 from metrics.engine import Record
 from metrics.periods import Period
 from ui.address import choose
-from ui.cache import evaluate_metric, read_missing, read_resets, remember
+from ui.cache import ask, evaluate_metric, read_missing, read_resets, remember
 from ui.definitions import describe_missing_tables
 from ui.filters import View, describe_scope, describe_week, period_of, plain_markdown
 from ui.restated import describe, show_mark
 
 CHOICES = ("4", "13", "52")
 DEFAULT = "13"
+COHORT = "quarter"
 # The drill of each kind of deal, by its name on the page and in the address.
 DEALS = {
     "Open": "open_deals", "Won": "won_deals", "Lost": "lost_deals", "Closed": "closed_deals",
@@ -99,6 +101,11 @@ def show_heading(pace: Pace, view: View) -> None:
             view.warehouse, compute_wide_window, view.key, pace.records, pace.week.start
         )
         st.text(describe_wide_window(wide, view.currency))
+
+
+def read_outcomes(pace: Pace, view: View) -> tuple[Outcomes, ...]:
+    """What became of all new business created so far, then by the quarter of its creation."""
+    return ask(view.warehouse, find_outcomes, pace.week.end, COHORT, view.scope)
 
 
 def _choose_weeks() -> int:

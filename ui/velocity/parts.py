@@ -4,10 +4,10 @@ import streamlit as st
 
 from ui.address import choose
 from ui.filters import View
+from ui.velocity.cycle import show_cycle
 from ui.velocity.definitions import show_definitions
 from ui.velocity.pace import Pace
 from ui.velocity.segments import show_segments
-from ui.velocity.stages import show_stages
 from ui.velocity.win_rate import show_win_rate
 
 # By their names on the page and in the address.
@@ -15,7 +15,7 @@ PARTS = {
     "definitions": show_definitions,
     "segments": show_segments,
     "win rate": show_win_rate,
-    "stages": show_stages,
+    "cycle and stages": show_cycle,
 }
 
 

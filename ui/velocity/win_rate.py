@@ -1,6 +1,7 @@
 """Of the deals, how many are won: by every definition, and over time."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 import streamlit as st
 
@@ -9,7 +10,9 @@ from analyses.velocity import WINDOW_DAYS
 from analyses.velocity_win import RATES, describe_win, describe_year, list_win_rows
 from analyses.weekly import to_points
 from charts.chart import Chart
+from charts.outcomes import build_outcomes_chart, list_cohort_rows
 from charts.velocity import add_interval
+from metrics.periods import label_period
 from ui.address import choose
 from ui.cache import evaluate_metric, read_metrics, remember
 from ui.charts import remember_chart, show_chart, show_title
@@ -18,16 +21,27 @@ from ui.drill import read_span, show_drill
 from ui.filters import View
 from ui.tables import show_table
 from ui.trends import build_trend
-from ui.velocity.pace import NO_TREND, Pace
+from ui.velocity.pace import COHORT, NO_TREND, Pace, read_outcomes
 
-DEALS = {"closed": "closed_deals", "created, old enough": "cohort_deals"}
+DEALS = {
+    "closed": "closed_deals",
+    "created, old enough": "cohort_deals",
+    "all created so far": "seen_deals",
+}
+QUARTERS = 9
 
 
 @st.fragment
 def show_win_rate(pace: Pace, view: View) -> None:
-    """The win rate by count, by value and of created deals; then by week over its interval."""
+    """The win rate by every definition; by week over its interval, and as a curve over days; by the
+    quarter in which deals were created."""
     _show_rates(pace, view)
-    _show_trend(pace, view)
+    trend, curve = st.columns(2, gap="medium")
+    with trend:
+        _show_trend(pace, view)
+    with curve:
+        _show_curve(pace, view)
+    _show_cohorts(pace, view)
     chosen = choose(st.pills, "Deals behind the win rates", list(DEALS), "rated")
     if chosen:
         drill = DEALS[chosen]
@@ -57,6 +71,31 @@ def _show_trend(pace: Pace, view: View) -> None:
         return
     chart = remember_chart(view, _chart_win_rate, None, pace, points, view)
     show_chart(chart, "win_rate_trend", view)
+
+
+def _show_curve(pace: Pace, view: View) -> None:
+    found = read_outcomes(pace, view)
+    if not found:
+        st.markdown("**Won by days since created: n/a**")
+        st.text("No new-business deal of this selection has been created yet.")
+        return
+    last = label_period("week", pace.week.end - timedelta(days=1))
+    chart = remember_chart(view, build_outcomes_chart, None, found[0], last, view.mode)
+    show_chart(chart, "win_curve", view)
+
+
+def _show_cohorts(pace: Pace, view: View) -> None:
+    cohorts = read_outcomes(pace, view)[1:][-QUARTERS:]
+    if not cohorts:
+        return
+    names = [label_period(COHORT, each.cohort, view.first_month) for each in cohorts if each.cohort]
+    st.markdown("**Won by the quarter in which deals were created**")
+    rows = remember(view.warehouse, list_cohort_rows, view.key, cohorts, names)
+    show_table(rows, "win_cohorts", "Won by the quarter in which deals were created")
+    st.caption(
+        f"The newest {QUARTERS} quarters. Won of created so far is low for young quarters, whose deals "
+        "are still open; the share won within 180 days counts open deals as long as they were seen."
+    )
 
 
 def _chart_win_rate(pace: Pace, points: Sequence[Point], view: View) -> Chart:
