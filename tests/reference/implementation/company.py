@@ -12,6 +12,7 @@ from tests.reference.implementation.tables import (
     Tables,
     rows_of,
 )
+from tests.reference.implementation.tenure import history_begins
 from tests.reference.implementation.terms import (
     Term,
     first_paid_on,
@@ -46,6 +47,7 @@ class Company:
     answers: list[Record]
     first_paid_on: dt.date | None
     first_day: dt.date
+    history_begins: dt.date | None
     as_of: dt.date
     settings: Settings
 
@@ -76,6 +78,10 @@ def build_company(tables: Tables, settings: Settings, as_of: dt.date) -> Company
         stages=rows_of(tables, "opportunity_stages"),
         answers=answers,
         first_paid_on=first_paid,
+        history_begins=history_begins(
+            [row["created_on"] for row in rows_of(tables, "customers")],
+            [spell for customer in customers.values() for spell in customer.spells],
+        ),
         first_day=first_day_of(first_paid, opportunities, answers, as_of),
         as_of=as_of,
         settings=chosen,

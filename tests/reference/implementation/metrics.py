@@ -41,6 +41,7 @@ from tests.reference.implementation.periods import (
 )
 from tests.reference.implementation.surveys import csat_counts, latest_answers, nps_counts
 from tests.reference.implementation.tables import Settings, Tables
+from tests.reference.implementation.tenure import mean_within, seen_at, still_there
 from tests.reference.implementation.terms import mrr_at
 from tests.reference.implementation.tiers import TIERS, TierWeek
 from tests.reference.implementation.velocity import WINDOW_DAYS, velocity_at, won_in
@@ -99,6 +100,7 @@ def answers_of(company: Company, part: Slice, period: Period, is_latest: bool) -
         *velocity_answers(company, part, period, is_latest),
         *deal_answers(part, period),
         *lifetime_answers(company, part, period),
+        *tenure_answers(company, part, period),
         *tier_answers(part, period),
         *tier_outcome_answers(company, part, period),
         *survey_answers(part, period),
@@ -283,6 +285,16 @@ def lifetime_answers(company: Company, part: Slice, period: Period) -> list[Answ
         tenures = tenures_at(spells, period.end)
         by_survival = survival_value(margin, tenures, discount, settings["ltv_horizon_months"])
     return [plain("ltv_simple", simple), plain("ltv_km", by_survival)]
+
+
+def tenure_answers(company: Company, part: Slice, period: Period) -> list[Answer]:
+    """The tenure curve of all spells up to the period's end, and the means within a year or two."""
+    spells = [spell for customer in part.customers for spell in customer.spells]
+    seen = seen_at(spells, period.end, company.history_begins)
+    return [
+        *(Answer("ret_km", still_there(seen, w), member=str(w)) for w in (13, 26, 52, 104)),
+        *(Answer("ret_rmst", mean_within(seen, w), member=str(w)) for w in (52, 104)),
+    ]
 
 
 def tier_answers(part: Slice, period: Period) -> list[Answer]:
