@@ -103,3 +103,27 @@ def incidence(deals: Sequence[Deal], outcome: str, time: float) -> Fraction:
 def still_open(deals: Sequence[Deal], time: float) -> Fraction:
     """The share with neither outcome by t: Kaplan-Meier with either outcome as the ending."""
     return survival([Spell(-1, deal.days, deal.outcome != "open") for deal in deals], time)
+
+
+def incidence_error(deals: Sequence[Deal], outcome: str, time: float) -> float | None:
+    """Standard error of the incidence by the delta method (Marubini and Valsecchi 1995, 10.4).
+
+    Over days t_i up to t with n at risk, d ended and w of them this way, F the incidence and S the
+    share open before the day: (F(t) - F(t_i))^2 d / (n (n - d)) + S^2 w (n - w) / n^3
+    - 2 (F(t) - F(t_i)) S w / n^2. None where the first term has nobody left to divide by.
+    """
+    reached, total = incidence(deals, outcome, time), Fraction(0)
+    for at in sorted({deal.days for deal in deals if deal.outcome != "open"}):
+        if at > time:
+            break
+        number = sum(1 for deal in deals if deal.days >= at)
+        ended = [deal.outcome for deal in deals if deal.days == at and deal.outcome != "open"]
+        this_way, gap = ended.count(outcome), reached - incidence(deals, outcome, at)
+        free = still_open(deals, at - 1e-9)
+        if gap and number == len(ended):
+            return None
+        if gap:
+            total += gap**2 * Fraction(len(ended), number * (number - len(ended)))
+        total += free**2 * Fraction(this_way * (number - this_way), number**3)
+        total -= 2 * gap * free * Fraction(this_way, number**2)
+    return sqrt(max(total, 0))
