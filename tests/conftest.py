@@ -61,6 +61,16 @@ def sample_warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return warehouse
 
 
+@pytest.fixture
+def few_metrics(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Freeze these alone, where a test asks for no others: all of them take longer than a small build."""
+    from metrics.registry import load_metrics
+
+    every = load_metrics()
+    few = {name: every[name] for name in ("churn_logo", "cust_active", "mrr")}
+    monkeypatch.setattr("ledger.freeze.load_metrics", lambda: few)
+
+
 @pytest.fixture(scope="session")
 def chromium_path() -> str | None:
     """The Chromium to start (None: Playwright's own)."""

@@ -22,6 +22,8 @@ from warehouse.build import build
 from warehouse.publish import open_published
 from warehouse.settings import Settings
 
+pytestmark = pytest.mark.usefixtures("few_metrics")
+
 TERM = {"Account__c": "001A", "Start_Date__c": "2026-01-01", "End_Date__c": "", "MRR__c": "0.10"}
 MRR = 400
 

@@ -12,12 +12,12 @@ from ledger.bridge import DEFINITION
 from ledger.changes import CORRECTION, LATE
 from ledger.database import VARIABLE
 from ledger.restated import list_restatements
-from metrics.registry import load_metrics
 from tests.small_export import write_export
 from warehouse.publish import published_build_id
 
 WEEK = "2026-05-04"  # week 19
 CHURN = ("show", "churn_logo", "--period", WEEK)
+FEW = ("show", "churn_logo", "cust_active", "mrr")  # those of the fixture few_metrics
 
 
 def write_company(folder: Path, *lost: int) -> Path:
@@ -69,21 +69,14 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
     return Run(tmp_path / "warehouse", capsys)
 
 
-@pytest.fixture
-def few_metrics(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Freeze these alone, where a test asks for no others: all of them take longer than a build."""
-    every = load_metrics()
-    few = {name: every[name] for name in ("churn_logo", "cust_active", "mrr")}
-    monkeypatch.setattr("ledger.freeze.load_metrics", lambda: few)
-
-
+@pytest.mark.usefixtures("few_metrics")
 def test_the_worked_example(run: Run, tmp_path: Path) -> None:
     """Customer 17's cancellation, dated 2026-05-10, arrives in the export of 2026-06-01."""
     first = write_company(tmp_path / "first", *range(1, 9))
     run.build(first, "2026-05-17", "2026-05-18")
     reported = run(*CHURN, "--format", "json")
     assert json.loads(reported)[0]["value"] == 0.04
-    before = run("show", "--grain", "quarter", "--last", "3", "--format", "csv")
+    before = run(*FEW, "--grain", "quarter", "--last", "3", "--format", "csv")
 
     second = write_company(tmp_path / "second", *range(1, 9), 17)
     run.build(second, "2026-05-31", "2026-06-01")
@@ -106,7 +99,7 @@ def test_the_worked_example(run: Run, tmp_path: Path) -> None:
     then = ("--as-known-on", "2026-05-20")
     assert run(*CHURN, *then, "--format", "json") == reported
     assert "4.0 %" in run(*CHURN, *then)
-    assert run("show", "--grain", "quarter", "--last", "3", *then, "--format", "csv") == before
+    assert run(*FEW, "--grain", "quarter", "--last", "3", *then, "--format", "csv") == before
     assert json.loads(run(*CHURN, "--as-known-on", "2026-06-01", "--format", "json"))[0] == now
 
 
@@ -133,6 +126,7 @@ def test_before_the_first_load_nothing_was_known(run: Run, tmp_path: Path) -> No
     assert "2026-05-18" in told
 
 
+@pytest.mark.usefixtures("few_metrics")
 def test_what_was_not_frozen_is_computed_again_or_refused(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -144,7 +138,7 @@ def test_what_was_not_frozen_is_computed_again_or_refused(
     assert json.loads(run(*open_week))[0]["value"] == 198
     assert run(*open_week, "--as-known-on", "2026-05-20") == then
     assert "starts on 2026-05-11" in run(
-        "show", "--period", "2026-05-12", "--as-known-on", "2026-05-20", status=2
+        *FEW, "--period", "2026-05-12", "--as-known-on", "2026-05-20", status=2
     )
     monkeypatch.setattr("ledger.as_known.code_hash", lambda: "another")
     told = run(*open_week, "--as-known-on", "2026-05-20", status=2)

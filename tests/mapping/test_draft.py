@@ -15,6 +15,8 @@ from warehouse.errors import StandingError
 from warehouse.mapping.draft import save_mapping, to_files, write_mapping
 from warehouse.settings import Settings
 
+pytestmark = pytest.mark.usefixtures("few_metrics")
+
 TWO_CURRENCIES = {
     **exports.GERMAN,
     "Verträge": (

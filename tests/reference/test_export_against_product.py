@@ -21,6 +21,8 @@ from tests.reference.nasty_export import nasty_files, vary, without_terms, write
 from tests.reference.salesforce import read_export
 from tests.reference.test_against_product import Key, Numbers, reference_numbers
 
+pytestmark = pytest.mark.usefixtures("few_metrics")
+
 View: TypeAlias = tuple[str, str | None, int]  # grain, dimension, number of periods
 
 # Of weeks the newest only, to be quick: what lies before them shows in the coarser grains.

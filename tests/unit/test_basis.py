@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,8 @@ import pytest
 import cli
 from metrics.basis import INFERRED_TERMS, reads_terms
 from metrics.registry import load_metrics
+from warehouse.build import build
+from warehouse.settings import load_settings
 
 # Of all metrics these read deals and answers alone.
 INDEPENDENT = {
@@ -36,7 +39,7 @@ STOCK = {
 }
 
 
-def build(folder: Path, months: int) -> Path:
+def build_stock(folder: Path, months: int) -> Path:
     """The stock org, with an assumed term of so many months."""
     export = folder / "export"
     export.mkdir(parents=True)
@@ -44,8 +47,7 @@ def build(folder: Path, months: int) -> Path:
         (export / f"{name}.csv").write_text(text, encoding="utf-8")
     settings = folder / "settings.toml"
     settings.write_text(f"assumed_term_months = {months}\n", encoding="utf-8")
-    arguments = ["build", export, "--as-of", "2026-02-28", "--settings", settings]
-    assert cli.main([str(each) for each in [*arguments, "--warehouse", folder / "wh"]]) == 0
+    build(export, folder / "wh", load_settings(settings), date(2026, 2, 28))
     return folder / "wh"
 
 
@@ -53,8 +55,8 @@ def build(folder: Path, months: int) -> Path:
 def stock(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """The same org with 12 and with 3 assumed months."""
     return (
-        build(tmp_path_factory.mktemp("year"), 12),
-        build(tmp_path_factory.mktemp("quarter"), 3),
+        build_stock(tmp_path_factory.mktemp("year"), 12),
+        build_stock(tmp_path_factory.mktemp("quarter"), 3),
     )
 
 

@@ -242,6 +242,7 @@ def test_wrong_use_is_one_sentence_and_status_2(
     assert err.count("\n") == 1
 
 
+@pytest.mark.usefixtures("few_metrics")
 def test_build_prints_its_progress_beside_its_report(run, root: Path, tmp_path: Path) -> None:
     export = str(root / "data" / "sample" / "salesforce")
     folder = ("--warehouse", str(tmp_path), "--as-of", "2026-06-30")

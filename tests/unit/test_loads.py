@@ -26,6 +26,8 @@ from warehouse.renew import find_renewal
 from warehouse.report import BuildReport
 from warehouse.settings import Settings
 
+pytestmark = pytest.mark.usefixtures("few_metrics")
+
 WEEK = "2026-11-09"
 MONDAY = datetime(2026, 11, 16, 8)
 

@@ -171,6 +171,7 @@ def test_a_file_that_could_be_two_is_refused(tmp_path: Path) -> None:
         load(write_files(tmp_path / "export"), write_source(tmp_path / "source", toml, **selects))
 
 
+@pytest.mark.usefixtures("few_metrics")
 def test_the_command_takes_a_source_of_ones_own(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
