@@ -93,9 +93,10 @@ def plot_outcomes(curves: Outcomes, mode: Mode = "light") -> Figure:
     steps = [step for step in curves.shown if step.days <= LONGEST]
     layout = frame(mode, 260, margin=(44, 84, 8, 36))
     layout["yaxis"] |= {"range": [0, 1.01], "tickformat": ".0%", "nticks": 6}
+    last = steps[-1].days if steps else LONGEST
     layout["xaxis"] |= {
         "title": {"text": "days since created", "font": {"color": palette.muted}},
-        "dtick": 30, "rangemode": "tozero", "tickfont": {"color": palette.muted},
+        "dtick": 60, "range": [0, last], "tickfont": {"color": palette.muted},
     }  # fmt: skip
     lines: list[tuple[str, dict[str, Any]]] = [
         ("lost", {"color": palette.muted, "width": 1.6, "dash": "dashdot"}),

@@ -123,9 +123,14 @@ def test_what_drove_the_change_inside_segments_adds_up(
 
 
 @pytest.mark.parametrize("part", PARTS)
-def test_every_part_is_shown(open_page: Open, sample_warehouse: Path, part: str) -> None:
-    app = open_page(sample_warehouse, PAGE, part=part)
-    assert not app.exception
+def test_every_part_is_shown(
+    open_page: Open, sample_warehouse: Path, build_export: Build, part: str
+) -> None:
+    """On the sample, without a deal, and with one."""
+    writers = (exports.write_empty, exports.write_one_customer)
+    for warehouse in (sample_warehouse, *map(build_export, writers)):
+        app = open_page(warehouse, PAGE, part=part)
+        assert not app.exception
 
 
 def test_the_weeks_compared_are_in_the_address(open_page: Open, sample_warehouse: Path) -> None:

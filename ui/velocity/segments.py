@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from analyses.velocity import METRICS, VELOCITY, list_segment_rows
+from analyses.velocity import METRICS, VELOCITY, describe_no_change, list_segment_rows
 from analyses.velocity_segments import (
     compute_segment_change,
     describe_segment_change,
@@ -55,6 +55,8 @@ def _show_change(pace: Pace, view: View, by: str, records: Mapping[str, Sequence
         records, pace.before, pace.now, pace.change,
     )  # fmt: skip
     if change is None:
+        st.markdown(f"**What drove the change by {plain_markdown(to_words(by))}: n/a**")
+        st.text(describe_no_change(pace.now, pace.before))
         return
     words = to_words(by)
     st.markdown(f"**{plain_markdown(describe_segment_change(change, words, view.currency))}**")
