@@ -3,36 +3,19 @@ with how many entered, ended and left (ended or cut off) on it. Left truncation:
 records did is watched only from the tenure it had then, since those that had ended by then are not in the export.
 $until is the boundary up to which is looked, exclusive. $by names the groups: a grain for cohorts by start, tier for
 the tier at entry, else the breakdown of the cursor. */
-with first_records as (
-    select min(customers.created_on) as created_on from customers
-),
-
-history as (
-    -- a customer lost before the first record was made shows that the export reaches further back
-    select
-        least(
-            any_value(first_records.created_on), min(fct_activity_spells.valid_from) filter (
-                where fct_activity_spells.valid_to <= first_records.created_on
-            )
-        ) as begins_on
-    from first_records
-    left join fct_activity_spells on fct_activity_spells.valid_from < first_records.created_on
-),
-
-tenures as (
+with tenures as (
     select
         case
             when $by = 'tier' then survival_spells.entry_tier
             when cohorts.period_start is not null then cast(cohorts.period_start as varchar)
             else coalesce(survival_spells.breakdown, 'unknown')
         end as group_name,
-        greatest(coalesce(history.begins_on - survival_spells.started_on, 0), 0) as entered_on_day,
+        survival_spells.watched_from - survival_spells.started_on as entered_on_day,
         least(coalesce(survival_spells.ended_on, $until), $until) - survival_spells.started_on as left_on_day,
         -- a spell that ends on the boundary or later is cut off there
         coalesce(survival_spells.ended_on < $until, false) as has_ended,
         survival_spells.spells
     from survival_spells
-    cross join history
     left join periods as cohorts
         on cohorts.grain = $by
             and survival_spells.started_on >= cohorts.period_start

@@ -65,6 +65,7 @@ VIEWS = (
     "flow_periods",
     "movement_periods",
     "survival_spells",
+    "survival_steps",
     "daily_endings",
     "tier_evidence",
     "customer_tiers",

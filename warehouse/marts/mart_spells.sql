@@ -1,4 +1,4 @@
-/* One row per slice, tier at entry, first and last day of an unbroken time as a customer: how many such spells. What
+/* One row per slice, tier at entry, first, first watched and last day of an unbroken time as a customer: how many such spells. What
 survival needs, and smaller than one row a customer where many start and end on the same days. The tier at entry is
 that of the first Sunday on or after the first day; 'none' for who had left by then. */
 with mart_spells as (
@@ -7,6 +7,7 @@ with mart_spells as (
         coalesce(fct_tier_spells.tier, 'none') as entry_tier,
         fct_activity_spells.valid_from as started_on,
         fct_activity_spells.valid_to as ended_on,
+        fct_activity_spells.watched_from,
         count(*) as spells
     from fct_activity_spells
     left join fct_tier_spells
@@ -16,7 +17,7 @@ with mart_spells as (
             > cast(date_trunc('week', fct_activity_spells.valid_from) as date)
     group by
         fct_activity_spells.slice_id, coalesce(fct_tier_spells.tier, 'none'), fct_activity_spells.valid_from,
-        fct_activity_spells.valid_to
+        fct_activity_spells.valid_to, fct_activity_spells.watched_from
 )
 
 select * from mart_spells
