@@ -6,7 +6,7 @@ CODE := app.py pages ui exports charts analyses ledger metrics warehouse command
 SQL := warehouse metrics
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check fix bench faults fuzz sample screenshots lock clean dev
+.PHONY: help run test check fix bench faults fuzz alarms sample screenshots lock clean dev
 
 help: ## List the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1|/' | awk -F '|' '{printf "make %-12s %s\n", $$1, $$2}'
@@ -39,6 +39,9 @@ faults: dev ## Kill builds, fill disks, damage files and so on, and print what h
 
 fuzz: dev ## Try 100,000 bad files and 1,000 bad exports and print a table; for a time only: make fuzz MINUTES=10
 	@$(BIN)/python -m tests.fuzz $(if $(MINUTES),--minutes $(MINUTES))
+
+alarms: dev ## Draw stable and shifted weeks, print how often and how soon each card rings, write docs/signals.md
+	@$(BIN)/python docs/alarms.py
 
 sample: dev ## Make data/sample/salesforce again from its seed
 	$(BIN)/python data/generate_sample.py

@@ -62,7 +62,7 @@ def compute_churn_cards(review: Review, grain: str) -> list[Card]:
     churn = churn_card(review)
     if grain != "week":
         # Its target is one of a week.
-        churn = replace(churn, verdict=None, limits=(), comparison=None, is_metric=False)
+        churn = replace(churn, verdict=None, limits=(), rules=(), comparison=None, is_metric=False)
     judge = to_finding(revenue_card(review)) if grain == "week" else None
     money = [_money_card(review, "churn_rev_gross", "Gross MRR churn", "down")]
     money += [_money_card(review, metric, label, "up") for metric, label in RETENTION]

@@ -160,7 +160,7 @@ def won_card(review: Review) -> Card:
     card = compute_card(card, "xmr", review.minimum, None, review.resets_of("vel_won"))
     if card.value is None or not _has_few_wins(review):
         return card
-    return replace(card, verdict=Verdict("too_few_deals"), limits=())
+    return replace(card, verdict=Verdict("too_few_deals"), limits=(), rules=())
 
 
 def lifetime_card(review: Review) -> Card:
@@ -333,7 +333,7 @@ def _mark_open(card: Card) -> Card:
     """The card of a week that is not over: no value, no percentages, no comparison."""
     return replace(
         card, points=card.points[:-1] and [*card.points[:-1], replace(card.points[-1], value=None)],
-        verdict=Verdict("partial"), judge=None, text="", size="", beneath="", comparison=None, limits=(),
+        verdict=Verdict("partial"), judge=None, text="", size="", beneath="", comparison=None, limits=(), rules=(),
         low=None, high=None, reason=describe_reason("partial_period"),
     )  # fmt: skip
 

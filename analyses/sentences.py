@@ -10,6 +10,11 @@ from metrics.reasons import REASONS
 
 MOST = 5
 HEADS = {"signal": "Signal", "within": "Within normal range", "partial": "Not over"}
+RULES = {
+    1: "outside of the normal range",
+    2: "3 of 4 weeks near the same edge",
+    3: "8 weeks on one side of the centre",
+}
 QUIET = "Nothing left its normal range this week."
 
 

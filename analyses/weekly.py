@@ -13,7 +13,7 @@ from analyses.signals import (
     Point,
     Verdict,
     compute_limits,
-    compute_verdict,
+    compute_verdicts,
 )
 from metrics.engine import Record
 from metrics.intervals import compute_difference
@@ -45,7 +45,8 @@ class Comparison:
 class Card:
     """One number of the review with what it takes to read it.
 
-    points end with the shown period; limits has one entry a point or none. text stands for the
+    points end with the shown period; limits and rules (of the weeks that were signals) have one entry
+    a point or none. text stands for the
     value where that is not one number; size is n in words, beneath a second line. judge is the
     weekly flow that gives the verdict where the number itself is a stock or a trailing window.
     low and high bound the value with 95 % confidence. reason says in words why it is missing.
@@ -61,6 +62,7 @@ class Card:
     currency: str
     points: Sequence[Point]
     limits: Sequence[Limits | None] = ()
+    rules: Sequence[int | None] = ()
     verdict: Verdict | None = None
     judge: Finding | None = None
     size: str = ""
@@ -159,12 +161,16 @@ def compute_card(
     chart None is for stocks and trailing windows, which have no limits of their own.
     """
     few = bool(card.points) and (card.points[-1].denominator or minimum) < minimum
-    limits, verdict = card.limits, card.verdict
-    if chart is not None:
-        limits = compute_limits(card.points, chart, resets)
-        verdict = compute_verdict(card.points, chart, minimum, resets)
-    comparison = _compare(card, target)
-    return replace(card, limits=limits, verdict=verdict, comparison=comparison, has_few=few)
+    card = replace(card, comparison=_compare(card, target), has_few=few)
+    if chart is None:
+        return card
+    verdicts = compute_verdicts(card.points, chart, minimum, resets)
+    return replace(
+        card,
+        limits=compute_limits(card.points, chart, resets),
+        rules=[verdict.rule for verdict in verdicts],
+        verdict=verdicts[-1] if verdicts else Verdict("no_value"),
+    )
 
 
 def to_finding(card: Card, because: str = "") -> Finding | None:

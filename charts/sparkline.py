@@ -13,8 +13,9 @@ def plot_sparkline(
     limits: Sequence[Limits | None] = (),
     mode: Mode = "light",
     height: int = 34,
+    is_signal: bool = False,
 ) -> Figure:
-    """A line without axes; the band is the normal range, the dot is the last value."""
+    """A line without axes; the band is the normal range, the dot the last value, a diamond a signal."""
     palette = PALETTES[mode]
     days = [point.period_start for point in points]
     # Streamlit draws no chart under 150 pixels and cuts off what a narrow card cannot hold: in a
@@ -43,7 +44,6 @@ def plot_sparkline(
         }
     )
     if points and points[-1].value is not None:
-        is_signal = is_outside(points[-1].value, limits[-1] if limits else None)
         traces.append(
             {
                 "type": "scatter",

@@ -6,7 +6,8 @@ from datetime import date
 from typing import Any
 
 from analyses.formats import format_value
-from analyses.signals import Limits, Point, is_outside
+from analyses.sentences import RULES
+from analyses.signals import Limits, Point
 from charts.chart import Chart
 from charts.events import Event, event_lines, event_numbers
 from charts.theme import (
@@ -23,12 +24,15 @@ from charts.theme import (
     prior_line,
 )
 
+MARKS = {1: "circle-open", 2: "diamond-open", 3: "square-open"}
+
 
 @dataclass(frozen=True)
 class Trend:
     """What a trend shows. title is the message; subtitle says what, unit, period and n.
 
-    limits, prior_year and targets have one entry a point (None = gap) or none at all. A period
+    limits, rules (of the weeks that were signals), prior_year and targets have one entry a point (None =
+    gap) or none at all. A period
     that is not over is drawn hatched from its first day to the day after its last. scale is the
     lowest and highest value of all charts of the metric on a page, which then compare at sight.
     """
@@ -39,6 +43,7 @@ class Trend:
     points: Sequence[Point]
     currency: str = ""
     limits: Sequence[Limits | None] = ()
+    rules: Sequence[int | None] = ()
     prior_year: Sequence[float | None] = ()
     targets: Sequence[float | None] = ()
     events: Sequence[Event] = ()
@@ -104,6 +109,7 @@ def to_trend_rows(trend: Trend) -> list[dict[str, Any]]:
         "target": trend.targets or blank,
         "normal_low": [each and each.lower for each in trend.limits] or blank,
         "normal_high": [each and each.upper for each in trend.limits] or blank,
+        "signal": [rule and f"rule {rule}" for rule in trend.rules] or blank,
     }
     used = {name: values for name, values in columns.items() if any(v is not None for v in values)}
     rows = [
@@ -188,28 +194,25 @@ def _band(trend: Trend, days: Sequence[date], palette: Palette) -> list[dict[str
 
 
 def _signals(trend: Trend, palette: Palette) -> list[dict[str, Any]]:
-    """A ring around each value outside of its limits."""
-    outside = [
-        point
-        for point, limits in zip(trend.points, trend.limits, strict=False)
-        if is_outside(point.value, limits)
-    ]
-    if not outside:
+    """A mark around each value that was a signal: a ring, or of rules 2 and 3 a diamond and a square."""
+    found = [(point, rule) for point, rule in zip(trend.points, trend.rules, strict=False) if rule]
+    if not found:
         return []
     return [
         {
             "type": "scatter",
             "mode": "markers",
-            "name": "outside of the normal range",
-            "x": [point.period_start for point in outside],
-            "y": [point.value for point in outside],
+            "name": "signal",
+            "x": [point.period_start for point, _ in found],
+            "y": [point.value for point, _ in found],
             "marker": {
-                "symbol": "circle-open",
+                "symbol": [MARKS[rule] for _, rule in found],
                 "size": 9,
                 "color": palette.actual,
                 "line": {"width": 2},
             },
-            "hoverinfo": "skip",
+            "text": [f"signal, rule {rule}: {RULES[rule]}" for _, rule in found],
+            "hovertemplate": "%{text}<extra></extra>",
         }
     ]
 

@@ -91,7 +91,7 @@ def _chart_sparkline(card: Card, view: View) -> Chart:
     return Chart(
         f"{card.label}, the last {len(points)} values",
         f"{describe_unit(card.unit, card.currency)}, n = {format_value(points[-1].denominator, 'count')}",
-        plot_sparkline(points, limits, view.mode),
+        plot_sparkline(points, limits, view.mode, is_signal=any(card.rules[-1:])),
         describe_sparkline(card.label, points, limits, card.unit, card.currency),
         (),
     )

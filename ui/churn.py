@@ -192,7 +192,7 @@ def _chart_trend(card: Card, churn: Churn) -> Chart:
     title = describe_history(card, SHOWN_PERIODS[churn.period.grain])
     return build_trend(
         churn.view, read_metrics()[card.metric], card.points, churn.period.grain, title=title,
-        limits=card.limits, has_targets=card.is_metric,
+        limits=card.limits, rules=card.rules, has_targets=card.is_metric,
     )  # fmt: skip
 
 

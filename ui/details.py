@@ -56,7 +56,7 @@ def _show_opened(card: Card, view: View, grain: str) -> None:
     if len(points) > 1:
         chart = build_trend(
             view, metrics[card.metric], points, grain, label=card.label, unit=card.unit,
-            limits=card.limits, has_targets=card.is_metric, height=200,
+            limits=card.limits, rules=card.rules, has_targets=card.is_metric, height=200,
         )  # fmt: skip
         show_chart(chart, f"trend_{card.key}", view)
     show_links_behind(view, [card.metric, *card.others], grain)

@@ -9,7 +9,7 @@ from analyses.weekly import YEAR, choose_target
 from charts.chart import Chart
 from charts.events import Event, name_events
 from charts.trend import Trend, chart_trend
-from metrics.periods import label_period
+from metrics.periods import has_week_53, label_iso_week, label_period
 from metrics.registry import Metric
 from ui.cache import read_events, read_periods, read_targets
 from ui.definitions import describe_unit
@@ -28,6 +28,7 @@ def build_trend(
     label: str = "",
     unit: str = "",
     limits: Sequence[Limits | None] = (),
+    rules: Sequence[int | None] = (),
     has_targets: bool = True,
     height: int = 260,
     scale: tuple[float, float] | None = None,
@@ -35,7 +36,7 @@ def build_trend(
     """The chart of a metric's points, which end with the last period that is over.
 
     title is the message, by default the label with the last value; unit is the metric's unless the
-    points are its numerators; limits, where the series may have them, one a point; scale, where the
+    points are its numerators; limits and rules, where the series may have them, one a point; scale, where the
     page has several charts of the metric, the lowest and highest value of them all.
     """
     shown = points[-SHOWN_PERIODS[grain] :]
@@ -50,12 +51,14 @@ def build_trend(
     trend = Trend(
         title or f"{label}: {format_value(last.value, unit, view.currency)}",
         f"{label}, {describe_unit(unit, view.currency)}, by {grain} to "
-        f"{label_period(grain, last.period_start, first_month)}{size}{lighter}"
+        f"{label_period(grain, last.period_start, first_month)}{_iso_week(grain, last.period_start)}"
+        f"{size}{lighter}"
         f"{name_events(events)}",
         unit,
         shown,
         view.currency,
         limits[-len(shown) :],
+        rules[-len(shown) :],
         prior_year,
         [_target(view, metric.id, point.period_start) for point in shown] if has_targets else (),
         events,
@@ -78,6 +81,14 @@ def _target(view: View, metric: str, period: date) -> float | None:
 def _year_before(start: date, grain: str) -> date:
     """52 weeks earlier, so that Mondays meet Mondays; else the same period of the year before."""
     return start - YEAR if grain == "week" else start.replace(year=start.year - 1)
+
+
+def _iso_week(grain: str, start: date) -> str:
+    """' (2026-W53, a year of 53 weeks)': weeks are held against those 364 days before, by Mondays."""
+    if grain != "week":
+        return ""
+    name = label_iso_week(start)
+    return f" ({name}, a year of 53 weeks)" if has_week_53(int(name[:4])) else f" ({name})"
 
 
 def _not_over(view: View, grain: str, last: date) -> tuple[date, date] | None:

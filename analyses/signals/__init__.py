@@ -7,7 +7,7 @@ from analyses.signals.charts import (
     compute_xmr,
 )
 from analyses.signals.ranges import compute_limits
-from analyses.signals.rules import compute_verdict, compute_verdicts, find_signals
+from analyses.signals.rules import compute_verdict, compute_verdicts
 from analyses.signals.series import Baseline, Chart, Kind, Limits, Point, Verdict, is_outside
 
 __all__ = [
@@ -24,6 +24,5 @@ __all__ = [
     "compute_verdict",
     "compute_verdicts",
     "compute_xmr",
-    "find_signals",
     "is_outside",
 ]

@@ -25,6 +25,7 @@ TREND = Trend(
     "percent",
     POINTS,
     limits=LIMITS,
+    rules=[None, 3, 2, None, 1],
     prior_year=[0.02, 0.02, 0.02, None, 0.03],
     targets=[0.02, 0.015, 0.015, 0.015, 0.015],
     events=[(date(2026, 1, 20), "New <b>price</b>")],
@@ -67,7 +68,15 @@ def test_trend_draws_actual_prior_year_and_range():
     assert traces["a year before"]["y"][0] == 0.02
     assert traces["normal range, low"]["y"][0] == 0
     assert traces["normal range, high"]["y"][0] == 0.03
-    assert traces["outside of the normal range"]["y"] == [0.040]
+
+
+def test_trend_marks_the_weeks_that_were_signals_by_their_rule():
+    marks = named(plot_trend(TREND))["signal"]
+    assert marks["y"] == [VALUES[1], VALUES[2], VALUES[4]]
+    assert marks["marker"]["symbol"] == ["square-open", "diamond-open", "circle-open"]
+    assert marks["text"][-1] == "signal, rule 1: outside of the normal range"
+    assert to_trend_rows(TREND)[0]["signal"] == "rule 1"
+    assert "signal" not in named(plot_trend(replace(TREND, rules=())))
 
 
 def test_trend_has_its_words_outside_of_the_figure():
@@ -99,7 +108,7 @@ def test_trend_rows_hold_what_is_drawn():
     first, *_, last = to_trend_rows(TREND)
     assert first == {
         "period": date(2026, 2, 2), "value": 0.040, "n": None, "year_before": 0.03,
-        "target": 0.015, "normal_high": 0.03,
+        "target": 0.015, "normal_high": 0.03, "signal": "rule 1",
     }  # fmt: skip
     assert last["target"] == 0.02
     bare = to_trend_rows(Trend("Customers", "count", "count", POINTS[:1]))
@@ -120,7 +129,7 @@ def test_trend_in_words():
 
 
 def test_sparkline_marks_a_signal_by_shape():
-    traces = named(plot_sparkline(POINTS, LIMITS))
+    traces = named(plot_sparkline(POINTS, LIMITS, is_signal=True))
     assert traces["last"]["marker"]["symbol"] == "diamond"
     assert named(plot_sparkline(POINTS[:2], LIMITS[:2]))["last"]["marker"]["symbol"] == "circle"
     assert traces["high"]["fill"] == "tonexty"

@@ -13,7 +13,6 @@ from analyses.signals import (
     compute_verdict,
     compute_verdicts,
     compute_xmr,
-    find_signals,
 )
 
 NIST = [49.6, 47.6, 49.9, 51.3, 47.8, 51.2, 52.6, 52.4, 53.6, 52.1]
@@ -252,8 +251,19 @@ def test_a_long_step_is_named_and_no_signal_by_itself():
     assert not compute_verdict(weeks(CHURNED, AT_RISK), "p_prime").has_jumped
 
 
-def test_marks_of_a_chart_are_the_verdicts_of_its_weeks():
+def test_a_verdict_for_each_week_is_that_of_its_day():
     points = weeks([10, 12] * 13 + [500, 11, 14, 14, 11, 14, *[11.5] * 8])
-    marks = find_signals(points, compute_limits(points, "xmr"))
-    assert marks[26] == 1
-    assert marks == [verdict.rule for verdict in compute_verdicts(points, "xmr")]
+    verdicts = compute_verdicts(points, "xmr")
+    assert [each.rule for each in verdicts[26:34]] == [1, None, None, 2, None, 2, None, None]
+    assert verdicts[-1].rule == 3
+    assert verdicts == [compute_verdict(points[: n + 1], "xmr") for n in range(len(points))]
+
+
+def test_near_zero_without_a_lower_limit_is_as_near_as_on_the_other_side():
+    """The range is 10 +/- 18.62, so there is no lower limit; 0 lies beyond half of the way to it."""
+    calm = [6.5, 13.5] * 13
+    near = compute_verdict(weeks([*calm, 0, 0, 9, 0]), "xmr")
+    assert (near.rule, near.side) == (2, "below")
+    assert near.limits is not None
+    assert near.limits.lower is None
+    assert compute_verdict(weeks([*calm, 0, 0, 9, 1]), "xmr").kind == "within"
