@@ -69,8 +69,10 @@ class Methods:
 
 @dataclass(frozen=True)
 class Causes:
-    """What made the MRR of then that of now. price is None where no term says why it changed."""
+    """What made the MRR of then that of now, of so many customers. price is None where no term says
+    why it changed."""
 
+    customers: int
     bridge: Bridge
     price: Decimal | None
 
@@ -111,14 +113,15 @@ def find_retention(
             for name in Methods.__dataclass_fields__
         )
     )
-    found = list_rows(cursor, drills[CAUSES], span, scope, limit=0).totals
+    rows = list_rows(cursor, drills[CAUSES], span, scope, limit=0)
+    found = rows.totals
     parts = [Decimal(found[line.part]) for line in LINES[1:-1]]
     amounts = (Decimal(found["opening_mrr"]), *parts, Decimal(found["closing_mrr"]))
     period = Period(span.grain, span.start, span.end, True)
     bridge = Bridge(period, "currency", currency, LINES, amounts)
     stated = cursor.execute("select count(*) from fct_terms where change_reason is not null")
     (count,) = stated.fetchone() or (0,)
-    return Retention(methods, Causes(bridge, parts[-1] if count else None))
+    return Retention(methods, Causes(rows.count, bridge, parts[-1] if count else None))
 
 
 def describe_methods(methods: Methods) -> str:

@@ -32,8 +32,8 @@ def chart_causes(causes: Causes, when: str, mode: Mode = "light") -> Chart:
         chart,
         title=title,
         subtitle=(
-            f"MRR of the customers of a year ago, {when}; n = {opening} then. By the change_reason of the terms "
-            "that began; price only of those who still pay"
+            f"MRR of the customers of a year ago, {when}; n = {causes.customers:,} customers, {opening} then. By the reason stated on the "
+            "terms that began; price only of those who still pay"
         ),
         alt=f"{title}. {chart.alt}",
         metric="ret_nrr",

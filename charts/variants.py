@@ -46,5 +46,4 @@ def chart_variants(variants: tuple[Variant, ...], when: str, mode: Mode = "light
             }
             for each in variants
         ],
-        metric="churn_logo",
     )
