@@ -9,12 +9,19 @@ from metrics.engine import Record
 from metrics.periods import Period, label_period
 
 QUARTERS = 9
-RATES = (
-    ("churn_logo", "Customer churn"),
-    ("churn_rev_gross", "Gross MRR churn"),
-    ("ret_grr", "Gross retention, a year"),
-    ("ret_nrr", "Net retention, a year"),
+CUSTOMER_RATES = (
+    ("churn_logo", "Customer churn", "percent"),
+    ("churn_logo_ann", "Churn of a year, if it persisted", "percent"),
+    ("churn_hazard", "Endings a customer-week", "per_week"),
 )
+MRR_RATES = (
+    ("churn_rev_gross", "Gross MRR churn", "percent"),
+    ("churn_rev_net", "Net MRR churn", "percent"),
+    ("ret_grr", "Gross retention, a year", "percent"),
+    ("ret_grr_renewal", "Gross, of renewals due", "percent"),
+    ("ret_nrr", "Net retention, a year", "percent"),
+)
+METRICS = tuple(name for name, _, _ in (*CUSTOMER_RATES, *MRR_RATES))
 OPEN = "not over"
 
 
@@ -50,14 +57,17 @@ def choose_quarters(quarters: Sequence[Period], count: int = QUARTERS) -> tuple[
 
 
 def compute_quarter_rows(records: Records, quarters: Sequence[Period]) -> tuple[QuarterRow, ...]:
-    """The bridge in customers with churn, the bridge in MRR with its rates.
+    """The bridge in customers with its rates, the bridge in MRR with its own.
 
     Of a quarter that is not over only the opening is known: it is the closing of the one before.
     """
     customers = [_bridge_row(line, "count", records, quarters) for line in CUSTOMERS]
     money = [_bridge_row(line, "currency", records, quarters) for line in MRR]
-    churn, *rates = (_rate_row(name, label, records, quarters) for name, label in RATES)
-    return (*customers, churn, *money, *rates)
+    churn, rates = (
+        [_rate_row(name, label, unit, records, quarters) for name, label, unit in named]
+        for named in (CUSTOMER_RATES, MRR_RATES)
+    )
+    return (*customers, *churn, *money, *rates)
 
 
 def label_quarter(quarter: Period, first_month: int) -> str:
@@ -81,7 +91,9 @@ def _bridge_row(line: Line, unit: str, records: Records, quarters: Sequence[Peri
     return QuarterRow(line.key, label, line.metric, unit, tuple(cells), line)
 
 
-def _rate_row(metric: str, label: str, records: Records, quarters: Sequence[Period]) -> QuarterRow:
+def _rate_row(
+    metric: str, label: str, unit: str, records: Records, quarters: Sequence[Period]
+) -> QuarterRow:
     found = {each.period_start: each for each in records[metric]}
     cells: list[Cell] = []
     for quarter in quarters:
@@ -93,7 +105,7 @@ def _rate_row(metric: str, label: str, records: Records, quarters: Sequence[Peri
         )
         reason = None if value is not None else _reason(records[metric], quarter)
         cells.append(Cell(quarter, value, count, base, not quarter.is_closed, reason))
-    return QuarterRow(metric, label, metric, "percent", tuple(cells))
+    return QuarterRow(metric, label, metric, unit, tuple(cells))
 
 
 def _reason(records: Sequence[Record], quarter: Period) -> str | None:

@@ -102,6 +102,12 @@ def read_records(
     }
 
 
+def find_record(churn: Churn, metric: str) -> Record | None:
+    """A metric's record of the page's period, for all in scope."""
+    found = evaluate_metric(churn.view.warehouse, metric, churn.period.grain, churn.view.scope)
+    return next((each for each in found if each.period_start == churn.period.start), None)
+
+
 def show_heading(view: View) -> None:
     """The page, the period it shows, and of whom."""
     period = period_of(view)

@@ -6,9 +6,14 @@ from typing import Any
 import streamlit as st
 
 from analyses.bridge import METRICS as BRIDGE_METRICS
-from analyses.churn import METRICS
 from analyses.formats import format_value
-from analyses.quarters import QuarterRow, choose_quarters, compute_quarter_rows, label_quarter
+from analyses.quarters import (
+    METRICS,
+    QuarterRow,
+    choose_quarters,
+    compute_quarter_rows,
+    label_quarter,
+)
 from ui.address import carry_click
 from ui.cache import read_periods, remember
 from ui.churn import Churn, choose_rows, read_records
@@ -30,7 +35,8 @@ def show_quarters(churn: Churn) -> None:
     names = [label_quarter(quarter, first_month) for quarter in quarters]
     st.markdown("**Trailing nine quarters**")
     st.text(
-        f"Customers, MRR in {view.currency or 'one currency'}; rates in percent of the opening."
+        f"Customers, MRR in {view.currency or 'one currency'}; rates in percent of the opening. Churn of a "
+        "year is what a year would lose if the quarter's rate and mix persisted."
     )
     clicked = _show_quarter_table(rows, names)
     numbers = [dict(zip(["number", *names], _raw(row), strict=True)) for row in rows]
@@ -57,7 +63,7 @@ def _show_quarter_table(rows: Sequence[QuarterRow], names: Sequence[str]) -> lis
     columns: dict[str, Any] = {
         name: st.column_config.TextColumn(name, alignment="right") for name in names
     }
-    columns["number"] = st.column_config.TextColumn("", pinned=True, width=155)
+    columns["number"] = st.column_config.TextColumn("", pinned=True, width=190)
     state = st.dataframe(
         to_arrow(shown), hide_index=True, key="quarters", alt="Trailing nine quarters",
         column_config=columns, row_height=ROW_HEIGHT, height="content",
@@ -69,7 +75,9 @@ def _show_quarter_table(rows: Sequence[QuarterRow], names: Sequence[str]) -> lis
 def _words(row: QuarterRow) -> list[str]:
     """The row as it is read; a quarter that is not over says so in every cell it cannot fill."""
     cells = [
-        "not over" if cell.is_open and cell.value is None else format_value(cell.value, row.unit)
+        "not over"
+        if cell.is_open and cell.value is None
+        else format_value(cell.value, row.unit).removesuffix(" / week")
         for cell in row.cells
     ]
     return [row.label, *cells]

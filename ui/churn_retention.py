@@ -1,5 +1,6 @@
 """The churn page's part on retention: how much of it is price, and endpoints beside events."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 import streamlit as st
@@ -8,6 +9,7 @@ from analyses.retention import (
     CAUSES,
     LINES,
     METHODS,
+    Causes,
     Methods,
     describe_gross,
     describe_methods,
@@ -15,11 +17,19 @@ from analyses.retention import (
     find_retention,
     find_window_start,
 )
-from charts.retention import build_method_rows, chart_causes
+from charts.retention import (
+    ORGANIC,
+    WINDOWS,
+    build_method_rows,
+    build_window_rows,
+    chart_causes,
+    describe_windows,
+)
 from ui.address import carry_click
-from ui.cache import ask
+from ui.cache import ask, read_metrics
 from ui.charts import remember_chart, show_chart, show_title
-from ui.churn import Churn, choose_rows, describe_day
+from ui.churn import Churn, choose_rows, describe_day, find_record
+from ui.definitions import show_definition
 from ui.drill import read_span, show_drill
 from ui.filters import View
 from ui.tables import show_table
@@ -29,6 +39,12 @@ COLUMNS = {
     "mrr": st.column_config.NumberColumn("MRR", format="localized"),
     "share_of_then": st.column_config.NumberColumn("share of then", format="percent"),
     "leads_to": st.column_config.NumberColumn("rate", format="percent"),
+}
+
+WINDOW_COLUMNS = {
+    "rate": st.column_config.NumberColumn("rate", format="percent"),
+    "kept_mrr": st.column_config.NumberColumn("MRR kept", format="compact"),
+    "of_mrr": st.column_config.NumberColumn("of MRR then", format="compact"),
 }
 
 
@@ -46,6 +62,7 @@ def show_retention(churn: Churn) -> None:
     when = f"from {describe_day(first)} to {describe_day(span.end - timedelta(days=1))}"
     chart = remember_chart(view, chart_causes, "causes", found.causes, when, view.mode)
     clicked = show_chart(chart, "causes", view, selection=True)
+    _show_windows(churn, found.causes)
     _show_methods(found.methods, when, view)
     carry_click(clicked, "causes", "cause")
     labels = {line.key: line.label for line in LINES[1:-1]} | {DIFFERENCE: DIFFERENCE}
@@ -56,6 +73,24 @@ def show_retention(churn: Churn) -> None:
         show_drill(view, METHODS, "methods_rows", span, view.scope)
     elif chosen:
         show_drill(view, CAUSES, "causes_rows", span, view.scope, cause=chosen)
+
+
+def _show_windows(churn: Churn, causes: Causes) -> None:
+    names = [name for name, _ in WINDOWS if name != ORGANIC]
+    records = {name: find_record(churn, name) for name in names}
+    show_title(
+        describe_windows(records),
+        "windows",
+        lambda: _show_definitions(names, churn.view),
+        "Definitions",
+    )
+    rows = build_window_rows(records, causes)
+    show_table(rows, "windows", "Retention by base and window", WINDOW_COLUMNS)
+
+
+def _show_definitions(metrics: Sequence[str], view: View) -> None:
+    for metric in metrics:
+        show_definition(read_metrics()[metric], view)
 
 
 def _show_methods(methods: Methods, when: str, view: View) -> None:

@@ -20,11 +20,10 @@ from analyses.variants import (
 from analyses.weekly import to_points
 from charts.chart import Chart
 from charts.variants import chart_variants
-from metrics.engine import Record
 from ui.address import carry_click, choose
 from ui.cache import evaluate_metric, read_metrics, read_periods, remember
 from ui.charts import remember_chart, show_chart
-from ui.churn import Churn
+from ui.churn import Churn, find_record
 from ui.details import show_links_behind
 from ui.filters import plain_markdown
 from ui.trends import build_trend
@@ -45,7 +44,7 @@ def show_variants(churn: Churn) -> None:
         "variants",
         "definition",
     )
-    annual = describe_annual(_find_record(churn, ANNUAL), churn.period.grain)
+    annual = describe_annual(find_record(churn, ANNUAL), churn.period.grain)
     if annual:
         st.text(annual)
     keys = [each.key for each in DEFINITIONS]
@@ -58,13 +57,8 @@ def show_variants(churn: Churn) -> None:
 
 def _compute(churn: Churn) -> tuple[Variant, ...]:
     days = (churn.period.end - churn.period.start).days
-    records = {metric: _find_record(churn, metric) for metric in METRICS}
+    records = {metric: find_record(churn, metric) for metric in METRICS}
     return compute_variants(records, days, churn.view.minimum)
-
-
-def _find_record(churn: Churn, metric: str) -> Record | None:
-    found = evaluate_metric(churn.view.warehouse, metric, churn.period.grain, churn.view.scope)
-    return next((each for each in found if each.period_start == churn.period.start), None)
 
 
 def _show_trend(churn: Churn, variant: Variant) -> None:

@@ -19,7 +19,7 @@ from analyses.bridge import (
     describe_identity,
     round_to_sum,
 )
-from analyses.churn import METRICS as RATES
+from analyses.quarters import METRICS as RATES
 from analyses.quarters import choose_quarters, compute_quarter_rows, label_quarter
 from charts.bridge import chart_bridge
 from metrics.engine import Record, evaluate

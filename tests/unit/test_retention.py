@@ -16,7 +16,13 @@ from analyses.retention import (
     describe_net,
     find_retention,
 )
-from charts.retention import build_method_rows
+from charts.retention import (
+    ORGANIC,
+    WINDOWS,
+    build_method_rows,
+    build_window_rows,
+    describe_windows,
+)
 from metrics.drills import list_rows, load_drills, span_of
 from metrics.periods import GRAINS
 from metrics.scope import Scope
@@ -121,6 +127,22 @@ def test_without_a_reason_for_any_change_price_is_unknown() -> None:
     assert dict(
         zip([line.key for line in causes.bridge.lines], causes.bridge.amounts, strict=True)
     )["not_stated"] == Decimal(20)
+
+
+def test_every_base_and_window_stands_beside_the_others(tiny: duckdb.DuckDBPyConnection) -> None:
+    """Terms of B, C, D, F's second and H ended in the year, and A's first: 460 of 561 was due."""
+    found = find(tiny)
+    metrics = [metric for metric, _ in WINDOWS if metric != ORGANIC]
+    known = {metric: records(tiny, metric, period=WEEK)[0] for metric in metrics}
+    rows = {row["retention"]: row for row in build_window_rows(known, found.causes)}
+    assert list(rows) == [label for _, label in WINDOWS]
+    assert rows["Gross, a year"]["rate"] == pytest.approx(441 / 561)
+    renewal = rows["Gross, a year, of what came up for renewal"]
+    assert renewal["of_mrr"] - renewal["kept_mrr"] == 120
+    assert rows["Net, a year, without changes of price"]["kept_mrr"] == 451
+    assert describe_windows(known).startswith(
+        "Of all revenue of a year ago 78.6 % is kept; where a term"
+    )
 
 
 def test_nobody_a_year_ago_has_no_rate() -> None:
