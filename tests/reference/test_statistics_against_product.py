@@ -10,7 +10,14 @@ from hypothesis import strategies as st
 
 from analyses.decomposition import Drivers, compute_decomposition, compute_lmdi, compute_shapley
 from analyses.outcomes import Day, compute_outcomes
-from analyses.signals import Point, compute_limits, compute_p_prime, compute_xmr
+from analyses.signals import (
+    Point,
+    compute_limits,
+    compute_p_prime,
+    compute_verdict,
+    compute_verdicts,
+    compute_xmr,
+)
 from analyses.survival import (
     Change,
     Curve,
@@ -150,17 +157,24 @@ def test_laneys_chart(pairs: list[tuple[int, int]]) -> None:
 
 
 @ANY
-@given(st.lists(st.integers(0, 90), min_size=12, max_size=40), st.integers(0, 5000))
+@given(st.lists(st.integers(0, 90), min_size=12, max_size=130), st.integers(1, 30))
 def test_limits_are_frozen(values: list[int], later: int) -> None:
-    """Another week changes the limits of no week before it, and 12 of 26 weeks are a baseline."""
+    """12 weeks are a baseline, then 26; a week keeps the limits it was judged by."""
     start = dt.date(2024, 1, 1)
     points = [Point(start + dt.timedelta(weeks=n), each) for n, each in enumerate(values)]
-    more = Point(start + dt.timedelta(weeks=len(values)), later)
     limits = compute_limits(points, "xmr")
-    ours = charts.xmr(values[:26] if len(values) >= 26 else values[:12])
-    if limits[-1] and ours:
-        assert limits[-1].center == pytest.approx(ours[0])
-    assert compute_limits([*points, more], "xmr")[: len(values)] == limits
+    for place, known in ((0, 12), (24, 12), (25, 26), (102, 26)):
+        ours = charts.xmr(values[:known])
+        if place < len(values) and ours:
+            found = limits[place]
+            assert found is not None
+            assert found.center == pytest.approx(ours[0])
+            assert found.upper == pytest.approx(ours[0] + 2.66 * ours[1])
+    earlier = max(12, len(values) - later)
+    assert compute_limits(points[:earlier], "xmr") == limits[:earlier]
+    verdicts = compute_verdicts(points, "xmr")
+    assert compute_verdicts(points[:earlier], "xmr") == verdicts[:earlier]
+    assert compute_verdict(points[:earlier], "xmr") == verdicts[earlier - 1]
 
 
 driver = st.floats(1e-3, 1e6)
