@@ -1,5 +1,6 @@
 """Why customers left, as the terms that ended say: counts and MRR by reason."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -12,6 +13,11 @@ from metrics.scope import Scope
 
 DRILL = "losses"
 NOT_STATED = "not stated"
+# A customer who was lost because a payment failed did not decide to go (ProfitWell, Recurly).
+INVOLUNTARY = re.compile(
+    r"(payment|card|debit).*(fail|declin|overdue|missed|refus)|(fail|declin|overdue|missed).*payment"
+    r"|non.?payment|unpaid|dunning|delinquen"
+)
 
 
 @dataclass(frozen=True)
@@ -21,6 +27,11 @@ class Reason:
     reason: str
     lost: int
     mrr: Decimal
+
+    @property
+    def is_involuntary(self) -> bool:
+        """Whether the reason, as the CRM spells it, names a payment that failed."""
+        return INVOLUNTARY.search(self.reason.replace("_", " ").lower()) is not None
 
 
 def find_reasons(
@@ -66,6 +77,20 @@ def describe_reasons(reasons: Sequence[Reason]) -> str:
         other = describe_reason_code(stated[1].reason).lower()
         return f"{name} and {other} are named most often: {first.lost:,} each of {lost:,} lost"
     return f"{name} is named most often: {first.lost:,} of {lost:,} lost customers"
+
+
+def describe_will(reasons: Sequence[Reason]) -> str:
+    """How many did not decide to go: '2 of 45 involuntary (a payment failed), 42 by decision, 1 not
+    stated'; "" where nobody was lost."""
+    lost = sum(each.lost for each in reasons)
+    involuntary = sum(each.lost for each in reasons if each.is_involuntary)
+    unstated = sum(each.lost for each in reasons if each.reason == NOT_STATED)
+    if not lost:
+        return ""
+    return (
+        f"{involuntary:,} of {lost:,} involuntary (a payment failed), "
+        f"{lost - involuntary - unstated:,} by decision, {unstated:,} not stated"
+    )
 
 
 def _monday(end: date, weeks: int) -> date:

@@ -7,14 +7,16 @@ import streamlit as st
 from analyses.hazard import find_hazards
 from analyses.survival import COHORTS, FEWEST_AT_RISK, TIER, Curve, find_first_day, find_survival
 from charts.hazard import chart_hazards
-from charts.survival import chart_survival
+from charts.survival import WEEK_METRICS, build_week_rows, chart_survival, describe_weeks
 from metrics.periods import label_period
 from ui.address import choose
-from ui.cache import ask
-from ui.charts import remember_chart, show_chart
+from ui.cache import ask, evaluate_metric, read_metrics
+from ui.charts import remember_chart, show_chart, show_title
 from ui.churn import Churn, describe_day
+from ui.definitions import show_definition
 from ui.drill import STATES
 from ui.filters import View, to_words
+from ui.tables import show_table
 
 BY_NAMES = {"year": "start year", "quarter": "start quarter", TIER: "tier at entry"}
 COLUMNS = {
@@ -53,9 +55,35 @@ def show_survival(churn: Churn) -> None:
         view, chart_survival, by, curves, names, until, view.mode, _describe_first_day(view), what
     )
     show_chart(chart, "survival", view, columns=COLUMNS)
+    _show_weeks(churn)
     hazards = ask(view.warehouse, find_hazards, churn.period.end, view.scope)
     chart = remember_chart(view, chart_hazards, "hazards", hazards, until, view.minimum, view.mode)
     show_chart(chart, "hazards", view, columns=HAZARDS)
+
+
+def _show_weeks(churn: Churn) -> None:
+    """The same curve as the metrics read it, after whole weeks."""
+    view = churn.view
+    records = [
+        record
+        for metric in WEEK_METRICS
+        for record in evaluate_metric(view.warehouse, metric, churn.period.grain, view.scope)
+        if record.period_start == churn.period.start
+    ]
+    words = describe_weeks(records)
+    if not words:
+        return
+
+    def show_behind() -> None:
+        show_table(build_week_rows(records), "stays_rows", words)
+        for metric in WEEK_METRICS:
+            show_definition(read_metrics()[metric], view)
+
+    show_title(words, "stays", show_behind)
+    st.caption(
+        "In weeks, as the metrics count: 52 weeks are 364 days, one less than a yearly term, so what ends with "
+        "it is in the step at month 12 and not yet in week 52."
+    )
 
 
 def _choose_group(view: View) -> str:

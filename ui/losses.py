@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from analyses.churn import Rate, compute_rates
-from analyses.reasons import DRILL, Reason, find_reasons, span_back
+from analyses.reasons import DRILL, Reason, describe_will, find_reasons, span_back
 from charts.intervals import chart_intervals
 from charts.reasons import chart_reasons
 from charts.theme import TIER_LABELS
@@ -52,6 +52,7 @@ def show_losses(churn: Churn) -> None:
                 view, chart_reasons, weeks, reasons, when, view.currency, view.mode
             )
             clicked_reason = show_chart(chart, "reasons", view, selection=True)
+            st.caption(describe_will(reasons))
         else:
             st.caption(f"No customer was lost in {when}.")
     group, reason = _choose_losses(by, rates, clicked_group, reasons, clicked_reason)

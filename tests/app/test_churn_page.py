@@ -152,6 +152,9 @@ def test_stays_are_drawn_by_any_group(open_page: Open, sample_warehouse: Path, c
     assert not app.exception
     assert "are still customers after 12 months" in texts(app)
     assert "Churn is highest in months 9-12" in texts(app)
+    stays = {each.member: each for each in ask(sample_warehouse, "ret_km", last=1)}
+    told = format_value(float(stays["52"].value or 0), "percent")
+    assert f"{told} stay 52 weeks" in texts(app)
 
 
 @pytest.mark.parametrize("grain", GRAINS)

@@ -20,7 +20,14 @@ from analyses.churn import (
     describe_rates,
     find_prior_year,
 )
-from analyses.reasons import DRILL, Reason, describe_reasons, find_reasons, span_back
+from analyses.reasons import (
+    DRILL,
+    Reason,
+    describe_reasons,
+    describe_will,
+    find_reasons,
+    span_back,
+)
 from analyses.review import Review
 from analyses.signals import Point
 from charts.intervals import chart_intervals
@@ -102,6 +109,18 @@ def test_reasons_add_up_to_churn(
 
 
 @pytest.mark.parametrize("weeks", [13, 52])
+def test_a_failed_payment_is_no_decision_to_go() -> None:
+    """However the CRM spells it; a complaint about payment terms is a decision."""
+    spelled = ["payment_failed", "Card declined", "Non-payment", "unpaid", "payment terms", "price"]
+    reasons = [Reason(name, 2, Decimal(10)) for name in [*spelled, "not stated"]]
+    assert [each.is_involuntary for each in reasons] == [True] * 4 + [False] * 3
+    assert (
+        describe_will(reasons)
+        == "8 of 14 involuntary (a payment failed), 4 by decision, 2 not stated"
+    )
+    assert describe_will(()) == ""
+
+
 def test_reasons_of_several_weeks_add_up_to_those_weeks(
     cursor: duckdb.DuckDBPyConnection, weeks: int
 ) -> None:
