@@ -14,6 +14,7 @@ from analyses.weekly import (
     describe_missing,
     to_finding,
 )
+from analyses.why.headlines import HEADLINES
 from metrics.engine import Record
 from metrics.freshness import Silence, describe_silence, silences_of
 from ui.basis import basis_of, describe_inferred
@@ -26,6 +27,7 @@ from ui.links import LIST, show_link
 from ui.restated import find_restated, show_bridges
 from ui.tables import show_table
 from ui.trends import build_trend
+from ui.why import show_why
 
 WINDOW_WEEKS = 13  # of the 91 days of sales velocity
 
@@ -50,6 +52,10 @@ def _show_opened(card: Card, view: View, grain: str) -> None:
     st.text("\n".join(lines))
     if card.points:
         show_bridges(view, card.metric, grain, card.points[-1].period_start)
+    if card.key in HEADLINES:
+        # What the card compares with is what its reader asks about.
+        is_year = card.comparison is not None and card.comparison.name == "a year ago"
+        show_why(view, card.key, grain, "year" if is_year else "previous")
     metrics = read_metrics()
     # Before its window is full, a few deals make a velocity that dwarfs all later ones.
     points = card.points[WINDOW_WEEKS:] if card.metric == "vel_pipeline" else card.points

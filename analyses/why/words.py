@@ -11,10 +11,10 @@ from analyses.why.tables import By, Part, Split
 NAMED: dict[By, str] = {"account": "", "segment": " in", "driver": ":"}
 COLUMNS = {
     "effect": "effect",
-    "rate": "of its own rate",
-    "mix": "of the mix",
-    "size": "of its size",
-    "other": "of all together",
+    "rate": "own rate",
+    "mix": "mix",
+    "size": "size",
+    "other": "all together",
 }
 
 
@@ -32,6 +32,20 @@ def format_exact(number: Decimal, unit: str, currency: str = "", is_change: bool
     return f"{sign}{f'{currency} {size:,.2f}'.strip()}{per}"
 
 
+def describe_unit(why: Why) -> str:
+    """The unit of an effect as a heading says it: 'pp', 'EUR', 'EUR / day'; empty for a count."""
+    units = {"percent": "pp", "points": "points", "count": ""}
+    per = " / day" if why.headline.unit == "currency_per_day" else ""
+    return units.get(why.headline.unit, f"{why.currency}{per}".strip(" /"))
+
+
+def format_cell(number: Decimal, unit: str) -> str:
+    """An effect where a heading says the unit: '-0.242', '+1,234.56'."""
+    sign = "-" if number < 0 else "+" if number > 0 else ""
+    size = abs(100 * number) if unit == "percent" else abs(number)
+    return f"{sign}{size:,.3f}" if unit in ("percent", "points") else f"{sign}{size:,.2f}"
+
+
 def describe_change(why: Why) -> str:
     """'Customer churn 0.2 %, 0.24 pp less than the week before', or why there is nothing to explain."""
     headline = why.headline
@@ -45,16 +59,24 @@ def describe_change(why: Why) -> str:
 
 def describe_why(why: Why) -> str:
     """The change and, of each table, the part that took most of it in its direction."""
-    text = describe_change(why)
+    parts = describe_parts(why)
+    return " ".join(filter(None, [f"{describe_change(why).rstrip('.')}.", parts]))
+
+
+def describe_parts(why: Why) -> str:
+    """'Largest part by driver: how many left (-EUR 8,418.83); by segment: ...'; empty without any."""
     parts = [
         f"{name_split(why, split).lower()}: {_lower(part.label) if split.by == 'driver' else part.label}"
         f" ({format_exact(part.effect, why.headline.unit, why.currency)})"
         for split in why.splits
         if (part := _find_largest(why, split)) is not None
     ]
-    if why.before is None:
-        return text
-    return f"{text}. Largest part {'; '.join(parts)}." if parts else f"{text}."
+    return f"Largest part {'; '.join(parts)}." if parts else ""
+
+
+def describe_step(why: Why) -> str:
+    """'EUR 17.7 k less than the week before', 'as the week before', or why there is no telling."""
+    return why.reason if why.change is None else _compare(why)
 
 
 def describe_because(why: Why) -> str:
@@ -89,6 +111,18 @@ def describe_sum(why: Why, split: Split) -> str:
     return (
         f"The {rows} to {total}; the change from {before} to {after} is {missing} away from that."
     )
+
+
+def describe_split(why: Why, split: Split) -> str:
+    """'By segment: enterprise -EUR 15,725.38 of -EUR 17,726.16', the message of one table."""
+    part = _find_largest(why, split)
+    name = name_split(why, split)
+    if part is None or not why.change:
+        return f"{name}: the parts cancel out" if split.parts else f"{name}: nothing moved"
+    sizes = [
+        format_exact(each, why.headline.unit, why.currency) for each in (part.effect, why.change)
+    ]
+    return f"{name}: {part.label} {sizes[0]} of {sizes[1]}"
 
 
 def name_split(why: Why, split: Split) -> str:

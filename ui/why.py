@@ -1,0 +1,167 @@
+"""Why a headline moved: one table at a time, by driver, segment or account, each summing to the change."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import duckdb
+import streamlit as st
+
+from analyses.why.explain import Asked, Why, find_why
+from analyses.why.pair import AGAINST
+from analyses.why.tables import Split
+from analyses.why.words import COLUMNS as HEADINGS
+from analyses.why.words import (
+    describe_parts,
+    describe_split,
+    describe_step,
+    describe_sum,
+    describe_unit,
+    format_cell,
+)
+from charts.why import build_why_chart
+from metrics.scope import Scope
+from ui.address import choose
+from ui.cache import ask
+from ui.charts import remember_chart, show_figure
+from ui.drill import show_account_link
+from ui.filters import View, period_of, plain_markdown
+from ui.tables import ROW_HEIGHT, column_settings, show_download, show_table, to_arrow
+from warehouse.errors import StandingError
+
+AGAINST_LABELS = {"previous": "against the period before", "year": "a year before"}
+NUMBERS = (*HEADINGS.values(), "effect")
+
+
+@st.fragment
+def show_why(view: View, headline: str, grain: str, against: str = AGAINST[0]) -> None:
+    """What moved a headline in the newest closed period of a grain; nothing where none is over.
+
+    headline: a key of HEADLINES. against: what is chosen unless the reader does. Choices are kept in
+    the address, each headline's own.
+    """
+    period = period_of(view, grain)
+    if period is None:
+        return
+    # Drawn above the choices on which it depends: first the answer, then how to look closer.
+    answer = st.container(gap="xsmall")
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        by = _choose_table(view, headline)
+        chosen = choose(
+            st.segmented_control, "Against", AGAINST, f"{headline}_against", against,
+            required=True, label_visibility="collapsed", format_func=AGAINST_LABELS.__getitem__,
+        )  # fmt: skip
+    dimension = by if by in view.dimensions else None
+    asked = (headline, grain, period.start, chosen or against, dimension, view.scope)
+    why = ask(view.warehouse, find, *asked)
+    with answer:
+        if isinstance(why, str):
+            st.markdown("**Why it moved: n/a**")
+            st.text(why)
+            return
+        st.markdown(f"**Why it moved: {plain_markdown(describe_step(why))}**")
+        if told := describe_parts(why):
+            st.text(told)
+        if why.few:
+            st.text(f"Beware: {why.few}.")
+    wanted = "segment" if dimension else by
+    for split in why.splits:
+        if split.by == wanted:
+            _show_split(why, split, view)
+
+
+def find(
+    cursor: duckdb.DuckDBPyConnection,
+    headline: str,
+    grain: str,
+    start: date,
+    against: str,
+    dimension: str | None,
+    scope: Scope,
+) -> Why | str:
+    """find_why with arguments that a cache can keep; in words why there is no answer."""
+    try:
+        return find_why(cursor, Asked(headline, grain, start, against, dimension, scope))
+    except StandingError as error:
+        return str(error)
+
+
+def _choose_table(view: View, headline: str) -> str:
+    options = ["driver", *view.dimensions, "account"]
+    chosen = choose(
+        st.segmented_control, "By", options, f"{headline}_by", options[0], required=True,
+        label_visibility="collapsed", format_func=lambda each: f"by {each.replace('_', ' ')}",
+    )  # fmt: skip
+    return chosen or options[0]
+
+
+def _show_split(why: Why, split: Split, view: View) -> None:
+    """The message, the bars, the exact table and the sentence that it sums to the change."""
+    pair = why.pair
+    key = f"why_{why.headline.key}_{split.by}"
+    st.markdown(f"**{plain_markdown(describe_split(why, split))}**")
+    if any(part.effect for part in split.parts):
+        asked = (why.headline.key, pair, why.dimension, split.by)
+        show_figure(
+            remember_chart(view, build_why_chart, asked, why, split, view.mode), f"{key}_chart"
+        )
+    rows = list_rows(why, split)
+    shown = [to_words(why, row) for row in rows]
+    headings = {
+        name: st.column_config.TextColumn(_heading(name, why), alignment="right")
+        for name in NUMBERS
+    }
+    if split.by == "account":
+        _show_accounts(split, shown, key, headings)
+    else:
+        show_table(shown, key, describe_split(why, split), headings, is_downloadable=False)
+    st.text(describe_sum(why, split))
+    show_download(rows, key)
+
+
+def _show_accounts(
+    split: Split, rows: list[dict[str, Any]], key: str, headings: Mapping[str, Any]
+) -> None:
+    """The table of accounts; a chosen one links to its page."""
+    table = to_arrow(rows)
+    state = st.dataframe(
+        table, hide_index=True, key=key, alt="The accounts that matter most",
+        column_config=column_settings(table, headings), row_height=ROW_HEIGHT, placeholder="",
+        height="content", on_select="rerun", selection_mode="single-row",
+    )  # fmt: skip
+    for place in state.selection.rows:
+        if place < len(split.parts) and (customer := split.parts[place].customer_id):
+            name = split.parts[place].label
+            show_account_link({"customer_id": customer, "customer_name": name})
+
+
+def _heading(name: str, why: Why) -> str:
+    unit = describe_unit(why) if name == "effect" else ""
+    return f"{name} ({unit})" if unit else name
+
+
+def list_rows(why: Why, split: Split) -> list[dict[str, Any]]:
+    """The table in numbers, its sum as the last row; a share for percent, as in every download."""
+    many = split.columns if len(split.columns) > 1 else ()
+
+    def to_row(label: str, effects: Mapping[str, Decimal], total: Decimal) -> dict[str, Any]:
+        cells = {HEADINGS[name]: effects.get(name) for name in many}
+        return {split.by: label, **cells, "effect": total}
+
+    rows = [
+        {**to_row(part.label, part.effects, part.effect), "before": part.before, "after": part.after,
+         "note": part.note}
+        for part in split.parts
+    ]  # fmt: skip
+    rows.append({**to_row("Sum", split.totals, split.total), "before": "", "after": "", "note": ""})
+    empty = {name for name in ("before", "after", "note") if not any(row[name] for row in rows)}
+    return [{name: row[name] for name in row if name not in empty} for row in rows]
+
+
+def to_words(why: Why, row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row as it is read: exact numbers with their sign; the heading has the unit."""
+    return {
+        name: format_cell(each, why.headline.unit) if isinstance(each, Decimal) else each
+        for name, each in row.items()
+    }
