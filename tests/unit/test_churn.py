@@ -108,7 +108,6 @@ def test_reasons_add_up_to_churn(
         )
 
 
-@pytest.mark.parametrize("weeks", [13, 52])
 def test_a_failed_payment_is_no_decision_to_go() -> None:
     """However the CRM spells it; a complaint about payment terms is a decision."""
     spelled = ["payment_failed", "Card declined", "Non-payment", "unpaid", "payment terms", "price"]
@@ -121,6 +120,7 @@ def test_a_failed_payment_is_no_decision_to_go() -> None:
     assert describe_will(()) == ""
 
 
+@pytest.mark.parametrize("weeks", [13, 52])
 def test_reasons_of_several_weeks_add_up_to_those_weeks(
     cursor: duckdb.DuckDBPyConnection, weeks: int
 ) -> None:
