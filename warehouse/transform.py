@@ -21,6 +21,7 @@ FACTS = (
     "fct_customers",
     "data_bounds",
     "fct_terms",
+    "fct_trials",
     "fct_mrr_steps",
     "fct_mrr_movements",
     "fct_mrr_spells",

@@ -1,6 +1,7 @@
 """Survival of customers and their mean tenure: published numbers through the product, and by hand."""
 
 import datetime as dt
+from collections.abc import Sequence
 from contextlib import closing
 from typing import Any
 
@@ -20,7 +21,7 @@ REMISSIONS = [
 ]  # fmt: skip
 
 
-def lives(weeks: list[tuple[float, bool]]) -> list[dict[str, Any]]:
+def lives(weeks: Sequence[tuple[int, bool]]) -> list[dict[str, Any]]:
     """A term for each: who has ended did so a year ago, who has not began so many weeks ago."""
     terms = []
     for number, (length, ended) in enumerate(weeks):
@@ -66,7 +67,7 @@ def test_mean_tenure_is_the_area_under_the_curve() -> None:
 
 def test_worked_example_of_the_mean_and_its_variance() -> None:
     """Ten stay 20 weeks or longer, one of ten left after 8 and one after 10: by hand."""
-    terms = lives([(8, True), (10, True), *[(80.0, False)] * 8])
+    terms = lives([(8, True), (10, True), *[(80, False)] * 8])
     mean = found(terms, "ret_rmst")["52"]
     assert mean.value == pytest.approx(8 + 0.9 * 2 + 0.8 * 42)
     # after the first ending 0.9 x 2 + 0.8 x 42 weeks are to come, after the second 0.8 x 42

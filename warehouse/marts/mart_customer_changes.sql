@@ -51,6 +51,12 @@ with changes as (
     from fct_retention_spells
     where fct_retention_spells.valid_to is not null
     union all
+    select
+        fct_trials.slice_id, fct_trials.ended_on as changed_on,
+        case when fct_trials.is_converted then 'trial_converted' else 'trial_over' end as measure,
+        cast(1 as decimal(38, 6)) as change, cast(null as varchar) as lookback
+    from fct_trials
+    union all
     -- up for renewal at the boundaries Q with the term's start < Q - look-back <= its end < Q
     select
         fct_ended_terms.slice_id,
@@ -138,6 +144,9 @@ mart_customer_changes as (
         coalesce(sum(by_day.events) filter (where by_day.measure = 'churned'), 0) as churn_events,
         coalesce(sum(by_day.events) filter (where by_day.measure = 'new'), 0) as new_events,
         coalesce(sum(by_day.events) filter (where by_day.measure = 'reactivation'), 0) as reactivation_events,
+        coalesce(sum(by_day.events) filter (where by_day.measure in ('trial_converted', 'trial_over')), 0)
+            as ended_trials,
+        coalesce(sum(by_day.events) filter (where by_day.measure = 'trial_converted'), 0) as converted_trials,
         coalesce(sum(by_day.change) filter (where by_day.measure = 'new'), 0) as new_mrr,
         coalesce(sum(by_day.change) filter (where by_day.measure = 'reactivation'), 0) as reactivation_mrr,
         coalesce(sum(by_day.change) filter (where by_day.measure = 'expansion'), 0) as expansion_mrr,

@@ -15,6 +15,8 @@ select
     cast(in_force.churn_events as bigint) as churn_events,
     cast(in_force.new_events as bigint) as new_events,
     cast(in_force.reactivation_events as bigint) as reactivation_events,
+    cast(in_force.ended_trials as bigint) as ended_trials,
+    cast(in_force.converted_trials as bigint) as converted_trials,
     cast(
         in_force.opening_customers * date_diff('day', in_force.period_start, in_force.period_end)
         + in_force.customer_days_change as bigint
