@@ -301,7 +301,7 @@ def date_customers(maker: Maker) -> None:
     """Sometimes the CRM knows when it was told of a customer, be it long after the first term."""
     if maker.chance(50):
         return
-    first = ORIGIN + dt.timedelta(days=maker.pick((-30, 0, 30, 100, 250)))
+    first = ORIGIN + dt.timedelta(days=maker.pick((-30, 30, 100, 250, 400)))
     for row in maker.tables["customers"]:
         row["created_on"] = first + dt.timedelta(days=maker.pick((0, 0, 7, 90)))
 
