@@ -4,7 +4,7 @@ Only flows whose weeks share no data are judged: counts and money as XmR, rates 
 trailing windows have no rules; they say the verdict of the flow that drives them (metrics.md 7.3).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,7 +15,7 @@ from analyses.review import FEWEST_WINS
 from analyses.sentences import Finding, head_verdict
 from analyses.signals import Chart, Point, Verdict, compute_verdict
 from analyses.weekly import choose_resets, to_points, with_denominators
-from metrics.engine import Record, evaluate
+from metrics.engine import Record
 from metrics.periods import label_iso_week
 from metrics.registry import Metric
 
@@ -70,6 +70,7 @@ DRIVERS: Mapping[str, str] = {
     "movement": "flow_net",
     "adv_mrr": "flow_net",
 }
+RARE = 5  # events in a week
 BASES = {"retention": "churn_logo", "revenue": "churn_logo"}
 COLUMNS = (
     "metric", "period_start", "iso_week", "member", "value", "n", "unit", "chart", "center", "lower",
@@ -80,25 +81,28 @@ COLUMNS = (
 
 @dataclass(frozen=True)
 class Judged:
-    """A week of a series and the verdict on it. judged_by: the metric whose weeks were judged."""
+    """A week of a series and the verdict on it. driver: the metric whose weeks were judged."""
 
-    metric: str
+    metric: Metric
     member: str | None
     point: Point
     unit: str
     verdict: Verdict
-    judged_by: str
+    driver: Metric
 
     @property
     def is_own(self) -> bool:
         """Whether the verdict is on the series itself."""
-        return self.metric == self.judged_by
+        return self.metric.id == self.driver.id
 
     def to_finding(self, currency: str) -> Finding:
-        """For the words of the verdict."""
+        """For the words of the verdict, which speak of the driver."""
         # A rare event's range ends between 0 and 1, which whole numbers would hide.
-        unit = "ratio" if self.unit == "count" else self.unit
-        return Finding(self.metric, self.point.value, unit, "none", self.verdict, currency)
+        upper = self.verdict.limits.upper if self.verdict.limits else None
+        is_rare = self.unit == "count" and upper is not None and upper < RARE
+        unit = "ratio" if is_rare else self.unit
+        good = self.driver.good_for(self.member)
+        return Finding(self.driver.label, self.point.value, unit, good, self.verdict, currency)
 
     def to_dict(self) -> dict[str, Any]:
         """By the names of COLUMNS. Shares are from 0 to 1; baseline_to is the last day of its weeks."""
@@ -107,7 +111,7 @@ class Judged:
         is_rate = baseline is not None and baseline.chart == "p_prime"
         spread = baseline.spread if baseline else None
         return {
-            "metric": self.metric,
+            "metric": self.metric.id,
             "period_start": self.point.period_start,
             "iso_week": label_iso_week(self.point.period_start),
             "member": self.member,
@@ -128,7 +132,7 @@ class Judged:
             "rule": self.verdict.rule,
             "side": self.verdict.side,
             "has_jumped": verdict.has_jumped,
-            "judged_by": self.judged_by,
+            "judged_by": self.driver.id,
         }
 
     @property
@@ -144,32 +148,25 @@ def list_resets(cursor: duckdb.DuckDBPyConnection) -> list[tuple[str | None, dat
     ).fetchall()
 
 
+@dataclass(frozen=True)
 class Judge:
-    """Verdicts of one closed week, in the whole company; each flow is evaluated once."""
+    """Verdicts of one closed week. read gives the weekly records of a metric by its id."""
 
-    def __init__(
-        self,
-        connection: duckdb.DuckDBPyConnection,
-        metrics: Mapping[str, Metric],
-        week: date,
-        minimum: float,
-    ) -> None:
-        self._connection = connection
-        self._metrics = metrics
-        self._week = week
-        self._minimum = minimum
-        self._resets = list_resets(connection.cursor())
-        self._found: dict[str, list[Record]] = {}
+    read: Callable[[str], Sequence[Record]]
+    resets: Sequence[tuple[str | None, date]]
+    metrics: Mapping[str, Metric]
+    week: date
+    minimum: float
 
     def judge(self, metric: Metric) -> list[Judged]:
         """The metric's verdicts, one a member, in the members' order; empty without records."""
         if metric.id in FLOWS:
             return self._judge_flow(metric)
-        driver = DRIVERS.get(metric.id) or DRIVERS[metric.family]
-        theirs = self._judge_flow(self._metrics[driver])
+        driver = self.metrics[DRIVERS.get(metric.id) or DRIVERS[metric.family]]
+        theirs = self._judge_flow(driver)
         verdict = theirs[0].verdict if theirs else Verdict("no_value")
         return [
-            Judged(metric.id, member, points[-1], metric.unit, verdict, driver)
+            Judged(metric, member, points[-1], metric.unit, verdict, driver)
             for member, points in self._series(metric, "value").items()
         ]
 
@@ -177,36 +174,31 @@ class Judge:
         flow = FLOWS[metric.id]
         return [
             Judged(
-                metric.id, member, points[-1], flow.unit or metric.unit,
-                self._verdict(metric, flow, points), metric.id,
+                metric, member, points[-1], flow.unit or metric.unit,
+                self._verdict(metric, flow, points), metric,
             )
             for member, points in self._series(metric, flow.field).items()
         ]  # fmt: skip
 
     def _verdict(self, metric: Metric, flow: Flow, points: Sequence[Point]) -> Verdict:
-        resets = choose_resets(metric.id, self._resets)
-        verdict = compute_verdict(points, flow.chart, self._minimum, resets)
+        resets = choose_resets(metric.id, self.resets)
+        verdict = compute_verdict(points, flow.chart, self.minimum, resets)
         if metric.id == "vel_won" and verdict.kind != "no_value" and self._has_few_wins():
             return Verdict("too_few_deals")
         return verdict
 
     def _has_few_wins(self) -> bool:
-        won = self._series(self._metrics["vel_win_count"], "numerator").get(None)
+        won = self._series(self.metrics["vel_win_count"], "numerator").get(None)
         return won is None or (won[-1].value or 0) < FEWEST_WINS
 
     def _series(self, metric: Metric, field: str) -> dict[str | None, list[Point]]:
         """Points up to the week by member; money of customers has their number as n."""
-        records = self._records(metric)
+        records = self.read(metric.id)
         members = dict.fromkeys(record.member for record in records)
-        series = {each: to_points(records, self._week, field, each) for each in members}
+        series = {each: to_points(records, self.week, field, each) for each in members}
         series = {each: points for each, points in series.items() if points}
         base = FLOWS[metric.id].base if metric.id in FLOWS else BASES.get(metric.family)
         if not base:
             return series
-        bases = to_points(self._records(self._metrics[base]), self._week)
+        bases = to_points(self.read(base), self.week)
         return {each: with_denominators(points, bases) for each, points in series.items()}
-
-    def _records(self, metric: Metric) -> list[Record]:
-        if metric.id not in self._found:
-            self._found[metric.id] = evaluate(self._connection.cursor(), metric)
-        return self._found[metric.id]

@@ -2,17 +2,19 @@
 
 import argparse
 from datetime import date
+from functools import cache
 from typing import Any
 
 import duckdb
 
 from analyses.formats import format_range, format_value
-from analyses.judged import COLUMNS, FLOWS, Judge, Judged
+from analyses.judged import COLUMNS, FLOWS, Judge, Judged, list_resets
 from analyses.sentences import describe_briefly
 from commands.lacking import missing_lines
 from commands.output import write
 from commands.parser import Commands, add_format, add_warehouse, read_date
 from commands.published import read_published, read_settings
+from metrics.engine import Record, evaluate
 from metrics.periods import label_iso_week, list_periods, select_periods
 from metrics.registry import find_metric, load_metrics
 from warehouse.errors import StandingError
@@ -40,7 +42,13 @@ def run(given: argparse.Namespace) -> None:
     with read_published(given.warehouse) as connection:
         settings = read_settings(connection)
         week = find_week(connection, given.period)
-        judge = Judge(connection, metrics, week, float(settings["minimum_denominator"]))
+
+        @cache
+        def read(name: str) -> list[Record]:
+            return evaluate(connection.cursor(), metrics[name])
+
+        resets = list_resets(connection.cursor())
+        judge = Judge(read, resets, metrics, week, float(settings["minimum_denominator"]))
         found = [each for metric in chosen for each in judge.judge(metric)]
         if given.format != "table":
             write([each.to_dict() for each in found], COLUMNS, given.format)
@@ -70,11 +78,11 @@ def to_row(judged: Judged, currency: str) -> dict[str, Any]:
     """A line of the table; a verdict on another series leaves its range to that series' line."""
     row = judged.to_dict()
     shown: dict[str, Any] = dict.fromkeys(SHOWN) | {
-        "metric": judged.metric,
+        "metric": judged.metric.id,
         "member": judged.member,
         "value": format_value(judged.point.value, judged.unit, currency),
         "verdict": judged.head.lower(),
-        "why": f"by {judged.judged_by}",
+        "why": f"by {judged.driver.id}",
     }
     if not judged.is_own:
         return shown

@@ -6,7 +6,6 @@ from typing import Literal
 import streamlit as st
 
 from analyses.formats import format_value
-from analyses.sentences import Finding, describe_briefly, head_verdict, is_good
 from analyses.weekly import (
     Card,
     describe_change,
@@ -25,9 +24,9 @@ from ui.definitions import describe_unit
 from ui.details import find_card_silences, show_details
 from ui.filters import View
 from ui.restated import describe_card
+from ui.verdicts import describe_badge
 
 SPARKLINE_PERIODS = 26
-SIDES = {"above": "▲", "below": "▼"}
 MONEY = {"currency_per_day": "currency"}  # a change of money a day is said in money
 
 
@@ -116,23 +115,8 @@ def _describe_silence(card: Card, view: View) -> str:
 
 
 def _verdict(card: Card) -> str:
-    """A badge, and the verdict behind it in few words; the sentence says it in full."""
     finding = card.judge or to_finding(card)
-    if finding is None:
-        return "no verdict"
-    verdict = finding.verdict
-    head = head_verdict(verdict)
-    if verdict.kind == "signal":
-        head = f"{SIDES[verdict.side or 'above']} {head}"
-    text = "" if verdict.kind == "partial" else describe_briefly(finding)
-    if card.judge:
-        # Another number's range would be read as this one's: its card, or the details, say it.
-        text = f"{f'rule {verdict.rule}, ' if verdict.rule else ''}{finding.label.lower()}"
-    return f":{_color(finding)}-badge[{head}] {text}"
-
-
-def _color(finding: Finding) -> str:
-    return {True: "green", False: "red", None: "gray"}[is_good(finding)]
+    return describe_badge(finding, card.judge is None) if finding else "no verdict"
 
 
 def _delta_color(good: str) -> Literal["normal", "inverse", "off"]:

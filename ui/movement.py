@@ -32,6 +32,7 @@ from ui.definitions import describe_missing_tables, show_definition
 from ui.drill import show_drill
 from ui.filters import View, describe_scope, period_of
 from ui.tables import show_table
+from ui.verdicts import describe_badge, find_verdict
 
 PRESETS = {"1 week": 1, "4 weeks": 4, "13 weeks": 13, "52 weeks": 52}
 MEASURES: tuple[Measure, ...] = ("customers", "revenue")
@@ -95,6 +96,7 @@ def show_gross(movement: Movement, view: View) -> None:
         for label, amount, metric, drill, chosen in cards:
             with st.container(border=True, gap=None, height="stretch"):
                 _show_card(label, amount, gross, metric, movement, view)
+                _show_verdict(metric, movement, view)
                 _show_card_rows(label, metric, drill, chosen, movement, view)
 
 
@@ -154,7 +156,7 @@ def _describe_weeks(movement: Movement) -> str:
     return (
         f"From Sunday {first} to Sunday {last}, {movement.weeks} weeks. Each customer is followed "
         "from the first Sunday to the last: what moved in between and came back does not show, so "
-        "the weeks do not add up to this."
+        "the weeks do not add up to this, and it has no verdict: a single week has one."
     )
 
 
@@ -172,6 +174,15 @@ def _show_card(
         label, value, f"{share.replace('pp', '%')} of opening" if share else None,
         delta_color="off", delta_arrow="off", help=read_metrics()[metric].definition,
     )  # fmt: skip
+
+
+def _show_verdict(metric: str, movement: Movement, view: View) -> None:
+    """By single weeks and in customers; several weeks together share theirs with the next ones."""
+    if movement.weeks > 1 or movement.measure != "customers":
+        return
+    judged = find_verdict(metric, movement.closing_week, view)
+    if judged is not None:
+        st.markdown(f":small[{describe_badge(judged.to_finding(view.currency))}]")
 
 
 def _show_card_rows(

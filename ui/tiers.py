@@ -60,6 +60,7 @@ from ui.lacking import describe_absent
 from ui.nobody import describe_nobody
 from ui.restated import describe, describe_members, show_bridges, show_mark
 from ui.tables import show_table
+from ui.verdicts import describe_badge, find_verdict
 
 QUARTERS = 4
 OPEN_CASES = (
@@ -227,6 +228,17 @@ def show_said(tiers: Tiers, view: View) -> None:
     with st.grid(5, min_column_width=170, gap="small"):
         for said in numbers:
             _show_said(said, tiers.week, view)
+    _show_driver(tiers, view)
+
+
+def _show_driver(tiers: Tiers, view: View) -> None:
+    """The verdict of the flow behind the cards: a stock and a window of 91 days have no rules."""
+    judged = find_verdict("adv_coverage", tiers.week, view)
+    if judged is not None:
+        st.markdown(
+            f":small[{describe_badge(judged.to_finding(view.currency), judged.is_own)}, the flow"
+            " behind the tiers. Stocks and windows of 91 days have no normal range of their own.]"
+        )
 
 
 def _list_said(tiers: Tiers, view: View) -> list[Said]:

@@ -54,6 +54,15 @@ def test_the_page_shows_the_week_and_that_it_reconciles(
     matrix = app.dataframe[0].value.set_index("from")
     assert matrix.loc["Anyone", "Loyal"] == compute_balances(flows, "customers")[1].closing
     assert "moved in between" not in words(app)
+    assert words(app).count("-badge[") == 7
+    assert "rule 1, outside -6 to 8" in words(app)
+
+
+@pytest.mark.parametrize("chosen", [{"since": "2026-08-10"}, {"measure": "revenue"}])
+def test_only_single_weeks_of_customers_have_a_verdict(
+    open_page: Open, sample_warehouse: Path, chosen: dict[str, str]
+) -> None:
+    assert "-badge[" not in words(open_page(sample_warehouse, PAGE, **chosen))
 
 
 def test_the_address_sets_weeks_measure_scope_and_cell(

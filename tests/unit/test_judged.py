@@ -6,7 +6,8 @@ from datetime import date, timedelta
 import pytest
 
 import cli
-from analyses.judged import COLUMNS, DRIVERS, FLOWS, Judge
+from analyses.judged import COLUMNS, DRIVERS, FLOWS, Judge, list_resets
+from metrics.engine import evaluate
 from metrics.registry import load_metrics
 from tests.tiny import build_tiny, term
 
@@ -28,9 +29,18 @@ def company():
     return build_tiny({"subscriptions": terms}, "2027-01-03")
 
 
+def judge_of(company, minimum):
+    metrics = load_metrics()
+
+    def read(name):
+        return evaluate(company.cursor(), metrics[name])
+
+    return Judge(read, list_resets(company.cursor()), metrics, LAST, minimum)
+
+
 @pytest.fixture(scope="module")
 def judge(company):
-    return Judge(company, load_metrics(), LAST, 20)
+    return judge_of(company, 20)
 
 
 def test_a_flow_is_judged_by_its_own_weeks(judge):
@@ -65,7 +75,7 @@ def test_a_window_and_a_stock_are_judged_by_the_flow_that_drives_them(judge, met
 
 
 def test_too_few_customers_have_no_verdict(company):
-    (found,) = Judge(company, load_metrics(), LAST, 50).judge(load_metrics()["churn_logo"])
+    (found,) = judge_of(company, 50).judge(load_metrics()["churn_logo"])
     assert found.verdict.kind == "too_few_customers"
 
 

@@ -1,0 +1,50 @@
+"""Verdicts on screen: a badge with its rule, for cards that are no cards of the weekly page too."""
+
+from datetime import date
+
+from analyses.judged import Judge, Judged
+from analyses.sentences import Finding, describe_briefly, head_verdict, is_good
+from ui.cache import evaluate_metric, read_metrics, read_resets, remember
+from ui.filters import View
+
+SIDES = {"above": "▲", "below": "▼"}
+
+
+def describe_badge(finding: Finding, is_own: bool = True) -> str:
+    """Markdown of a badge, and what it rests on in few words; the details say it in full.
+
+    A verdict on another number than the one shown (is_own False) says whose, and not its range,
+    which would be read as this one's.
+    """
+    verdict = finding.verdict
+    head = head_verdict(verdict)
+    if verdict.kind == "signal":
+        head = f"{SIDES[verdict.side or 'above']} {head}"
+    text = "" if verdict.kind == "partial" else describe_briefly(finding)
+    if not is_own:
+        text = f"{f'rule {verdict.rule}, ' if verdict.rule else ''}{finding.label.lower()}"
+    return f":{_color(finding)}-badge[{head}] {text}"
+
+
+def find_verdict(metric: str, week: date, view: View) -> Judged | None:
+    """The verdict on a closed week of a metric, or of the flow that drives it, within the filters.
+
+    None where the week has no value.
+    """
+    found = remember(view.warehouse, _judge, (view.key, metric, week), metric, week, view)
+    return found[0] if found and found[0].verdict.kind != "no_value" else None
+
+
+def _judge(metric: str, week: date, view: View) -> list[Judged]:
+    judge = Judge(
+        lambda name: evaluate_metric(view.warehouse, name, "week", view.scope),
+        read_resets(view.warehouse),
+        read_metrics(),
+        week,
+        view.minimum,
+    )
+    return judge.judge(read_metrics()[metric])
+
+
+def _color(finding: Finding) -> str:
+    return {True: "green", False: "red", None: "gray"}[is_good(finding)]
