@@ -235,7 +235,9 @@ def describe_rules(qualified_stages: Sequence[str]) -> str:
         f"{f'the stages {stages}' if stages else 'any open stage'}. "
         f"W: won of all closed in the {WINDOW_DAYS} days to the week's end, by count, with its 95 % "
         "interval. "
-        f"D and L: means of the deals won in these {WINDOW_DAYS} days; a deal takes 1 day at least."
+        f"D and L: means of the deals won in these {WINDOW_DAYS} days; a deal takes 1 day at least. "
+        "Renewals and expansions are in none of them. Amounts of all weeks are converted at the rates "
+        "of one fiscal year, so no change is a currency's."
     )
 
 

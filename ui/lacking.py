@@ -58,6 +58,8 @@ WANTS: dict[str, tuple[Want, ...]] = {
         Want("opportunities", "New business apart from renewals and expansions", "kind"),
         Want("opportunities", "Deal size and won value", "amount"),
         Want("opportunity_stages", "The stage funnel, and the time in each stage"),
+        Want("advocacy_events", "Deals with a customer's referral, introduction or reference"),
+        Want("advocacy_events", "The deal that a customer's act belongs to", "opportunity_id"),
         SEGMENT,
     ),
     "lifetime": (

@@ -29,6 +29,8 @@ VIEWS: list[tuple[str, dict[str, str]]] = [
     ("revenue/churn", {"part": "scheduled ahead"}),
     ("revenue/churn", {"part": "definitions compared", "definition": "exposure"}),
     ("revenue/velocity", {}),
+    ("revenue/velocity", {"part": "win rate"}),
+    ("revenue/velocity", {"part": "cycle and stages"}),
     ("revenue/lifetime_value", {}),
     ("reference/metrics", {"metric": "adv_share"}),
     ("reference/metrics", {"metric": "churn_logo", "grain": "month"}),

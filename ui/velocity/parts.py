@@ -1,5 +1,7 @@
 """What stands below the first screen: one part at a time, so that the page stays calm."""
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from ui.address import choose
@@ -9,10 +11,12 @@ from ui.velocity.definitions import show_definitions
 from ui.velocity.pace import Pace
 from ui.velocity.segments import show_segments
 from ui.velocity.win_rate import show_win_rate
+from ui.why import show_why
 
 # By their names on the page and in the address.
-PARTS = {
+PARTS: dict[str, Callable[[Pace, View], None]] = {
     "definitions": show_definitions,
+    "why it moved": lambda _, view: show_why(view, "velocity", "week"),
     "segments": show_segments,
     "win rate": show_win_rate,
     "cycle and stages": show_cycle,

@@ -49,8 +49,11 @@ def show_win_rate(pace: Pace, view: View) -> None:
 
 
 def _show_rates(pace: Pace, view: View) -> None:
-    records = {name: evaluate_metric(view.warehouse, name, "week", view.scope) for name in RATES}
     week = pace.week.start
+    records = {
+        name: evaluate_metric(view.warehouse, name, "week", view.scope, None, week)
+        for name in RATES
+    }
     show_title(
         describe_win(records, week), "velocity_win", lambda: _show_meaning(view), "Definitions"
     )
