@@ -17,7 +17,6 @@ from analyses.weekly import (
     choose_resets,
     choose_target,
     compute_card,
-    find_largest_share,
     find_record,
     to_finding,
     to_points,
@@ -43,9 +42,9 @@ FEWEST_WINS = 5  # under which the deal size and cycle of the 91 days are a gues
 class Review:
     """All that a weekly page is computed from.
 
-    records: by metric id, weekly; quarters: likewise, by quarter; by_segment: churn_logo of the
-    shown week by segment. lifetime: that of the newest closed quarter, for its interval. targets as
-    in choose_target; resets: (metric or None, date) of events
+    records: by metric id, weekly; quarters: likewise, by quarter; because: by card key, what moved it
+    in words. lifetime: that of the newest closed quarter, for its interval. targets as in
+    choose_target; resets: (metric or None, date) of events
     that start a new baseline. assumptions are those of lifetime value, in words. missing: by metric
     id, the tables that the export lacks. first_month of the fiscal year names the quarters.
     """
@@ -56,7 +55,7 @@ class Review:
     minimum: float
     records: Mapping[str, Sequence[Record]]
     quarters: Mapping[str, Sequence[Record]]
-    by_segment: Sequence[Record] = ()
+    because: Mapping[str, str] = field(default_factory=dict[str, str])
     targets: Sequence[tuple[str, date, float, str | None, str | None]] = ()
     resets: Sequence[tuple[str | None, date]] = ()
     chosen: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
@@ -303,16 +302,10 @@ def compute_review_sentences(review: Review, cards: Sequence[Card]) -> list[str]
         return ["This week is not over: its rates come when it is."]
     findings: list[Finding] = []
     for card in [*cards, won_card(review)]:
-        finding = to_finding(card, _why(review, card))
+        finding = to_finding(card, review.because.get(card.key, ""))
         if finding is not None:
             findings.append(finding)
     return compute_sentences(findings)
-
-
-def _why(review: Review, card: Card) -> str:
-    """The segment in which most of the lost customers were."""
-    found = find_largest_share(review.by_segment, review.week) if card.key == "churn" else None
-    return f"{found[1]:.0f} of the {found[2]:.0f} lost are {found[0]}" if found else ""
 
 
 def _reason(review: Review, record: Record | None) -> str | None:

@@ -247,20 +247,6 @@ def choose_resets(metric: str, resets: Sequence[tuple[str | None, date]]) -> lis
     return [day for name, day in resets if name is None or name.replace(".", "_") == metric]
 
 
-def find_largest_share(records: Sequence[Record], period: date) -> tuple[str, float, float] | None:
-    """(value of the dimension, its numerator, the total) of the part that is over half, of 3 or more."""
-    parts = [
-        (to_float(record.numerator) or 0.0, record.breakdown or "unknown")
-        for record in records
-        if record.period_start == period
-    ]
-    total = sum(count for count, _ in parts)
-    if len(parts) < 2 or total < 3:
-        return None
-    count, name = max(parts)
-    return (name, count, total) if count > total / 2 else None
-
-
 def compare_shares(now: Point, before: Point) -> Comparison | None:
     """Two shares of customers a year apart, with Newcombe's interval of the change.
 

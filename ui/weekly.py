@@ -20,6 +20,7 @@ from analyses.review import (
     describe_spread,
 )
 from analyses.weekly import WEEK, Card, MovementRow, TierRow
+from analyses.why.because import find_because
 from charts.chart import Chart
 from charts.movement import describe_movement, plot_movement
 from charts.theme import TIER_LABELS
@@ -68,7 +69,7 @@ def _build_review(view: View, week: Period) -> Review:
         minimum=view.minimum,
         records={name: evaluate_metric(warehouse, name, "week", scope) for name in WEEKLY},
         quarters={name: evaluate_metric(warehouse, name, "quarter", scope) for name in QUARTERLY},
-        by_segment=_by_segment(view),
+        because=_because(view, week),
         targets=read_targets(warehouse),
         resets=read_resets(warehouse),
         chosen=view.chosen,
@@ -280,12 +281,9 @@ def _show_absence(title: str, view: View, metric: str) -> None:
     )
 
 
-def _by_segment(view: View) -> Any:
-    if "segment" not in view.dimensions or view.week is None:
-        return []
-    return evaluate_metric(
-        view.warehouse, "churn_logo", "week", view.scope, "segment", view.week.start
-    )
+def _because(view: View, week: Period) -> dict[str, str]:
+    """What moved against the week before; nothing while the week is not over."""
+    return ask(view.warehouse, find_because, week.start, view.scope) if week.is_closed else {}
 
 
 def _describe_assumptions(view: View) -> str:

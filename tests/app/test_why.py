@@ -30,6 +30,13 @@ def test_details_of_a_card_say_why_it_moved(open_page: Open, sample_warehouse: P
     assert accounts["account"].iloc[-1] == "Sum"
 
 
+def test_the_sentences_of_the_week_say_what_moved(open_page: Open, sample_warehouse: Path) -> None:
+    app = open_page(sample_warehouse)
+    (told,) = (each for each in texts(app) if "Revenue lost" in each)
+    (lost,) = (line for line in told.splitlines() if line.startswith("Revenue lost"))
+    assert "less than the week before, above all Julisody Pumps GmbH (-EUR" in lost
+
+
 def test_an_address_chooses_what_it_is_held_against(
     open_page: Open, sample_warehouse: Path
 ) -> None:

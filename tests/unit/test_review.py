@@ -27,7 +27,6 @@ from analyses.weekly import (
     describe_comparison,
     describe_interval,
     describe_missing,
-    find_largest_share,
     to_finding,
     to_points,
 )
@@ -315,17 +314,19 @@ def test_sentences_of_a_quiet_week():
     assert len(told) == 5
 
 
-def test_sentences_say_where_most_were_lost():
-    by_segment = [
-        record("churn_logo", WEEK, None, 3, 300, breakdown="small", dimension="segment"),
-        record("churn_logo", WEEK, None, 1, 160, breakdown="large", dimension="segment"),
-    ]
-    review = make_review(by_segment=by_segment)
+def test_sentences_end_with_what_moved_the_number():
+    """Each finding has its own; one without stands alone."""
+    because = {
+        "churn": "0.4 pp more than the week before, above all in small (+0.3 pp)",
+        "won": "EUR 9,000 less than the week before, above all Acme (-EUR 8,000)",
+    }
+    review = make_review(because=because)
     told = compute_review_sentences(review, compute_cards(review))
-    assert told[1].endswith("; 3 of the 4 lost are small.")
-    assert find_largest_share(by_segment[:1], WEEK) is None
-    even = [by_segment[0], record("churn_logo", WEEK, None, 3, 100, breakdown=None)]
-    assert find_largest_share(even, WEEK) is None
+    assert told[1].endswith(f"0-2.0 %; {because['churn']}.")
+    assert [text for text in told if because["won"] in text] == [
+        text for text in told if text.startswith("Won value")
+    ]
+    assert sum("; " in text for text in told) == 2
 
 
 def test_an_event_starts_a_new_baseline_of_its_metric_or_of_all():

@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analyses.why.because import find_because
 from analyses.why.exact import (
     QUANTA,
     Ends,
@@ -262,6 +263,17 @@ def test_what_the_sentences_say(tiny: duckdb.DuckDBPyConnection) -> None:
     )
     quiet = ask(tiny, "revenue_lost", period=dt.date(2025, 12, 29))
     assert describe_because(quiet) == "as the week before"
+
+
+def test_the_weekly_sentences_get_the_parts(tiny: duckdb.DuckDBPyConnection) -> None:
+    """Money names who lost it; a rate of five customers has no trend to explain."""
+    with closing(tiny.cursor()) as cursor:
+        assert find_because(cursor, WEEK, Scope()) == {
+            "revenue_lost": "EUR 1,250 more than the week before, above all Di (+EUR 1,000)",
+            "movement": "as the week before",
+            "won": "as the week before",
+        }
+        assert find_because(cursor, dt.date(2024, 1, 1), Scope()) == {}
 
 
 def test_a_scope_narrows_every_table(tiny: duckdb.DuckDBPyConnection) -> None:
