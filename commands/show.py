@@ -1,25 +1,27 @@
-"""`show`: the numbers of a period, each with its counts, its interval and what restated it."""
+"""`show`: the numbers of a period, each with counts, interval, change and what restated it."""
 
 import argparse
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from analyses.formats import format_range, format_value
-from analyses.restated import describe_causes, describe_restated
+import duckdb
+
+from analyses.changes import compute_changes
+from analyses.why.pair import AGAINST
 from commands.lacking import missing_lines, silence_lines
 from commands.output import warn, write
 from commands.parser import Commands, add_format, add_periods, add_warehouse, read_date
 from commands.published import read_published, read_settings
+from commands.shown import CHANGED, SHOWN, Answer, to_fields, to_rows
 from ledger.as_known import Asked, recall
 from ledger.restated import Key, NotFrozen, Restatement, read_restated
 from metrics.engine import COLUMNS, Record, evaluate
-from metrics.reasons import REASONS
-from metrics.registry import find_metric, load_metrics
+from metrics.periods import list_periods
+from metrics.registry import Metric, find_metric, load_metrics
 from warehouse.errors import StandingError
 from warehouse.publish import published_build_id
 
 TEXT = "Show metrics of the last closed period, or of those asked for."
-SHOWN = ("metric", "period_start", "breakdown", "member", "value", "counts", "interval", "note")
 
 
 def add(commands: Commands) -> None:
@@ -32,6 +34,10 @@ def add(commands: Commands) -> None:
         "--as-known-on", type=read_date, metavar="DATE",
         help="as it was reported by the end of that day, whatever became known since",
     )  # fmt: skip
+    command.add_argument(
+        "--against", choices=AGAINST,
+        help="add the change since the period before, or since the same a year before",
+    )  # fmt: skip
     add_format(command)
 
 
@@ -39,49 +45,69 @@ def run(given: argparse.Namespace) -> None:
     metrics = load_metrics()
     names = dict.fromkeys(given.metrics or metrics)
     chosen = [find_metric(metrics, name) for name in names]
+    with read_published(given.warehouse) as connection:
+        answer = find_answer(given, connection, chosen)
+        if given.format != "table":
+            columns = (*COLUMNS, *CHANGED) if given.against else COLUMNS
+            write(list(to_fields(answer)), columns, given.format)
+            return
+        right = ("value", "counts", "interval", "change")
+        write(list(to_rows(answer)), SHOWN, "table", right=right)
+        if not given.as_known_on:
+            lines = silence_lines(connection, chosen, answer.records)
+            for line in missing_lines(connection, chosen) + lines:
+                print(line)
+
+
+def find_answer(
+    given: argparse.Namespace, connection: duckdb.DuckDBPyConnection, chosen: Sequence[Metric]
+) -> Answer:
+    """The records asked for, with what the options add to them."""
+    settings = read_settings(connection)
     last = 1 if given.last is None and given.period is None else given.last
     if given.as_known_on:
         asked = Asked(chosen, given.grain, given.by, given.period, last)
         known = recall(given.warehouse, given.as_known_on, asked)
         warn(known.origin)
-        show_records(known.records, known.currency, given.format)
-        return
-    with read_published(given.warehouse) as connection:
-        records = [
-            record
-            for metric in chosen
-            for record in evaluate(
-                connection.cursor(), metric, grain=given.grain, breakdown=given.by,
-                period=given.period, last=last,
-            )
-        ]  # fmt: skip
-        if given.format != "table":
-            show_records(records, "", given.format)
-            return
-        currency = read_settings(connection)["reporting_currency"]
-        restated = find_restated(given)
-        show_records(records, currency, "table", restated)
-        for line in missing_lines(connection, chosen) + silence_lines(connection, chosen, records):
-            print(line)
+        records, currency = known.records, known.currency
+    else:
+        records = ask(given, connection, chosen, period=given.period, last=last)
+        currency = settings["reporting_currency"]
+    is_now = given.format == "table" and not given.as_known_on
+    minimum = float(settings["minimum_denominator"])
+    changes = compute_changes(
+        {metric.id: metric for metric in chosen}, records,
+        find_earlier_records(given, connection, chosen),
+        list_periods(connection.cursor(), given.grain), given.against, minimum,
+    ) if given.against else []  # fmt: skip
+    restated = find_restated(given) if is_now else None
+    return Answer(chosen, records, currency, minimum, changes, restated)
 
 
-def show_records(
-    records: Sequence[Record],
-    currency: str,
-    kind: str,
-    restated: Mapping[Key, Restatement] | None = None,
-) -> None:
-    """Write records in one of the formats of --format; a table says what was restated."""
-    if kind != "table":
-        write([record.to_dict() for record in records], COLUMNS, kind)
-        return
-    rows = [to_row(record, currency) for record in records]
-    for record, row in zip(records, rows, strict=True):
-        key = (record.metric, record.breakdown, record.member, record.period_start)
-        if found := (restated or {}).get(key):
-            told = f"{describe_restated(found, currency)} ({describe_causes(found)})"
-            row["note"] = "; ".join(filter(None, (row["note"], told)))
-    write(rows, SHOWN, "table", right=("value", "counts", "interval"))
+def ask(
+    given: argparse.Namespace,
+    connection: duckdb.DuckDBPyConnection,
+    chosen: Sequence[Metric],
+    **periods: Any,
+) -> list[Record]:
+    """The records of the published build."""
+    return [
+        record
+        for metric in chosen
+        for record in evaluate(
+            connection.cursor(), metric, grain=given.grain, breakdown=given.by, **periods
+        )
+    ]
+
+
+def find_earlier_records(
+    given: argparse.Namespace, connection: duckdb.DuckDBPyConnection, chosen: Sequence[Metric]
+) -> list[Record]:
+    """Those that may be compared with: all closed periods, as they are known or were known."""
+    if given.as_known_on:
+        every = Asked(chosen, given.grain, given.by, None, None)
+        return recall(given.warehouse, given.as_known_on, every).records
+    return ask(given, connection, chosen)
 
 
 def find_restated(given: argparse.Namespace) -> Mapping[Key, Restatement]:
@@ -94,16 +120,3 @@ def find_restated(given: argparse.Namespace) -> Mapping[Key, Restatement]:
     except StandingError as error:
         warn(error)
         return {}
-
-
-def to_row(record: Record, currency: str) -> dict[str, Any]:
-    """A record as a line of the table: the value with its unit, or the reason why there is none."""
-    row = record.to_dict()
-    value = None if record.value is None else float(record.value)
-    row["value"] = format_value(value, record.unit, currency)
-    is_share = record.unit == "percent" and isinstance(record.numerator, int)
-    row["counts"] = f"{record.numerator:,} of {record.denominator:,}" if is_share else None
-    has_range = record.low is not None and record.high is not None
-    row["interval"] = format_range(record.low, record.high, record.unit) if has_range else None
-    row["note"] = "; ".join(filter(None, (REASONS.get(record.reason or ""), record.basis)))
-    return row

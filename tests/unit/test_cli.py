@@ -7,13 +7,14 @@ import re
 import shutil
 import subprocess
 import sys
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import duckdb
 import pytest
 
 import cli
+from commands.shown import CHANGED
 from metrics.customers import COLUMNS as CUSTOMER_COLUMNS
 from metrics.engine import COLUMNS
 from metrics.registry import load_metrics
@@ -140,6 +141,31 @@ def test_show_says_which_numbers_need_a_silent_table(
     assert "Beware" not in before[1]
     assert "Beware" not in run("show", "cust_lost", "--warehouse", folder)[1]
     assert "adv_coverage, adv_mrr, adv_net and 8 more" in run("show", "--warehouse", folder)[1]
+
+
+def test_show_against_adds_the_change_with_its_interval(run, last_week: date) -> None:
+    asked = ("show", "churn_logo", "mrr", "--against", "year")
+    status, out, err = run(*asked, "--format", "json")
+    churn, mrr = json.loads(out)
+    assert (status, err) == (0, "")
+    assert tuple(churn) == (*COLUMNS, *CHANGED)
+    assert churn["against"] == str(last_week - timedelta(days=364))
+    assert churn["change_low"] < churn["change"] < churn["change_high"]
+    assert (mrr["change"] > 0, mrr["change_low"], mrr["change_reason"]) == (True, None, "no_share")
+    _, out, _ = run(*asked, "--format", "csv")
+    line = next(csv.DictReader(io.StringIO(out, newline="")))
+    assert float(line["change_low"]) == churn["change_low"]
+    _, out, _ = run(*asked)
+    assert "not distinguishable from chance" in out
+
+
+def test_show_below_the_minimum_gives_counts_and_interval_and_no_change(run) -> None:
+    """17 customers are of no known segment."""
+    _, out, _ = run("show", "churn_logo", "--by", "segment", "--against", "previous")
+    (line,) = (line for line in out.splitlines() if " unknown " in line)
+    assert re.search(r"0 of 17 +0-18\.4 %", line)
+    assert "pp" not in line
+    assert line.endswith("fewer than 20: too few to compare")
 
 
 def test_explain_says_all_of_a_definition(run) -> None:

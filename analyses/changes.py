@@ -1,0 +1,147 @@
+"""By how much a number changed, how surely, or why nothing can be said of it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from analyses.formats import format_value
+from analyses.why.pair import YEAR
+from metrics.engine import Number, Record
+from metrics.intervals import compute_difference
+from metrics.periods import Period
+from metrics.registry import Metric
+
+REASONS = {
+    "no_value": "no value now to compare",
+    "no_earlier_value": "no value then to compare with",
+    "too_few": "too few to compare",
+    "no_share": "not a share of counts, so the change has no interval",
+    "overlap": "both windows share days, so the change has no interval",
+}
+# Shares of what happened in the 91 days to the end of a period, whatever its grain.
+TRAILING = ("adv_csat", "churn_logo_13w", "vel_aided_win", "vel_win_count", "vel_win_created")
+TRAILING_DAYS = 91
+
+Key = tuple[str, date, str | None, str | None]
+
+
+@dataclass(frozen=True)
+class Change:
+    """A value less the one of the period that begins on `against` (None: the data has no such).
+
+    A change of a percent is a share. low and high bound it with 95 % confidence. reason says why
+    the change, or its interval, is missing: one of REASONS.
+    """
+
+    against: date | None
+    value: Number | None = None
+    low: float | None = None
+    high: float | None = None
+    reason: str | None = None
+
+    @property
+    def is_indistinct(self) -> bool:
+        """Whether chance alone may have made the change: its interval holds 0."""
+        return self.low is not None and self.high is not None and self.low <= 0 <= self.high
+
+
+def find_earlier(periods: Sequence[Period], start: date, against: str) -> Period | None:
+    """The period before the one that begins at `start` (previous), or the same one a year before
+    (year): 364 days for weeks, else the same date. None where the data has none."""
+    chosen = next(each for each in periods if each.start == start)
+    if against == "previous":
+        return next((each for each in periods if each.end == chosen.start), None)
+    before = start - YEAR if chosen.grain == "week" else start.replace(year=start.year - 1)
+    return next((each for each in periods if each.start == before), None)
+
+
+def has_few(metric: Metric, record: Record, minimum: float) -> bool:
+    """Whether the number rests on fewer customers, deals or answers than a comparison takes.
+
+    Only where the metric counts them: an amount of money below the line is no sample.
+    """
+    base = record.denominator
+    return metric.interval != "none" and base is not None and 0 < base < minimum
+
+
+def compute_changes(
+    metrics: Mapping[str, Metric],
+    shown: Iterable[Record],
+    known: Iterable[Record],
+    periods: Sequence[Period],
+    against: str,
+    minimum: float,
+) -> list[Change]:
+    """The change of each shown record, in order; known holds the records of the earlier periods.
+
+    Shares of counts have Newcombe's interval, for two samples of different people. Shares of a
+    state, as the customers of a tier, are largely of the same people twice: for them it is wider
+    than it need be. Below the minimum there is no change (metrics.md, section 0).
+    """
+    ends = {each.start: each.end for each in periods}
+    before = {_key(record): record for record in known}
+    changes: list[Change] = []
+    for record in shown:
+        earlier = find_earlier(periods, record.period_start, against)
+        if earlier is None:
+            changes.append(Change(None, reason="no_earlier_value"))
+            continue
+        old = before.get(_key(record, earlier.start))
+        days = (ends[record.period_start] - earlier.end).days
+        changes.append(
+            compute_change(metrics[record.metric], record, old, minimum, earlier.start, days)
+        )
+    return changes
+
+
+def compute_change(
+    metric: Metric, now: Record, before: Record | None, minimum: float, against: date, days: int
+) -> Change:
+    """The change between two records of one metric; `days` lie between the ends of their periods."""
+    if now.value is None:
+        return Change(against, reason="no_value")
+    if before is None or before.value is None:
+        return Change(against, reason="no_earlier_value")
+    if has_few(metric, now, minimum) or has_few(metric, before, minimum):
+        return Change(against, reason="too_few")
+    value = _subtract(now.value, before.value)
+    if metric.interval != "wilson":
+        return Change(against, value, reason="no_share")
+    if metric.id in TRAILING and days < TRAILING_DAYS:
+        return Change(against, value, reason="overlap")
+    parts = (now.numerator, now.denominator, before.numerator, before.denominator)
+    difference = compute_difference(*(float(each or 0) for each in parts))
+    return Change(against, value, difference.low, difference.high)
+
+
+def format_change(change: Change, unit: str, currency: str) -> str:
+    """'+0.4 pp (-0.9 to +1.7 pp)'; empty without a change."""
+    if change.value is None:
+        return ""
+    told = format_value(float(change.value), unit, currency, is_change=True)
+    if change.low is None or change.high is None:
+        return told
+    low, high = (
+        format_value(each, unit, currency, is_change=True) for each in (change.low, change.high)
+    )
+    return f"{told} ({low.removesuffix(' pp')} to {high})"
+
+
+def describe_doubt(change: Change) -> str:
+    """Why the change or its interval is missing, or that chance alone may have made it.
+
+    That a sum of money has no interval goes without saying.
+    """
+    if change.reason and change.reason != "no_share":
+        return REASONS[change.reason]
+    return "change not distinguishable from chance" if change.is_indistinct else ""
+
+
+def _key(record: Record, start: date | None = None) -> Key:
+    return record.metric, start or record.period_start, record.breakdown, record.member
+
+
+def _subtract(now: Number, before: Number) -> Number:
+    if isinstance(now, float) or isinstance(before, float):
+        return float(now) - float(before)
+    return now - before

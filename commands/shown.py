@@ -1,0 +1,97 @@
+"""The numbers that `show` found, as fields for JSON and CSV and as lines of its table."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from analyses.changes import Change, describe_doubt, format_change, has_few
+from analyses.formats import format_range, format_value
+from analyses.restated import describe_causes, describe_restated
+from ledger.restated import Key, Restatement
+from metrics.engine import Record
+from metrics.reasons import REASONS
+from metrics.registry import Metric
+
+SHOWN = (
+    "metric", "period_start", "breakdown", "member", "value", "counts", "interval", "change", "note",
+)  # fmt: skip
+CHANGED = ("against", "change", "change_low", "change_high", "change_reason")
+# Units of numbers over customers, deals or answers.
+COUNTED = ("percent", "points", "per_week", "weeks")
+WORDS = {"percent": "of", "per_week": "in"}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """changes: one a record, none where none was asked for. minimum: the denominator below which
+    nothing is compared."""
+
+    metrics: Sequence[Metric]
+    records: Sequence[Record]
+    currency: str
+    minimum: float
+    changes: Sequence[Change]
+    restated: Mapping[Key, Restatement] | None
+
+
+def to_fields(answer: Answer) -> Iterator[dict[str, Any]]:
+    """Records by the names of their fields, for JSON and CSV."""
+    for place, record in enumerate(answer.records):
+        fields = record.to_dict()
+        if answer.changes:
+            change = answer.changes[place]
+            named = (change.against, change.value, change.low, change.high, change.reason)
+            fields |= dict(zip(CHANGED, named, strict=True))
+        yield fields
+
+
+def to_rows(answer: Answer) -> Iterator[dict[str, Any]]:
+    """Records as lines of the table: value with its unit or why there is none, counts, notes."""
+    metrics = {metric.id: metric for metric in answer.metrics}
+    for place, record in enumerate(answer.records):
+        change = answer.changes[place] if answer.changes else None
+        row = to_row(record, answer.currency)
+        row["change"] = format_change(change, record.unit, answer.currency) if change else None
+        is_few = has_few(metrics[record.metric], record, answer.minimum)
+        few = f"fewer than {answer.minimum:g}: too few to compare" if is_few else ""
+        doubt = describe_doubt(change) if change and record.value is not None and not is_few else ""
+        key = (record.metric, record.breakdown, record.member, record.period_start)
+        found = (answer.restated or {}).get(key)
+        told = (
+            f"{describe_restated(found, answer.currency)} ({describe_causes(found)})"
+            if found
+            else ""
+        )
+        row["note"] = "; ".join(filter(None, (row["note"], few, doubt, told)))
+        yield row
+
+
+def to_row(record: Record, currency: str) -> dict[str, Any]:
+    """A record as a line of the table: the value with its unit, or the reason why there is none."""
+    row = record.to_dict()
+    value = None if record.value is None else float(record.value)
+    row["value"] = format_value(value, record.unit, currency)
+    row["counts"] = count(record)
+    has_range = record.low is not None and record.high is not None
+    row["interval"] = (
+        format_range(record.low, record.high, record.unit, currency) if has_range else None
+    )
+    row["note"] = "; ".join(filter(None, (REASONS.get(record.reason or ""), record.basis)))
+    return row
+
+
+def count(record: Record) -> str | None:
+    """'9 of 472', '9 in 472.0' for a rate of weeks, 'n = 472' where the number is no share of
+    counts; None for money."""
+    base = record.denominator
+    if base is None or isinstance(base, Decimal) or record.unit not in COUNTED:
+        return None
+    of = f"{base:,}" if isinstance(base, int) else f"{base:,.1f}"
+    if record.unit not in WORDS or record.numerator is None:
+        return f"n = {of}"
+    return (
+        f"{record.numerator:,} {WORDS[record.unit]} {of}"
+        if isinstance(record.numerator, int)
+        else None
+    )
