@@ -35,21 +35,25 @@ NUMBERS = (*HEADINGS.values(), "effect")
 
 
 @st.fragment
-def show_why(view: View, headline: str, grain: str, against: str = AGAINST[0]) -> None:
+def show_why(
+    view: View, headline: str, grain: str, against: str = AGAINST[0], place: str = ""
+) -> None:
     """What moved a headline in the newest closed period of a grain; nothing where none is over.
 
     headline: a key of HEADLINES. against: what is chosen unless the reader does. Choices are kept in
-    the address, each headline's own.
+    the address, each headline's own. place: tells apart two of one headline that a page can show at
+    once, as in a card's details and below.
     """
+    name = f"{place}{headline}"
     period = period_of(view, grain)
     if period is None:
         return
     # Drawn above the choices on which it depends: first the answer, then how to look closer.
     answer = st.container(gap="xsmall")
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        by = _choose_table(view, headline)
+        by = _choose_table(view, name)
         chosen = choose(
-            st.segmented_control, "Against", AGAINST, f"{headline}_against", against,
+            st.segmented_control, "Against", AGAINST, f"{name}_against", against,
             required=True, label_visibility="collapsed", format_func=AGAINST_LABELS.__getitem__,
         )  # fmt: skip
     dimension = by if by in view.dimensions else None
@@ -68,7 +72,7 @@ def show_why(view: View, headline: str, grain: str, against: str = AGAINST[0]) -
     wanted = "segment" if dimension else by
     for split in why.splits:
         if split.by == wanted:
-            _show_split(why, split, view)
+            _show_split(why, split, view, name)
 
 
 def find(
@@ -87,19 +91,19 @@ def find(
         return str(error)
 
 
-def _choose_table(view: View, headline: str) -> str:
+def _choose_table(view: View, name: str) -> str:
     options = ["driver", *view.dimensions, "account"]
     chosen = choose(
-        st.segmented_control, "By", options, f"{headline}_by", options[0], required=True,
+        st.segmented_control, "By", options, f"{name}_by", options[0], required=True,
         label_visibility="collapsed", format_func=lambda each: f"by {each.replace('_', ' ')}",
     )  # fmt: skip
     return chosen or options[0]
 
 
-def _show_split(why: Why, split: Split, view: View) -> None:
+def _show_split(why: Why, split: Split, view: View, name: str) -> None:
     """The message, the bars, the exact table and the sentence that it sums to the change."""
     pair = why.pair
-    key = f"why_{why.headline.key}_{split.by}"
+    key = f"why_{name}_{split.by}"
     st.markdown(f"**{plain_markdown(describe_split(why, split))}**")
     if any(part.effect for part in split.parts):
         asked = (why.headline.key, pair, why.dimension, split.by)

@@ -9,6 +9,7 @@ from ui.churn_retention import show_retention
 from ui.churn_scheduled import show_scheduled
 from ui.churn_survival import show_survival
 from ui.churn_variants import show_variants
+from ui.churn_why import show_moves
 from ui.filters import get_view
 from ui.lacking import show_lacking
 from ui.losses import show_losses
@@ -27,6 +28,7 @@ show_parts(
     churn,
     {
         "who leaves and why": show_losses,
+        "why it moved": show_moves,
         "how long they stay": show_survival,
         "retention and price": show_retention,
         "scheduled ahead": show_scheduled,

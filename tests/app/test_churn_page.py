@@ -19,7 +19,7 @@ from warehouse.publish import open_published
 
 PAGE = "pages/revenue/churn.py"
 PARTS = [
-    "who leaves and why", "how long they stay", "retention and price", "scheduled ahead",
+    "who leaves and why", "why it moved", "how long they stay", "retention and price", "scheduled ahead",
     "definitions compared", "nine quarters",
 ]  # fmt: skip
 CARDS = [
@@ -190,6 +190,15 @@ def test_both_methods_of_retention_add_up_as_printed(
         assert f"{rate} {format_value(float(record.value or 0), 'percent')}" in texts(app)
     assert "without price, which adds" in texts(app)
     assert drilled(app) > 0
+
+
+def test_why_it_moved_stands_below_and_in_the_card_at_once(
+    open_page: Open, sample_warehouse: Path
+) -> None:
+    app = open_page(sample_warehouse, PAGE, part="why it moved", grain="month")
+    app.session_state.details_churn = True
+    assert not app.run().exception
+    assert texts(app).count("**Why it moved: ") == 3
 
 
 def test_what_is_scheduled_opens_its_customers(open_page: Open, sample_warehouse: Path) -> None:
