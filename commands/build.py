@@ -15,7 +15,7 @@ from metrics.engine import missing_tables
 from metrics.registry import load_metrics
 from warehouse.build import build
 from warehouse.errors import StandingError
-from warehouse.loads import known_on
+from warehouse.kept.loads import known_on
 from warehouse.publish import published_build_id
 from warehouse.settings import load_settings
 

@@ -5,9 +5,9 @@ import argparse
 from commands.parser import Commands, add_warehouse
 from commands.published import read_published
 from exports import tables
-from warehouse.bridges import describe_bridges
-from warehouse.check import describe_verdict, run_checks
 from warehouse.errors import CheckFailed
+from warehouse.gate.bridges import describe_bridges
+from warehouse.gate.check import describe_verdict, run_checks
 
 
 def add(commands: Commands) -> None:

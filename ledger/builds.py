@@ -12,7 +12,7 @@ from sqlalchemy import Connection, func, select
 
 from ledger.tables import BUILDS, DEFINITIONS, USES
 from metrics.registry import Metric
-from warehouse.loads import choose_state, list_loads
+from warehouse.kept.loads import choose_state, list_loads
 from warehouse.publish import build_path
 from warehouse.settings import Settings
 

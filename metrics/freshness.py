@@ -1,4 +1,4 @@
-"""Which numbers read a table that has gone silent (decided at the build, warehouse/freshness.py)."""
+"""Which numbers read a table that has gone silent (decided at the build, warehouse/gate/freshness.py)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -15,6 +15,9 @@ ROOT = Path(__file__).resolve().parents[1]
 # From the bottom up; `data` (the sample's generator) stands apart and imports none of them.
 LAYERS = ["warehouse", "metrics", "ledger", "analyses", "charts", "exports", "ui", "pages"]
 STANDS_APART = "data"
+# Inside warehouse/, from the bottom up: the modules beside these packages serve all of them, or stand on all.
+INSIDE_WAREHOUSE = ["reading", "kept", "staging", "gate"]
+STAND_ON_ALL = {"build", "mapping", "publish", "renew", "transform"}
 # The command line stands on all but the screens, one command a file.
 COMMANDS = "commands"
 TOP = {"app": LAYERS, "cli": [*LAYERS[:6], COMMANDS]}
@@ -30,15 +33,20 @@ def modules() -> Iterator[tuple[str, Path]]:
     yield from ((name, ROOT / f"{name}.py") for name in TOP if (ROOT / f"{name}.py").exists())
 
 
-def imported(path: Path) -> set[str]:
-    """The first names of everything that a file imports."""
+def imported_modules(path: Path) -> set[str]:
+    """Every module that a file imports, by its whole name."""
     names: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
-            names |= {alias.name.split(".")[0] for alias in node.names}
+            names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
-            names.add(node.module.split(".")[0])
+            names.add(node.module)
     return names
+
+
+def imported(path: Path) -> set[str]:
+    """The first names of everything that a file imports."""
+    return {name.split(".")[0] for name in imported_modules(path)}
 
 
 def allowed(layer: str) -> set[str]:
@@ -63,6 +71,36 @@ def test_imports_point_one_way() -> None:
         for name in imported(path) & layers - allowed(layer)
     ]
     assert upwards == []
+
+
+def test_the_parts_of_warehouse_import_one_way() -> None:
+    upwards = [
+        f"{path.relative_to(ROOT)} imports {module}"
+        for position, part in enumerate(INSIDE_WAREHOUSE)
+        for path in sorted((ROOT / "warehouse" / part).rglob("*.py"))
+        for module in imported_modules(path)
+        if module.startswith("warehouse.")
+        and module.split(".")[1] in {*INSIDE_WAREHOUSE[position + 1 :], *STAND_ON_ALL}
+    ]
+    assert upwards == []
+
+
+def test_every_import_finds_its_module() -> None:
+    """Also where it is inside a function: a module that was moved or renamed is named at once."""
+    ours = {*LAYERS, COMMANDS, STANDS_APART, "tests", "bench"}
+    folders = [path for name in ours for path in sorted((ROOT / name).rglob("*.py"))]
+    lost = [
+        f"{path.relative_to(ROOT)} imports {module}"
+        for path in [*folders, *sorted(ROOT.glob("*.py"))]
+        for module in imported_modules(path)
+        if module.split(".")[0] in ours and not is_module(module)
+    ]
+    assert lost == []
+
+
+def is_module(name: str) -> bool:
+    path = ROOT.joinpath(*name.split("."))
+    return path.is_dir() or path.with_suffix(".py").exists()
 
 
 def test_only_the_user_interface_imports_streamlit() -> None:

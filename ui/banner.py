@@ -7,7 +7,7 @@ import streamlit as st
 from ui.cache import read_checks
 from ui.filters import View
 from ui.links import HEALTH, show_link
-from warehouse.check import CheckResult, list_broken
+from warehouse.gate.check import CheckResult, list_broken
 
 
 def show_banner(view: View) -> None:

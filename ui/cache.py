@@ -25,7 +25,7 @@ from metrics.freshness import Silence, find_silences
 from metrics.periods import Period, list_periods
 from metrics.registry import Metric, load_metrics
 from metrics.scope import Scope
-from warehouse.check import CheckResult, read_results
+from warehouse.gate.check import CheckResult, read_results
 from warehouse.home import VARIABLE, given_folder, shown_folder
 from warehouse.publish import KEPT_BUILDS, Warehouse, open_published, published_build_id, unreadable
 

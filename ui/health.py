@@ -6,7 +6,7 @@ from ui.cache import Rows, read_checks, read_metrics, read_missing, read_rows
 from ui.filters import View
 from ui.restated import tell_newest
 from ui.tables import show_table
-from warehouse.check import CheckResult, describe_counts, describe_verdict, list_broken
+from warehouse.gate.check import CheckResult, describe_counts, describe_verdict, list_broken
 
 FILES = """
     with before as (

@@ -27,9 +27,9 @@ from warehouse.mapping.preview import Preview, preview
 from warehouse.mapping.summary import find_known_source, list_gaps, list_questions
 from warehouse.mapping.uploads import ENDINGS, keep_upload
 from warehouse.publish import published_build_id
-from warehouse.rates import TEMPLATE
+from warehouse.reading.source import COMPANY_FILES
 from warehouse.settings import load_settings
-from warehouse.source import COMPANY_FILES
+from warehouse.staging.rates import TEMPLATE
 
 MOST_MEGABYTES = 200
 # Above it ten rows take too long to be shown after every change.

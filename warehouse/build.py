@@ -12,17 +12,17 @@ from pathlib import Path
 
 import duckdb
 
-from warehouse.check import CheckResult
 from warehouse.errors import CheckFailed, StandingError
-from warehouse.examine import examine
-from warehouse.gather import Gathered, Packing, gather_export
+from warehouse.gate.check import CheckResult
+from warehouse.gate.examine import examine
+from warehouse.gate.report import BuildReport, read_report
 from warehouse.home import build_command
-from warehouse.inputs import Inputs, read_loads
-from warehouse.known import read_books, refuse_another_company, write_customers
-from warehouse.load import load_export
-from warehouse.loads import Load, known_by, list_loads, sweep_loads
+from warehouse.kept.gather import Gathered, Packing, gather_export
+from warehouse.kept.inputs import Inputs, read_loads
+from warehouse.kept.known import read_books, refuse_another_company, write_customers
+from warehouse.kept.loads import Load, known_by, list_loads, sweep_loads
+from warehouse.kept.parsed import Parsed
 from warehouse.lock import only_build
-from warehouse.parsed import Parsed
 from warehouse.publish import (
     build_path,
     next_build_id,
@@ -31,9 +31,9 @@ from warehouse.publish import (
     sweep,
     unfinished_path,
 )
-from warehouse.rates import MissingRates, ask_for_rates
-from warehouse.report import BuildReport, read_report
 from warehouse.settings import Settings
+from warehouse.staging.load import load_export
+from warehouse.staging.rates import MissingRates, ask_for_rates
 from warehouse.transform import build_facts
 
 # A quiet customer may be years from its last event; a date further off is a slip of the hand, and

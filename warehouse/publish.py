@@ -14,9 +14,9 @@ from pathlib import Path
 
 import duckdb
 
-from warehouse.durable import sync_folder
 from warehouse.errors import StandingError
 from warehouse.home import POINTER, build_command
+from warehouse.kept.durable import sync_folder
 from warehouse.version import LAYOUT_VERSION, code_hash
 
 # Two builds can be compared, and a reader of the one before last still finds its file.

@@ -5,7 +5,7 @@ from pathlib import Path
 import duckdb
 
 from warehouse.errors import StandingError
-from warehouse.loads import list_loads
+from warehouse.kept.loads import list_loads
 from warehouse.publish import build_path, is_current, published_build_id
 
 

@@ -15,7 +15,7 @@ from ui.cache import find_folder
 from warehouse.errors import StandingError
 from warehouse.mapping.uploads import MOST_BYTES, keep_upload, to_file_name
 from warehouse.publish import open_published, published_build_id
-from warehouse.source import load_source
+from warehouse.reading.source import load_source
 
 PAGE = "pages/reference/mapping.py"
 AMBIGUOUS = {

@@ -20,10 +20,10 @@ from tests.fuzz.kinds import to_kind
 from tests.fuzz.layout import LAYOUTS, layout_mapping, layout_tables
 from warehouse.build import build
 from warehouse.errors import StandingError
-from warehouse.files import ExportFile, find_files, scan_file
 from warehouse.publish import open_published, published_build_id
-from warehouse.read import read_header
-from warehouse.records import read_records
+from warehouse.reading.files import ExportFile, find_files, scan_file
+from warehouse.reading.read import read_header
+from warehouse.reading.records import read_records
 from warehouse.settings import Settings, load_settings
 
 AS_OF = date(2026, 11, 15)

@@ -29,7 +29,9 @@ def fuzz_guided(box: Box, number: int, found: Path) -> Tally:
     assert atheris is not None
     # Its module has no types.
     instrumented: Any = vars(atheris)["instrument_imports"]
-    with instrumented(include=["warehouse.files", "warehouse.read", "warehouse.records"]):
+    with instrumented(
+        include=["warehouse.reading.files", "warehouse.reading.read", "warehouse.reading.records"]
+    ):
         from tests.fuzz.reader import reader_trial
     with scratch() as folder:
         trial = reader_trial(folder, "guided", found, box)

@@ -9,9 +9,9 @@ import duckdb
 from tests.fuzz.kinds import to_kind
 from tests.fuzz.tally import Box, Trial
 from warehouse.errors import StandingError
-from warehouse.files import ExportFile, scan_file
-from warehouse.read import RawFile, count_rows, load_rows, read_header, read_texts
-from warehouse.records import Record, read_records
+from warehouse.reading.files import ExportFile, scan_file
+from warehouse.reading.read import RawFile, count_rows, load_rows, read_header, read_texts
+from warehouse.reading.records import Record, read_records
 
 NAME = "Account.csv"
 LINE_END = re.compile("\r\n|\r|\n")
@@ -72,7 +72,7 @@ class Reader:
 
     def _check_chunks(self, file: ExportFile) -> None:
         """Where the chunks end changes nothing."""
-        with patch("warehouse.files.CHUNK_BYTES", SMALL_CHUNK):
+        with patch("warehouse.reading.files.CHUNK_BYTES", SMALL_CHUNK):
             again = scan_file(ExportFile(NAME, self._path), self._workspace)
         facts = [
             (each.problem, each.encoding, each.lines, each.has_mixed_line_ends, each.has_nul)

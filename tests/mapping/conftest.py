@@ -11,13 +11,13 @@ import duckdb
 import pytest
 
 from tests.mapping import exports
-from warehouse.inputs import read_folder
-from warehouse.load import load_export
+from warehouse.kept.inputs import read_folder
 from warehouse.mapping.draft import write_mapping
 from warehouse.mapping.guess import guess
 from warehouse.mapping.look import look_at
 from warehouse.mapping.mapping import Mapping
 from warehouse.settings import Settings
+from warehouse.staging.load import load_export
 
 Guess = Callable[..., Mapping]
 LoadDraft = Callable[..., duckdb.DuckDBPyConnection]

@@ -6,9 +6,9 @@ from pathlib import Path
 import duckdb
 
 from tests.unit.loading import check_accounts
-from warehouse.inputs import read_folder
-from warehouse.load import load_export
+from warehouse.kept.inputs import read_folder
 from warehouse.settings import Settings
+from warehouse.staging.load import load_export
 
 TOML = """
 name = "our own files"

@@ -8,7 +8,7 @@ import pytest
 
 from tests.unit.loading import TERMS_HEADER, load, rejections, rows, write_export
 from warehouse.errors import StandingError
-from warehouse.recognise import SOURCES
+from warehouse.reading.recognise import SOURCES
 from warehouse.settings import Settings
 
 DEALS = "Id,AccountId,StageName,IsClosed,IsWon,CloseDate,CreatedDate,Amount,CurrencyIsoCode\n"

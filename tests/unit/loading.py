@@ -8,9 +8,9 @@ from typing import Any
 
 import duckdb
 
-from warehouse.inputs import read_folder
-from warehouse.load import load_export
+from warehouse.kept.inputs import read_folder
 from warehouse.settings import Settings
+from warehouse.staging.load import load_export
 
 AS_OF = date(2026, 11, 15)
 ACCOUNTS = '"Id","IsDeleted","Name"\n"001A","0","Acme"\n"001B","0","Bolt"\n'

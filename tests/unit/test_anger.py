@@ -10,10 +10,10 @@ import pytest
 
 from tests.unit.loading import load, rows, write_export
 from warehouse.build import build
-from warehouse.check import CheckResult
-from warehouse.places import find_line, find_section
+from warehouse.gate.check import CheckResult
+from warehouse.gate.report import BuildReport
 from warehouse.publish import open_published
-from warehouse.report import BuildReport
+from warehouse.reading.places import find_line, find_section
 from warehouse.settings import Settings
 
 AS_OF = date(2026, 11, 15)

@@ -13,9 +13,9 @@ from tests.small_export import AS_OF, FILES, write_export
 from tests.tiny import value
 from warehouse.build import build
 from warehouse.errors import CheckFailed, StandingError
+from warehouse.gate.report import BuildReport
 from warehouse.identifiers import quote_identifier
 from warehouse.publish import open_published, published_build_id
-from warehouse.report import BuildReport
 from warehouse.settings import Settings
 
 BROKEN_CHECK = """/*
@@ -182,7 +182,7 @@ def test_a_build_that_fails_leaves_everything_as_it_was(
 ) -> None:
     checks = tmp_path / "checks"
     checks.mkdir()
-    monkeypatch.setattr("warehouse.check.FOLDER", checks)
+    monkeypatch.setattr("warehouse.gate.check.FOLDER", checks)
     before = contents(warehouse)
     with closing(open_published(warehouse).connection):
         with pytest.raises(error, match=sentence) as raised:
@@ -197,7 +197,7 @@ def test_a_warning_does_not_stop_the_build(
     export: Path, warehouse: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "it_warns.sql").write_text(BROKEN_CHECK.format(severity="warning"))
-    monkeypatch.setattr("warehouse.check.FOLDER", tmp_path)
+    monkeypatch.setattr("warehouse.gate.check.FOLDER", tmp_path)
     report = run(export, warehouse)
     assert published_build_id(warehouse) == report.build_id
     assert "warning  it_warns: 1 row: line 7. Mend it." in report.to_text()

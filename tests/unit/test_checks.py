@@ -11,7 +11,7 @@ import pytest
 
 from tests.small_export import AS_OF, write_export
 from warehouse.build import build
-from warehouse.check import (
+from warehouse.gate.check import (
     CheckResult,
     describe_counts,
     list_broken,

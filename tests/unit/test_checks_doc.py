@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from warehouse.check import load_checks
-from warehouse.control import MEASURES, TOLERANCE
-from warehouse.freshness import FEWEST_WEEKS
-from warehouse.money import STRAY_SHARE
+from warehouse.gate.check import load_checks
+from warehouse.gate.freshness import FEWEST_WEEKS
+from warehouse.staging.control import MEASURES, TOLERANCE
+from warehouse.staging.money import STRAY_SHARE
 
 
 def test_every_check_stands_in_the_docs_with_its_severity_and_advice(root: Path) -> None:

@@ -18,7 +18,7 @@ from commands.shown import CHANGED
 from metrics.customers import COLUMNS as CUSTOMER_COLUMNS
 from metrics.engine import COLUMNS
 from metrics.registry import load_metrics
-from warehouse.check import load_checks
+from warehouse.gate.check import load_checks
 from warehouse.publish import open_published, published_build_id
 
 

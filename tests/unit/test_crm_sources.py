@@ -13,11 +13,11 @@ from tests.unit.loading import load, rows
 from warehouse.build import build
 from warehouse.contract import load_contract
 from warehouse.errors import StandingError
-from warehouse.plain import load_plain_source
-from warehouse.recognise import SOURCES
+from warehouse.reading.plain import load_plain_source
+from warehouse.reading.recognise import SOURCES
+from warehouse.reading.source import COMPANY_FILES, Source, load_source
 from warehouse.settings import Settings
-from warehouse.source import COMPANY_FILES, Source, load_source
-from warehouse.views import bind_view
+from warehouse.staging.views import bind_view
 
 CRMS: dict[str, Source] = {name: load_source(SOURCES / name) for name in ("hubspot", "pipedrive")}
 SELECTS = [(crm, table) for crm, source in CRMS.items() for table in sorted(source.selects)]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from warehouse.errors import StandingError
-from warehouse.files import CHUNK_BYTES, ExportFile, find_files, scan_file
+from warehouse.reading.files import CHUNK_BYTES, ExportFile, find_files, scan_file
 
 
 def scan(tmp_path: Path, data: bytes) -> ExportFile:
@@ -134,7 +134,7 @@ def test_a_zip_bomb_is_refused_before_it_is_unpacked(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With 100 kB in place of 4 GB: 500 kB in 1 kB are a bomb, 2 kB are none, nor are 200 kB that hardly shrink."""
-    monkeypatch.setattr("warehouse.files.MAX_UNPACKED_BYTES", 100_000)
+    monkeypatch.setattr("warehouse.reading.files.MAX_UNPACKED_BYTES", 100_000)
     dense = secrets.token_hex(100_000)
     for name, text in (("bomb", "x" * 500_000), ("small", "x" * 2_000), ("dense", dense)):
         (tmp_path / name).mkdir()

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from tests.tiny import Rows, build_tiny, rows_of, term
-from warehouse.finance import reconcile_finance
+from warehouse.gate.finance import reconcile_finance
 
 
 def reconcile(

@@ -4,8 +4,8 @@ import io
 
 import pytest
 
-from warehouse.footers import find_footer
-from warehouse.records import read_records
+from warehouse.reading.footers import find_footer
+from warehouse.reading.records import read_records
 
 COPYRIGHT = '"Copyright (c) 2000-2026 salesforce.com, inc. All rights reserved."'
 CONFIDENTIAL = '"Confidential Information - Do Not Distribute"'

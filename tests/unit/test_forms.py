@@ -9,14 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.unit.loading import rows
-from warehouse.books import BOOKS
 from warehouse.errors import StandingError
-from warehouse.files import ExportFile, scan_file
-from warehouse.forms import find_forms
-from warehouse.read import load_rows, read_header
+from warehouse.reading.files import ExportFile, scan_file
+from warehouse.reading.read import load_rows, read_header
+from warehouse.reading.source import RawTable
 from warehouse.settings import Settings
-from warehouse.source import RawTable
-from warehouse.views import bind_view
+from warehouse.staging.books import BOOKS
+from warehouse.staging.forms import find_forms
+from warehouse.staging.views import bind_view
 
 
 def read_column(

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from tests.tiny import build_tiny, rows_of, term
-from warehouse.check import load_checks
-from warehouse.freshness import measure_freshness
+from warehouse.gate.check import load_checks
+from warehouse.gate.freshness import measure_freshness
 
 SUNDAY = date(2026, 11, 15)
 

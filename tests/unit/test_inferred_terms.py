@@ -12,7 +12,7 @@ import pytest
 from tests.tiny import fill_tables
 from tests.unit.loading import load, rows, write_export
 from warehouse.settings import Settings, store_settings
-from warehouse.terms import RULES
+from warehouse.staging.terms import RULES
 
 Term = tuple[str, str, str, str]
 JAN = date(2025, 1, 1)

@@ -6,7 +6,7 @@ import duckdb
 import pytest
 
 from tests.unit.loading import TERMS_HEADER, load, rows, write_export
-from warehouse.lineage import find_origins
+from warehouse.staging.lineage import find_origins
 
 
 @pytest.mark.parametrize(

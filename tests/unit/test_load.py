@@ -12,10 +12,10 @@ import pytest
 from tests.unit.loading import TERMS_HEADER, load, rejections, rows, write_export
 from warehouse.contract import create_contract_tables, load_contract
 from warehouse.errors import CheckFailed, StandingError
-from warehouse.money import fiscal_year
-from warehouse.recognise import SOURCES
+from warehouse.reading.recognise import SOURCES
+from warehouse.reading.source import load_source
 from warehouse.settings import Settings
-from warehouse.source import load_source
+from warehouse.staging.money import fiscal_year
 
 
 def test_contract_tables_have_the_types_of_a_load(tmp_path: Path) -> None:
@@ -385,7 +385,7 @@ def test_a_select_that_multiplies_rows_is_refused(
 ) -> None:
     source = load_source(SOURCES / "salesforce")
     source.selects["customers"] += " cross join range(2)"
-    monkeypatch.setattr("warehouse.load.recognise", lambda *_: source)
+    monkeypatch.setattr("warehouse.staging.load.recognise", lambda *_: source)
     with pytest.raises(StandingError, match="one row for each"):
         load(write_export(tmp_path / "export", {"Account": "Id,IsDeleted\n,0\n"}))
 
@@ -400,6 +400,6 @@ def test_an_export_that_two_sources_claim_is_refused(
         (folder / "source.toml").write_text(
             text.replace("a Salesforce export", name), encoding="utf-8"
         )
-    monkeypatch.setattr("warehouse.recognise.SOURCES", tmp_path / "sources")
+    monkeypatch.setattr("warehouse.reading.recognise.SOURCES", tmp_path / "sources")
     with pytest.raises(StandingError, match=r"looks like one and two at once.*Account.csv"):
         load(write_export(tmp_path / "export", {}))

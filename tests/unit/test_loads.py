@@ -15,15 +15,16 @@ import cli
 from ledger.database import ledger_url
 from tests.small_export import AS_OF, FILES, Rows, write_export, write_file
 from tests.tiny import value
-from warehouse import home, loads, parsed
+from warehouse import home
 from warehouse.build import build, rebuild
-from warehouse.check import CheckResult
 from warehouse.errors import CheckFailed, StandingError
-from warehouse.examine import examine
-from warehouse.loads import contents_folder, known_on, list_loads, loads_folder
+from warehouse.gate.check import CheckResult
+from warehouse.gate.examine import examine
+from warehouse.gate.report import BuildReport
+from warehouse.kept import loads, parsed
+from warehouse.kept.loads import contents_folder, known_on, list_loads, loads_folder
 from warehouse.publish import open_published, published_build_id
 from warehouse.renew import find_renewal
-from warehouse.report import BuildReport
 from warehouse.settings import Settings
 
 pytestmark = pytest.mark.usefixtures("few_metrics")

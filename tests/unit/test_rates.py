@@ -12,8 +12,8 @@ from tests.tiny import rows_of
 from warehouse.build import build
 from warehouse.errors import StandingError
 from warehouse.publish import open_published
-from warehouse.rates import TEMPLATE
 from warehouse.settings import Settings
+from warehouse.staging.rates import TEMPLATE
 
 TERM = {"Account__c": "001A", "Start_Date__c": "2026-01-01", "End_Date__c": "", "MRR__c": "1"}
 EUR = Settings(reporting_currency="EUR", fiscal_year_first_month=10)

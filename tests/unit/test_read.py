@@ -6,9 +6,9 @@ from typing import Any
 import duckdb
 import pytest
 
-from warehouse.files import ExportFile, scan_file
-from warehouse.read import RawFile, count_rows, load_rows, read_header
-from warehouse.records import MAX_RECORD_CHARACTERS
+from warehouse.reading.files import ExportFile, scan_file
+from warehouse.reading.read import RawFile, count_rows, load_rows, read_header
+from warehouse.reading.records import MAX_RECORD_CHARACTERS
 
 
 def read(tmp_path: Path, data: bytes) -> tuple[RawFile, list[Any], list[Any]]:

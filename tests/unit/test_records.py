@@ -4,7 +4,7 @@ import io
 
 import pytest
 
-from warehouse.records import read_records
+from warehouse.reading.records import read_records
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 
 from tests.small_export import AS_OF, FILES, write_export
 from warehouse.build import build
-from warehouse.report import BuildReport
+from warehouse.gate.report import BuildReport
 from warehouse.settings import Settings
 
 

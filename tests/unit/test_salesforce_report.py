@@ -10,12 +10,12 @@ import sqlglot
 
 from tests.unit.loading import AS_OF, check_accounts, rows
 from warehouse.contract import load_contract
-from warehouse.inputs import read_folder
-from warehouse.load import load_export
-from warehouse.recognise import SOURCES
+from warehouse.kept.inputs import read_folder
+from warehouse.reading.recognise import SOURCES
+from warehouse.reading.source import load_source
 from warehouse.settings import Settings
-from warehouse.source import load_source
-from warehouse.views import bind_view
+from warehouse.staging.load import load_export
+from warehouse.staging.views import bind_view
 
 SOURCE = load_source(SOURCES / "salesforce_report")
 FOOTER = (

@@ -10,9 +10,9 @@ import sqlglot
 
 from tests.unit.loading import load, rows, write_export
 from warehouse.contract import load_contract
-from warehouse.recognise import SOURCES
-from warehouse.source import load_source
-from warehouse.views import bind_view
+from warehouse.reading.recognise import SOURCES
+from warehouse.reading.source import load_source
+from warehouse.staging.views import bind_view
 
 FOLDER = SOURCES / "salesforce"
 SOURCE = load_source(FOLDER)

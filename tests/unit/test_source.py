@@ -9,10 +9,10 @@ import pytest
 import cli
 from tests.unit.loading import AS_OF, check_accounts, rows
 from warehouse.errors import StandingError
-from warehouse.inputs import read_folder
-from warehouse.load import load_export
+from warehouse.kept.inputs import read_folder
+from warehouse.reading.source import load_source
 from warehouse.settings import Settings
-from warehouse.source import load_source
+from warehouse.staging.load import load_export
 
 TOML = """
 name = "our own system"

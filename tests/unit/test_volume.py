@@ -9,11 +9,11 @@ import pytest
 
 from tests.small_export import AS_OF, write_export
 from warehouse.build import build
-from warehouse.check import load_checks
 from warehouse.errors import CheckFailed
+from warehouse.gate.check import load_checks
+from warehouse.gate.volume import compare_files
 from warehouse.publish import published_build_id
 from warehouse.settings import Settings
-from warehouse.volume import compare_files
 
 CHECKS = {check.name: check.sql for check in load_checks()}
 File = tuple[str, str | None, int]

@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 
 from warehouse.errors import StandingError
-from warehouse.files import find_files, scan_file
+from warehouse.reading.files import find_files, scan_file
 
 
 def write_workbook(path: Path, **sheets: Sequence[Sequence[object]]) -> Path:
@@ -114,7 +114,7 @@ def test_a_workbook_whose_parts_are_damaged_or_missing(tmp_path: Path) -> None:
 def test_a_workbook_that_unpacks_to_too_much_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("warehouse.workbook.MAX_UNPACKED_BYTES", 100)
+    monkeypatch.setattr("warehouse.reading.workbook.MAX_UNPACKED_BYTES", 100)
     write_workbook(tmp_path / "big.xlsx", One=[["Id"], ["1"]])
     with pytest.raises(StandingError, match=r"unpacks to .* GB: export it as CSV"):
         read_sheets(tmp_path, tmp_path / "work")

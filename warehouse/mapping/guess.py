@@ -17,7 +17,7 @@ from warehouse.mapping.mapping import (
 from warehouse.mapping.read_values import suits
 from warehouse.mapping.terms import settle_last_day
 from warehouse.mapping.words import score_file, score_header
-from warehouse.source import COMPANY_FILES
+from warehouse.reading.source import COMPANY_FILES
 
 # Under it a header is no sign of a column.
 LEAST_HEADER_SCORE = 0.35

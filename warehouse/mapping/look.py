@@ -8,11 +8,11 @@ from typing import Any
 
 import duckdb
 
-from warehouse.books import BOOKS
-from warehouse.cast import ISO_MOMENT, NUMBER
-from warehouse.files import find_files, scan_file
 from warehouse.identifiers import quote_text
-from warehouse.read import RawFile, load_rows, read_header
+from warehouse.reading.files import find_files, scan_file
+from warehouse.reading.read import RawFile, load_rows, read_header
+from warehouse.staging.books import BOOKS
+from warehouse.staging.cast import ISO_MOMENT, NUMBER
 
 # Names that a raw view gives to where a row comes from.
 TAKEN = {"source_file", "source_line"}

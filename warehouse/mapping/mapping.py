@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from warehouse.contract import Column, Table, load_contract
 from warehouse.mapping.words import plain
-from warehouse.source import COMPANY_FILES
+from warehouse.reading.source import COMPANY_FILES
 
 # Columns that any SELECT may give beside those of its table.
 BOOK_COLUMNS = (

@@ -10,11 +10,11 @@ import duckdb
 
 from warehouse.errors import CheckFailed, NoAsOfError, StandingError
 from warehouse.identifiers import quote_identifier
-from warehouse.inputs import read_folder
-from warehouse.load import load_export
+from warehouse.kept.inputs import read_folder
 from warehouse.mapping.draft import write_mapping
 from warehouse.mapping.mapping import Mapping
 from warehouse.settings import Settings
+from warehouse.staging.load import load_export
 
 ROWS = 10
 Rows = list[dict[str, Any]]

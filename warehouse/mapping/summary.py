@@ -7,7 +7,7 @@ from warehouse.errors import StandingError
 from warehouse.mapping.draft import date_format
 from warehouse.mapping.look import Look
 from warehouse.mapping.mapping import Filled, MappedFile, Mapping
-from warehouse.recognise import recognise
+from warehouse.reading.recognise import recognise
 
 
 def describe(look: Look, mapping: Mapping) -> str:
