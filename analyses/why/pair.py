@@ -17,6 +17,7 @@ from metrics.scope import Scope
 from warehouse.errors import StandingError
 
 AGAINST = ("previous", "year")
+MOST_AT_ONCE = 60
 YEAR = timedelta(days=364)  # 52 whole weeks, so that Mondays meet Mondays
 
 
@@ -27,6 +28,7 @@ class Pair:
     before: Period
     after: Period
     scope: Scope = Scope()
+    back: int = 2  # closed periods from the first of the two to the newest
 
     @property
     def grain(self) -> str:
@@ -62,7 +64,8 @@ def find_pair(
         raise StandingError(
             f"The data begins on {periods[0].start}: the {grain} of {after.start} has none to be held against."
         )
-    return Pair(earlier[0], after, scope)
+    closed = [each for each in periods if each.is_closed and each.start >= earlier[0].start]
+    return Pair(earlier[0], after, scope, len(closed))
 
 
 class Numbers:
@@ -102,12 +105,17 @@ class Numbers:
     def _find(self, metric: str, dimension: str | None) -> Mapping[tuple[date, str | None], Record]:
         key = (metric, dimension)
         if key not in self._kept:
+            pair = self._pair
+            # A query costs more than the records of a year that it brings along.
+            asked: list[tuple[date | None, int | None]] = [(None, pair.back)]
+            if pair.back > MOST_AT_ONCE:
+                asked = [(pair.before.start, None), (pair.after.start, None)]
             self._kept[key] = {
                 (record.period_start, record.breakdown): record
-                for period in (self._pair.before, self._pair.after)
+                for period, last in asked
                 for record in evaluate(
-                    self._cursor, read_metrics()[metric], grain=self._pair.grain, scope=self._pair.scope,
-                    breakdown=dimension, period=period.start,
+                    self._cursor, read_metrics()[metric], grain=pair.grain, scope=pair.scope,
+                    breakdown=dimension, period=period, last=last,
                 )
             }  # fmt: skip
         return self._kept[key]
