@@ -13,6 +13,7 @@ CUSTOMER_RATES = (
     ("churn_logo", "Customer churn", "percent"),
     ("churn_logo_ann", "Churn of a year, if it persisted", "percent"),
     ("churn_hazard", "Endings a customer-week", "per_week"),
+    ("trial_conv", "Trials that converted", "percent"),
 )
 MRR_RATES = (
     ("churn_rev_gross", "Gross MRR churn", "percent"),

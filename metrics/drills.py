@@ -149,7 +149,7 @@ def list_rows(
     ]
     count = totals.pop("drilled")
     return DrillRows(
-        _fetch(cursor, _rows_sql(drill), {"limit": limit}),
+        [] if limit == 0 else _fetch(cursor, _rows_sql(drill), {"limit": limit}),
         count,
         {name: value or 0 for name, value in totals.items()},
     )
