@@ -13,6 +13,8 @@ CHOICES = {
     "from_state": (*TIERS, "new", "reactivated"),
     "to_state": (*TIERS, "churned"),
     "kind": ("new", "reactivation", "expansion", "contraction", "churned"),
+    "help": ("aided", "unaided"),
+    "within_days": ("30", "90", "180", "365"),
 }
 LABELS = {
     "tier": "Tier",
@@ -22,6 +24,8 @@ LABELS = {
     "stage": "Stage",
     "cohort": "Cohort",
     "reason": "Reason",
+    "help": "A customer's help",
+    "within_days": "Won within days",
 }
 
 

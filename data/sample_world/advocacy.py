@@ -18,6 +18,9 @@ INVITED_SHARE = 0.8
 ENDED_SHARE = 0.06
 SOLICITED = ("testimonial", "case_study", "speaking", "advisory_board", "review")
 UNSOLICITED = (("referral", 0.4), ("introduction", 0.2), ("social", 0.2), ("review", 0.2))
+# The share of acts that speak for a deal which is lost in the end, or still open; without them every deal that a
+# customer helped with would have been won.
+NOT_WON_SHARE = 0.45
 # How much likelier each becomes for customers who were treated.
 ASKS_TREATED, SOLICITED_TREATED, UNSOLICITED_TREATED = 5.0, 3.0, 2.6
 
@@ -31,13 +34,18 @@ class Advocacy:
         export: Export,
         chunk: Chunk,
         deals: list[tuple[int, str, str]],
+        others: list[tuple[int, str, str]],
+        link_dice: Dice,
     ) -> None:
-        """Keep the new deals (day of close, id, account id), which references can help."""
+        """Keep the new deals (day of close, id, account id), which references can help, and the
+        others, which were lost or are open."""
         self.dice = dice
+        self.link_dice = link_dice
         self.export = export
         self.chunk = chunk
         self.calendar = chunk.calendar
         self.deals = sorted(deals)
+        self.others = sorted(others)
 
     def write(self) -> None:
         """Write the programme, then what it and the mood bring about."""
@@ -123,6 +131,9 @@ class Advocacy:
         close, deal_id, account_id = self.deals[place]
         if close > day + 90 or account_id == who.account_id:
             return NULL_LOOKUP, NULL_LOOKUP
+        place = bisect_left(self.others, (day + 8, "", ""))
+        if place < len(self.others) and self.link_dice.chance(NOT_WON_SHARE):
+            _, deal_id, account_id = self.others[place]
         return deal_id, account_id
 
     def _is_customer(self, place: int, day: int) -> bool:

@@ -112,6 +112,8 @@ class Prospects:
         self.campaigns = campaigns
         self.desk = desk
         self.export = export
+        # Day on which each is or will be lost or won, id and account id.
+        self.deals: list[tuple[int, str, str]] = []
 
     def write_pipeline_at_the_ends(self, wins: float) -> None:
         """Write deals lost beside wins before the first day, and deals decided after the last.
@@ -178,6 +180,7 @@ class Prospects:
             depth=dice.weighted(LOST_AFTER),
         )
         deal_id = self.desk.write(deal)
+        self.deals.append((closed, deal_id, account_id))
         if dice.chance(0.3):
             self.write_lead(name, country, currency, created, account_id, NULL_LOOKUP, deal_id)
 

@@ -43,6 +43,7 @@ class Topic(IntEnum):
     TASKS = 12
     BILLING = 13
     USAGE = 14
+    LINKS = 15
 
 
 class World:
@@ -120,7 +121,8 @@ class World:
         prospects.write_pipeline_at_the_ends(wins)
         write_campaign_touches(prospect_dice, chunk, prospects)
         dice = self._dice(chunk.first_index, Topic.ADVOCACY)
-        Advocacy(dice, self.export, chunk, deals).write()
+        link_dice = self._dice(chunk.first_index, Topic.LINKS)
+        Advocacy(dice, self.export, chunk, deals, prospects.deals, link_dice).write()
 
     def _write_voices(self, chunk: Chunk) -> None:
         dice = self._dice(chunk.first_index, Topic.VOICES)

@@ -3,7 +3,7 @@ label      = "Closed opportunities"
 definition = "Opportunities of new business won or lost in the 91 days to the end of the period; amounts above 0 count, and cycles that do not end before they begin."
 entity     = "deal"
 measures   = { amount = "currency", has_amount = "count", cycle_days = "days", has_cycle = "count" }
-chosen     = []
+chosen     = ["help"]
 tables     = ["opportunities"]
 explains   = [
     { metric = "vel_win_count", part = "denominator", total = "rows" },
@@ -12,6 +12,7 @@ explains   = [
     { metric = "vel_closed", part = "input", total = "rows" },
     { metric = "vel_cycle_all", part = "numerator", total = "cycle_days" },
     { metric = "vel_cycle_all", part = "denominator", total = "has_cycle" },
+    { metric = "vel_aided_win", part = "denominator", total = "rows", member = "help" },
 ]
 */
 select
@@ -27,6 +28,7 @@ select
     fct_opportunities.created_on,
     fct_opportunities.closed_on,
     fct_opportunities.is_won,
+    fct_opportunities.is_aided,
     owners.owner_name
 from fct_opportunities
 inner join scoped_slices on fct_opportunities.slice_id = scoped_slices.slice_id
@@ -36,3 +38,7 @@ where
     fct_opportunities.is_new_business
     and fct_opportunities.closed_on < cast(getvariable('period_end') as date)
     and fct_opportunities.closed_on >= cast(getvariable('period_end') as date) - 91
+    and (
+        getvariable('help') is null
+        or fct_opportunities.is_aided = (cast(getvariable('help') as varchar) = 'aided')
+    )

@@ -3,7 +3,7 @@ label      = "Won opportunities"
 definition = "Opportunities of new business won in the 91 days to the end of the period; amounts above 0 count, and cycles that do not end before they begin."
 entity     = "deal"
 measures   = { amount = "currency", has_amount = "count", cycle_days = "days", has_cycle = "count" }
-chosen     = []
+chosen     = ["help"]
 tables     = ["opportunities"]
 explains   = [
     { metric = "vel_win_count", part = "numerator", total = "rows" },
@@ -16,6 +16,12 @@ explains   = [
     { metric = "vel_pipeline", part = "input", total = "rows" },
     { metric = "vel_closed", part = "input", total = "rows" },
     { metric = "vel_created", part = "input", total = "rows" },
+    { metric = "vel_aided_won", part = "value", total = "rows", member = "help" },
+    { metric = "vel_aided_value", part = "numerator", total = "amount", member = "help" },
+    { metric = "vel_aided_value", part = "denominator", total = "amount" },
+    { metric = "vel_aided_win", part = "numerator", total = "rows", member = "help" },
+    { metric = "vel_aided_cycle", part = "numerator", total = "cycle_days", member = "help" },
+    { metric = "vel_aided_cycle", part = "denominator", total = "has_cycle", member = "help" },
 ]
 */
 select
@@ -31,6 +37,7 @@ select
     fct_opportunities.created_on,
     fct_opportunities.closed_on,
     fct_opportunities.is_won,
+    fct_opportunities.is_aided,
     owners.owner_name
 from fct_opportunities
 inner join scoped_slices on fct_opportunities.slice_id = scoped_slices.slice_id
@@ -41,3 +48,7 @@ where
     and fct_opportunities.closed_on < cast(getvariable('period_end') as date)
     and fct_opportunities.closed_on >= cast(getvariable('period_end') as date) - 91
     and fct_opportunities.is_won
+    and (
+        getvariable('help') is null
+        or fct_opportunities.is_aided = (cast(getvariable('help') as varchar) = 'aided')
+    )

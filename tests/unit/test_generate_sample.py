@@ -380,6 +380,15 @@ def test_a_won_renewal_has_a_term_that_begins_after_it(sample: dict[str, Rows]) 
         ), row["Id"]
 
 
+def test_customers_help_with_deals_that_are_won_and_with_others(sample: dict[str, Rows]) -> None:
+    is_won = {row["Id"]: row["IsWon"] == "1" for row in sample["Opportunity"]}
+    linked = [row["Opportunity__c"] for row in sample["Advocacy_Activity__c"]]
+    asked = [row["For_Opportunity__c"] for row in sample["Reference_Ask__c"]]
+    for deals in (linked, asked):
+        outcomes = [is_won[deal] for deal in deals if deal in is_won]
+        assert 0.4 < sum(outcomes) / len(outcomes) < 0.8
+
+
 def test_history_ends_in_the_stage_of_the_opportunity(sample: dict[str, Rows]) -> None:
     last: dict[str, dict[str, str]] = {}
     no_moves = 0

@@ -1,5 +1,6 @@
 /* One row per period of the grain in force and breakdown, opportunities of new business: those open at the
-period's end, those created and those closed in the 91 days before it, and those closed in the period itself (period_*). */
+period's end, those created and those closed in the 91 days before it, and those closed in the period itself (period_*);
+aided_* of those that a customer's act is linked to (fct_opportunities). */
 with scoped as (
     select
         mart_opportunity_changes.period_start,
@@ -43,6 +44,11 @@ select
     cast(sum(filled.won_with_cycle_window) over until_end as bigint) as won_with_cycle,
     cast(sum(filled.lost_cycle_days_window) over until_end as bigint) as lost_cycle_days,
     cast(sum(filled.lost_with_cycle_window) over until_end as bigint) as lost_with_cycle,
+    cast(sum(filled.aided_won_window) over until_end as bigint) as aided_won,
+    cast(sum(filled.aided_lost_window) over until_end as bigint) as aided_lost,
+    sum(filled.aided_won_amount_window) over until_end as aided_won_amount,
+    cast(sum(filled.aided_won_cycle_days_window) over until_end as bigint) as aided_won_cycle_days,
+    cast(sum(filled.aided_won_with_cycle_window) over until_end as bigint) as aided_won_with_cycle,
     91 as window_days,
     cast(filled.period_won as bigint) as period_won,
     cast(filled.period_lost as bigint) as period_lost,
