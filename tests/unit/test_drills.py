@@ -172,6 +172,8 @@ INPUTS = {
     "ret_km": {"customer_times"},
     "ret_rmst": {"customer_times"},
     "vel_pipeline": {"open_deals", "won_deals", "closed_deals"},
+    "vel_closed": {"won_deals", "closed_deals"},
+    "vel_created": {"created_deals", "cohort_deals", "won_deals"},
 }
 
 
@@ -191,11 +193,8 @@ def from_inputs(metric: str, grain: str, inputs: dict[str, DrillRows], member: s
         bases = {row["lost_in_week"]: row["customers_at_its_start"] for row in rows}
         lost = Counter(row["lost_in_week"] for row in rows)
         return 1 - prod(1 - lost[week] / base for week, base in bases.items())
-    if metric == "vel_pipeline":
-        won = inputs["won_deals"]
-        deal = float(won.totals["amount"]) / float(won.totals["has_amount"])
-        cycle = float(won.totals["cycle_days"]) / float(won.totals["has_cycle"])
-        return inputs["open_deals"].count * deal * won.count / inputs["closed_deals"].count / cycle
+    if metric.startswith("vel_"):
+        return velocity_from(metric, inputs)
     active = inputs["active_customers"]
     margin = 0.8 * float(active.totals["mrr"]) / active.count
     if metric == "ltv_simple":
@@ -217,6 +216,20 @@ def stays(rows: list[dict[str, Any]], until: int) -> list[float]:
         alive.append(alive[-1] * (1 - ended[day] / at_risk) if ended[day] else alive[-1])
         at_risk += entered[day] - left[day]
     return alive
+
+
+def velocity_from(metric: str, inputs: dict[str, DrillRows]) -> float:
+    """N x D x W / L of open or of closed deals; or what is created in a day, without L."""
+    won = inputs["won_deals"]
+    deal = float(won.totals["amount"]) / float(won.totals["has_amount"])
+    if metric == "vel_created":
+        cohort = inputs["cohort_deals"]
+        share = float(cohort.totals["has_been_won"]) / cohort.count
+        return inputs["created_deals"].count / 91 * share * deal
+    closed = inputs["closed_deals"].count
+    deals = closed if metric == "vel_closed" else inputs["open_deals"].count
+    cycle = float(won.totals["cycle_days"]) / float(won.totals["has_cycle"])
+    return deals * deal * won.count / closed / cycle
 
 
 def discounted_months(times: list[tuple[int, int]]) -> float:
