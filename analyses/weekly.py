@@ -16,11 +16,14 @@ from analyses.signals import (
     compute_verdicts,
 )
 from metrics.engine import Record
-from metrics.intervals import compute_difference
+from metrics.intervals import compute_difference, compute_poisson, compute_wilson
+from metrics.periods import has_week_53, label_iso_week, label_period
 
 TIERS = ("advocate", "loyal", "neutral", "dissatisfied", "actively_dissatisfied")
 YEAR = timedelta(days=364)  # 52 whole weeks, so that Mondays meet Mondays
 WEEK = timedelta(days=7)
+
+Interval = tuple[float, float]
 
 
 @dataclass(frozen=True)
@@ -181,6 +184,34 @@ def to_finding(card: Card, because: str = "") -> Finding | None:
         card.label, card.value, card.unit, card.good, card.verdict, card.currency, card.size,
         because, card.reason, card.text,
     )  # fmt: skip
+
+
+def find_intervals(interval: str, points: Sequence[Point]) -> list[Interval | None]:
+    """The 95 % interval of each value of a metric by its kind (wilson, poisson); None without one.
+
+    The points hold the metric's own values and the counts behind them.
+    """
+    compute = {"wilson": compute_wilson, "poisson": compute_poisson}.get(interval)
+    found: list[Interval | None] = []
+    for point in points:
+        low = high = None
+        if compute and point.numerator is not None and point.denominator:
+            low, high = compute(point.numerator, point.denominator)
+        found.append(None if low is None or high is None else (low, high))
+    return found
+
+
+def describe_weeks(week: date) -> str:
+    """'Week 2026-W53, of a year with 53 weeks; a year ago is the week of 29 Dec 2025 (2026-W01).'
+
+    A year ago is 364 days before, so that Mondays meet Mondays, whatever the weeks' numbers.
+    """
+    name, before = label_iso_week(week), week - YEAR
+    long = ", of a year with 53 weeks" if has_week_53(int(name[:4])) else ""
+    return (
+        f"Week {name}{long}; a year ago is the week of {label_period('week', before)}"
+        f" ({label_iso_week(before)}), 364 days before."
+    )
 
 
 def describe_interval(card: Card) -> str:

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from analyses.formats import format_value
+from analyses.formats import format_range, format_value
 from analyses.sentences import RULES
 from analyses.signals import Limits, Point
+from analyses.weekly import Interval
 from charts.chart import Chart
 from charts.events import Event, event_lines, event_numbers
 from charts.theme import (
@@ -35,6 +36,7 @@ class Trend:
     gap) or none at all. A period
     that is not over is drawn hatched from its first day to the day after its last. scale is the
     lowest and highest value of all charts of the metric on a page, which then compare at sight.
+    intervals bound the values with 95 % confidence, one a point.
     """
 
     title: str
@@ -49,6 +51,7 @@ class Trend:
     events: Sequence[Event] = ()
     not_over: tuple[date, date] | None = None
     scale: tuple[float, float] | None = None
+    intervals: Sequence[Interval | None] = ()
 
     @property
     def target(self) -> float | None:
@@ -68,6 +71,7 @@ def plot_trend(trend: Trend, mode: Mode = "light", height: int = 260) -> Figure:
         traces.append(_line(trend, days, trend.targets, "target", line))
     actual = [point.value for point in trend.points]
     traces.append(_line(trend, days, actual, "actual", actual_line(palette)))
+    traces.extend(_last_interval(trend, palette))
     traces.extend(_signals(trend, palette))
     layout = frame(mode, height, margin=(52, _right_margin(trend), 20 if trend.events else 8, 28))
     layout["yaxis"] |= {
@@ -109,6 +113,8 @@ def to_trend_rows(trend: Trend) -> list[dict[str, Any]]:
         "target": trend.targets or blank,
         "normal_low": [each and each.lower for each in trend.limits] or blank,
         "normal_high": [each and each.upper for each in trend.limits] or blank,
+        "interval_low": [each and each[0] for each in trend.intervals] or blank,
+        "interval_high": [each and each[1] for each in trend.intervals] or blank,
         "signal": [rule and f"rule {rule}" for rule in trend.rules] or blank,
     }
     used = {name: values for name, values in columns.items() if any(v is not None for v in values)}
@@ -190,6 +196,35 @@ def _band(trend: Trend, days: Sequence[date], palette: Palette) -> list[dict[str
             "fill": "tonexty",
             "fillcolor": palette.band,
         },
+    ]
+
+
+def _last_interval(trend: Trend, palette: Palette) -> list[dict[str, Any]]:
+    """A bar over the interval of the last value; of the others the table tells it."""
+    last = trend.points[-1] if trend.points else None
+    bounds = trend.intervals[-1] if trend.intervals else None
+    if last is None or last.value is None or bounds is None:
+        return []
+    low, high = bounds
+    return [
+        {
+            "type": "scatter",
+            "mode": "markers",
+            "name": "95 % interval",
+            "x": [last.period_start],
+            "y": [last.value],
+            "marker": {"size": 5, "color": palette.actual},
+            "error_y": {
+                "type": "data",
+                "symmetric": False,
+                "array": [high - last.value],
+                "arrayminus": [last.value - low],
+                "color": palette.actual,
+                "thickness": 1.2,
+                "width": 3,
+            },
+            "hovertemplate": f"95 % {format_range(low, high, trend.unit)}<extra></extra>",
+        }
     ]
 
 

@@ -12,6 +12,7 @@ from analyses.weekly import (
     describe_comparison,
     describe_interval,
     describe_missing,
+    describe_weeks,
     to_finding,
 )
 from analyses.why.headlines import HEADLINES
@@ -47,6 +48,8 @@ def show_details(card: Card, label: str, view: View, grain: str) -> None:
 
 def _show_opened(card: Card, view: View, grain: str) -> None:
     lines = [*_describe(card), *_describe_silences(card, view)]
+    if grain == "week" and card.points:
+        lines.append(describe_weeks(card.points[-1].period_start))
     if basis_of(card.metric, view):
         lines.append(describe_inferred(view))
     st.text("\n".join(lines))

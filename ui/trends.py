@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from datetime import date
 
-from analyses.formats import format_value
+from analyses.formats import format_range, format_value
 from analyses.signals import Limits, Point
-from analyses.weekly import YEAR, choose_target
+from analyses.weekly import YEAR, choose_target, find_intervals
 from charts.chart import Chart
 from charts.events import Event, name_events
 from charts.trend import Trend, chart_trend
-from metrics.periods import has_week_53, label_iso_week, label_period
+from metrics.periods import label_iso_week, label_period
 from metrics.registry import Metric
 from ui.cache import read_events, read_periods, read_targets
 from ui.definitions import describe_unit
@@ -44,6 +44,9 @@ def build_trend(
     last = shown[-1]
     unit, label = unit or metric.unit, label or metric.label
     size = f", n = {format_value(last.denominator, 'count')}" if last.denominator else ""
+    intervals = find_intervals(metric.interval, shown) if unit == metric.unit else []
+    if intervals and (bounds := intervals[-1]):
+        size += f", 95 % {format_range(*bounds, unit)}"
     first_month = view.first_month
     prior_year = [before.get(_year_before(point.period_start, grain)) for point in shown]
     lighter = "; lighter: a year before" if any(v is not None for v in prior_year) else ""
@@ -64,6 +67,7 @@ def build_trend(
         events,
         _not_over(view, grain, last.period_start),
         scale,
+        intervals,
     )
     return chart_trend(trend, metric.id, view.mode, height)
 
@@ -84,11 +88,11 @@ def _year_before(start: date, grain: str) -> date:
 
 
 def _iso_week(grain: str, start: date) -> str:
-    """' (2026-W53, a year of 53 weeks)': weeks are held against those 364 days before, by Mondays."""
+    """' (2026-W53)', and that few years have one; a year before is 364 days, so by Mondays."""
     if grain != "week":
         return ""
     name = label_iso_week(start)
-    return f" ({name}, a year of 53 weeks)" if has_week_53(int(name[:4])) else f" ({name})"
+    return f" ({name}, of a year with 53 weeks)" if name.endswith("W53") else f" ({name})"
 
 
 def _not_over(view: View, grain: str, last: date) -> tuple[date, date] | None:

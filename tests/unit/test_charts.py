@@ -79,6 +79,17 @@ def test_trend_marks_the_weeks_that_were_signals_by_their_rule():
     assert "signal" not in named(plot_trend(replace(TREND, rules=())))
 
 
+def test_trend_has_the_interval_of_its_last_value():
+    trend = replace(TREND, intervals=[None, (0.01, 0.02), None, None, (0.02, 0.07)])
+    bar = named(plot_trend(trend))["95 % interval"]
+    assert (bar["x"], bar["y"]) == ([POINTS[-1].period_start], [0.040])
+    assert bar["error_y"]["array"] == pytest.approx([0.03])
+    assert bar["error_y"]["arrayminus"] == pytest.approx([0.02])
+    first, *_ = to_trend_rows(trend)
+    assert (first["interval_low"], first["interval_high"]) == (0.02, 0.07)
+    assert "95 % interval" not in named(plot_trend(replace(trend, intervals=[None] * 5)))
+
+
 def test_trend_has_its_words_outside_of_the_figure():
     """Plotly cuts a title off on a narrow screen."""
     chart = chart_trend(TREND, "churn_logo")

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from metrics.customers import list_customers
-from metrics.periods import label_period
+from metrics.periods import has_week_53, label_iso_week, label_period
 from tests.example_tables import make_warehouse
 
 
@@ -34,3 +34,13 @@ def test_before_the_first_closed_period_there_are_no_customers() -> None:
     week = {"period_start": date(2026, 1, 5), "is_closed": False}
     cursor = make_warehouse({"customer_periods": [week]}).cursor()
     assert list_customers(cursor) == []
+
+
+def test_iso_weeks_have_the_year_of_their_thursday() -> None:
+    long_years = [2004, 2009, 2015, 2020, 2026, 2032, 2037, 2043, 2048]
+    assert [year for year in range(2000, 2051) if has_week_53(year)] == long_years
+    names = {
+        "2026-12-31": "2026-W53", "2027-01-01": "2026-W53", "2027-01-04": "2027-W01",
+        "2024-12-30": "2025-W01", "2021-01-03": "2020-W53", "2023-01-01": "2022-W52",
+    }  # fmt: skip
+    assert {day: label_iso_week(date.fromisoformat(day)) for day in names} == names

@@ -10,6 +10,7 @@ from analyses.review import (
     QUARTERLY,
     WEEKLY,
     Review,
+    churn_card,
     compute_cards,
     compute_movement_rows,
     compute_review_sentences,
@@ -27,11 +28,13 @@ from analyses.weekly import (
     describe_comparison,
     describe_interval,
     describe_missing,
+    describe_weeks,
+    find_intervals,
     to_finding,
     to_points,
 )
 from metrics.engine import Record
-from metrics.intervals import compute_wilson
+from metrics.intervals import compute_poisson, compute_wilson
 
 FIRST = date(2025, 9, 1)
 COUNT = 60
@@ -472,3 +475,47 @@ def test_the_baseline_of_a_verdict_is_dated():
     won = to_finding(cards_of(make_review())["revenue_lost"])
     assert won is not None
     assert describe_baseline(won).endswith("centre EUR 1,050, mean moving range EUR 300.")
+
+
+@pytest.mark.parametrize(
+    ("week", "text"),
+    [
+        (date(2026, 11, 9), "Week 2026-W46, of a year with 53 weeks; a year ago is the week of"
+                            " 10 Nov 2025 (2025-W46), 364 days before."),
+        (date(2026, 12, 28), "Week 2026-W53, of a year with 53 weeks; a year ago is the week of"
+                             " 29 Dec 2025 (2026-W01), 364 days before."),
+        (date(2027, 1, 4), "Week 2027-W01; a year ago is the week of 5 Jan 2026 (2026-W02),"
+                           " 364 days before."),
+        (date(2027, 12, 27), "Week 2027-W52; a year ago is the week of 28 Dec 2026 (2026-W53),"
+                             " 364 days before."),
+    ],
+)  # fmt: skip
+def test_weeks_are_held_against_those_364_days_before(week, text):
+    assert describe_weeks(week) == text
+
+
+def test_the_week_53_is_compared_with_a_monday_a_year_ago():
+    """28 December 2026 is 2026-W53: against 29 December 2025, which is 2026-W01 of the same year."""
+    last = date(2026, 12, 28)
+    days = [last - timedelta(weeks=n) for n in reversed(range(60))]
+    churn = [
+        record("churn_logo", day, None, n, 460, low=0.0, high=0.2) for n, day in enumerate(days)
+    ]
+    card = churn_card(make_review(week=last, records={"churn_logo": churn}))
+    assert days[-53] == date(2025, 12, 29)
+    assert card.comparison is not None
+    assert card.comparison.value == pytest.approx(7 / 460)
+    assert [point.period_start for point in card.points] == days
+
+
+def test_intervals_by_the_kind_of_the_metric():
+    points = [
+        Point(WEEK, 0.0, 0, 20),
+        Point(WEEK, None, None, None),
+        Point(WEEK, 2 / 13.5, 2, 13.5),
+    ]
+    low, high = find_intervals("wilson", points[:1])[0]
+    assert (low, high) == pytest.approx((0.0, 0.1611), abs=5e-5)
+    assert find_intervals("wilson", points[1:2]) == [None]
+    assert find_intervals("none", points[:1]) == [None]
+    assert find_intervals("poisson", points[2:])[0] == pytest.approx(compute_poisson(2, 13.5))
