@@ -37,6 +37,6 @@ def ratio(
     return Answer(metric, value, numerator, denominator, member)
 
 
-def plain(metric: str, value: Number | None) -> Answer:
+def plain(metric: str, value: Number | None, member: str | None = None) -> Answer:
     """A number that is no ratio."""
-    return Answer(metric, None if value is None else float(value))
+    return Answer(metric, None if value is None else float(value), member=member)

@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from tests.reference.implementation.evidence import Event, collect_evidence
+from tests.reference.implementation.help import Helped, first_help
 from tests.reference.implementation.movements import Movement, movements_of, spells_of
 from tests.reference.implementation.tables import (
     DEFAULT_SETTINGS,
@@ -21,6 +22,7 @@ from tests.reference.implementation.terms import (
     surviving_ids,
 )
 from tests.reference.implementation.tiers import TierWeek, tier_weeks
+from tests.reference.implementation.trials import Trial, trials_of
 
 UNKNOWN = "unknown"
 
@@ -35,6 +37,7 @@ class Customer:
     spells: list[tuple[dt.date, dt.date | None]]
     events: list[Event]
     tier_weeks: dict[dt.date, TierWeek]
+    trials: list[Trial]
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,7 @@ class Company:
     opportunities: list[Record]
     stages: list[Record]
     answers: list[Record]
+    helped: Helped
     first_paid_on: dt.date | None
     first_day: dt.date
     history_begins: dt.date | None
@@ -57,6 +61,7 @@ def build_company(tables: Tables, settings: Settings, as_of: dt.date) -> Company
     chosen = {**DEFAULT_SETTINGS, **settings}
     terms = paid_terms(tables, chosen)
     evidence = collect_evidence(tables, terms, chosen)
+    trials = trials_of(tables, terms)
     customers = {
         customer_id: Customer(
             row=row,
@@ -65,6 +70,7 @@ def build_company(tables: Tables, settings: Settings, as_of: dt.date) -> Company
             spells=spells_of(terms[customer_id]),
             events=evidence[customer_id],
             tier_weeks=tier_weeks(terms[customer_id], evidence[customer_id], as_of, chosen),
+            trials=trials[customer_id],
         )
         for customer_id, row in real_customers(tables).items()
     }
@@ -77,6 +83,7 @@ def build_company(tables: Tables, settings: Settings, as_of: dt.date) -> Company
         opportunities=opportunities,
         stages=rows_of(tables, "opportunity_stages"),
         answers=answers,
+        helped=first_help(tables),
         first_paid_on=first_paid,
         history_begins=history_begins(
             [row["created_on"] for row in rows_of(tables, "customers")],

@@ -24,6 +24,7 @@ from tests.reference.implementation.exposure import (
     weeks_at_risk,
 )
 from tests.reference.implementation.flows import move_of
+from tests.reference.implementation.help import help_answers
 from tests.reference.implementation.lifetime import (
     monthly_discount,
     monthly_retention,
@@ -44,6 +45,7 @@ from tests.reference.implementation.tables import Settings, Tables
 from tests.reference.implementation.tenure import mean_within, seen_at, still_there
 from tests.reference.implementation.terms import mrr_at
 from tests.reference.implementation.tiers import TIERS, TierWeek
+from tests.reference.implementation.trials import conversion
 from tests.reference.implementation.velocity import WINDOW_DAYS, velocity_at, won_in
 
 CIF_DAYS = (30, 90, 180, 365)
@@ -99,6 +101,7 @@ def answers_of(company: Company, part: Slice, period: Period, is_latest: bool) -
         *retention_answers(company, part, period),
         *velocity_answers(company, part, period, is_latest),
         *deal_answers(part, period),
+        *help_answers(part.opportunities, company.helped, period.end),
         *lifetime_answers(company, part, period),
         *tenure_answers(company, part, period),
         *tier_answers(part, period),
@@ -165,13 +168,15 @@ def churn_answers(company: Company, part: Slice, period: Period) -> list[Answer]
 
 
 def exposure_answers(company: Company, part: Slice, period: Period) -> list[Answer]:
-    """Churn that is not over the customers of the start: by exposure, by day, over 13 weeks."""
+    """Churn that is not over the customers of the start: by exposure, by day, over 13 weeks; trials."""
     start, end = period.start, period.end
     endings = sum(endings_in(one.movements, start, end) for one in part.customers)
     exposure = sum((weeks_at_risk(one.spells, start, end) for one in part.customers), Fraction(0))
     daily = sum_of_daily_rates([one.terms for one in part.customers], start, end)
     weeks = weekly_churn(company, part, end)
+    trials = [trial for customer in part.customers for trial in customer.trials]
     return [
+        ratio("trial_conv", *conversion(trials, start, end)),
         ratio("churn_hazard", endings, exposure),
         plain("churn_logo_daily", daily),
         plain("churn_logo_13w_cum", None if weeks is None else cumulative_churn(weeks)),
