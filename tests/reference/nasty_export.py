@@ -21,6 +21,7 @@ LAYOUT: dict[str, tuple[str, dict[str, str]]] = {
             "Id": "customer_id",
             "MasterRecordId": "merged_into_id",
             "Name": "customer_name",
+            "CreatedDate": "created_on",
             "Segment__c": "segment",
             "Is_Staff_Or_Partner__c": "is_staff_or_partner",
         },
@@ -89,6 +90,17 @@ LAYOUT: dict[str, tuple[str, dict[str, str]]] = {
             "Is_Solicited__c": "is_solicited",
             "Rating__c": "rating",
             "Reward_Code__c": "reward_code",
+            "Opportunity__c": "opportunity_id",
+        },
+    ),
+    "Reference_Ask__c": (
+        "reference_asks",
+        {
+            "Id": "ask_id",
+            "Account__c": "customer_id",
+            "Asked_On__c": "asked_on",
+            "For_Opportunity__c": "for_opportunity_id",
+            "Outcome__c": "outcome",
         },
     ),
     "Task": (
@@ -119,12 +131,13 @@ LAYOUT: dict[str, tuple[str, dict[str, str]]] = {
 # What a company may lack, table by table and column by column.
 OPTIONAL_FILES = tuple(name for name in LAYOUT if name not in ("Account", "Subscription__c"))
 OPTIONAL_COLUMNS = {
-    "Account": ("MasterRecordId", "Segment__c", "Is_Staff_Or_Partner__c", "Name"),
+    "Account": ("CreatedDate", "MasterRecordId", "Segment__c", "Is_Staff_Or_Partner__c", "Name"),
     "Subscription__c": ("End_Date__c", "Is_Trial__c", "Change_Reason__c", "CurrencyIsoCode"),
     "Opportunity": ("CloseDate", "Amount", "Type", "AccountId", "CurrencyIsoCode"),
     "Case": ("ClosedDate", "Is_Complaint__c", "Type", "IsEscalated", "CSAT__c", "AccountId"),
     "Survey_Response__c": ("Comment__c", "Is_Complaint__c"),
-    "Advocacy_Activity__c": ("Rating__c", "Reward_Code__c"),
+    "Advocacy_Activity__c": ("Rating__c", "Reward_Code__c", "Opportunity__c"),
+    "Reference_Ask__c": ("For_Opportunity__c", "Outcome__c"),
     "Task": ("Theme__c", "AccountId"),
 }
 

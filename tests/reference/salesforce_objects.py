@@ -174,6 +174,7 @@ SOURCES = (
         {
             "customer_id": needed("Id", identifier),
             "customer_name": Column("Name"),
+            "created_on": Column("CreatedDate", "day"),
             "merged_into_id": Column("MasterRecordId", identifier),
             "segment": Column("Segment__c"),
             "persona": Column("Persona__c"),
@@ -281,10 +282,24 @@ SOURCES = (
             "occurred_on": needed("Occurred_On__c", calendar_day),
             "kind": needed("Kind__c", word_of(*ACTS.split())),
             "is_solicited": needed("Is_Solicited__c", flag),
+            "opportunity_id": Column("Opportunity__c", identifier),
             "rating": Column("Rating__c", number),
             "reward_code": Column("Reward_Code__c"),
         },
         ("event_id",),
+        CUSTOMER,
+    ),
+    Source(
+        "reference_ask__c",
+        "reference_asks",
+        {
+            "ask_id": needed("Id", identifier),
+            "customer_id": ACCOUNT,
+            "asked_on": needed("Asked_On__c", calendar_day),
+            "for_opportunity_id": Column("For_Opportunity__c", identifier),
+            "outcome": Column("Outcome__c", word_of("accepted", "declined", "none")),
+        },
+        ("ask_id",),
         CUSTOMER,
     ),
     Source(

@@ -36,6 +36,7 @@ MORE: tuple[View, ...] = (
 # What cannot be said without a file, by the first letters of the metric's name.
 RESTS_ON = {
     "vel_": "opportunity",
+    "vel_aided": "advocacy_activity__c",
     "adv_nps": "survey_response__c",
     "adv_csat": "survey_response__c",
     "adv_ces": "survey_response__c",

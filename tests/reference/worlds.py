@@ -303,7 +303,8 @@ def date_customers(maker: Maker) -> None:
         return
     first = ORIGIN + dt.timedelta(days=maker.pick((-30, 30, 100, 250, 400)))
     for row in maker.tables["customers"]:
-        row["created_on"] = first + dt.timedelta(days=maker.pick((0, 0, 7, 90)))
+        created_on = first + dt.timedelta(days=maker.pick((0, 0, 7, 90)))
+        row["created_on"] = min(created_on, maker.as_of - dt.timedelta(days=1))
 
 
 def worlds(most_customers: int = 4) -> st.SearchStrategy[World]:

@@ -89,14 +89,19 @@ def velocity_of_created(opportunities: Sequence[Record], boundary: dt.date) -> f
 
 
 def outcomes_at(opportunities: Sequence[Record], boundary: dt.date) -> list[Deal]:
-    """The deals created before the boundary as they stood just before it; a day at least each."""
+    """The deals created before the boundary as they stood just before it; a day at least each.
+
+    One closed on an unknown day is in none, as it is not among the open ones either.
+    """
     deals: list[Deal] = []
     for row in new_business(opportunities):
         if row["created_on"] >= boundary:
             continue
-        is_closed = row["is_closed"] is True and row["closed_on"] is not None
-        if is_closed and row["closed_on"] < boundary:
-            outcome, end = "won" if row["is_won"] is True else "lost", row["closed_on"]
+        is_closed, closed_on = row["is_closed"] is True, row["closed_on"]
+        if is_closed and closed_on is None:
+            continue
+        if is_closed and closed_on < boundary:
+            outcome, end = "won" if row["is_won"] is True else "lost", closed_on
         else:
             outcome, end = "open", boundary
         if end >= row["created_on"]:
