@@ -2,10 +2,9 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from analyses.formats import format_value
-from analyses.why.pair import YEAR
 from metrics.engine import Number, Record
 from metrics.intervals import compute_difference
 from metrics.periods import Period
@@ -21,7 +20,7 @@ REASONS = {
 # Shares of what happened in the 91 days to the end of a period, whatever its grain.
 TRAILING = ("adv_csat", "churn_logo_13w", "vel_aided_win", "vel_win_count", "vel_win_created")
 TRAILING_DAYS = 91
-
+YEAR = timedelta(days=364)  # 52 whole weeks, so that Mondays meet Mondays
 Key = tuple[str, date, str | None, str | None]
 
 

@@ -11,7 +11,13 @@ from analyses.why.headlines import HEADLINES
 from analyses.why.pair import AGAINST
 from analyses.why.tables import Split
 from analyses.why.words import COLUMNS as HEADINGS
-from analyses.why.words import describe_sum, describe_why, format_exact, name_split
+from analyses.why.words import (
+    describe_caution,
+    describe_sum,
+    describe_why,
+    format_exact,
+    name_split,
+)
 from commands.output import write
 from commands.parser import Commands, add_format, add_periods, add_warehouse
 from commands.published import read_published
@@ -47,7 +53,7 @@ def run(given: argparse.Namespace) -> None:
     if given.format != "table":
         write(to_rows(why), COLUMNS, given.format)
         return
-    lines = [describe_why(why), why.few and f"Beware: {why.few}."]
+    lines = [describe_why(why), describe_caution(why)]
     print(tables.clean("\n".join(line for line in lines if line)))
     for split in why.splits:
         print(f"\n{name_split(why, split)}")

@@ -13,6 +13,7 @@ from analyses.why.pair import AGAINST
 from analyses.why.tables import Split
 from analyses.why.words import COLUMNS as HEADINGS
 from analyses.why.words import (
+    describe_caution,
     describe_parts,
     describe_split,
     describe_step,
@@ -67,8 +68,8 @@ def show_why(
         st.markdown(f"**Why it moved: {plain_markdown(describe_step(why))}**")
         if told := describe_parts(why):
             st.text(told)
-        if why.few:
-            st.text(f"Beware: {why.few}.")
+        if caution := describe_caution(why):
+            st.text(caution)
     wanted = "segment" if dimension else by
     for split in why.splits:
         if split.by == wanted:

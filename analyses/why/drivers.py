@@ -37,9 +37,11 @@ def list_drivers(setting: Setting) -> list[Row]:
 def _list_reasons(setting: Setting) -> list[Row]:
     """Customers lost by stated reason, at the mean base; and what the base itself did to the rate."""
     found = sum_by(setting.cursor, setting.pair, "losses", "reason", "lost")
-    groups = {
-        f"Lost, {describe_reason_code(name).lower()}": lost for name, (_, lost) in found.items()
-    }
+    groups: dict[str, Ends] = {}
+    for name, (_, lost) in found.items():
+        # A CRM may hold one reason in two spellings.
+        label = f"Lost, {describe_reason_code(name).lower()}"
+        groups[label] = add_up([groups[label], lost] if label in groups else [lost])
     return _over_base(setting, groups, "More or fewer customers at the start")
 
 

@@ -14,7 +14,7 @@ from analyses.why.drivers import EFFECT, list_drivers
 from analyses.why.exact import QUANTA, Ends, compute_weights, round_to
 from analyses.why.headlines import Headline, find_headline
 from analyses.why.pair import Numbers, Pair, find_pair
-from analyses.why.segments import COLUMNS, list_segments
+from analyses.why.segments import COLUMNS, describe_chance, list_segments
 from analyses.why.setting import Setting, find_factors
 from analyses.why.tables import By, Row, Split, make_split
 from metrics.engine import Record, missing_tables
@@ -48,7 +48,8 @@ class Why:
     """The answer. before and after are rounded as the parts are, so that the parts add up to what is
     shown; None where the number has no value, with the reason. splits: by driver, segment, account.
 
-    few says that the whole rests on too few customers for a rate.
+    few says that the whole rests on too few customers for a rate, doubt that chance alone may have
+    made the change.
     """
 
     headline: Headline
@@ -60,6 +61,7 @@ class Why:
     splits: tuple[Split, ...] = ()
     reason: str = ""
     few: str = ""
+    doubt: str = ""
 
     @property
     def change(self) -> Decimal | None:
@@ -103,6 +105,7 @@ def find_why(cursor: duckdb.DuckDBPyConnection, asked: Asked) -> Why:
     few = min(counted.before, counted.after) < minimum
     return Why(
         headline, pair, currency, dimension, before, after, tuple(splits),
+        doubt=describe_chance(headline, numbers, pair, None, minimum),
         few=f"under {minimum:,.0f} {headline.noun}: read the counts, the rates are no trend" if few else "",
     )  # fmt: skip
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from fractions import Fraction
 from functools import cache
 
 import duckdb
 
+from analyses.changes import find_earlier
 from analyses.why.exact import Ends
 from analyses.why.headlines import Source
 from metrics.engine import Record, evaluate
@@ -18,7 +19,6 @@ from warehouse.errors import StandingError
 
 AGAINST = ("previous", "year")
 MOST_AT_ONCE = 60
-YEAR = timedelta(days=364)  # 52 whole weeks, so that Mondays meet Mondays
 
 
 @dataclass(frozen=True)
@@ -53,19 +53,13 @@ def find_pair(
         raise StandingError(f"The {grain} of {after.start} is not over yet; ask for one before it.")
     if against not in AGAINST:
         raise StandingError(f"A change is against {' or '.join(AGAINST)}, not {against!r}.")
-    if against == "previous":
-        earlier = [each for each in periods if each.end == after.start]
-    elif grain == "week":
-        earlier = [each for each in periods if each.start == after.start - YEAR]
-    else:
-        start = after.start.replace(year=after.start.year - 1)
-        earlier = [each for each in periods if each.start == start]
-    if not earlier:
+    earlier = find_earlier(periods, after.start, against)
+    if earlier is None:
         raise StandingError(
             f"The data begins on {periods[0].start}: the {grain} of {after.start} has none to be held against."
         )
-    closed = [each for each in periods if each.is_closed and each.start >= earlier[0].start]
-    return Pair(earlier[0], after, scope, len(closed))
+    closed = [each for each in periods if each.is_closed and each.start >= earlier.start]
+    return Pair(earlier, after, scope, len(closed))
 
 
 class Numbers:

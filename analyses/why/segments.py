@@ -2,10 +2,11 @@
 
 from fractions import Fraction
 
+from analyses.changes import compute_change, format_change
 from analyses.formats import format_range, format_value
 from analyses.why.exact import Ends, split_product, split_ratio
 from analyses.why.headlines import Factor, Headline
-from analyses.why.pair import Numbers
+from analyses.why.pair import Numbers, Pair
 from analyses.why.setting import Setting
 from analyses.why.tables import Row
 from metrics.engine import Record
@@ -35,7 +36,9 @@ def list_segments(setting: Setting) -> list[Row]:
             describe_slice(headline, numbers, value, place, few, setting.currency)
             for place, few in enumerate(is_few)
         ]
-        note = f"under {minimum:,.0f} {headline.noun}: no rate to rest on" if any(is_few) else ""
+        note = describe_chance(headline, numbers, setting.pair, value, minimum)
+        if any(is_few):
+            note = f"under {minimum:,.0f} {headline.noun}: no rate to rest on"
         rows.append(Row(value, effects, texts[0], texts[1], note))
     if headline.rest:
         rows.append(Row(headline.rest, {OTHER: setting.rest}, is_rest=True))
@@ -52,6 +55,22 @@ def _split(factor: Factor, numbers: Numbers, value: str) -> dict[str, Fraction]:
         rate, size = split_product(amount, numbers.ends(factor.base, value))
         return {RATE: rate, SIZE: size}
     return {SIZE: amount.change}
+
+
+def describe_chance(
+    headline: Headline, numbers: Numbers, pair: Pair, value: str | None, minimum: float
+) -> str:
+    """'chance may have made the change (95 % interval -0.7 to +0.2 pp)' of a share; else empty."""
+    before, after = numbers.records(headline.metric, value)
+    metric = numbers.metric(headline.metric)
+    if after is None or metric.interval != "wilson":
+        return ""
+    days = (pair.after.end - pair.before.end).days
+    change = compute_change(metric, after, before, minimum, pair.before.start, days)
+    if not change.is_indistinct or not change.value:
+        return ""
+    interval = format_change(change, metric.unit, "").partition(" (")[2].rstrip(")")
+    return f"chance may have made the change (95 % interval {interval})"
 
 
 def describe_slice(

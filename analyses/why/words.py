@@ -74,6 +74,13 @@ def describe_parts(why: Why) -> str:
     return f"Largest part {'; '.join(parts)}." if parts else ""
 
 
+def describe_caution(why: Why) -> str:
+    """Why the change must be read with care; empty where it need not."""
+    if why.few:
+        return f"Beware: {why.few}."
+    return f"Beware: {why.doubt}." if why.doubt else ""
+
+
 def describe_step(why: Why) -> str:
     """'EUR 17.7 k less than the week before', 'as the week before', or why there is no telling."""
     return why.reason if why.change is None else _compare(why)
@@ -83,10 +90,12 @@ def describe_because(why: Why) -> str:
     """'EUR 17.7 k less than the week before, above all Acme (-EUR 15.7 k)' to end a sentence with.
 
     Named is the part nearest to a person that takes more than half of the change: an account, else a segment,
-    else a driver. Empty where there is no value.
+    else a driver; nobody where chance alone may have made the change. Empty where there is no value.
     """
     if why.change is None:
         return ""
+    if why.doubt:
+        return f"{_compare(why)} (not distinguishable)"
     for split in sorted(why.splits, key=lambda each: list(NAMED).index(each.by)):
         part = _find_largest(why, split)
         if why.change and part is not None and abs(part.effect) > abs(why.change) / 2:

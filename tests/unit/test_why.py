@@ -27,7 +27,13 @@ from analyses.why.exact import (
 from analyses.why.explain import Asked, Why, find_why
 from analyses.why.headlines import HEADLINES
 from analyses.why.tables import Part, Split
-from analyses.why.words import describe_because, describe_sum, describe_why, format_exact
+from analyses.why.words import (
+    describe_because,
+    describe_caution,
+    describe_sum,
+    describe_why,
+    format_exact,
+)
 from metrics.periods import list_periods
 from metrics.scope import Scope
 from tests.reference.worlds import make_world
@@ -290,6 +296,29 @@ def test_without_a_value_the_reason_is_told(tiny: duckdb.DuckDBPyConnection) -> 
     assert (why.change, why.splits) == (None, ())
     assert "Sales velocity has no value in the week of 5 Jan 2026" in describe_why(why)
     assert describe_because(why) == ""
+
+
+@pytest.mark.parametrize(("lost", "is_doubtful"), [(2, True), (15, False)])
+def test_a_change_that_chance_may_have_made_names_nobody(lost: int, is_doubtful: bool) -> None:
+    """1 of 30, then 2 or 15 of 29: Newcombe's interval holds 0 for the one and not for the other."""
+    ends = ["2026-01-07"] + ["2026-01-14"] * lost + [None] * (29 - lost)
+    spelt = ("price", "Price")  # one reason to a reader, whatever the CRM makes of it
+    terms = [
+        term(f"c{place:02}", LONG_AGO, end, end_reason=spelt[place % 2] if end else None)
+        for place, end in enumerate(ends)
+    ]
+    with closing(build_tiny({"subscriptions": terms}, "2026-01-25")) as connection:
+        add_info(connection)
+        why = ask(connection, "churn", period=WEEK)
+        with closing(connection.cursor()) as cursor:
+            told = find_because(cursor, WEEK, Scope())["churn"]
+    assert all(split.holds for split in why.splits)
+    assert [part.after for part in why.splits[0].parts if part.label == "Lost, price"] == [
+        str(lost)
+    ]
+    assert bool(why.doubt) == is_doubtful
+    assert told.endswith("(not distinguishable)") == is_doubtful
+    assert ("95 % interval" in describe_caution(why)) == is_doubtful
 
 
 @pytest.mark.parametrize(
