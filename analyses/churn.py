@@ -9,7 +9,15 @@ from analyses.formats import format_range, format_value
 from analyses.review import Review, churn_card, revenue_card
 from analyses.sentences import compute_sentence, describe_reason
 from analyses.signals import Point, is_outside
-from analyses.weekly import YEAR, Card, Comparison, compute_card, describe_comparison, to_finding
+from analyses.weekly import (
+    YEAR,
+    Card,
+    Comparison,
+    compare_shares,
+    compute_card,
+    describe_comparison,
+    to_finding,
+)
 from metrics.engine import Record
 from metrics.intervals import compute_wilson
 
@@ -45,12 +53,6 @@ class Rate:
 def find_year_before(grain: str, start: date) -> date:
     """The start of the period a year before: 364 days for weeks, else the same date."""
     return start - YEAR if grain == "week" else start.replace(year=start.year - 1)
-
-
-def find_prior_year(grain: str, points: Sequence[Point]) -> list[float | None]:
-    """For each point the value a year before it."""
-    values = {point.period_start: point.value for point in points}
-    return [values.get(find_year_before(grain, point.period_start)) for point in points]
 
 
 def compute_churn_cards(review: Review, grain: str) -> list[Card]:
@@ -179,5 +181,11 @@ def _with_year_before(card: Card, grain: str) -> Card:
         return card
     if card.comparison is not None and card.comparison.name == "target":
         return card
-    before = find_prior_year(grain, card.points)[-1]
-    return replace(card, comparison=None if before is None else Comparison("a year ago", before))
+    last = card.points[-1]
+    points = {point.period_start: point for point in card.points}
+    before = points.get(find_year_before(grain, last.period_start))
+    if before is None or before.value is None:
+        return replace(card, comparison=None)
+    if card.low is None:
+        return replace(card, comparison=Comparison("a year ago", before.value))
+    return replace(card, comparison=compare_shares(last, before))

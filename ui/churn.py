@@ -12,7 +12,7 @@ from analyses.churn import METRICS, compute_churn_cards, describe_churn, describ
 from analyses.formats import format_range, format_value
 from analyses.review import Review
 from analyses.sentences import describe_briefly, head_verdict
-from analyses.weekly import Card, to_finding
+from analyses.weekly import Card, describe_change, to_finding
 from charts.bridge import chart_bridge
 from charts.chart import Chart
 from metrics.engine import Record
@@ -134,6 +134,8 @@ def _show_card(card: Card, churn: Churn) -> None:
         change, comparison = card.change, card.comparison
         shown = None if change is None else format_value(change, card.unit, is_change=True)
         is_flat = shown is None or shown.lstrip("+-") == format_value(0, card.unit, is_change=True)
+        # A change that chance alone may have made is neither good nor bad.
+        is_flat = is_flat or (comparison is not None and comparison.is_indistinct)
         compared = "no target"
         if card.has_few:
             compared = "too few customers to compare"
@@ -166,7 +168,8 @@ def describe_card_verdict(card: Card) -> str:
     verdict = head_verdict(finding.verdict)
     if card.judge:
         # Another number's range would be read as this one's.
-        return f"{card.judge.label} this week: {verdict.lower()}"
+        rule = f", rule {finding.verdict.rule}" if finding.verdict.rule else ""
+        return f"{card.judge.label} this week: {verdict.lower()}{rule}"
     return f"{verdict}: {describe_briefly(finding)}"
 
 
@@ -176,7 +179,8 @@ def _facts(card: Card) -> str:
         return "no value"
     if card.low is None or card.high is None:
         return card.size
-    return f"{card.size} · 95 % {format_range(card.low, card.high, card.unit)}"
+    interval = f"95 % {format_range(card.low, card.high, card.unit)}"
+    return " · ".join(filter(None, (card.size, interval, describe_change(card))))
 
 
 @st.fragment

@@ -18,7 +18,7 @@ from analyses.churn import (
     describe_history,
     describe_rate,
     describe_rates,
-    find_prior_year,
+    find_year_before,
 )
 from analyses.reasons import (
     DRILL,
@@ -29,7 +29,6 @@ from analyses.reasons import (
     span_back,
 )
 from analyses.review import Review
-from analyses.signals import Point
 from charts.intervals import chart_intervals
 from metrics.drills import list_rows, load_drills, span_of
 from metrics.engine import evaluate
@@ -196,10 +195,9 @@ def test_a_small_group_shows_counts_and_no_rate() -> None:
 
 
 def test_the_year_before_a_week_is_364_days_earlier() -> None:
-    weeks = [Point(date(2025, 11, 10), 0.1), Point(date(2026, 11, 9), 0.2)]
-    assert find_prior_year("week", weeks) == [None, 0.1]
-    months = [Point(date(2025, 11, 1), 0.1), Point(date(2026, 11, 1), 0.2)]
-    assert find_prior_year("month", months) == [None, 0.1]
+    assert find_year_before("week", date(2026, 11, 9)) == date(2025, 11, 10)
+    assert find_year_before("week", date(2026, 12, 28)) == date(2025, 12, 29)
+    assert find_year_before("month", date(2026, 11, 1)) == date(2025, 11, 1)
 
 
 def review(cursor: duckdb.DuckDBPyConnection, grain: str, start: date) -> Review:
@@ -225,4 +223,9 @@ def test_only_a_week_has_a_verdict(cursor: duckdb.DuckDBPyConnection) -> None:
     said = describe_churn(month[0], "Oct 2026")
     assert said.startswith("Customer churn ")
     assert said.endswith("a year ago.")
-    assert month[0].comparison is not None
+    held = month[0].comparison
+    assert held is not None
+    assert held.low is not None
+    assert held.high is not None
+    # Newcombe's interval of the change, which a month has as well as a week.
+    assert held.low < (month[0].value or 0) - held.value < held.high
