@@ -1,6 +1,5 @@
 """Scheduled churn: what is known today to end later, because the customer has cancelled."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -96,15 +95,9 @@ def describe_scheduled(scheduled: Scheduled, currency: str) -> str:
 
 
 def describe_ending(ending: Ending, currency: str) -> str:
-    """'3 · EUR 4,200', and with those who stay '3 · EUR 4,200 · 1 pays EUR 300 less'."""
-    words = [f"{ending.lost:,}", format_value(float(ending.lost_mrr), "currency", currency)]
+    """'3 · EUR 4,200', and with those who stay '3 · EUR 4,500 · 1 pays less'."""
+    money = format_value(float(ending.lost_mrr + ending.smaller_mrr), "currency", currency)
+    words = [f"{ending.lost:,}", money]
     if ending.smaller:
-        less = format_value(float(ending.smaller_mrr), "currency", currency)
-        words.append(f"{ending.smaller:,} {'pays' if ending.smaller == 1 else 'pay'} {less} less")
+        words.append(f"{ending.smaller:,} {'pays' if ending.smaller == 1 else 'pay'} less")
     return " · ".join(words)
-
-
-def describe_weeks(endings: Sequence[Ending]) -> str:
-    """'23 Nov 2026 to 1 Feb 2027', the Mondays of the first and last week."""
-    first, last = endings[0].week, endings[-1].week
-    return f"{first.day} {first:%b %Y} to {last.day} {last:%b %Y}"

@@ -176,7 +176,7 @@ def format_share(value: float) -> str:
 
 def _write_base(base: float | None) -> str:
     value = base or 0.0
-    return f"{value:,.0f}" if value == round(value) else f"{value:,.1f}"
+    return f"{value:,.1f}".removesuffix(".0")
 
 
 def _variant(

@@ -27,7 +27,7 @@ def chart_scheduled(scheduled: Scheduled, at: date, currency: str, mode: Mode = 
         title=title,
         subtitle=(
             f"MRR that ends by week, named by its Monday, of customers who have cancelled; in words the "
-            f"customers lost; n = {scheduled.lost:,} customers, {money}. As the terms stand now"
+            f"customers lost first; n = {scheduled.lost:,} customers, {money}. As the terms stand now"
         ),
         figure=plot_bars(bars, mode),
         alt=". ".join([title, *(f"{bar.label}: {bar.words}" for bar in bars if bar.words)]),
