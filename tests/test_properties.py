@@ -12,6 +12,7 @@ import pytest
 
 from metrics.engine import Record, evaluate
 from metrics.registry import load_metrics
+from tests.reference.implementation import intervals
 from tests.reference.worlds import World, make_world
 from tests.tiny import fill_tables
 from warehouse.settings import Settings
@@ -137,6 +138,12 @@ def test_numbers_are_what_they_can_be(world: World, weeks: Numbers, grain: str) 
             share = float(record.value)
             assert -1e-12 <= record.low <= share + 1e-12, key
             assert share - 1e-12 <= record.high <= 1 + 1e-12, key
+            ours = intervals.wilson(float(record.numerator), float(record.denominator))
+            assert (record.low, record.high) == pytest.approx(ours, abs=1e-9), key
+        if METRICS[record.metric].interval == "poisson" and record.value is not None:
+            assert record.denominator is not None
+            ours = intervals.poisson(int(record.numerator or 0), float(record.denominator))
+            assert (record.low, record.high) == pytest.approx(ours, rel=1e-6), key
     for (metric, start, _, _), record in found.items():
         if metric in ("ret_grr", "ret_grr_13w") and record.value is not None:
             net = found[metric.replace("grr", "nrr"), start, None, None].value

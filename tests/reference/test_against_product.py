@@ -159,6 +159,12 @@ def check(world: World, settings: Settings, grains: tuple[str, ...]) -> None:
     assert not found, "\n".join([f"{len(found)} differences", *found[:20]])
 
 
+def test_every_metric_has_a_second_implementation() -> None:
+    company = build_company(make_world(Random(302)).tables, {}, dt.date(2026, 1, 4))
+    (week,) = closed_periods("week", dt.date(2025, 12, 29), dt.date(2026, 1, 4), company.settings)
+    assert {row["metric"] for row in compute_for(company, [week])} == METRICS.keys()
+
+
 @pytest.mark.parametrize("seed", range(8))
 def test_product_agrees_on_fixed_companies(seed: int) -> None:
     variant = VARIANTS[seed % len(VARIANTS)]
