@@ -32,6 +32,10 @@ def write_without_history(folder: Path) -> Path:
     return exports.write_without(folder, "OpportunityHistory")
 
 
+def write_without_acts(folder: Path) -> Path:
+    return exports.write_without(folder, "Advocacy_Activity__c")
+
+
 def words(app: AppTest) -> str:
     kinds = (app.subheader, app.text, app.markdown, app.caption, app.info, app.warning)
     drawn = "\n".join(each.value for kind in kinds for each in kind)
@@ -157,6 +161,23 @@ def test_a_driver_lists_its_deals(
         still = evaluate(cursor, load_metrics()["vel_open"], last=1)[0]
     count = {"Open": still.value, "Won": wins.numerator, "Closed": wins.denominator}[choice]
     assert f"{count:,} deals" in words(app)
+
+
+def test_aided_deals_stand_beside_the_others(open_page: Open, sample_warehouse: Path) -> None:
+    app = open_page(sample_warehouse, PAGE, part="customers' help", helped="aided, won")
+    table = next(d.value for d in app.dataframe if "unaided" in d.value.columns)
+    for member in ("aided", "unaided"):
+        assert table[member][0] == f"{value(sample_warehouse, 'vel_aided_won', member=member)}"
+    assert f"{table['aided'][0]} deals" in words(app)
+    assert "Association, not effect." in words(app)
+
+
+def test_without_acts_of_customers_the_page_says_what_to_map(
+    open_page: Open, build_export: Build
+) -> None:
+    app = open_page(build_export(write_without_acts), PAGE, part="customers' help")
+    assert not app.exception
+    assert "This export has no advocacy events. To map it:" in words(app)
 
 
 def test_the_cycle_by_three_measures(open_page: Open, sample_warehouse: Path) -> None:

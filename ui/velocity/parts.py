@@ -6,6 +6,7 @@ import streamlit as st
 
 from ui.address import choose
 from ui.filters import View
+from ui.velocity.aided import show_aided
 from ui.velocity.cycle import show_cycle
 from ui.velocity.definitions import show_definitions
 from ui.velocity.pace import Pace
@@ -20,6 +21,7 @@ PARTS: dict[str, Callable[[Pace, View], None]] = {
     "segments": show_segments,
     "win rate": show_win_rate,
     "cycle and stages": show_cycle,
+    "customers' help": show_aided,
 }
 
 
