@@ -111,6 +111,16 @@ def test_time_in_a_stage_sums_visits_and_cuts_off_open_ones() -> None:
     assert describe_stay(found["Offer"]) == "8 days, a guess"
 
 
+def test_a_reopened_deal_ends_when_it_is_closed_last() -> None:
+    """Lost on day 20, taken up again on day 50, won on day 60: the days it was closed are in no stage."""
+    visits = [("Lead", 0), ("Talk", 12), ("Lost", 20), ("Talk", 50), ("Won", 60)]
+    found = by_name(funnel([("reopened", visits, "won", 60), *DEALS[:2], *DEALS[3:]]))
+    assert (found["Talk"].entered, found["Talk"].passed, found["Talk"].won) == (3, 2, 2)
+    # Talk: 8 + 10, 20 and 7 days, so 18; Lead of the reopened deal: 12.
+    assert found["Talk"].median_days == 18
+    assert (found["Lead"].entered, found["Lead"].won) == (5, 3)
+
+
 def test_a_median_that_is_not_reached() -> None:
     deals = [DEALS[3], *((f"open {n}", *DEALS[5][1:]) for n in range(3))]
     lead = by_name(funnel(deals))["Lead"]

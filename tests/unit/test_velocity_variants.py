@@ -3,13 +3,20 @@
 import datetime as dt
 from contextlib import closing
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
 
-from metrics.engine import Record
+from metrics.engine import Record, evaluate
+from metrics.registry import load_metrics
+from tests.small_export import AS_OF as EXPORTED_ON
+from tests.small_export import FILES, write_export
 from tests.tiny import build_tiny, records
+from warehouse.build import build
+from warehouse.publish import open_published
+from warehouse.settings import Settings
 
 BOUNDARY = dt.date(2026, 1, 12)  # the end of the last closed week
 AS_OF = "2026-01-11"
@@ -132,3 +139,96 @@ def test_nothing_is_known_of_a_later_day() -> None:
     names = ("vel_closed", "vel_created", "vel_win_created", "vel_cycle_all")
     with closing(built(*rows, *later)) as one, closing(built(*rows, *same)) as two:
         assert [last(one, name) for name in names] == [last(two, name) for name in names]
+
+
+def every_number(connection: duckdb.DuckDBPyConnection, breakdown: str | None) -> list[Record]:
+    """All of sales velocity in all weeks."""
+    names = sorted(name for name in load_metrics() if name.startswith("vel_"))
+    assert len(names) >= 17
+    return [each for name in names for each in records(connection, name, breakdown=breakdown)]
+
+
+@pytest.mark.parametrize("breakdown", [None, "segment"])
+def test_renewals_and_expansions_are_in_no_number_of_new_business(breakdown: str | None) -> None:
+    """Open, won and lost ones, large and helped by a customer; an unknown kind is new business."""
+    customers = [{"customer_id": "theirs", "segment": "small"}]
+    rows = [won(60, 20, kind=None), won(50, 20), deal(40, 30), deal(45)]
+    own = [
+        {**row, "customer_id": "theirs", "opportunity_id": f"n{n}"} for n, row in enumerate(rows)
+    ]
+    others = [
+        {
+            **row,
+            "customer_id": "theirs",
+            "kind": kind,
+            "amount": Decimal(99_999),
+            "opportunity_id": f"{kind} {n}",
+        }
+        for kind in ("renewal", "expansion")
+        for n, row in enumerate([won(58, 30), *own])
+    ]
+    acts = [
+        {
+            "customer_id": "theirs",
+            "kind": "reference",
+            "is_solicited": True,
+            "occurred_on": BOUNDARY - dt.timedelta(days=25),
+            "opportunity_id": row["opportunity_id"],
+        }
+        for row in [own[1], *others]
+    ]
+    more = {"customers": customers, "advocacy_events": acts}
+    with closing(built(*own, **more)) as alone, closing(built(*own, *others, **more)) as pooled:
+        assert every_number(pooled, breakdown) == every_number(alone, breakdown)
+
+
+def test_a_reopened_deal_counts_by_its_last_close() -> None:
+    """Lost 70 days before the boundary, taken up again and won 5 days before it, created 100 before:
+    the export holds the last close, the history both."""
+    moves = [("Discovery", 100), ("Closed Lost", 70), ("Discovery", 40), ("Closed Won", 5)]
+    history = [
+        {
+            "opportunity_id": "reopened",
+            "stage": stage,
+            "entered_at": dt.datetime.combine(BOUNDARY - dt.timedelta(days=ago), dt.time(9)),
+        }
+        for stage, ago in moves
+    ]
+    row = won(100, 5, opportunity_id="reopened")
+    with closing(built(row, opportunity_stages=history)) as connection:
+        found = {
+            name: last(connection, name).value
+            for name in ("vel_win_count", "vel_cycle", "vel_cycle_all", "vel_open")
+        }
+        weeks = {each.period_start: each.value for each in records(connection, "vel_open")}
+    assert found == {"vel_win_count": 1, "vel_cycle": 95, "vel_cycle_all": 95, "vel_open": 0}
+    assert weeks[BOUNDARY - dt.timedelta(days=14)] == 1
+
+
+def test_amounts_of_all_years_are_at_the_rate_of_the_last(tmp_path: Path) -> None:
+    """Fiscal year 2027 began in October 2026: a deal of 2026 is not converted at the rate of then."""
+    headers = ("Id", "CreatedDate", "CloseDate", "Amount", "CurrencyIsoCode")
+    deals = [
+        ("d1", "2026-07-01 09:00:00", "2026-08-20", "1000", "USD"),  # in the 91 days before 16 Nov
+        ("d2", "2026-09-01 09:00:00", "2026-10-20", "1000", "USD"),
+        ("d3", "2026-09-01 09:00:00", "2026-10-21", "300", "EUR"),
+    ]
+    rows = [
+        {**dict(zip(headers, each, strict=True)), "StageName": "Won", "IsClosed": "1", "IsWon": "1",
+         "Type": "New Business"}
+        for each in deals
+    ]  # fmt: skip
+    paid = [{**row, "CurrencyIsoCode": "EUR"} for row in FILES["Subscription__c"]]
+    export = write_export(tmp_path / "export", Opportunity=rows, Subscription__c=paid)
+    rates = "currency,fiscal_year,rate\nUSD,2026,0.5\nUSD,2027,0.8\n"
+    (export / "exchange_rates.csv").write_text(rates, encoding="utf-8")
+    settings = Settings(reporting_currency="EUR", fiscal_year_first_month=10)
+    build(export, tmp_path / "warehouse", settings, dt.date.fromisoformat(EXPORTED_ON))
+    opened = open_published(tmp_path / "warehouse")
+    with closing(opened), closing(opened.cursor()) as cursor:
+        found = evaluate(cursor, load_metrics()["vel_deal"], last=5)
+        (quarter,) = evaluate(cursor, load_metrics()["vel_won"], grain="quarter", last=1)
+    assert (found[-1].numerator, found[-1].denominator) == (1900, 3)
+    # a week of fiscal year 2026, and its last quarter, are restated at the rate of 2027, too
+    assert found[0].value == 800
+    assert quarter.value == 800
