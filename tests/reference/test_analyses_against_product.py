@@ -19,6 +19,7 @@ from analyses.survival import Curve, find_survival
 from analyses.why.explain import Asked, Why, find_why
 from metrics.drills import span_of
 from metrics.scope import Scope
+from tests.reference.implementation import curves
 from tests.reference.implementation.company import Company, Customer, build_company
 from tests.reference.implementation.curves import Spell, survival
 from tests.reference.implementation.movements import ends_of
@@ -26,7 +27,7 @@ from tests.reference.implementation.periods import Period, a_year_before, closed
 from tests.reference.implementation.tenure import seen_at
 from tests.reference.implementation.terms import mrr_at
 from tests.reference.worlds import make_world
-from tests.tiny import build_tiny
+from tests.tiny import build_tiny, records
 
 SEEDS = (310, 324, 329)  # rich in losses, changes of price and late entries
 MONTH = 365.2425 / 12
@@ -98,6 +99,28 @@ def check_curve(curve: Curve, spells: list[Spell]) -> None:
     for step in curve.steps:
         ours = survival(spells, round(step.time * MONTH))
         assert step.survival == pytest.approx(float(ours))
+
+
+def test_band_of_the_tenure_curve_and_interval_of_the_mean(pair: Pair) -> None:
+    """Greenwood's variance, log-log for S; for the mean the sum of (area after)^2 d / (n (n - d))."""
+    boundary = pair.quarters[-1].end
+    spells = [spell for customer in pair.customers for spell in customer.spells]
+    seen = seen_at(spells, boundary, pair.company.history_begins)
+    for found in records(pair.product, "ret_km", "quarter", last=1):
+        days = 7 * int(found.member or 0)
+        ends = curves.band(seen, days) if found.value is not None else None
+        assert (found.low, found.high) == (pytest.approx(ends) if ends else (None, None))
+    for found in records(pair.product, "ret_rmst", "quarter", last=1):
+        until = 7 * int(found.member or 0)
+        mean, variance = curves.restricted_mean(seen, until), 0.0
+        for at in [time for time in curves.ending_times(seen) if time < until]:
+            ended, number = curves.ended_at(seen, at), curves.at_risk(seen, at)
+            after = mean - curves.restricted_mean(seen, at)
+            variance += after**2 * ended / (number * (number - ended)) if after else 0
+        reach = curves.Z * variance**0.5
+        if found.low is not None:
+            low, high = max(0, mean - reach) / 7, min(until, mean + reach) / 7
+            assert (found.low, found.high) == pytest.approx((low, high))
 
 
 def test_churn_by_tenure(pair: Pair) -> None:
