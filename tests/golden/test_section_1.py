@@ -7,6 +7,7 @@ in test_facts.py; rows that are refused in test_load.py and test_bad_input_load.
 import datetime as dt
 from collections.abc import Iterator
 from contextlib import closing
+from math import exp
 from typing import Any
 
 import duckdb
@@ -56,13 +57,21 @@ def variants() -> Iterator[duckdb.DuckDBPyConnection]:
         ("churn_logo_recurly", 10, 200, 0.05),
         ("churn_logo_stripe", 10, 230, 0.043478),
         ("churn_logo_average", 10, 210, 0.047619),
+        # 192 stay all week, 8 two days, 28 come on Tuesday, 2 for three days
+        ("churn_hazard", 10, (192 * 7 + 8 * 2 + 28 * 6 + 2 * 3) / 7, 0.045632),
+        # on Wednesday 8 of 230, on Friday 2 of 222
+        ("churn_logo_daily", 10, 10 / (8 / 230 + 2 / 222), 0.043792),
     ],
 )
 def test_what_vendors_make_of_one_period(
-    variants: duckdb.DuckDBPyConnection, metric: str, numerator: int, denominator: int, rate: float
+    variants: duckdb.DuckDBPyConnection,
+    metric: str,
+    numerator: int,
+    denominator: float,
+    rate: float,
 ) -> None:
     found = one(variants, metric)
-    assert (found.numerator, found.denominator) == (numerator, denominator)
+    assert (found.numerator, found.denominator) == (numerator, pytest.approx(denominator))
     assert found.value == pytest.approx(rate, abs=5e-7)
 
 
@@ -305,6 +314,65 @@ def test_newcombe() -> None:
     assert (found.low, found.high) == pytest.approx((-0.0088, 0.0472), abs=5e-5)
     assert not found.is_distinguishable
     assert compute_difference(1, 2, 0, 0).value is None
+
+
+def test_exposure_counts_parts_of_weeks() -> None:
+    """1.7: 4 + 4 + 2 + 2 + 1.5 weeks of five customers, 2 endings: 0.148148 a week, 13.7697 %.
+
+    Twice over, in the four weeks of February 2026, for 1.5 weeks are no whole days.
+    """
+    middle = "2026-02-15"
+    terms: Rows = []
+    for twin in (0, 1):
+        terms += [term(f"A{twin}", LONG_AGO), term(f"B{twin}", LONG_AGO)]
+        terms += [term(f"C{twin}", LONG_AGO, middle), term(f"D{twin}", middle)]
+        terms += [term(f"E{twin}", "2026-02-03", f"2026-02-{13 + twin}")]
+    with closing(build(terms, "2026-02-28")) as connection:
+        (found,) = records(connection, "churn_hazard", "month", period=dt.date(2026, 2, 1))
+    assert (found.numerator, found.denominator) == (4, 27)
+    assert found.value == pytest.approx(0.148148, abs=5e-7)
+    assert 1 - exp(-float(found.value or 0)) == pytest.approx(0.137697, abs=5e-7)
+
+
+def test_trials_that_ended_and_were_converted() -> None:
+    """Section 14: 3 of 12 trials that ended in the period had begun to pay: 25 %."""
+    trials = [term(f"t{n}", "2025-12-08", WEDNESDAY, is_trial=True) for n in range(12)]
+    paid = [term(f"t{n}", WEDNESDAY) for n in range(3)]
+    with closing(build(trials + paid)) as connection:
+        found = one(connection, "trial_conv")
+        assert one(connection, "trial_conv", "2025-12-08").reason == "no_denominator"
+    assert (found.numerator, found.denominator, found.value) == (3, 12, 0.25)
+
+
+def test_a_contract_of_several_years_is_not_up_for_renewal() -> None:
+    """1.3: of 400 a year ago only the 300 whose term ended could be lost; 80 of it was."""
+    terms = [
+        term("several years", LONG_AGO, "2027-01-02"),
+        term("renewed", LONG_AGO, LAST_YEAR),
+        term("renewed", LAST_YEAR),
+        term("renewed for less", LONG_AGO, LAST_YEAR),
+        term("renewed for less", LAST_YEAR, mrr=70),
+        term("half gone", LONG_AGO, LAST_YEAR, mrr=50),
+        term("half gone", LONG_AGO, LAST_YEAR, mrr=50),
+        term("half gone", LAST_YEAR, mrr=50),
+    ]
+    with closing(build(terms)) as connection:
+        found, whole = one(connection, "ret_grr_renewal"), one(connection, "ret_grr")
+    assert (found.numerator, found.denominator) == (220, 300)
+    assert (whole.numerator, whole.denominator) == (320, 400)
+
+
+def test_cumulative_churn_is_another_number_than_the_pooled_rate() -> None:
+    """1.6: 10 of 100, then 9 of 90 in 13 weeks: 1 - 0.9 x 0.9 = 19 % are gone."""
+    terms = [
+        term(f"{n}", LONG_AGO, "2025-11-05" if n < 10 else "2025-12-10" if n < 19 else None)
+        for n in range(100)
+    ]
+    with closing(build(terms)) as connection:
+        assert value(connection, "churn_logo_13w_cum", WEEK) == pytest.approx(0.19)
+        pooled = one(connection, "churn_logo_13w")
+    # openings: 100 in 4 weeks, 90 in 5, 81 in 4
+    assert (pooled.numerator, pooled.denominator) == (19, 400 + 450 + 324)
 
 
 def test_endings_over_exposure() -> None:

@@ -110,6 +110,20 @@ def test_close_rate_leaves_out_what_is_open() -> None:
     }
 
 
+def test_created_win_rate_counts_what_is_open() -> None:
+    """G30: 3 of the same 100 were won: created win rate 3 %.
+
+    A deal is won after 30 days, so the cohort was created in the 91 days to 13 December.
+    """
+    rows = [won(f"w{n}", 30, 10) for n in range(3)] + [deal(f"l{n}", 40) for n in range(7)]
+    running = {"closed_on": None, "is_closed": False}
+    rows += [deal(f"open {n}", 60, **running) for n in range(90)]
+    rows += [deal(f"too young {n}", 20, **running) for n in range(50)]
+    with closing(build(rows)) as connection:
+        (found,) = records(connection, "vel_win_created", period=dt.date.fromisoformat(WEEK))
+    assert (found.numerator, found.denominator, found.value) == (3, 100, 0.03)
+
+
 def test_no_win_is_no_velocity_and_nothing_closed_is_unknown() -> None:
     names = ("vel_pipeline", "vel_win_count", "vel_deal", "vel_cycle", "vel_realised")
     lost = numbers([deal("l", 30), *still_open(3)], *names)
