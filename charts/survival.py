@@ -97,9 +97,17 @@ def _describe_sizes(curves: Sequence[Curve], names: Sequence[str]) -> str:
 
 
 def describe_weeks(records: Sequence[Record]) -> str:
-    """'97.1 % stay 13 weeks, 89.0 % 52; on average 49.2 of the first 52 weeks', "" without a value."""
+    """'97.1 % stay 13 weeks, 89.0 % stay 52 weeks; on average 49.2 of the first 52 weeks'.
+
+    Only as far as anybody was watched: beyond that the mean holds the curve level. "" without a value.
+    """
     shares = [each for each in records if each.metric == "ret_km" and each.value is not None]
-    means = [each for each in records if each.metric == "ret_rmst" and each.value is not None]
+    seen = {each.member for each in shares}
+    means = [
+        each
+        for each in records
+        if each.metric == "ret_rmst" and each.value is not None and each.member in seen
+    ]
     stays = [
         f"{format_value(to_float(each.value), 'percent')} stay {each.member} weeks"
         for each in shares

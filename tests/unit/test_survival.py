@@ -16,7 +16,13 @@ from analyses.survival import (
     find_survival,
     find_survival_at,
 )
-from charts.survival import build_survival_rows, chart_survival, describe_survival
+from charts.survival import (
+    build_survival_rows,
+    build_week_rows,
+    chart_survival,
+    describe_survival,
+    describe_weeks,
+)
 from metrics.drills import span_of
 from metrics.scope import Scope
 from tests.tiny import build_tiny, records, term
@@ -229,3 +235,15 @@ def test_the_chart_states_the_band_and_stops_in_time() -> None:
     assert chart.alt.startswith(chart.title)
     small = watch_text("1 2 3")
     assert chart_survival([small], ["All"], "15 Nov 2026").title.startswith("Too few")
+
+
+def test_a_mean_beyond_what_anybody_was_watched_for_is_not_said() -> None:
+    """Half a year of data: the mean of the first 52 weeks would hold the curve level."""
+    terms = [term(f"c{n}", "2025-01-06", "2025-03-01" if n < 5 else None) for n in range(20)]
+    tiny = build_tiny({"subscriptions": terms}, "2025-07-27")
+    found = [each for metric in ("ret_km", "ret_rmst") for each in records(tiny, metric, last=1)]
+    assert describe_weeks(found) == "75.0 % stay 13 weeks, 75.0 % stay 26 weeks"
+    assert describe_weeks([]) == ""
+    rows = {(row["metric"], row["weeks"]): row for row in build_week_rows(found)}
+    assert rows["ret_km", "52"]["value"] == "n/a"
+    assert rows["ret_km", "13"]["at_risk"] == 15
