@@ -5,7 +5,27 @@ from collections.abc import Mapping
 from exports.tables import clean
 from metrics.registry import Metric
 
+INTERVALS = {
+    "wilson": "95 %, Wilson score",
+    "poisson": "95 %, exact Poisson",
+    "nps": "95 %, normal, by the variance of one answer",
+    "returned": "95 %, as the formula and the source say",
+}
+# Why a metric of this unit has none, where it has none.
+NO_INTERVAL = {
+    "percent": "none: a share of money, which is no number of independent cases",
+    "count": "none: counted in full; whether it moved is for its normal range to say",
+    "days": "none: a mean of times, whose median has one where a page shows it",
+    "ratio": "none: a mean of a scale",
+    "currency": "none: money is no number of independent cases",
+    "currency_per_day": "none: money is no number of independent cases",
+}
 _GOOD = {"up": "up is good", "down": "down is good", "none": "neither way is good"}
+
+
+def describe_interval(metric: Metric) -> str:
+    """How the metric's interval is computed, or why it has none."""
+    return INTERVALS.get(metric.interval) or NO_INTERVAL.get(metric.unit, "none")
 
 
 def to_text(metric: Metric, settings: Mapping[str, str] | None, basis: str | None = None) -> str:
@@ -40,7 +60,7 @@ def _facts(metric: Metric) -> list[tuple[str, str]]:
         ("Formula", metric.formula),
         ("Unit", metric.unit + (" (shown as 100 x a share)" if metric.unit == "percent" else "")),
         ("Direction", ", ".join(by_member) or _GOOD[metric.good]),
-        ("Interval", "none" if metric.interval == "none" else f"95 %, {metric.interval}"),
+        ("Interval", describe_interval(metric)),
         ("Not for", metric.caveat),
         ("Views", ", ".join(metric.views)),
         ("Tables", ", ".join(metric.tables)),

@@ -114,13 +114,13 @@ select
     || case when denominator is null then '-' else kinds[3] end as kinds,
     case when value is null and quotient is null then coalesce(reason, 'no_denominator') end as reason,
     case
-        when value is not null then returned_low
+        when value is not null or interval = 'returned' then returned_low
         when interval = 'poisson' then counted.low / whole
         when interval = 'wilson' and part = 0 and whole > 0 then 0.0
         else centre - margin
     end as low,
     case
-        when value is not null then returned_high
+        when value is not null or interval = 'returned' then returned_high
         when interval = 'poisson' then counted.high / whole
         when interval = 'wilson' and part = whole then 1.0
         else centre + margin

@@ -164,7 +164,7 @@ def _compute(
         return None, None, None
     scale = 100 if metric.unit == "points" else 1
     value = scale * float(numerator) / float(denominator)
-    low, high = None, None
+    low, high = row.get("low"), row.get("high")
     if metric.interval == "wilson":
         low, high = compute_wilson(float(numerator), float(denominator))
     elif metric.interval == "poisson":

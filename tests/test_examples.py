@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from exports.definitions import describe_interval
 from metrics.engine import evaluate
 from metrics.reasons import REASONS
 from metrics.registry import FAMILIES, INTERVALS, UNITS, Metric, load_metrics
@@ -44,3 +45,21 @@ def test_the_metric_in_the_docs_holds(root: Path, tmp_path: Path) -> None:
     test_example_holds(metric)
     for field in (*UNITS, *FAMILIES, *INTERVALS, *(set(REASONS) - {"partial_period"})):
         assert f"`{field}`" in text
+
+
+@pytest.mark.parametrize("metric", METRICS.values(), ids=list(METRICS))
+def test_whoever_counts_has_an_interval_and_the_others_say_why(metric: Metric) -> None:
+    """A share of counts has one in its example wherever it has a value and anybody to count."""
+    told = describe_interval(metric)
+    assert told.startswith("none: " if metric.interval == "none" else "95 %")
+    if metric.interval == "none":
+        is_money = "reporting_currency" in metric.settings
+        assert metric.unit not in ("percent", "points", "per_week", "weeks") or is_money
+        return
+    bounds = [
+        (each.low, float(each.value), each.high)
+        for each in evaluate(make_example(metric.example).cursor(), metric)
+        if each.value is not None and each.low is not None and each.high is not None
+    ]
+    assert bounds
+    assert all(low <= value <= high for low, value, high in bounds)

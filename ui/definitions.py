@@ -7,6 +7,7 @@ import streamlit as st
 from analyses.formats import format_range, format_value, to_float
 from analyses.restated import describe_restated
 from analyses.sentences import describe_reason
+from exports.definitions import describe_interval
 from ledger.restated import Key, Restatement
 from metrics.engine import Record
 from metrics.registry import Metric
@@ -43,7 +44,7 @@ def show_definition(metric: Metric, view: View) -> None:
     st.caption(f"Beware: {metric.caveat}")
     st.caption(
         f"{UNITS[metric.unit].capitalize()}, {describe_direction(metric)}. "
-        f"Owner: {metric.owner}. Source: {metric.source}."
+        f"Owner: {metric.owner}. Source: {metric.source}. Interval: {describe_interval(metric)}."
     )
     if metric.settings:
         used = [f"{name} = {_describe_setting(name, view)}" for name in metric.settings]

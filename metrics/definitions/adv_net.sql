@@ -7,7 +7,7 @@ family     = "advocacy"
 owner      = "Customer success"
 source     = "House index"
 version    = 1
-interval   = "none"
+interval   = "nps"
 tables     = ["subscriptions"]
 settings   = [
     "vocal_window_days", "public_negative_window_days", "open_case_window_days", "silent_window_days",
@@ -34,16 +34,22 @@ period_start | tier                  | customers
 '''
 expect = { 2026-01-05 = 10.869565217391, 2026-01-12 = "none" }
 */
+with sides as (
+    select
+        period_start,
+        breakdown,
+        coalesce(sum(customers) filter (where tier in ('loyal', 'advocate')), 0) as for_us,
+        coalesce(sum(customers) filter (where tier in ('dissatisfied', 'actively_dissatisfied')), 0) as against_us,
+        sum(customers) as customers
+    from tier_periods
+    group by all
+)
+
 select
     period_start,
     breakdown,
-    sum(
-        case
-            when tier in ('loyal', 'advocate') then customers
-            when tier in ('dissatisfied', 'actively_dissatisfied') then -customers
-            else 0
-        end
-    ) as numerator,
-    sum(customers) as denominator
-from tier_periods
-group by all
+    for_us - against_us as numerator,
+    customers as denominator,
+    -- of one customer, who counts 1, 0 or -1
+    (for_us + against_us) / nullif(customers, 0) - pow((for_us - against_us) / nullif(customers, 0), 2) as variance
+from sides

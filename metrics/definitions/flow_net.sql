@@ -7,7 +7,7 @@ family     = "movement"
 owner      = "Customer success"
 source     = "House definition: moves between two published tiers"
 version    = 1
-interval   = "none"
+interval   = "returned"
 tables     = ["subscriptions"]
 settings   = [
     "vocal_window_days", "public_negative_window_days", "open_case_window_days", "silent_window_days",
@@ -16,7 +16,7 @@ settings   = [
     "renewal_grace_days", "expiry_window_days",
 ]
 formula    = "(moved up - moved down) / customers at the start"
-caveat     = "Near zero can be calm or heavy traffic both ways: read it beside moves up and down. Moves because old evidence ran out are not in it."
+caveat     = "Near zero can be calm or heavy traffic both ways: read it beside moves up and down. Moves because old evidence ran out are not in it. The interval is normal, of customers who each count 1, 0 or -1; without a move there is none."
 
 [example]
 movement_periods = '''
@@ -26,9 +26,30 @@ period_start | opening_customers | moved_up | moved_down | expired_up | expired_
 '''
 expect = { 2026-01-05 = 0.008695652173913044, 2026-01-12 = "none" }
 */
+with shares as (
+    select
+        period_start,
+        breakdown,
+        moved_up,
+        moved_down,
+        opening_customers,
+        (moved_up - moved_down) / nullif(opening_customers, 0) as net,
+        (moved_up + moved_down) / nullif(opening_customers, 0) as moved
+    from movement_periods
+),
+
+margins as (
+    select
+        *,
+        case when moved > 0 then 1.959963984540054 * sqrt((moved - net * net) / opening_customers) end as margin
+    from shares
+)
+
 select
     period_start,
     breakdown,
     moved_up - moved_down as numerator,
-    opening_customers as denominator
-from movement_periods
+    opening_customers as denominator,
+    greatest(net - margin, -1) as low,
+    least(net + margin, 1) as high
+from margins
