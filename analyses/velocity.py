@@ -93,15 +93,18 @@ def earlier(week: date, weeks: int) -> date:
 
 
 def list_driver_rows(
-    now: Snapshot, befores: Mapping[str, Snapshot], currency: str
+    now: Snapshot, befores: Mapping[str, Snapshot], currency: str, minimum: float
 ) -> list[dict[str, str]]:
-    """One row for velocity and for each driver: its value now with n, and at the other weeks."""
+    """One row for velocity and for each driver: its value now with n, and at the other weeks.
+
+    A win rate of fewer than `minimum` closed deals is its interval alone, beside the counts.
+    """
     rows: list[dict[str, str]] = []
     for name in (VELOCITY, *LABELS):
         label = LABELS.get(name, "Sales velocity (N x D x W / L)")
-        row = {"driver": label, "now": _value(now, name, currency), "n": _size(now, name)}
+        row = {"driver": label, "now": _value(now, name, currency, minimum), "n": _size(now, name)}
         for when, before in befores.items():
-            row[when] = _value(before, name, currency)
+            row[when] = _value(before, name, currency, minimum)
             row[f"n {when}"] = _size(before, name)
         rows.append(row)
     return rows
@@ -122,7 +125,11 @@ def describe_moves(before: Snapshot, now: Snapshot, currency: str) -> dict[str, 
 
 
 def list_segment_rows(
-    records: Mapping[str, Sequence[Record]], week: date, dimension: str, currency: str
+    records: Mapping[str, Sequence[Record]],
+    week: date,
+    dimension: str,
+    currency: str,
+    minimum: float,
 ) -> list[dict[str, str]]:
     """One row a value of the dimension, the fastest first; records are broken down by it."""
     names = {each.breakdown for each in records[VELOCITY] if each.period_start == week}
@@ -130,12 +137,12 @@ def list_segment_rows(
     return [
         {
             dimension: name,
-            "velocity": _value(each, VELOCITY, currency),
-            "open deals": _value(each, "open_deals", currency),
-            "average won deal": _value(each, "average_deal", currency),
-            "win rate": _value(each, "win_rate", currency),
+            "velocity": _value(each, VELOCITY, currency, minimum),
+            "open deals": _value(each, "open_deals", currency, minimum),
+            "average won deal": _value(each, "average_deal", currency, minimum),
+            "win rate": _value(each, "win_rate", currency, minimum),
             "won of closed": _size(each, "win_rate"),
-            "cycle": _value(each, "cycle_days", currency),
+            "cycle": _value(each, "cycle_days", currency, minimum),
             "remark": _remark(each),
         }
         for name, each in sorted(found.items(), key=lambda pair: (-(_speed(pair[1]) or 0), pair[0]))
@@ -249,7 +256,7 @@ def _record(snapshot: Snapshot, name: str) -> Record | None:
     return snapshot.velocity if name == VELOCITY else snapshot.drivers[name]
 
 
-def _value(snapshot: Snapshot, name: str, currency: str) -> str:
+def _value(snapshot: Snapshot, name: str, currency: str, minimum: float) -> str:
     record = _record(snapshot, name)
     if record is None:
         return "n/a: no data so far back"
@@ -259,7 +266,9 @@ def _value(snapshot: Snapshot, name: str, currency: str) -> str:
     if record.value is None:
         return f"n/a: {describe_reason(record.reason)}"
     if name == "win_rate" and record.low is not None and record.high is not None:
-        return f"{value} ({format_range(record.low, record.high, 'percent')})"
+        interval = format_range(record.low, record.high, "percent")
+        has_few = float(record.denominator or 0) < minimum
+        return f"too few: {interval}" if has_few else f"{value} ({interval})"
     return value
 
 

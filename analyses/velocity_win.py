@@ -28,10 +28,11 @@ NAMES = {
 
 
 def list_win_rows(
-    records: Mapping[str, Sequence[Record]], week: date, currency: str
+    records: Mapping[str, Sequence[Record]], week: date, currency: str, minimum: float
 ) -> list[dict[str, str]]:
     """One row a definition at the end of a week: rate, interval, both counts, and its bias.
 
+    Of fewer than `minimum` deals the counts and the interval stand alone.
     Source: metrics.md 2.2. A rate of money has no interval: no count stands behind it.
     """
     rows: list[dict[str, str]] = []
@@ -49,22 +50,25 @@ def list_win_rows(
             if record.value is None:
                 row["share"] = f"n/a: {describe_reason(record.reason)}"
             if record.low is not None and record.high is not None:
+                if float(record.denominator or 0) < minimum:
+                    row["share"] = "too few for a rate"
                 row["95 % interval"] = format_range(record.low, record.high, "percent")
             row["won of"] = _counts(record, currency if metric == BY_VALUE else None)
         rows.append({**row, "mind": bias})
     return rows
 
 
-def describe_win(records: Mapping[str, Sequence[Record]], week: date) -> str:
+def describe_win(records: Mapping[str, Sequence[Record]], week: date, minimum: float) -> str:
     """The message: 'Won: 31.1 % of the deals that closed, 26.4 % of those created'."""
-    found = {name: find_record(records[name], week) for name in (BY_COUNT, CREATED_RATE)}
-    closed, created = (None if each is None else to_float(each.value) for each in found.values())
-    if closed is None:
+    closed, created = (find_record(records[name], week) for name in (BY_COUNT, CREATED_RATE))
+    if closed is None or closed.value is None or not closed.denominator:
         return "No deal closed in 91 days: no win rate"
-    told = f"Won: {format_value(closed, 'percent')} of the deals that closed"
-    if created is None:
+    if float(closed.denominator) < minimum:
+        return f"Won: {closed.numerator:,} of {closed.denominator:,} deals that closed"
+    told = f"Won: {format_value(to_float(closed.value), 'percent')} of the deals that closed"
+    if created is None or created.value is None or float(created.denominator or 0) < minimum:
         return told
-    return f"{told}, {format_value(created, 'percent')} of those created"
+    return f"{told}, {format_value(to_float(created.value), 'percent')} of those created"
 
 
 def describe_year(records: Sequence[Record], week: date, minimum: float) -> str:

@@ -62,12 +62,16 @@ def list_outcome_rows(curves: Outcomes) -> list[dict[str, Any]]:
     ]
 
 
-def list_cohort_rows(cohorts: Sequence[Outcomes], names: Sequence[str]) -> list[dict[str, Any]]:
-    """One row a created cohort, the newest first: won so far, and what the curve makes of it."""
+def list_cohort_rows(
+    cohorts: Sequence[Outcomes], names: Sequence[str], minimum: float
+) -> list[dict[str, Any]]:
+    """One row a created cohort, the newest first: won so far, and what the curve makes of it; of
+    fewer than `minimum` deals the counts and the band alone."""
     rows: list[dict[str, Any]] = []
     for curves, name in reversed(list(zip(cohorts, names, strict=True))):
         step = find_outcome(curves, HALF_A_YEAR)
         median = find_median_days(curves)
+        has_few = curves.deals < minimum
         rows.append(
             {
                 "created": name,
@@ -75,9 +79,13 @@ def list_cohort_rows(cohorts: Sequence[Outcomes], names: Sequence[str]) -> list[
                 "won": curves.won,
                 "lost": curves.lost,
                 "still open": curves.still_open,
-                "won of created so far": format_value(curves.won / curves.deals, "percent"),
+                "won of created so far": "too few"
+                if has_few
+                else format_value(curves.won / curves.deals, "percent"),
                 f"won within {HALF_A_YEAR} days": "n/a: not seen so long"
                 if step is None
+                else f"too few: {_band(step)}"
+                if has_few
                 else f"{format_value(step.won, 'percent')} ({_band(step)})",
                 "half decided within": "n/a: fewer than half are"
                 if median is None

@@ -40,7 +40,7 @@ def test_young_deals_have_no_share_yet() -> None:
     chart = build_outcomes_chart(young, "4 Jan 2026")
     assert chart.title == "No deal has been seen for 180 days: no share won by then"
     assert chart.rows == []
-    (row,) = list_cohort_rows([young], ["Q1 2026"])
+    (row,) = list_cohort_rows([young], ["Q1 2026"], 4)
     assert row["won of created so far"] == "0 %"
     assert row["won within 180 days"] == "n/a: not seen so long"
     assert row["half decided within"] == "n/a: fewer than half are"
@@ -48,11 +48,14 @@ def test_young_deals_have_no_share_yet() -> None:
 
 def test_cohorts_stand_newest_first() -> None:
     """20 of 60 are won so far; 16.7 % within 180 days, since open deals count as long as seen."""
-    rows = list_cohort_rows([worked(), worked()], ["Q4 2025", "Q1 2026"])
+    rows = list_cohort_rows([worked(), worked()], ["Q4 2025", "Q1 2026"], 20)
     assert [row["created"] for row in rows] == ["Q1 2026", "Q4 2025"]
     assert rows[0]["won of created so far"] == "33.3 %"
     assert rows[0]["won within 180 days"].startswith("16.7 % (")
     assert rows[0]["half decided within"] == "300 days"
+    (few,) = list_cohort_rows([worked()], ["Q1 2026"], 61)
+    assert few["won of created so far"] == "too few"
+    assert few["won within 180 days"].startswith("too few: ")
 
 
 def record(metric: str, value: float | None, n: int | None, unit: str) -> list[Record]:

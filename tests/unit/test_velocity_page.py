@@ -82,7 +82,7 @@ def test_a_snapshot_is_one_week() -> None:
 
 
 def test_driver_rows_carry_n_and_interval() -> None:
-    rows = list_driver_rows(NOW, {"13 weeks ago": BEFORE}, "EUR")
+    rows = list_driver_rows(NOW, {"13 weeks ago": BEFORE}, "EUR", 5)
     assert [row["now"] for row in rows] == [
         "EUR 2,400 / day", "8", "EUR 30.0 k", "60.0 % (23.1-88.2 %)", "60.0 days",
     ]  # fmt: skip
@@ -92,8 +92,11 @@ def test_driver_rows_carry_n_and_interval() -> None:
 
 def test_a_missing_number_says_why() -> None:
     gone = take_snapshot(records(2400, 8, 30_000, 5, 9, 60), earlier(WEEK, 1))
-    assert list_driver_rows(gone, {}, "EUR")[0]["now"] == "n/a: no data so far back"
-    assert list_driver_rows(NO_WINS, {}, "EUR")[2]["now"] == "n/a: no won opportunity in the window"
+    assert list_driver_rows(gone, {}, "EUR", 20)[0]["now"] == "n/a: no data so far back"
+    assert (
+        list_driver_rows(NO_WINS, {}, "EUR", 20)[2]["now"]
+        == "n/a: no won opportunity in the window"
+    )
     assert describe_absence(NOW) == ""
     assert describe_absence(gone) == "the data has no week of 2 Nov 2026"
 
@@ -104,11 +107,13 @@ def test_segment_rows_are_sorted_by_velocity() -> None:
         records(2400, 8, 30_000, 9, 15, 60, dimension="segment", breakdown="fast"),
     ]
     merged = {name: [each for one in both for each in one[name]] for name in both[0]}
-    rows = list_segment_rows(merged, WEEK, "segment", "EUR")
+    rows = list_segment_rows(merged, WEEK, "segment", "EUR", 15)
     assert [(row["segment"], row["remark"]) for row in rows] == [
         ("fast", ""),
         ("slow", "fewer than 5 wins: a guess"),
     ]
+    # 9 of 15 closed is a rate, 1 of 1 is not
+    assert [row["win rate"] for row in rows] == ["60.0 % (35.7-80.2 %)", "too few: 20.7-100 %"]
 
 
 def test_the_message_names_the_driver() -> None:

@@ -37,7 +37,7 @@ VARICENT = {
 
 
 def test_each_definition_has_its_counts_and_interval() -> None:
-    by_count, by_value, created, in_time = list_win_rows(VARICENT, WEEK, "EUR")
+    by_count, by_value, created, in_time = list_win_rows(VARICENT, WEEK, "EUR", 10)
     assert (by_count["share"], by_count["won of"]) == ("30.0 %", "3 of 10")
     assert by_count["95 % interval"] == "10.8-60.3 %"
     assert (by_value["share"], by_value["won of"]) == ("56.2 %", "EUR 90.0 k of EUR 160 k")
@@ -49,16 +49,18 @@ def test_each_definition_has_its_counts_and_interval() -> None:
 
 def test_the_message_sets_closed_beside_created() -> None:
     assert (
-        describe_win(VARICENT, WEEK)
+        describe_win(VARICENT, WEEK, 10)
         == "Won: 30.0 % of the deals that closed, 3.0 % of those created"
     )
     young = {**VARICENT, CREATED_RATE: rate(CREATED_RATE, 0, 0)}
-    assert describe_win(young, WEEK) == "Won: 30.0 % of the deals that closed"
-    assert list_win_rows(young, WEEK, "")[2]["share"] == "n/a: nothing to divide by in this period"
+    assert describe_win(young, WEEK, 10) == "Won: 30.0 % of the deals that closed"
+    assert (
+        list_win_rows(young, WEEK, "", 10)[2]["share"] == "n/a: nothing to divide by in this period"
+    )
     nothing = {**VARICENT, BY_COUNT: rate(BY_COUNT, 0, 0)}
-    assert describe_win(nothing, WEEK) == "No deal closed in 91 days: no win rate"
+    assert describe_win(nothing, WEEK, 10) == "No deal closed in 91 days: no win rate"
     before = {name: [] for name in VARICENT}
-    assert list_win_rows(before, WEEK, "")[0]["share"] == "n/a: no data so far back"
+    assert list_win_rows(before, WEEK, "", 10)[0]["share"] == "n/a: no data so far back"
 
 
 def test_a_year_is_told_where_it_can_be_told_apart() -> None:
@@ -83,3 +85,12 @@ def test_too_few_closed_deals_stand_as_counts() -> None:
     few = [*rate(BY_COUNT, 3, 10, WEEK - dt.timedelta(weeks=52)), *rate(BY_COUNT, 56, 70)]
     assert describe_year(few, WEEK, 20) == "Win rate 80.0 %: 56 of 70 closed deals won"
     assert describe_year([], WEEK, 20) == "Win rate n/a"
+
+
+def test_below_twenty_there_are_counts_and_interval() -> None:
+    rows = list_win_rows(VARICENT, WEEK, "EUR", 20)
+    assert (rows[0]["share"], rows[0]["won of"], rows[0]["95 % interval"]) == (
+        "too few for a rate", "3 of 10", "10.8-60.3 %",
+    )  # fmt: skip
+    assert rows[2]["share"] == "3.0 %"
+    assert describe_win(VARICENT, WEEK, 20) == "Won: 3 of 10 deals that closed"

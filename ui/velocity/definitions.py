@@ -31,7 +31,7 @@ def show_definitions(pace: Pace, view: View) -> None:
     """V1, V2, V3 and realised side by side; then the drivers now, 13 weeks ago and a year ago."""
     _show_variants(pace, view)
     st.markdown("**The four drivers, now and before**")
-    rows = remember(view.warehouse, _list_drivers, view.key, pace, view.currency)
+    rows = remember(view.warehouse, _list_drivers, view.key, pace, view.currency, view.minimum)
     show_table(rows, "velocity_drivers", "Sales velocity and its drivers with n, now and before")
     stages: list[str] = view.settings.get("qualified_stages") or []  # type: ignore[assignment]
     st.caption(describe_rules(stages))
@@ -57,7 +57,7 @@ def _show_meaning(view: View) -> None:
         show_definition(read_metrics()[name], view)
 
 
-def _list_drivers(pace: Pace, currency: str) -> list[dict[str, Any]]:
+def _list_drivers(pace: Pace, currency: str, minimum: float) -> list[dict[str, Any]]:
     now = pace.week.start
     weeks: dict[str, date] = {
         "13 weeks ago": earlier(now, int(DEFAULT)),
@@ -65,6 +65,6 @@ def _list_drivers(pace: Pace, currency: str) -> list[dict[str, Any]]:
     }
     befores = {when: take_snapshot(pace.records, week) for when, week in weeks.items()}
     return [
-        *list_driver_rows(pace.now, befores, currency),
+        *list_driver_rows(pace.now, befores, currency, minimum),
         list_cycle_row(pace.records, {"now": now} | weeks, currency),
     ]

@@ -8,7 +8,7 @@ import streamlit as st
 from analyses.decomposition import Decomposition, compute_decomposition
 from analyses.outcomes import Outcomes, find_outcomes
 from analyses.review import Review, won_card
-from analyses.sentences import compute_sentence
+from analyses.sentences import Finding, compute_sentence, describe_baseline
 from analyses.velocity import (
     FEWEST_WINS,
     VELOCITY,
@@ -89,8 +89,10 @@ def show_heading(pace: Pace, view: View) -> None:
     message = describe_velocity(pace.now, pace.change, pace.weeks, view.currency)
     st.markdown(f"**{plain_markdown(message)}**")
     show_mark(describe(view, VELOCITY, "week", pace.week.start))
-    if judged := remember(view.warehouse, _judge, view.key, pace, view):
-        st.text(judged)
+    if finding := remember(view.warehouse, _judge, view.key, pace, view):
+        st.text(compute_sentence(finding).replace("Won value", "Won value of the week", 1))
+        if baseline := describe_baseline(finding):
+            st.caption(plain_markdown(baseline))
     if pace.now.has_few_wins:
         wins = f"Only {pace.now.wins}" if pace.now.wins else "None"
         st.warning(
@@ -116,7 +118,7 @@ def _choose_weeks() -> int:
     return int(chosen or DEFAULT)
 
 
-def _judge(pace: Pace, view: View) -> str:
+def _judge(pace: Pace, view: View) -> Finding | None:
     """The verdict of this week's won value: velocity itself is a window and has none."""
     review = Review(
         week=pace.week.start,
@@ -127,9 +129,4 @@ def _judge(pace: Pace, view: View) -> str:
         quarters={},
         resets=read_resets(view.warehouse),
     )
-    finding = to_finding(won_card(review))
-    return (
-        compute_sentence(finding).replace("Won value", "Won value of the week", 1)
-        if finding
-        else ""
-    )
+    return to_finding(won_card(review))

@@ -21,6 +21,7 @@ from ui.tables import show_table
 from ui.velocity.pace import DEALS, Pace
 
 AMOUNT = st.column_config.TextColumn(alignment="right")
+REMARK = st.column_config.TextColumn(width=210)
 
 
 @st.fragment
@@ -66,6 +67,7 @@ def _show_change(pace: Pace, view: View, by: str, records: Mapping[str, Sequence
     )
     rows = list_change_rows(change, by)
     columns = {name: AMOUNT for name in rows[0] if name not in (by, "remark")}
+    columns["remark"] = REMARK
     show_table(rows, f"velocity_change_by_{by}", f"What drove the change, by {words}", columns)
     st.caption(describe_sum(change, words))
 
@@ -73,10 +75,10 @@ def _show_change(pace: Pace, view: View, by: str, records: Mapping[str, Sequence
 def _show_values(pace: Pace, view: View, by: str, records: Mapping[str, Sequence[Record]]) -> None:
     rows = remember(
         view.warehouse, list_segment_rows, (view.key, by),
-        records, pace.week.start, by, view.currency,
+        records, pace.week.start, by, view.currency, view.minimum,
     )  # fmt: skip
     st.markdown(f"**Velocity and its drivers by {to_words(by)}**")
-    show_table(rows, f"velocity_by_{by}", f"Velocity by {to_words(by)}")
+    show_table(rows, f"velocity_by_{by}", f"Velocity by {to_words(by)}", {"remark": REMARK})
     st.caption(
         "A deal without a customer stands under unknown: where a lost deal never gets one, the win "
         "rates of the others are too high."

@@ -55,9 +55,14 @@ def _show_rates(pace: Pace, view: View) -> None:
         for name in RATES
     }
     show_title(
-        describe_win(records, week), "velocity_win", lambda: _show_meaning(view), "Definitions"
+        describe_win(records, week, view.minimum),
+        "velocity_win",
+        lambda: _show_meaning(view),
+        "Definitions",
     )
-    rows = remember(view.warehouse, list_win_rows, view.key, records, week, view.currency)
+    rows = remember(
+        view.warehouse, list_win_rows, view.key, records, week, view.currency, view.minimum
+    )
     show_table(rows, "win_rates", "Win rate by definition")
 
 
@@ -93,7 +98,7 @@ def _show_cohorts(pace: Pace, view: View) -> None:
         return
     names = [label_period(COHORT, each.cohort, view.first_month) for each in cohorts if each.cohort]
     st.markdown("**Won by the quarter in which deals were created**")
-    rows = remember(view.warehouse, list_cohort_rows, view.key, cohorts, names)
+    rows = remember(view.warehouse, list_cohort_rows, view.key, cohorts, names, view.minimum)
     show_table(rows, "win_cohorts", "Won by the quarter in which deals were created")
     st.caption(
         f"The newest {QUARTERS} quarters. Won of created so far is low for young quarters, whose deals "
