@@ -4,10 +4,12 @@ from contextlib import closing
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from random import Random
 
 import duckdb
 import pytest
 
+from analyses.hazard import find_hazards
 from analyses.retention import (
     Retention,
     describe_causes,
@@ -16,6 +18,7 @@ from analyses.retention import (
     describe_net,
     find_retention,
 )
+from analyses.survival import find_survival
 from charts.retention import (
     ORGANIC,
     WINDOWS,
@@ -26,8 +29,11 @@ from charts.retention import (
 from metrics.drills import list_rows, load_drills, span_of
 from metrics.periods import GRAINS
 from metrics.scope import Scope
-from tests.tiny import build_tiny, records, term
+from tests.reference.worlds import make_world
+from tests.tiny import build_tiny, fill_tables, records, term
 from warehouse.publish import open_published
+from warehouse.settings import Settings
+from warehouse.transform import build_facts
 
 YEAR = "2025-01-06"  # a Monday; 364 days later is 5 January 2026
 WEEK = date(2025, 12, 29)
@@ -167,3 +173,30 @@ def test_the_sample_adds_up_to_grr_and_nrr(
     assert (found.methods.kept, found.methods.opening) == (grr.numerator, grr.denominator)
     assert found.methods.closing == found.causes.bridge.closing == nrr.numerator
     assert found.causes.bridge.opening == nrr.denominator
+
+
+@pytest.mark.parametrize("seed", [143, 156])
+def test_any_company_adds_up(seed: int) -> None:
+    """The reconciling lines, the causes and the bands of tenure, on made-up companies."""
+    made = make_world(Random(seed))
+    with closing(duckdb.connect()) as connection:
+        fill_tables(connection, made.tables)
+        build_facts(connection, Settings(), made.as_of)
+        moved = 0
+        for grain in ("week", "month"):
+            for nrr in records(connection, "ret_nrr", grain, last=20)[::3]:
+                if nrr.value is None:
+                    continue
+                cursor = connection.cursor()
+                span = span_of(cursor, grain, nrr.period_start)
+                found = find_retention(cursor, span, "EUR", Scope())
+                assert found.methods.holds
+                assert found.causes.bridge.holds
+                assert found.methods.made_good >= 0
+                assert found.methods.closing == found.causes.bridge.closing == nrr.numerator
+                assert found.methods.opening == found.causes.bridge.opening == nrr.denominator
+                moved += found.methods.fell > 0
+                whole = find_survival(cursor, span.end, "tier", Scope())[0]
+                hazards = find_hazards(cursor, span.end, Scope())
+                assert sum(each.ended for each in hazards) == whole.ended
+        assert moved
