@@ -95,7 +95,7 @@ def describe_briefly(finding: Finding) -> str:
         if verdict.rule == 1:
             return f"rule 1, outside {_range(finding)}"
         if verdict.rule == 2:
-            return f"rule 2, 3 of 4 weeks near the edge of {_range(finding)}"
+            return f"rule 2, near the edge of {_range(finding)}"
         return f"rule 3, 8 weeks {verdict.side} {_center(finding)}"
     if verdict.kind == "within" and verdict.limits is not None:
         return _range(finding)

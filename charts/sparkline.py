@@ -12,7 +12,7 @@ def plot_sparkline(
     points: Sequence[Point],
     limits: Sequence[Limits | None] = (),
     mode: Mode = "light",
-    height: int = 34,
+    height: int = 30,
     is_signal: bool = False,
 ) -> Figure:
     """A line without axes; the band is the normal range, the dot the last value, a diamond a signal."""

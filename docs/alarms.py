@@ -83,6 +83,15 @@ def amounts(weekly: float, spread: float) -> Draw:
     return draw
 
 
+def counts(weekly: float) -> Draw:
+    """A Poisson count."""
+
+    def draw(chance: Chance, levels: Sequence[float]) -> list[float]:
+        return chance.poisson(weekly * np.array(levels)).tolist()
+
+    return draw
+
+
 def net_moves(chance: Chance, levels: Sequence[float]) -> list[float]:
     """Eight up and six down a week; the excess of a level over 1, in MOVES, is added to the net."""
     up = 8 + MOVES * (np.array(levels) - 1)
@@ -110,6 +119,12 @@ SCENES = (
         "Net movement, for us and against us", "8 up and 6 down a week", net_moves, bad="below",
         is_added=True,
     ),
+    Scene(
+        "Moves up, down and by expiry", "1,200 customers, 0.6 % a week",
+        lost_customers(1200, 0.006), "p_prime", 1200, "below",
+    ),
+    Scene("New and lost customers", "5 a week", counts(5), bad="below"),
+    Scene("Customers won back", "1 in three weeks", counts(1 / 3), bad="below"),
 )  # fmt: skip
 NO_CARD = Scene(
     "None: 13 weeks together, if rules were used", "9 deals a week, lognormal", amounts(9, 0.8),

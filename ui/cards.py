@@ -24,7 +24,7 @@ from ui.definitions import describe_unit
 from ui.details import find_card_silences, show_details
 from ui.filters import View
 from ui.restated import describe_card
-from ui.verdicts import describe_badge
+from ui.verdicts import BELOW, describe_badge
 
 SPARKLINE_PERIODS = 26
 MONEY = {"currency_per_day": "currency"}  # a change of money a day is said in money
@@ -43,10 +43,10 @@ def _show_card(card: Card, view: View, grain: str) -> None:
         left, right = st.columns([11, 9], gap="small")
         with left:
             _show_value(card)
-        with right:
+        with right, st.container(gap=None):
             if len(card.points) > 1:
                 _show_sparkline(card, view)
-        st.markdown(f":small[{_verdict(card)}]")
+            st.markdown(_verdict(card))
         facts = [
             basis_of(card.metric, view),
             _describe_silence(card, view),
@@ -116,7 +116,7 @@ def _describe_silence(card: Card, view: View) -> str:
 
 def _verdict(card: Card) -> str:
     finding = card.judge or to_finding(card)
-    return describe_badge(finding, card.judge is None) if finding else "no verdict"
+    return describe_badge(finding, card.judge is None, BELOW) if finding else "no verdict"
 
 
 def _delta_color(good: str) -> Literal["normal", "inverse", "off"]:

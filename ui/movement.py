@@ -32,7 +32,7 @@ from ui.definitions import describe_missing_tables, show_definition
 from ui.drill import show_drill
 from ui.filters import View, describe_scope, period_of
 from ui.tables import show_table
-from ui.verdicts import describe_badge, find_verdict
+from ui.verdicts import BELOW, describe_badge, find_verdict
 
 PRESETS = {"1 week": 1, "4 weeks": 4, "13 weeks": 13, "52 weeks": 52}
 MEASURES: tuple[Measure, ...] = ("customers", "revenue")
@@ -182,7 +182,7 @@ def _show_verdict(metric: str, movement: Movement, view: View) -> None:
         return
     judged = find_verdict(metric, movement.closing_week, view)
     if judged is not None:
-        st.markdown(f":small[{describe_badge(judged.to_finding(view.currency))}]")
+        st.markdown(describe_badge(judged.to_finding(view.currency), gap=BELOW))
 
 
 def _show_card_rows(

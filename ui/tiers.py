@@ -236,8 +236,8 @@ def _show_driver(tiers: Tiers, view: View) -> None:
     judged = find_verdict("adv_coverage", tiers.week, view)
     if judged is not None:
         st.markdown(
-            f":small[{describe_badge(judged.to_finding(view.currency), judged.is_own)}, the flow"
-            " behind the tiers. Stocks and windows of 91 days have no normal range of their own.]"
+            f"{describe_badge(judged.to_finding(view.currency), judged.is_own)}:small[, the flow behind"
+            " the tiers. Stocks and windows of 91 days have no normal range of their own.]"
         )
 
 

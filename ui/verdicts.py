@@ -7,11 +7,12 @@ from analyses.sentences import Finding, describe_briefly, head_verdict, is_good
 from ui.cache import evaluate_metric, read_metrics, read_resets, remember
 from ui.filters import View
 
+BELOW = "  \n"  # Markdown's line break
 SIDES = {"above": "▲", "below": "▼"}
 
 
-def describe_badge(finding: Finding, is_own: bool = True) -> str:
-    """Markdown of a badge, and what it rests on in few words; the details say it in full.
+def describe_badge(finding: Finding, is_own: bool = True, gap: str = " ") -> str:
+    """Markdown of a small badge, a gap, and what it rests on in few words; the details say it in full.
 
     A verdict on another number than the one shown (is_own False) says whose, and not its range,
     which would be read as this one's.
@@ -23,7 +24,8 @@ def describe_badge(finding: Finding, is_own: bool = True) -> str:
     text = "" if verdict.kind == "partial" else describe_briefly(finding)
     if not is_own:
         text = f"{f'rule {verdict.rule}, ' if verdict.rule else ''}{finding.label.lower()}"
-    return f":{_color(finding)}-badge[{head}] {text}"
+    badge = f":small[:{_color(finding)}-badge[{head}]]"
+    return f"{badge}{gap}:small[{text}]" if text else badge
 
 
 def find_verdict(metric: str, week: date, view: View) -> Judged | None:

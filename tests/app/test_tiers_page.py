@@ -63,7 +63,7 @@ def test_the_sample_has_every_part(open_page: Open, sample_warehouse: Path) -> N
     assert "59 % of customers are neutral; 23 % for us, 18 % against us" in shown
     assert "An association, not an effect" in shown
     assert "This export has no survey invitations" in shown
-    assert "rule 1, net movement on evidence, the flow behind the tiers" in shown
+    assert "net movement on evidence]:small[, the flow behind the tiers" in shown
 
 
 def test_the_table_holds_the_metrics_by_tier(open_page: Open, sample_warehouse: Path) -> None:

@@ -140,7 +140,7 @@ def test_narrow_screens_stack(server: str, open_page: OpenPage) -> None:
 def test_a_card_opens_its_definition_and_sql(server: str, open_page: OpenPage) -> None:
     page = open_page(server)
     numbers(page)
-    page.get_by_role("button", name=re.compile(r"^\d+ of [\d,]+$")).first.click()
+    page.get_by_role("button", name=re.compile(r"^\d+ of [\d,]+")).first.click()
     opened = page.get_by_test_id("stPopoverBody")
     expect(opened.get_by_text("lost customers / customers at the start")).to_be_visible()
     expect(opened.get_by_text("from customer_periods")).to_be_attached()
