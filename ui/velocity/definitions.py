@@ -5,6 +5,7 @@ from typing import Any
 
 import streamlit as st
 
+from analyses.deal_quality import describe_deal_quality, find_deal_quality
 from analyses.velocity import describe_rules, earlier, list_driver_rows, take_snapshot
 from analyses.velocity_variants import (
     DIFFERENCE,
@@ -15,7 +16,7 @@ from analyses.velocity_variants import (
     list_variant_rows,
     list_variants,
 )
-from ui.cache import read_metrics, remember
+from ui.cache import ask, read_metrics, remember
 from ui.charts import show_title
 from ui.definitions import show_definition
 from ui.drill import read_drill, read_span
@@ -33,6 +34,9 @@ def show_definitions(pace: Pace, view: View) -> None:
     st.markdown("**The four drivers, now and before**")
     rows = remember(view.warehouse, _list_drivers, view.key, pace, view.currency, view.minimum)
     show_table(rows, "velocity_drivers", "Sales velocity and its drivers with n, now and before")
+    quality = ask(view.warehouse, find_deal_quality, pace.week.end, view.scope)
+    if remark := describe_deal_quality(quality):
+        st.text(remark)
     stages: list[str] = view.settings.get("qualified_stages") or []  # type: ignore[assignment]
     st.caption(describe_rules(stages))
 
