@@ -9,7 +9,7 @@ from exports import tables
 from warehouse.mapping.draft import write_mapping
 from warehouse.mapping.guess import guess
 from warehouse.mapping.look import look_at
-from warehouse.mapping.summary import build_command, describe, refuse_without_customers
+from warehouse.mapping.summary import describe, refuse_without_customers
 
 TEXT = "Look at an unknown export, guess what is what, and write a draft mapping."
 
@@ -30,4 +30,4 @@ def run(given: argparse.Namespace) -> None:
     written = write_mapping(mapping, given.out)
     names = ", ".join(path.name for path in written)
     print(tables.clean(f"Written to {given.out}: {names}. Read it, answer its questions, then:"))
-    print(tables.clean(build_command(given.exports, given.out)))
+    print(tables.clean(f'python cli.py build "{given.exports}" --source "{given.out}"'))

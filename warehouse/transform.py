@@ -60,6 +60,7 @@ VIEWS = (
     "created_cohorts",
     "win_times",
     "survey_periods",
+    "newest_tiers",
     "tier_stocks",
     "tier_periods",
     "tier_outcome_periods",

@@ -6,26 +6,14 @@ description = "Where nobody is actively dissatisfied, there are cases that could
 advice = "Nobody could look angry: export the cases, with the field that marks a complaint, name that field in the lines that the notes of the load give, and build."
 untested = """
 select 'there are no customers' || if(exists (from cases), '', ' and no cases')
-where (
-    select coalesce(sum(customers_change), 0) from mart_tier_changes
-    where week_start <= (select max(period_start) from periods where grain = 'week' and is_closed)
-) = 0
+where (select coalesce(sum(customers), 0) from newest_tiers) = 0
 """
 */
-with last_week as (
-    select max(period_start) as week_start
-    from periods
-    where grain = 'week' and is_closed
-),
-
-tiers as (
+with tiers as (
     select
-        coalesce(sum(mart_tier_changes.customers_change), 0) as customers,
-        coalesce(
-            sum(mart_tier_changes.customers_change) filter (where mart_tier_changes.tier = 'actively_dissatisfied'), 0
-        ) as angry
-    from mart_tier_changes
-    inner join last_week on mart_tier_changes.week_start <= last_week.week_start
+        coalesce(sum(customers), 0) as customers,
+        coalesce(sum(customers) filter (where tier = 'actively_dissatisfied'), 0) as angry
+    from newest_tiers
 ),
 
 voices as (

@@ -6,24 +6,14 @@ description = "At least half of the customers have evidence for their tier."
 advice = "Neutral by default is unknown, not content: read the tiers of the customers with evidence, and ask the others."
 untested = """
 select format('there are fewer than {} customers', minimum_denominator) from settings
-where (
-    select coalesce(sum(customers_change), 0) from mart_tier_changes
-    where week_start <= (select max(period_start) from periods where grain = 'week' and is_closed)
-) < minimum_denominator
+where (select coalesce(sum(customers), 0) from newest_tiers) < minimum_denominator
 """
 */
-with last_week as (
-    select max(period_start) as week_start
-    from periods
-    where grain = 'week' and is_closed
-),
-
-tiers as (
+with tiers as (
     select
-        coalesce(sum(mart_tier_changes.customers_change), 0) as customers,
-        coalesce(sum(mart_tier_changes.without_evidence_change), 0) as silent
-    from mart_tier_changes
-    inner join last_week on mart_tier_changes.week_start <= last_week.week_start
+        coalesce(sum(customers), 0) as customers,
+        coalesce(sum(without_evidence), 0) as silent
+    from newest_tiers
 )
 
 select

@@ -1,6 +1,5 @@
 """A mapping in words, for whoever reads the terminal."""
 
-from pathlib import Path
 
 from warehouse.contract import load_contract
 from warehouse.errors import StandingError
@@ -118,8 +117,3 @@ def _source(filled: Filled) -> str:
         words = ", ".join(f"{word} = {value}" for word, value in filled.words[:6])
         return f"{listed} ({words}{', ...' if len(filled.words) > 6 else ''})"
     return listed
-
-
-def build_command(export: Path, folder: Path) -> str:
-    """Return the command that builds with a mapping."""
-    return f'python cli.py build "{export}" --source "{folder}"'

@@ -12,6 +12,20 @@ people as (
     group by engagement_id
 ),
 
+associations as (
+    select
+        engagement_id,
+        source_file,
+        source_line
+    from raw_engagement_company
+    union all
+    select
+        engagement_id,
+        source_file,
+        source_line
+    from raw_engagement_contact
+),
+
 touches as (
     select
         record_id,
@@ -176,30 +190,7 @@ touches as (
         'says whose an engagement is' as set_aside,
         source_file,
         source_line
-    from raw_engagement_company
-    union all
-    select
-        engagement_id as record_id,
-        cast(null as varchar) as words,
-        cast(null as varchar) as occurred_on,
-        cast(null as varchar) as created_on,
-        cast(null as varchar) as modified_on,
-        cast(null as varchar) as title,
-        cast(null as varchar) as body,
-        cast(null as varchar) as direction,
-        cast(null as varchar) as owner,
-        cast(null as varchar) as channel,
-        cast(null as varchar) as theme,
-        cast(null as varchar) as competitor,
-        cast(null as varchar) as follow_up_due,
-        cast(null as varchar) as follow_up_done,
-        cast(null as varchar) as customer_id,
-        cast(null as varchar) as contact_id,
-        cast(null as varchar) as is_archived,
-        'says whose an engagement is' as set_aside,
-        source_file,
-        source_line
-    from raw_engagement_contact
+    from associations
 ),
 
 activities as (
