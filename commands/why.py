@@ -13,6 +13,7 @@ from analyses.why.tables import Split
 from analyses.why.words import COLUMNS as HEADINGS
 from analyses.why.words import (
     describe_caution,
+    describe_method,
     describe_sum,
     describe_why,
     format_exact,
@@ -59,6 +60,7 @@ def run(given: argparse.Namespace) -> None:
         print(f"\n{name_split(why, split)}")
         show_split(why, split)
         print(tables.clean(describe_sum(why, split)))
+        print(describe_method(why, split))
 
 
 def show_split(why: Why, split: Split) -> None:

@@ -14,6 +14,7 @@ from analyses.why.tables import Split
 from analyses.why.words import COLUMNS as HEADINGS
 from analyses.why.words import (
     describe_caution,
+    describe_method,
     describe_parts,
     describe_split,
     describe_step,
@@ -122,6 +123,7 @@ def _show_split(why: Why, split: Split, view: View, name: str) -> None:
     else:
         show_table(shown, key, describe_split(why, split), headings, is_downloadable=False)
     st.text(describe_sum(why, split))
+    st.caption(describe_method(why, split))
     show_download(rows, key)
 
 

@@ -17,6 +17,28 @@ COLUMNS = {
     "other": "all together",
 }
 
+BASE = "Customers by kind at the mean of 1 / n, and n at the mean of what is counted."
+HOW_MANY = "How many at their mean size, and how large at their mean number; where one end has none, all is how many."
+METHODS = {
+    "churn": BASE,
+    "advocacy": BASE,
+    "revenue_lost": HOW_MANY,
+    "won": HOW_MANY,
+    "movement": "Customers who moved on evidence, by the tier that they reached.",
+    "velocity": "Each factor by logarithmic mean (LMDI), by Shapley value where one is 0.",
+    "lifetime_value": "MRR per customer and the multiple of it by logarithmic mean (LMDI); months beyond the "
+    "shorter of the two histories stand apart from survival within it.",
+}
+OF_QUOTIENT = "An account counts against the mean of the whole; a segment's effect is the sum of its accounts'."
+OF_SUM = "What an account came to less what it came to before; a segment's effect is the sum of its accounts'."
+OF_FLOW = "Own rate: the change of its rate at its mean size."
+OF_COLUMNS = {
+    "rate": "Own rate: the change of its own rate at its mean share of the whole.",
+    "mix": "Mix: the change of its share, by how far its mean rate is from that of the whole.",
+    "size": "Size: the change of its size at its mean rate.",
+    "other": "All together: what is one for all and no segment's own.",
+}
+
 
 def format_exact(number: Decimal, unit: str, currency: str = "", is_change: bool = True) -> str:
     """All digits that a part is kept with: '-0.242 pp', '+EUR 1,234.56', '0.403 %' where it is no change."""
@@ -132,6 +154,20 @@ def describe_split(why: Why, split: Split) -> str:
         format_exact(each, why.headline.unit, why.currency) for each in (part.effect, why.change)
     ]
     return f"{name}: {part.label} {sizes[0]} of {sizes[1]}"
+
+
+def describe_method(why: Why, split: Split) -> str:
+    """What an effect of this table is, column by column."""
+    headline = why.headline
+    is_quotient = any(factor.per for factor in headline.factors)
+    if split.by == "driver":
+        return METHODS[headline.key]
+    if split.by == "account":
+        return OF_QUOTIENT if is_quotient else OF_SUM
+    told = [text for column, text in OF_COLUMNS.items() if column in split.columns]
+    if "mix" not in split.columns and "rate" in split.columns:
+        told[0] = OF_FLOW
+    return " ".join(told)
 
 
 def name_split(why: Why, split: Split) -> str:

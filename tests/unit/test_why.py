@@ -27,9 +27,11 @@ from analyses.why.exact import (
 from analyses.why.explain import Asked, Why, find_why
 from analyses.why.headlines import HEADLINES
 from analyses.why.tables import Part, Split
+from analyses.why.words import COLUMNS as HEADINGS
 from analyses.why.words import (
     describe_because,
     describe_caution,
+    describe_method,
     describe_sum,
     describe_why,
     format_exact,
@@ -387,6 +389,10 @@ def test_every_column_sums_on_the_sample(sample_warehouse: Path, name: str, agai
         assert split.parts
         assert split.holds, (split.by, split.total, split.change)
         assert "exactly the change" in describe_sum(why, split)
+        told = describe_method(why, split)
+        named = [HEADINGS[column] for column in split.columns if len(split.columns) > 1]
+        assert told
+        assert all(f"{name.capitalize()}: " in told for name in named), (told, named)
     assert 1 <= sum(not part.is_rest for part in why.splits[2].parts) <= 10
 
 
