@@ -47,10 +47,10 @@ class Change:
 def find_earlier(periods: Sequence[Period], start: date, against: str) -> Period | None:
     """The period before the one that begins at `start` (previous), or the same one a year before
     (year): 364 days for weeks, else the same date. None where the data has none."""
-    chosen = next(each for each in periods if each.start == start)
     if against == "previous":
-        return next((each for each in periods if each.end == chosen.start), None)
-    before = start - YEAR if chosen.grain == "week" else start.replace(year=start.year - 1)
+        return next((each for each in periods if each.end == start), None)
+    is_week = bool(periods) and periods[0].grain == "week"
+    before = start - YEAR if is_week else start.replace(year=start.year - 1)
     return next((each for each in periods if each.start == before), None)
 
 
@@ -77,16 +77,21 @@ def compute_changes(
     state, as the customers of a tier, are largely of the same people twice: for them it is wider
     than it need be. Below the minimum there is no change (metrics.md, section 0).
     """
+    records = list(shown)
+    pairs = {
+        start: find_earlier(periods, start, against)
+        for start in {each.period_start for each in records}
+    }
     ends = {each.start: each.end for each in periods}
     before = {_key(record): record for record in known}
     changes: list[Change] = []
-    for record in shown:
-        earlier = find_earlier(periods, record.period_start, against)
-        if earlier is None:
+    for record in records:
+        earlier, end = pairs[record.period_start], ends.get(record.period_start)
+        if earlier is None or end is None:
             changes.append(Change(None, reason="no_earlier_value"))
             continue
         old = before.get(_key(record, earlier.start))
-        days = (ends[record.period_start] - earlier.end).days
+        days = (end - earlier.end).days
         changes.append(
             compute_change(metrics[record.metric], record, old, minimum, earlier.start, days)
         )
@@ -96,7 +101,7 @@ def compute_changes(
 def compute_change(
     metric: Metric, now: Record, before: Record | None, minimum: float, against: date, days: int
 ) -> Change:
-    """The change between two records of one metric; `days` lie between the ends of their periods."""
+    """The change between two records of one metric, whose periods end `days` apart."""
     if now.value is None:
         return Change(against, reason="no_value")
     if before is None or before.value is None:

@@ -11,7 +11,7 @@ interval   = "returned"
 tables     = ["subscriptions"]
 settings   = ["renewal_grace_days"]
 formula    = "1 - (1 - churn rate) ^ periods in a year: 365.2425 / 7 weeks, 12 months, 4 quarters"
-caveat     = "Read it as: if the rate and mix of this period persisted. Churn falls with tenure, so it overstates the yearly loss of a base with many new customers."
+caveat     = "Its counts are those of the period, so it is not their quotient. Read it as: if the rate and mix of this period persisted. Churn falls with tenure, so it overstates the yearly loss of a base with many new customers."
 
 [example]
 customer_periods = '''
@@ -25,6 +25,8 @@ with rates as (
     select
         period_start,
         breakdown,
+        lost_customers,
+        opening_customers,
         cast(opening_customers as double) as base,
         -- 0 / 0 is NaN, which is not null.
         lost_customers / nullif(opening_customers, 0) as rate,
@@ -46,6 +48,8 @@ select
     period_start,
     breakdown,
     1 - pow(1 - rate, periods) as value,
+    lost_customers as numerator,
+    opening_customers as denominator,
     case rate when 0 then 0 else 1 - pow(1 - (centre - half), periods) end as low,
     case rate when 1 then 1 else 1 - pow(1 - (centre + half), periods) end as high
 from scores

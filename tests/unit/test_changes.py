@@ -3,6 +3,7 @@
 import datetime as dt
 from dataclasses import replace
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
 
@@ -129,6 +130,22 @@ def test_each_record_meets_its_own() -> None:
     found = compute_changes(METRICS, shown, before, periods, "previous", 20)
     assert [each.value for each in found] == [0, pytest.approx(0.08), None]
     assert found[2] == Change(None, reason="no_earlier_value")
+
+
+def test_quarters_of_91_days_share_none_of_their_windows() -> None:
+    """From 1 January to 1 April are 90 days, but the windows end on 1 April and 1 July."""
+    firsts = [dt.date(2026, month, 1) for month in (1, 4, 7)]
+    periods = [Period("quarter", start, end, True) for start, end in pairwise(firsts)]
+    now, before = (
+        replace(rate(30, 600, "vel_win_count", start), grain="quarter") for start in firsts[1::-1]
+    )
+    (found,) = compute_changes(METRICS, [now], [before], periods, "previous", 20)
+    assert (found.value, found.reason, found.is_indistinct) == (0, None, True)
+
+
+def test_a_period_that_the_data_has_no_more_has_nothing_to_compare_with() -> None:
+    (found,) = compute_changes(METRICS, [rate(5, 100)], [], weeks("2026-03-02"), "previous", 20)
+    assert found == Change(None, reason="no_earlier_value")
 
 
 def test_every_share_of_counts_is_known_to_overlap_or_not() -> None:
