@@ -1,10 +1,12 @@
 """What becomes of deals by the days since they were created: won, lost, still open."""
 
 from collections.abc import Sequence
+from datetime import date, timedelta
 from typing import Any
 
 from analyses.formats import format_range, format_value
 from analyses.outcomes import Outcomes, Step, find_median_days, find_outcome
+from analyses.survival import FEWEST_AT_RISK
 from charts.chart import Chart
 from charts.theme import PALETTES, Figure, Mode, Palette, annotate, frame
 
@@ -63,14 +65,18 @@ def list_outcome_rows(curves: Outcomes) -> list[dict[str, Any]]:
 
 
 def list_cohort_rows(
-    cohorts: Sequence[Outcomes], names: Sequence[str], minimum: float
+    cohorts: Sequence[Outcomes], names: Sequence[str], until: date, minimum: float
 ) -> list[dict[str, Any]]:
     """One row a created cohort, the newest first: won so far, and what the curve makes of it; of
-    fewer than `minimum` deals the counts and the band alone."""
+    fewer than `minimum` deals the counts and the band alone.
+
+    until: the boundary up to which was looked, exclusive. A cohort whose oldest deal is too young
+    has no share within 180 days, even where the last deal in sight was decided.
+    """
     rows: list[dict[str, Any]] = []
     for curves, name in reversed(list(zip(cohorts, names, strict=True))):
-        step = find_outcome(curves, HALF_A_YEAR)
-        median = find_median_days(curves)
+        is_old = curves.cohort is None or until - curves.cohort >= timedelta(days=HALF_A_YEAR)
+        step = find_outcome(curves, HALF_A_YEAR) if is_old else None
         has_few = curves.deals < minimum
         rows.append(
             {
@@ -87,12 +93,20 @@ def list_cohort_rows(
                 else f"too few: {_band(step)}"
                 if has_few
                 else f"{format_value(step.won, 'percent')} ({_band(step)})",
-                "half decided within": "n/a: fewer than half are"
-                if median is None
-                else f"{median:,.0f} days",
+                "half decided within": _median(curves),
             }
         )
     return rows
+
+
+def _median(curves: Outcomes) -> str:
+    days = find_median_days(curves)
+    if days is None:
+        return "n/a: fewer than half are"
+    step = find_outcome(curves, days)
+    if step is None or step.at_risk < FEWEST_AT_RISK:
+        return f"n/a: fewer than {FEWEST_AT_RISK} seen so long"
+    return f"{days:,.0f} days"
 
 
 def plot_outcomes(curves: Outcomes, mode: Mode = "light") -> Figure:

@@ -40,7 +40,7 @@ def test_young_deals_have_no_share_yet() -> None:
     chart = build_outcomes_chart(young, "4 Jan 2026")
     assert chart.title == "No deal has been seen for 180 days: no share won by then"
     assert chart.rows == []
-    (row,) = list_cohort_rows([young], ["Q1 2026"], 4)
+    (row,) = list_cohort_rows([young], ["Q1 2026"], WEEK, 4)
     assert row["won of created so far"] == "0 %"
     assert row["won within 180 days"] == "n/a: not seen so long"
     assert row["half decided within"] == "n/a: fewer than half are"
@@ -48,14 +48,26 @@ def test_young_deals_have_no_share_yet() -> None:
 
 def test_cohorts_stand_newest_first() -> None:
     """20 of 60 are won so far; 16.7 % within 180 days, since open deals count as long as seen."""
-    rows = list_cohort_rows([worked(), worked()], ["Q4 2025", "Q1 2026"], 20)
+    rows = list_cohort_rows([worked(), worked()], ["Q4 2025", "Q1 2026"], WEEK, 20)
     assert [row["created"] for row in rows] == ["Q1 2026", "Q4 2025"]
     assert rows[0]["won of created so far"] == "33.3 %"
     assert rows[0]["won within 180 days"].startswith("16.7 % (")
     assert rows[0]["half decided within"] == "300 days"
-    (few,) = list_cohort_rows([worked()], ["Q1 2026"], 61)
+    (few,) = list_cohort_rows([worked()], ["Q1 2026"], WEEK, 61)
     assert few["won of created so far"] == "too few"
     assert few["won within 180 days"].startswith("too few: ")
+
+
+def test_a_young_cohort_has_no_share_though_its_last_deal_in_sight_was_won() -> None:
+    """Created 45 days ago: 12 deals seen 10 days, one of them won on day 40, the last in sight."""
+    start = WEEK - dt.timedelta(days=45)
+    young = compute_outcomes([Day(10, 0, 0, 12), Day(40, 1, 0, 0)], start)
+    (row,) = list_cohort_rows([young], ["Q4 2025"], WEEK, 1)
+    assert row["won within 180 days"] == "n/a: not seen so long"
+    assert row["half decided within"] == "n/a: fewer than 10 seen so long"
+    old = compute_outcomes([Day(10, 0, 0, 12), Day(40, 1, 0, 0)], WEEK - dt.timedelta(days=180))
+    (row,) = list_cohort_rows([old], ["Q3 2025"], WEEK, 1)
+    assert row["won within 180 days"].startswith("100 %")
 
 
 def record(metric: str, value: float | None, n: int | None, unit: str) -> list[Record]:

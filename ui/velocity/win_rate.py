@@ -98,7 +98,9 @@ def _show_cohorts(pace: Pace, view: View) -> None:
         return
     names = [label_period(COHORT, each.cohort, view.first_month) for each in cohorts if each.cohort]
     st.markdown("**Won by the quarter in which deals were created**")
-    rows = remember(view.warehouse, list_cohort_rows, view.key, cohorts, names, view.minimum)
+    rows = remember(
+        view.warehouse, list_cohort_rows, view.key, cohorts, names, pace.week.end, view.minimum
+    )
     show_table(rows, "win_cohorts", "Won by the quarter in which deals were created")
     st.caption(
         f"The newest {QUARTERS} quarters. Won of created so far is low for young quarters, whose deals "
