@@ -152,6 +152,9 @@ def _show_card(card: Card, churn: Churn) -> None:
             help=read_metrics()[card.metric].definition,
         )
         st.caption(describe_card_verdict(card))
+        if told := describe_change(card):
+            # On a line of its own: the last line is cut off where a card is narrow.
+            st.caption(told)
         show_mark(describe_card(churn.view, card, churn.period.grain))
         show_details(card, _facts(card), churn.view, churn.period.grain)
 
@@ -179,8 +182,7 @@ def _facts(card: Card) -> str:
         return "no value"
     if card.low is None or card.high is None:
         return card.size
-    interval = f"95 % {format_range(card.low, card.high, card.unit)}"
-    return " · ".join(filter(None, (card.size, interval, describe_change(card))))
+    return f"{card.size} · 95 % {format_range(card.low, card.high, card.unit)}"
 
 
 @st.fragment
