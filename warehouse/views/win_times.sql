@@ -26,17 +26,25 @@ spans as (
     cross join scoped_breakdowns
 ),
 
+placed as (
+    select
+        deals.*,
+        scoped_periods.period_start as closed_in
+    from deals
+    left join scoped_periods
+        on deals.closed_on >= scoped_periods.period_start and deals.closed_on < scoped_periods.period_end
+),
+
 closings as (
     select
-        scoped_periods.period_start,
-        deals.breakdown,
-        least(deals.cycle_days, 366) as days,
-        count(*) filter (where deals.is_won) as won,
-        count(*) filter (where not deals.is_won) as lost
-    from deals
-    inner join scoped_periods
-        on deals.closed_on >= scoped_periods.period_start and deals.closed_on < scoped_periods.period_end
-    group by scoped_periods.period_start, deals.breakdown, least(deals.cycle_days, 366)
+        closed_in as period_start,
+        breakdown,
+        least(cycle_days, 366) as days,
+        count(*) filter (where is_won) as won,
+        count(*) filter (where not is_won) as lost
+    from placed
+    where closed_in is not null
+    group by closed_in, breakdown, least(cycle_days, 366)
 ),
 
 closing_days as (
@@ -63,18 +71,28 @@ closed as (
     window until_end as (partition by spans.breakdown, closing_days.days order by spans.period_start)
 ),
 
+created_days as (
+    select
+        breakdown,
+        created_on,
+        closed_in,
+        count(*) as deals
+    from placed
+    group by breakdown, created_on, closed_in
+),
+
 seen_open as (
     select
         spans.period_start,
         spans.breakdown,
-        least(spans.period_end - deals.created_on, 366) as days,
-        count(*) as deals
+        least(spans.period_end - created_days.created_on, 366) as days,
+        sum(created_days.deals) as deals
     from spans
-    inner join deals
-        on spans.breakdown is not distinct from deals.breakdown
-            and spans.period_end > deals.created_on
-            and spans.period_end <= coalesce(deals.closed_on, date '9999-12-31')
-    group by spans.period_start, spans.breakdown, least(spans.period_end - deals.created_on, 366)
+    inner join created_days
+        on spans.breakdown is not distinct from created_days.breakdown
+            and spans.period_end > created_days.created_on
+            and spans.period_start < coalesce(created_days.closed_in, date '9999-12-31')
+    group by spans.period_start, spans.breakdown, least(spans.period_end - created_days.created_on, 366)
 ),
 
 parts as (
