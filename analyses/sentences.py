@@ -75,6 +75,7 @@ def describe_verdict(finding: Finding) -> str:
     return {
         "too_few_customers": "too few customers for a verdict",
         "too_few_deals": "too few deals won in 91 days for a verdict",
+        "too_few_events": "too few events for a verdict",
         "too_few_weeks": "no normal range before 12 closed weeks",
         "no_variation": "no variation in its baseline",
         "partial": "the week is not over",
@@ -102,6 +103,7 @@ def describe_briefly(finding: Finding) -> str:
     return {
         "too_few_customers": "customers",
         "too_few_deals": "deals",
+        "too_few_events": "events",
         "too_few_weeks": "weeks: 12 make a range",
         "no_variation": "no variation in baseline",
     }.get(verdict.kind, describe_verdict(finding))

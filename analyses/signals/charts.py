@@ -7,7 +7,7 @@ Laney's p' chart. metrics.md 7.1 and 7.2, with the published NIST and NHS series
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from math import comb, sqrt
+from math import comb, exp, sqrt
 from statistics import fmean
 
 MINIMUM_POINTS = 6
@@ -112,3 +112,14 @@ def compute_binomial_limits(share: float, denominator: int) -> tuple[float, floa
         if below >= 1 - TAIL or count == denominator:
             return low / denominator, count / denominator
         count += 1
+
+
+def compute_poisson_limit(mean: float) -> int:
+    """Highest count of rare events that a Poisson count of this mean reaches but for 0.135 %."""
+    count, part = 0, exp(-mean)
+    below = part
+    while below < 1 - TAIL:
+        count += 1
+        part *= mean / count
+        below += part
+    return count

@@ -16,6 +16,7 @@ from analyses.signals.charts import (
     compute_binomial_limits,
     compute_p_prime,
     compute_p_prime_limits,
+    compute_poisson_limit,
     compute_xmr,
 )
 from analyses.signals.seasons import SEASON_WEEKS, Season, find_season
@@ -24,6 +25,7 @@ from analyses.signals.series import Baseline, Chart, Limits, Point
 LONG_BASELINE = 26
 SHORT_BASELINE = 12
 RARE_EVENTS = 5.0  # expected count below which the normal approximation does not hold
+RARE_COUNT = 1.0  # mean of a count below which XmR rings 5 to 25 times a year on stable data
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,7 @@ class Range:
     baseline: Baseline
     has_floor: bool = True
     season: Season | None = None
+    is_rare: bool = False
 
     def limits(self, point: Point) -> Limits | None:
         """Limits of one week; None for a rate without a denominator."""
@@ -44,6 +47,12 @@ class Range:
             for level in (self.baseline.center + side * reach for side in (0, -1, 1))
         )
         return Limits(center, None if self.has_floor and low <= 0 else low, high)
+
+    def is_chance(self, value: float, limits: Limits) -> bool:
+        """Whether a count that is mostly 0 is one that comes by chance (exact Poisson, 0.135 %)."""
+        return self.is_rare and value <= max(
+            limits.upper or 0.0, compute_poisson_limit(limits.center)
+        )
 
     def is_jump(self, before: Point, after: Point) -> bool:
         """Whether the step between two weeks is longer than steps of the baseline are (xmr only)."""
@@ -137,8 +146,10 @@ def _xmr_range(weeks: Sequence[Point], season: Season | None) -> Range | None:
     if chart is None:
         return None
     baseline = _baseline(weeks, "xmr", chart.center, chart.mean_moving_range, season)
-    is_signed = any(point.value is not None and point.value < 0 for point in weeks)
-    return Range(baseline, not is_signed, season)
+    present = [point.value for point in weeks if point.value is not None]
+    is_count = all(value >= 0 and value == int(value) for value in present)
+    is_rare = is_count and 0 < chart.center < RARE_COUNT
+    return Range(baseline, min(present) >= 0, season, is_rare)
 
 
 def _p_prime_range(weeks: Sequence[Point], season: Season | None) -> Range | None:

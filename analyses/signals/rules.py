@@ -72,6 +72,8 @@ class _Stretch:
             return Verdict("no_variation")
         if limit.is_flat and point.value == limit.center:
             return Verdict("no_variation", limits=limit, baseline=own.baseline)
+        if own.is_chance(point.value, limit):
+            return Verdict("too_few_events", limits=limit, baseline=own.baseline)
         has_jumped = place > 0 and own.is_jump(self.points[place - 1], point)
         for side in SIDES:
             rule = _find_rule(self.positions[side][max(0, place + 1 - RUN) : place + 1])

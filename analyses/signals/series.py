@@ -11,6 +11,7 @@ Kind = Literal[
     "within",
     "too_few_customers",
     "too_few_deals",
+    "too_few_events",
     "too_few_weeks",
     "no_variation",
     "no_value",

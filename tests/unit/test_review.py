@@ -388,6 +388,7 @@ def test_points_of_a_member():
         (Verdict("no_variation"), "no variation in baseline"),
         (Verdict("too_few_customers"), "customers"),
         (Verdict("too_few_deals"), "deals"),
+        (Verdict("too_few_events"), "events"),
     ],
 )
 def test_verdicts_in_few_words(verdict, text):

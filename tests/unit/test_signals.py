@@ -267,3 +267,17 @@ def test_near_zero_without_a_lower_limit_is_as_near_as_on_the_other_side():
     assert near.limits is not None
     assert near.limits.lower is None
     assert compute_verdict(weeks([*calm, 0, 0, 9, 1]), "xmr").kind == "within"
+
+
+def test_a_count_that_is_mostly_none_is_a_signal_beyond_chance_only():
+    """Mean 0.25: P(X <= 2) = 0.99784 and P(X <= 3) = 0.99987, so 4 is no chance and 3 may be."""
+    rare = [0, 0, 0, 1] * 7
+    for values in ([3], [0] * 12, [1] * 4):
+        assert compute_verdict(weeks([*rare, *values]), "xmr").kind == "too_few_events"
+    high = compute_verdict(weeks([*rare, 4]), "xmr")
+    assert (high.kind, high.rule, high.side) == ("signal", 1, "above")
+
+
+def test_money_and_signed_counts_are_no_rare_events():
+    assert compute_verdict(weeks([0.0, 0.5] * 13), "xmr").kind == "within"
+    assert compute_verdict(weeks([-1, 1, 0, 1] * 7), "xmr").kind == "within"
