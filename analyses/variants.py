@@ -145,9 +145,14 @@ def describe_difference(variant: Variant, own: Variant) -> str:
     )
 
 
-def describe_annual(record: Record | None, grain: str) -> str:
-    """'Annualised 8.1 % (1.0-24.9 %), if this week's rate and mix persisted', "" at year grain."""
+def describe_annual(record: Record | None, grain: str, minimum: float) -> str:
+    """'Annualised 8.1 % (1.0-24.9 %), if this week's rate and mix persisted'.
+
+    "" at year grain, and for fewer customers than a rate takes.
+    """
     if record is None or record.value is None or grain == "year":
+        return ""
+    if record.denominator is not None and record.denominator < minimum:
         return ""
     interval = ""
     if record.low is not None and record.high is not None:

@@ -44,7 +44,7 @@ def show_variants(churn: Churn) -> None:
         "variants",
         "definition",
     )
-    annual = describe_annual(find_record(churn, ANNUAL), churn.period.grain)
+    annual = describe_annual(find_record(churn, ANNUAL), churn.period.grain, view.minimum)
     if annual:
         st.text(annual)
     keys = [each.key for each in DEFINITIONS]

@@ -82,11 +82,12 @@ def test_a_rate_by_time_is_drawn_as_the_chance_of_its_own_period() -> None:
 
 def test_the_year_has_its_label() -> None:
     annual = next(each for each in company(200, 1, 0, 0) if each.metric == ANNUAL)
-    told = describe_annual(annual, "week")
+    told = describe_annual(annual, "week", 20)
     assert told.startswith("Annualised 23.0 % (")
     assert "if this week's rate and mix persisted" in told
-    assert describe_annual(annual, "year") == ""
-    assert describe_annual(None, "week") == ""
+    assert describe_annual(annual, "year", 20) == ""
+    assert describe_annual(annual, "week", 201) == ""
+    assert describe_annual(None, "week", 20) == ""
 
 
 def test_few_customers_show_counts_and_no_value() -> None:
