@@ -60,10 +60,12 @@ with closed as (
 
 withheld as (
     select
-        * exclude (value, numerator, denominator),
+        * exclude (value, numerator, denominator, low, high),
         case when reason is null then value end as value,
         case when reason is null then numerator end as numerator,
-        case when reason is null then denominator end as denominator
+        case when reason is null then denominator end as denominator,
+        case when reason is null then low end as low,
+        case when reason is null then high end as high
     from closed
 ),
 

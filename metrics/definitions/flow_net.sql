@@ -50,6 +50,7 @@ select
     breakdown,
     moved_up - moved_down as numerator,
     opening_customers as denominator,
-    greatest(net - margin, -1) as low,
-    least(net + margin, 1) as high
+    -- greatest and least would pass over a margin that is missing
+    case when margin is not null then greatest(net - margin, -1) end as low,
+    case when margin is not null then least(net + margin, 1) end as high
 from margins

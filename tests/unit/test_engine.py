@@ -319,3 +319,22 @@ def test_survival_value_needs_a_month_of_history() -> None:
     }
     (record,) = evaluate(make_warehouse(tables).cursor(), METRICS["ltv_km"])
     assert (record.value, record.reason) == (None, "short_history")
+
+
+@pytest.mark.parametrize(
+    ("opening", "up", "down", "bounds"),
+    [
+        # metrics.md 5.1: each customer counts 1, 0 or -1
+        (460, 24, 20, (-0.0195561, 0.0369474)),
+        # nobody moved: no variance, so no interval, and not all from -1 to 1
+        (460, 0, 0, (None, None)),
+        (0, 0, 0, (None, None)),
+        (2, 2, 0, (1, 1)),
+    ],
+)
+def test_net_movement_has_the_interval_of_a_difference(
+    opening: int, up: int, down: int, bounds: tuple[float | None, float | None]
+) -> None:
+    row = {"opening_customers": opening, "moved_up": up, "moved_down": down}
+    record = one("flow_net", "movement_periods", row)
+    assert (record.low, record.high) == pytest.approx(bounds, abs=1e-6)
