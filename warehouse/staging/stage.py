@@ -45,11 +45,12 @@ def stage_tables(
         try:
             given = {name for name, *_ in connection.execute(f"describe {select}").fetchall()}
             _check_given(source, table, given)
+            rows = staging_sql(table, select, given, load_id, has_moments=has_moments)
+            # A join leaves rows in any order; sorted while they are written, they are written once.
             connection.execute(
-                f"create table {staged(table)} as"
-                f" {staging_sql(table, select, given, load_id, has_moments=has_moments)}"
+                f"create table {staged(table)} as select * from ({rows})"
+                " order by source_file, source_line, columns(*)"
             )
-            put_in_order(connection, table)
         except (duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException) as error:
             raise StandingError(
                 f"{source.path_of(table.name)} does not fit the files that source.toml declares:"
@@ -84,29 +85,6 @@ def _note_unfilled(
     if unfilled := [column.name for column in table.columns if column.name not in given]:
         sentence = f"{table.name}.sql of the mapping fills no {', '.join(unfilled)}."
         add_note(connection, "info", table.name, "", sentence)
-
-
-def put_in_order(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
-    """Leave the staged rows in the order of their files and lines.
-
-    They mostly are already: a file's lines in one piece, each a place after the one before, is told by its two ends,
-    where sorting 16 million rows would take seconds.
-    """
-    rows = staged(table)
-    pieces = connection.execute(f"""
-        select source_file, min(source_line - rowid) = max(source_line - rowid)
-        from {rows}
-        group by source_file
-        order by min(rowid)
-    """).fetchall()
-    names = [name for name, _ in pieces]
-    if names == sorted(names) and all(is_whole for _, is_whole in pieces):
-        return
-    connection.execute(
-        f"create table scratch.in_order as select * from {rows} order by source_file, source_line, columns(*)"
-    )
-    connection.execute(f"create or replace table {rows} as select * from scratch.in_order")
-    connection.execute("drop table scratch.in_order")
 
 
 def _load_id(inputs: Inputs) -> str:
