@@ -63,8 +63,9 @@ def test_rate_and_mix_leave_no_residual(found: list[tuple[int, int, int, int]]) 
         (Ends(Fraction(min(x0, n0)), Fraction(min(x1, n1))), Ends(Fraction(n0), Fraction(n1)))
         for x0, n0, x1, n1 in found
     ]
-    amount = Ends(*(sum(getattr(x, end) for x, _ in parts) for end in ("before", "after")))
-    per = Ends(*(sum(getattr(n, end) for _, n in parts) for end in ("before", "after")))
+    none = Fraction(0)
+    amount = Ends(sum((x.before for x, _ in parts), none), sum((x.after for x, _ in parts), none))
+    per = Ends(sum((n.before for _, n in parts), none), sum((n.after for _, n in parts), none))
     if not per.before or not per.after:
         return
     effects = [split_ratio(x, n, amount, per) for x, n in parts]

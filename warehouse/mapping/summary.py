@@ -1,6 +1,5 @@
 """A mapping in words, for whoever reads the terminal."""
 
-
 from warehouse.contract import load_contract
 from warehouse.errors import StandingError
 from warehouse.mapping.draft import date_format
