@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from analyses.formats import format_value
 from metrics.engine import Number, Record
 from metrics.intervals import compute_difference
-from metrics.periods import Period
+from metrics.periods import Period, find_year_before
 from metrics.registry import Metric
 
 REASONS = {
@@ -20,7 +20,7 @@ REASONS = {
 # Shares of what happened in the 91 days to the end of a period, whatever its grain.
 TRAILING = ("adv_csat", "churn_logo_13w", "vel_aided_win", "vel_win_count", "vel_win_created")
 TRAILING_DAYS = 91
-YEAR = timedelta(days=364)  # 52 whole weeks, so that Mondays meet Mondays
+AGAINST = ("previous", "year")
 Key = tuple[str, date, str | None, str | None]
 
 
@@ -49,8 +49,9 @@ def find_earlier(periods: Sequence[Period], start: date, against: str) -> Period
     (year): 364 days for weeks, else the same date. None where the data has none."""
     if against == "previous":
         return next((each for each in periods if each.end == start), None)
-    is_week = bool(periods) and periods[0].grain == "week"
-    before = start - YEAR if is_week else start.replace(year=start.year - 1)
+    if not periods:
+        return None
+    before = find_year_before(periods[0].grain, start)
     return next((each for each in periods if each.start == before), None)
 
 

@@ -10,7 +10,6 @@ from analyses.review import Review, churn_card, revenue_card
 from analyses.sentences import compute_sentence, describe_reason
 from analyses.signals import Point, is_outside
 from analyses.weekly import (
-    YEAR,
     Card,
     Comparison,
     compare_shares,
@@ -20,6 +19,7 @@ from analyses.weekly import (
 )
 from metrics.engine import Record
 from metrics.intervals import compute_wilson
+from metrics.periods import find_year_before
 
 METRICS = ("churn_logo", "churn_rev_gross", "ret_grr", "ret_nrr")
 RETENTION = (
@@ -48,11 +48,6 @@ class Rate:
         if self.has_few or self.low is None or self.high is None:
             return None
         return "above" if self.low > other else "below" if self.high < other else None
-
-
-def find_year_before(grain: str, start: date) -> date:
-    """The start of the period a year before: 364 days for weeks, else the same date."""
-    return start - YEAR if grain == "week" else start.replace(year=start.year - 1)
 
 
 def compute_churn_cards(review: Review, grain: str) -> list[Card]:

@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 
 from analyses.formats import format_value
+from metrics.periods import format_date
 from metrics.scope import Scope, set_variables
 
 Row = dict[str, Any]
@@ -88,7 +89,7 @@ def find_names(
 def format_day(day: date, week: date) -> str:
     """'9 Nov' near the week, '17 Jun 2024' where the year could be another."""
     near = abs((day - week).days) < 180
-    return f"{day.day} {day:%b}" if near else f"{day.day} {day:%b %Y}"
+    return f"{day.day} {day:%b}" if near else format_date(day)
 
 
 def _words(code: str) -> str:

@@ -1,7 +1,6 @@
 """Retention over a year, taken apart: by endpoints beside events, and how much of it is price."""
 
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 
 import duckdb
@@ -174,13 +173,6 @@ def describe_causes(causes: Causes) -> str:
         f"Net retention {nrr} is {format_value(causes.organic, 'percent')} without price, "
         f"which {verb} {points}"
     )
-
-
-def find_window_start(span_end: date, grain: str) -> date:
-    """The first boundary of the window: 364 days before its end for weeks, else a year to the date."""
-    if grain == "week":
-        return date.fromordinal(span_end.toordinal() - 364)
-    return span_end.replace(year=span_end.year - 1)
 
 
 def _divide(amount: Decimal, base: Decimal) -> float | None:

@@ -12,6 +12,7 @@ import duckdb
 from analyses.formats import format_range, format_value
 from analyses.survival import Change, compute_curve, find_median
 from metrics.intervals import compute_wilson
+from metrics.periods import format_date
 from metrics.scope import Scope, set_variables
 
 QUERY = Path(__file__).with_name("stages.sql")
@@ -168,8 +169,8 @@ def describe_cohort(funnel: Funnel) -> str:
         return ""
     last = funnel.cohort_end - timedelta(days=1)
     return (
-        f"New-business deals that first entered the stage from {_day(funnel.cohort_start)} to "
-        f"{_day(last)}, {COHORT_DAYS} days: nine in ten deals are closed within the "
+        f"New-business deals that first entered the stage from {format_date(funnel.cohort_start)} to "
+        f"{format_date(last)}, {COHORT_DAYS} days: nine in ten deals are closed within the "
         f"{funnel.maturity_days // 7} weeks since. Got further: reached any later stage, or won. "
         f"Days: all visits summed, deals of the last {COHORT_DAYS} days, those still in it counted "
         "as cut off (Kaplan-Meier)."
@@ -226,7 +227,3 @@ def _fetch(
     cursor.execute(sql.format(query=query), {"boundary": boundary, **values})
     names = [column[0] for column in cursor.description or []]
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {day:%b %Y}"

@@ -7,9 +7,10 @@ from analyses.formats import format_range, format_value, to_float
 from analyses.sentences import describe_reason
 from analyses.velocity import METRICS
 from analyses.velocity_variants import CREATED_RATE
-from analyses.weekly import YEAR, find_record
+from analyses.weekly import find_record
 from metrics.engine import Record
 from metrics.intervals import compute_difference
+from metrics.periods import YEAR
 
 BY_COUNT = METRICS["win_rate"]
 BY_VALUE = "vel_win_value"

@@ -17,10 +17,9 @@ from analyses.signals import (
 )
 from metrics.engine import Record
 from metrics.intervals import compute_difference, compute_poisson, compute_wilson
-from metrics.periods import has_week_53, label_iso_week, label_period
+from metrics.periods import YEAR, has_week_53, label_iso_week, label_period
 
 TIERS = ("advocate", "loyal", "neutral", "dissatisfied", "actively_dissatisfied")
-YEAR = timedelta(days=364)  # 52 whole weeks, so that Mondays meet Mondays
 WEEK = timedelta(days=7)
 
 Interval = tuple[float, float]

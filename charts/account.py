@@ -7,12 +7,12 @@ from decimal import Decimal
 from typing import Any
 
 from analyses.account.changes import Change
-from analyses.account.header import format_date
 from analyses.account.words import describe_basis, describe_evidence, describe_state
 from analyses.formats import format_value
 from charts.chart import Chart
 from charts.events import Event, event_lines, event_numbers, name_events
 from charts.theme import PALETTES, TIER_LABELS, Figure, Mode, frame, plain
+from metrics.periods import format_date
 
 MARGIN = (132, 16, 8, 28)  # both charts alike, so that their time axes stand under each other
 TIER_ORDER = list(reversed(TIER_LABELS))  # from the foot of the axis up

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from charts.theme import Palette, annotate
+from metrics.periods import format_date
 
 Event = tuple[date, str]
 
@@ -35,6 +36,6 @@ def event_numbers(events: Sequence[Event], palette: Palette) -> list[dict[str, A
 def name_events(events: Sequence[Event]) -> str:
     """'. Events: 1 New prices (1 Jul 2025)', or nothing, to end a subtitle."""
     named = "; ".join(
-        f"{number} {label} ({day.day} {day:%b %Y})" for number, (day, label) in enumerate(events, 1)
+        f"{number} {label} ({format_date(day)})" for number, (day, label) in enumerate(events, 1)
     )
     return f". Events: {named}" if named else ""

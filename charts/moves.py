@@ -7,6 +7,7 @@ from typing import Any
 from analyses.moves import WeekMoves
 from charts.chart import Chart
 from charts.theme import PALETTES, Figure, Mode, Palette, annotate, frame
+from metrics.periods import format_date
 
 Bar = tuple[str, str, Callable[[WeekMoves], int]]
 Event = tuple[date, str]
@@ -90,7 +91,7 @@ def _weeks(weeks: Sequence[WeekMoves]) -> str:
 def _describe(weeks: Sequence[WeekMoves]) -> str:
     first, last = weeks[0], weeks[-1]
     return (
-        f"Weeks of {first.week.day} {first.week:%b %Y} to {last.week.day} {last.week:%b %Y}; "
+        f"Weeks of {format_date(first.week)} to {format_date(last.week)}; "
         f"n = {last.opening:,} at the start of the last."
     )
 

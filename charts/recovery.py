@@ -8,6 +8,7 @@ from analyses.formats import format_range, format_value
 from analyses.recovery import EXPIRED, STATES, Recovery
 from charts.chart import Chart
 from charts.theme import PALETTES, TIER_LABELS, Figure, Mode, annotate, frame
+from metrics.periods import format_date
 
 LABELS = {
     **TIER_LABELS,
@@ -44,7 +45,7 @@ def chart_recovery(
 def describe_share(cohort: Recovery, minimum: float) -> str:
     """'18 of 61, 29.5 % (19.6-41.9 %)'; counts and interval alone below the minimum; or why none."""
     if cohort.share is None:
-        return f"n/a until {_day(cohort.complete_week + SUNDAY)}"
+        return f"n/a until {format_date(cohort.complete_week + SUNDAY)}"
     interval = format_range(*cohort.interval, "percent")
     counts = f"{cohort.recovered:,} of {cohort.entered:,}"
     if cohort.entered < minimum:
@@ -75,7 +76,7 @@ def _row(cohort: Recovery, names: Mapping[date, str], minimum: float) -> dict[st
         **{LABELS[state]: cohort.states.get(state) for state in STATES},
         "why missing": ""
         if cohort.states
-        else f"the whole quarter is {cohort.weeks} weeks old on {_day(cohort.complete_week + SUNDAY)}",
+        else f"the whole quarter is {cohort.weeks} weeks old on {format_date(cohort.complete_week + SUNDAY)}",
     }
 
 
@@ -137,7 +138,3 @@ def _bar(
         "marker": {"color": color, "pattern": {"shape": "/" if state == EXPIRED else ""}},
         "hovertemplate": f"%{{y}}: %{{text}} {LABELS[state].lower()}<extra></extra>",
     }
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {day:%b %Y}"

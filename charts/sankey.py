@@ -17,6 +17,7 @@ from analyses.flows import (
 from analyses.formats import format_value
 from charts.chart import Chart
 from charts.theme import PALETTES, TIER_LABELS, Figure, Mode, Palette, annotate, frame
+from metrics.periods import format_date
 
 STATE_LABELS = {
     **TIER_LABELS,
@@ -48,7 +49,7 @@ def chart_flows(
     )
     up = _amount(gross.up, measure, currency)
     title = f"{up} moved up on evidence, {down} down; {came} came, {left} left"
-    before, after = (f"Sunday {_day(week + SUNDAY)}" for week in weeks)
+    before, after = (f"Sunday {format_date(week + SUNDAY)}" for week in weeks)
     counts = compute_balances(flows, "customers")[-1]
     subtitle = (
         f"{'Customers' if measure == 'customers' else f'MRR in {currency}'.removesuffix(' in ')} by tier on {before}, "
@@ -214,7 +215,3 @@ def _color(flow: Flow, palette: Palette) -> str:
 def _fade(color: str, opacity: float) -> str:
     red, green, blue = (int(color[place : place + 2], 16) for place in (1, 3, 5))
     return f"rgba({red},{green},{blue},{opacity})"
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {day:%b %Y}"

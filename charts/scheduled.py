@@ -7,6 +7,7 @@ from analyses.scheduled import Scheduled, describe_ending, describe_scheduled, f
 from charts.bars import Bar, plot_bars
 from charts.chart import Chart
 from charts.theme import Mode
+from metrics.periods import format_date
 
 
 def chart_scheduled(scheduled: Scheduled, at: date, currency: str, mode: Mode = "light") -> Chart:
@@ -15,7 +16,7 @@ def chart_scheduled(scheduled: Scheduled, at: date, currency: str, mode: Mode = 
     bars = [
         Bar(
             each.week.isoformat(),
-            f"{each.week.day} {each.week:%b %Y}",
+            format_date(each.week),
             float(each.lost_mrr + each.smaller_mrr),
             describe_ending(each, currency) if each.lost or each.smaller else "",
         )

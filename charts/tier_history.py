@@ -7,6 +7,7 @@ from typing import Any
 from analyses.tier_spread import TIERS, Measure, Spread, format_share
 from charts.chart import Chart
 from charts.theme import PALETTES, TIER_LABELS, Mode, annotate, frame, plain
+from metrics.periods import format_date
 
 LABEL_GAP = 0.07  # of the height: what a line of text needs
 
@@ -56,7 +57,7 @@ def build_history_chart(
     layout |= {"annotations": annotations, "shapes": shapes}
     unit = "customers" if measure == "customers" else "MRR"
     notes = "".join(
-        f" {number}: {label} ({day.day} {day:%b %Y})."
+        f" {number}: {label} ({format_date(day)})."
         for number, (day, label) in enumerate(events, start=1)
     )
     first, last = history[0], history[-1]

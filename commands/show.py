@@ -6,8 +6,7 @@ from typing import Any
 
 import duckdb
 
-from analyses.changes import compute_changes
-from analyses.why.pair import AGAINST
+from analyses.changes import AGAINST, compute_changes
 from commands.lacking import missing_lines, silence_lines
 from commands.output import warn, write
 from commands.parser import Commands, add_format, add_periods, add_warehouse, read_date

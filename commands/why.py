@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from analyses.changes import AGAINST
 from analyses.why.explain import Asked, Why, find_why
 from analyses.why.headlines import HEADLINES
-from analyses.why.pair import AGAINST
 from analyses.why.tables import Split
 from analyses.why.words import COLUMNS as HEADINGS
 from analyses.why.words import (

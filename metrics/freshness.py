@@ -6,6 +6,7 @@ from datetime import date
 
 import duckdb
 
+from metrics.periods import format_date
 from metrics.registry import Metric
 
 # What the tiers are made of, beside the table without which a metric is off.
@@ -49,5 +50,5 @@ def silences_of(silences: Iterable[Silence], metric: Metric, last_day: date) -> 
 
 def describe_silence(silence: Silence) -> str:
     """'nothing new in survey responses since 1 Nov 2026'."""
-    day = f"{silence.newest_on.day} {silence.newest_on:%b %Y}"
-    return f"nothing new in {silence.table.replace('_', ' ')} since {day}"
+    table = silence.table.replace("_", " ")
+    return f"nothing new in {table} since {format_date(silence.newest_on)}"

@@ -9,6 +9,7 @@ from metrics.names import nearest
 from warehouse.errors import StandingError
 
 GRAINS = ("week", "month", "quarter", "year")
+YEAR = timedelta(days=364)  # 52 whole weeks, so that Mondays meet Mondays
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ def label_period(grain: str, start: date, fiscal_first_month: int = 1) -> str:
     Quarters and years are fiscal: fiscal year n ends in calendar year n.
     """
     if grain == "week":
-        return f"{start.day} {start:%b %Y}"
+        return format_date(start)
     if grain == "month":
         return f"{start:%b %Y}"
     year_end = date(start.year + (start.month >= fiscal_first_month), fiscal_first_month, 1)
@@ -90,6 +91,16 @@ def label_period(grain: str, start: date, fiscal_first_month: int = 1) -> str:
         return name
     quarter = (start.month - fiscal_first_month) % 12 // 3 + 1
     return f"Q{quarter} {name}"
+
+
+def format_date(day: date) -> str:
+    """'3 Nov 2026'."""
+    return f"{day.day} {day:%b %Y}"
+
+
+def find_year_before(grain: str, start: date) -> date:
+    """The boundary of a period a year before: 364 days for weeks, else the same date."""
+    return start - YEAR if grain == "week" else start.replace(year=start.year - 1)
 
 
 def label_iso_week(day: date) -> str:

@@ -14,7 +14,6 @@ from analyses.account.header import (
     describe_cancellation,
     describe_no_tier,
     find_account,
-    format_date,
 )
 from analyses.account.records import SECTIONS, Rows, Section, find_present_tables, find_records
 from analyses.account.search import MOST_HITS, count_accounts, find_accounts
@@ -33,6 +32,7 @@ from analyses.account.words import (
 )
 from charts.account import plot_mrr_history, plot_tier_history
 from charts.theme import TIER_LABELS
+from metrics.periods import format_date
 from ui.address import choose
 from ui.basis import show_page_title
 from ui.cache import ask, read_events

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 import streamlit as st
 
@@ -240,8 +239,3 @@ def choose_rows(label: str, options: Sequence[str], key: str, placeholder: str) 
         del st.query_params[key]
     st.session_state[f"{key}_offered"] = options
     return choose(st.selectbox, label, options, key, placeholder=placeholder)
-
-
-def describe_day(day: date) -> str:
-    """'15 Nov 2026'."""
-    return f"{day.day} {day:%b %Y}"

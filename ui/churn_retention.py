@@ -15,7 +15,6 @@ from analyses.retention import (
     describe_methods,
     describe_net,
     find_retention,
-    find_window_start,
 )
 from charts.retention import (
     ORGANIC,
@@ -25,10 +24,11 @@ from charts.retention import (
     chart_causes,
     describe_windows,
 )
+from metrics.periods import find_year_before, format_date
 from ui.address import carry_click
 from ui.cache import ask, read_metrics
 from ui.charts import remember_chart, show_chart, show_title
-from ui.churn import Churn, choose_rows, describe_day, find_record
+from ui.churn import Churn, choose_rows, find_record
 from ui.definitions import show_definition
 from ui.drill import read_span, show_drill
 from ui.filters import View
@@ -58,8 +58,8 @@ def show_retention(churn: Churn) -> None:
         st.text(f"Retention compares two dates a year apart: n/a, {card.reason or 'no data'}.")
         return
     found = ask(view.warehouse, find_retention, span, view.currency, view.scope)
-    first = find_window_start(span.end, span.grain)
-    when = f"from {describe_day(first)} to {describe_day(span.end - timedelta(days=1))}"
+    first = find_year_before(span.grain, span.end)
+    when = f"from {format_date(first)} to {format_date(span.end - timedelta(days=1))}"
     chart = remember_chart(view, chart_causes, "causes", found.causes, when, view.mode)
     clicked = show_chart(chart, "causes", view, selection=True)
     _show_windows(churn, found.causes)

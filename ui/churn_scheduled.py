@@ -6,10 +6,11 @@ import streamlit as st
 
 from analyses.scheduled import DRILL, describe_scheduled, find_scheduled
 from charts.scheduled import chart_scheduled
+from metrics.periods import format_date
 from ui.address import carry_click
 from ui.cache import ask
 from ui.charts import remember_chart, show_chart
-from ui.churn import Churn, choose_rows, describe_day
+from ui.churn import Churn, choose_rows
 from ui.drill import read_span, show_drill
 
 ANY_WEEK = "all weeks"
@@ -24,7 +25,7 @@ def show_scheduled(churn: Churn) -> None:
     if not scheduled.endings:
         st.markdown(f"**{describe_scheduled(scheduled, view.currency)}**")
         if scheduled.is_known:
-            st.text(f"Looked for from {describe_day(span.end)} on. {_describe_due(scheduled.due)}")
+            st.text(f"Looked for from {format_date(span.end)} on. {_describe_due(scheduled.due)}")
         else:
             st.text("Map a date of cancellation (cancelled_on) to see what is scheduled to end.")
         return

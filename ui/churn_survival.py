@@ -8,11 +8,11 @@ from analyses.hazard import find_hazards
 from analyses.survival import COHORTS, FEWEST_AT_RISK, TIER, Curve, find_first_day, find_survival
 from charts.hazard import chart_hazards
 from charts.survival import WEEK_METRICS, build_week_rows, chart_survival, describe_weeks
-from metrics.periods import label_period
+from metrics.periods import format_date, label_period
 from ui.address import choose
 from ui.cache import ask, evaluate_metric, read_metrics
 from ui.charts import remember_chart, show_chart, show_title
-from ui.churn import Churn, describe_day
+from ui.churn import Churn
 from ui.definitions import show_definition
 from ui.drill import STATES
 from ui.filters import View, to_words
@@ -48,7 +48,7 @@ def show_survival(churn: Churn) -> None:
     if not curves or not curves[0].shown:
         st.caption(f"How long customers stay is drawn from {FEWEST_AT_RISK} of them on.")
         return
-    until = describe_day(churn.period.end - timedelta(days=1))
+    until = format_date(churn.period.end - timedelta(days=1))
     what = "" if by in COHORTS else BY_NAMES.get(by, to_words(by))
     names = [_name(curve, by, view) for curve in curves]
     chart = remember_chart(
@@ -109,4 +109,4 @@ def _describe_first_day(view: View) -> str:
     day, spells = ask(view.warehouse, find_first_day, view.scope)
     if day is None or spells < 2:
         return ""
-    return f"; {spells:,} begin on {describe_day(day)}, the data's first day, and may be older"
+    return f"; {spells:,} begin on {format_date(day)}, the data's first day, and may be older"

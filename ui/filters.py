@@ -10,7 +10,7 @@ from datetime import date, timedelta
 import streamlit as st
 
 from charts.theme import Mode
-from metrics.periods import GRAINS, Period, label_period
+from metrics.periods import GRAINS, Period, format_date, label_period
 from metrics.scope import Scope
 from ui.cache import open_warehouse, read_periods, read_rows
 from warehouse.identifiers import quote_identifier
@@ -125,7 +125,7 @@ def describe_week(week: Period) -> str:
     """'9 to 15 Nov 2026'."""
     last = week.end - timedelta(days=1)
     month = "" if week.start.month == last.month else f" {week.start:%b}"
-    return f"{week.start.day}{month} to {last.day} {last:%b %Y}"
+    return f"{week.start.day}{month} to {format_date(last)}"
 
 
 def describe_scope(view: View) -> str:

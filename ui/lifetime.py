@@ -35,7 +35,7 @@ from charts.lifetime import build_curve_chart, build_parts_chart, with_reach
 from charts.theme import TIER_LABELS
 from charts.velocity import add_line
 from metrics.engine import Record
-from metrics.periods import Period
+from metrics.periods import Period, format_date
 from ui.address import choose
 from ui.basis import show_page_title
 from ui.cache import ask, evaluate_metric, read_metrics, read_missing, remember
@@ -188,7 +188,7 @@ def show_curve(worth: Worth, view: View) -> None:
         st.text("Fewer than 10 customers were watched, too few to draw a curve.")
         return
     last = worth.quarter.end - timedelta(days=1)
-    until = f"{last.day} {last:%b %Y}"
+    until = format_date(last)
     chart = remember_chart(
         view, build_curve_chart, None, worth.curve, worth.assumptions, until, view.mode
     )

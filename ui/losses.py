@@ -13,10 +13,11 @@ from charts.intervals import chart_intervals
 from charts.reasons import chart_reasons
 from charts.theme import TIER_LABELS
 from metrics.drills import Span
+from metrics.periods import format_date
 from ui.address import carry_click, choose
 from ui.cache import ask, evaluate_metric, read_periods, remember
 from ui.charts import remember_chart, show_chart
-from ui.churn import Churn, choose_rows, describe_day
+from ui.churn import Churn, choose_rows
 from ui.drill import STATES, read_span, show_drill
 from ui.filters import View
 
@@ -36,7 +37,7 @@ def show_losses(churn: Churn) -> None:
         weeks = _choose_window(churn)
         by = _choose_by(view)
     grain, start, end = span_back(churn.period.grain, churn.period.start, churn.period.end, weeks)
-    when = f"the {weeks} weeks to {describe_day(end - timedelta(days=1))}" if weeks else churn.name
+    when = f"the {weeks} weeks to {format_date(end - timedelta(days=1))}" if weeks else churn.name
     rates, whole = remember(
         view.warehouse, _read_rates, (view.key, by, weeks), churn, by, grain, start, end
     )

@@ -24,7 +24,7 @@ from analyses.formats import format_value
 from analyses.weekly import WEEK
 from charts.theme import TIER_LABELS
 from metrics.drills import span_between
-from metrics.periods import Period
+from metrics.periods import Period, format_date
 from ui.address import choose, keep
 from ui.cache import ask, read_metrics, read_missing, read_periods
 from ui.charts import show_title
@@ -148,8 +148,7 @@ def _choose_weeks(closed: Sequence[date], closing: Period) -> date:
 
 def _describe_weeks(movement: Movement) -> str:
     first, last = (
-        f"{day.day} {day:%b %Y}"
-        for day in (movement.opening_week + SUNDAY, movement.closing_week + SUNDAY)
+        format_date(day) for day in (movement.opening_week + SUNDAY, movement.closing_week + SUNDAY)
     )
     if movement.weeks == 1:
         return f"From Sunday {first} to Sunday {last}."

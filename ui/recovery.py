@@ -15,7 +15,7 @@ from charts.moves import chart_entries, chart_moves
 from charts.recovery import LABELS, chart_recovery
 from charts.sankey import STATE_LABELS
 from metrics.drills import span_between
-from metrics.periods import label_period
+from metrics.periods import format_date, label_period
 from ui.address import choose, keep, take_click
 from ui.cache import ask, evaluate_metric, read_events, remember
 from ui.charts import remember_chart, show_chart, show_title
@@ -83,7 +83,7 @@ def show_transitions(movement: Movement, view: View) -> None:
         _describe_likeliest(cells), "transitions",
         lambda: show_table(_long_rows(by_pair), "transition_rows", "Every pair of states"),
     )  # fmt: skip
-    first, last = (_day(movement.closing_week - back * WEEK) for back in (pooled - 1, 0))
+    first, last = (format_date(movement.closing_week - back * WEEK) for back in (pooled - 1, 0))
     st.text(
         f"Where the customers of a tier stood a week later, percent of them, moves by expiry "
         f"included; pooled over {pooled} weeks, {first} to {last}; in brackets the 95 % "
@@ -149,10 +149,6 @@ def _describe_likeliest(cells: Sequence[Transition]) -> str:
         f"Likeliest move in a week: {origin} to {target}, {share} "
         f"({cell.customers:,} of {cell.opening:,})"
     )
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {day:%b %Y}"
 
 
 def _matrix_row(tier: str, cells: dict[tuple[str, str], Transition]) -> dict[str, Any]:

@@ -37,7 +37,7 @@ from charts.tier_outcomes import build_outcome_chart
 from charts.tiers import build_spread_chart, build_value_chart
 from metrics.drills import Span
 from metrics.engine import Record
-from metrics.periods import Period, label_period
+from metrics.periods import YEAR, Period, format_date, label_period
 from ui.address import carry_click, choose
 from ui.banner import show_tier_remarks
 from ui.basis import show_page_title
@@ -111,7 +111,7 @@ class Tiers:
     def day(self) -> str:
         """'Sun 15 Nov 2026', the day whose end the spread is of."""
         sunday = self.week + timedelta(days=6)
-        return f"Sunday {sunday.day} {sunday:%b %Y}"
+        return f"Sunday {format_date(sunday)}"
 
 
 def load_tiers(view: View) -> Tiers | None:
@@ -311,7 +311,7 @@ def _chart_outcomes(tiers: Tiers, view: View) -> Chart:
     churn = evaluate_metric(view.warehouse, "churn_tier", "quarter", view.scope)
     end = tiers.week + timedelta(days=7)
     grr, nrr = (_records(name, tiers.week, view) for name in ("grr_tier", "nrr_tier"))
-    then = _records("churn_tier", end - timedelta(days=364), view)
+    then = _records("churn_tier", end - YEAR, view)
     rows = compute_outcomes(
         pool_churn(churn, [each.start for each in quarters]),
         grr, nrr, then, tiers.now,

@@ -5,11 +5,11 @@ from datetime import date
 
 from analyses.formats import format_range, format_value
 from analyses.signals import Limits, Point
-from analyses.weekly import YEAR, choose_target, find_intervals
+from analyses.weekly import choose_target, find_intervals
 from charts.chart import Chart
 from charts.events import Event, name_events
 from charts.trend import Trend, chart_trend
-from metrics.periods import label_iso_week, label_period
+from metrics.periods import find_year_before, label_iso_week, label_period
 from metrics.registry import Metric
 from ui.cache import read_events, read_periods, read_targets
 from ui.definitions import describe_unit
@@ -48,7 +48,7 @@ def build_trend(
     if intervals and (bounds := intervals[-1]):
         size += f", 95 % {format_range(*bounds, unit)}"
     first_month = view.first_month
-    prior_year = [before.get(_year_before(point.period_start, grain)) for point in shown]
+    prior_year = [before.get(find_year_before(grain, point.period_start)) for point in shown]
     lighter = "; lighter: a year before" if any(v is not None for v in prior_year) else ""
     events = _events(view, metric.id, grain, shown[0].period_start, last.period_start)
     trend = Trend(
@@ -80,11 +80,6 @@ def _events(view: View, metric: str, grain: str, first: date, last: date) -> lis
 
 def _target(view: View, metric: str, period: date) -> float | None:
     return choose_target(read_targets(view.warehouse), metric, period, view.chosen)
-
-
-def _year_before(start: date, grain: str) -> date:
-    """52 weeks earlier, so that Mondays meet Mondays; else the same period of the year before."""
-    return start - YEAR if grain == "week" else start.replace(year=start.year - 1)
 
 
 def _iso_week(grain: str, start: date) -> str:

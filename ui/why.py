@@ -8,8 +8,8 @@ from typing import Any
 import duckdb
 import streamlit as st
 
+from analyses.changes import AGAINST
 from analyses.why.explain import Asked, Why, find_why
-from analyses.why.pair import AGAINST
 from analyses.why.tables import Split
 from analyses.why.words import COLUMNS as HEADINGS
 from analyses.why.words import (

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import duckdb
 
+from metrics.periods import format_date
+
 QUERY = Path(__file__).with_suffix(".sql")
 STAFF = "Staff and partners are in no metric."
 
@@ -96,8 +98,3 @@ def describe_cancellation(account: Account) -> str | None:
         else ""
     )
     return f"Handed in {format_date(account.cancelled_on)}, {end}{part}"
-
-
-def format_date(day: date) -> str:
-    """'3 Nov 2026'."""
-    return f"{day.day} {day:%b %Y}"

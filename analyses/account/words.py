@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from analyses.account.changes import Change, Piece
-from analyses.account.header import format_date
 from analyses.names import WORDS
+from metrics.periods import format_date
 
 RULES = {
     "R1": "A complaint, escalation, threat to leave or bad review stands and is not made good",

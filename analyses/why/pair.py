@@ -8,7 +8,7 @@ from functools import cache
 
 import duckdb
 
-from analyses.changes import find_earlier
+from analyses.changes import AGAINST, find_earlier
 from analyses.why.exact import Ends
 from analyses.why.headlines import Source
 from metrics.engine import Record, evaluate
@@ -17,7 +17,6 @@ from metrics.registry import Metric, load_metrics
 from metrics.scope import Scope
 from warehouse.errors import StandingError
 
-AGAINST = ("previous", "year")
 MOST_AT_ONCE = 60
 
 

@@ -18,7 +18,6 @@ from analyses.churn import (
     describe_history,
     describe_rate,
     describe_rates,
-    find_year_before,
 )
 from analyses.reasons import (
     DRILL,
@@ -192,12 +191,6 @@ def test_a_small_group_shows_counts_and_no_rate() -> None:
     assert dots["x"] == []
     assert chart.rows[0]["churn"] is None
     assert "tiny: 2 of 14" in chart.alt
-
-
-def test_the_year_before_a_week_is_364_days_earlier() -> None:
-    assert find_year_before("week", date(2026, 11, 9)) == date(2025, 11, 10)
-    assert find_year_before("week", date(2026, 12, 28)) == date(2025, 12, 29)
-    assert find_year_before("month", date(2026, 11, 1)) == date(2025, 11, 1)
 
 
 def review(cursor: duckdb.DuckDBPyConnection, grain: str, start: date) -> Review:

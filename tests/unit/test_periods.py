@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from metrics.customers import list_customers
-from metrics.periods import has_week_53, label_iso_week, label_period
+from metrics.periods import find_year_before, has_week_53, label_iso_week, label_period
 from tests.example_tables import make_warehouse
 
 
@@ -44,3 +44,9 @@ def test_iso_weeks_have_the_year_of_their_thursday() -> None:
         "2024-12-30": "2025-W01", "2021-01-03": "2020-W53", "2023-01-01": "2022-W52",
     }  # fmt: skip
     assert {day: label_iso_week(date.fromisoformat(day)) for day in names} == names
+
+
+def test_the_year_before_a_week_is_364_days_earlier() -> None:
+    assert find_year_before("week", date(2026, 11, 9)) == date(2025, 11, 10)
+    assert find_year_before("week", date(2026, 12, 28)) == date(2025, 12, 29)
+    assert find_year_before("month", date(2026, 11, 1)) == date(2025, 11, 1)
