@@ -17,7 +17,6 @@ METRICS = (
     "churn_rev_gross", "mrr_new", "mrr_reactivation", "mrr_expansion", "mrr_contraction",
     "mrr_churned", "mrr",
 )  # fmt: skip
-TOTALS = ("opening", "closing")
 
 
 @dataclass(frozen=True)

@@ -49,16 +49,14 @@ def find_hazards(
     return compute_hazards(groups[0][1] if groups else ())
 
 
-def compute_hazards(
-    changes: Sequence[Change], bands: Sequence[float] = BANDS
-) -> tuple[Hazard, ...]:
+def compute_hazards(changes: Sequence[Change]) -> tuple[Hazard, ...]:
     """Endings / customer-weeks at risk by band of tenure (constant hazard within a band).
 
     changes: of all spells, times in days, in order. Bands that nobody reached are left out; the
     endings and weeks of the bands add up to those of all. Interval: exact Poisson.
     Source: metrics.md 1.7; Klein and Moeschberger 2003, section 3.5 (occurrence over exposure).
     """
-    edges = [band * MONTH_DAYS for band in bands]
+    edges = [band * MONTH_DAYS for band in BANDS]
     ended, days = [0] * len(edges), [0.0] * len(edges)
     at_risk, since = 0, 0.0
     for change in changes:
@@ -69,10 +67,10 @@ def compute_hazards(
                 ended[place] += change.ended
         at_risk += change.entered - change.gone
         since = change.time
-    ends = [*bands[1:], None]
+    ends = [*BANDS[1:], None]
     return tuple(
         _hazard(first, last, count, exposure / WEEK_DAYS)
-        for first, last, count, exposure in zip(bands, ends, ended, days, strict=True)
+        for first, last, count, exposure in zip(BANDS, ends, ended, days, strict=True)
         if exposure
     )
 

@@ -50,11 +50,11 @@ class QuarterRow:
     line: Line | None = None
 
 
-def choose_quarters(quarters: Sequence[Period], count: int = QUARTERS) -> tuple[Period, ...]:
+def choose_quarters(quarters: Sequence[Period]) -> tuple[Period, ...]:
     """The last closed quarters, and the open one after them where there is one."""
     closed = [quarter for quarter in quarters if quarter.is_closed]
     running = [quarter for quarter in quarters if not quarter.is_closed]
-    return (*closed[-count:], *running[-1:])
+    return (*closed[-QUARTERS:], *running[-1:])
 
 
 def compute_quarter_rows(records: Records, quarters: Sequence[Period]) -> tuple[QuarterRow, ...]:

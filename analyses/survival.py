@@ -1,7 +1,7 @@
 """How long customers stay: Kaplan-Meier over unbroken spells of activity, by any group."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
@@ -176,12 +176,6 @@ def compute_restricted_mean(curve: Curve, until: float) -> float | None:
         area += survival * (step.time - time)
         time, survival = step.time, step.survival
     return area + survival * (until - time)
-
-
-def find_whole_years(curves: Sequence[Curve]) -> int:
-    """The whole years, in months, for which the first curve is drawn; at least 12."""
-    shown = curves[0].shown_until if curves else 0.0
-    return max(12, 12 * int(shown // 12))
 
 
 def _step(change: Change, at_risk: int, survival: float, spread: float) -> Step:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import duckdb
 
-from analyses.beta import compute_beta_interval
 from analyses.weekly import WEEK
+from metrics.intervals import compute_beta
 from metrics.scope import Scope, set_variables
 
 QUERY = Path(__file__).with_name("transitions.sql")
@@ -57,5 +57,5 @@ def compute_transition(
     if opening == 0:
         return Transition(*counts, None, None, None, None)
     a, b = customers + PRIOR, opening - customers + 1 - PRIOR
-    low, high = compute_beta_interval(a, b)
+    low, high = compute_beta(a, b)
     return Transition(*counts, customers / opening, a / (a + b), low, high)

@@ -43,10 +43,10 @@ def build_curve_chart(
     )
 
 
-def plot_curve(curve: Curve, horizon: int, mode: Mode = "light", height: int = 300) -> Figure:
+def plot_curve(curve: Curve, horizon: int, mode: Mode = "light") -> Figure:
     """The survival chart with room up to the horizon, which a dotted line marks."""
     palette = PALETTES[mode]
-    figure = plot_survival([curve], ["observed"], mode, height)
+    figure = plot_survival([curve], ["observed"], mode, 300)
     layout = figure["layout"]
     end = max(float(horizon), curve.shown_until)
     layout["margin"] |= {"b": 64, "r": 12}

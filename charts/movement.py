@@ -7,12 +7,12 @@ from analyses.weekly import MovementRow
 from charts.theme import PALETTES, Figure, Mode, annotate, frame, news_color
 
 
-def plot_movement(rows: Sequence[MovementRow], mode: Mode = "light", height: int = 150) -> Figure:
+def plot_movement(rows: Sequence[MovementRow], mode: Mode = "light") -> Figure:
     """Bars to the right for gains, to the left for losses; hatched where there is neither."""
     palette = PALETTES[mode]
     values = [(row.sign or 1) * (row.count or 0) for row in rows]
     reach = max([abs(value) for value in values] or [0]) or 1
-    layout = frame(mode, height, margin=(100, 2, 4, 2))
+    layout = frame(mode, 150, margin=(100, 2, 4, 2))
     layout["xaxis"] |= {
         "visible": False,
         "range": [-1.7 * reach, 1.7 * reach],

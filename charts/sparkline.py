@@ -12,7 +12,6 @@ def plot_sparkline(
     points: Sequence[Point],
     limits: Sequence[Limits | None] = (),
     mode: Mode = "light",
-    height: int = 30,
     is_signal: bool = False,
 ) -> Figure:
     """A line without axes; the band is the normal range, the dot the last value, a diamond a signal."""
@@ -20,7 +19,7 @@ def plot_sparkline(
     days = [point.period_start for point in points]
     # Streamlit draws no chart under 150 pixels and cuts off what a narrow card cannot hold: in a
     # window of 1366 pixels the last 21, which must not be the last weeks.
-    layout = frame(mode, height, margin=(2, 28, 4, 4))
+    layout = frame(mode, 30, margin=(2, 28, 4, 4))
     layout["xaxis"] |= {"visible": False}
     layout["yaxis"] |= {"visible": False}
     layout["hovermode"] = False

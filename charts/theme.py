@@ -105,9 +105,9 @@ def frame(
     return layout
 
 
-def actual_line(palette: Palette, width: float = 2) -> dict[str, Any]:
+def actual_line(palette: Palette) -> dict[str, Any]:
     """What happened: solid and dark."""
-    return {"color": palette.actual, "width": width}
+    return {"color": palette.actual, "width": 2}
 
 
 def prior_line(palette: Palette) -> dict[str, Any]:
@@ -118,16 +118,6 @@ def prior_line(palette: Palette) -> dict[str, Any]:
 def plan_line(palette: Palette) -> dict[str, Any]:
     """What was planned: an outline, no body of its own."""
     return {"color": palette.ink, "width": 1, "dash": "dot"}
-
-
-def forecast_line(palette: Palette) -> dict[str, Any]:
-    """What is expected: the actual's colour, broken."""
-    return {"color": palette.actual, "width": 2, "dash": "dash"}
-
-
-def plan_bar(palette: Palette) -> dict[str, Any]:
-    """Marker of a planned bar: an outline."""
-    return {"color": "rgba(0,0,0,0)", "line": {"color": palette.ink, "width": 1}}
 
 
 def hatched_bar(color: str) -> dict[str, Any]:

@@ -18,13 +18,12 @@ def build_history_chart(
     title: str,
     events: Sequence[tuple[date, str]] = (),
     mode: Mode = "light",
-    height: int = 280,
 ) -> Chart:
     """Bands that add up to 100 % in the tiers' order, each labelled where it ends."""
     palette = PALETTES[mode]
     # Texts, not dates: Plotly's encoder takes most of a rerun for 520 dates.
     days = [day.isoformat() for day, _ in history]
-    layout = frame(mode, height, margin=(36, 156, 22 if events else 8, 24))
+    layout = frame(mode, 280, margin=(36, 156, 22 if events else 8, 24))
     layout["yaxis"] |= {
         "range": [0, 1], "tickformat": ".0%", "showgrid": False, "nticks": 5,
     }  # fmt: skip

@@ -11,13 +11,11 @@ from charts.theme import PALETTES, TIER_LABELS, Figure, Mode, annotate, frame, n
 COLUMNS = {"customers": 0.44, "MRR": 0.7, "1 wk": 0.84, "13 wk": 1.0}
 
 
-def plot_tier_spread(
-    rows: Sequence[TierRow], currency: str, mode: Mode = "light", height: int = 150
-) -> Figure:
+def plot_tier_spread(rows: Sequence[TierRow], currency: str, mode: Mode = "light") -> Figure:
     """Bars from zero in the tiers' fixed order and palette, with four columns of text."""
     palette = PALETTES[mode]
     labels = [TIER_LABELS[row.tier] for row in rows]
-    layout = frame(mode, height, margin=(106, 2, 20, 2))
+    layout = frame(mode, 150, margin=(106, 2, 20, 2))
     layout["xaxis"] |= {"domain": [0, 0.22], "visible": False, "rangemode": "tozero"}
     layout["yaxis"] |= {
         "autorange": "reversed",

@@ -1,4 +1,4 @@
-"""95 % intervals: Wilson for a share, exact Poisson for a rate, Newcombe for a difference."""
+"""95 % intervals: Wilson for a share, Newcombe for a difference, exact Poisson for a rate, beta."""
 
 from dataclasses import dataclass
 from math import hypot, sqrt
@@ -101,3 +101,10 @@ def compute_poisson_counts(events: float) -> tuple[float, float]:
     # The q-quantile of chi-square with 2x degrees of freedom is twice that of the gamma of shape x.
     low = 0.0 if events == 0 else float(gammaincinv(events, TAIL))
     return low, float(gammaincinv(events + 1, 1 - TAIL))
+
+
+def compute_beta(a: float, b: float) -> tuple[float, float]:
+    """Equal-tailed credible interval of a share whose distribution is Beta(a, b), a and b above 0."""
+    from scipy.special import betaincinv  # pyright: ignore[reportMissingTypeStubs, reportUnknownVariableType]
+
+    return float(betaincinv(a, b, TAIL)), float(betaincinv(a, b, 1 - TAIL))

@@ -36,17 +36,14 @@ def show_chart(
     view: View,
     selection: bool = False,
     columns: Mapping[str, Any] | None = None,
-    drawn: bool = True,
 ) -> list[Any]:
     """Draw a chart; with selection, return the customdata of the marks that were clicked.
 
-    columns: streamlit's column_config of the table behind it. A chart that stands on a page at a
-    fixed height keeps its subtitle for the table (drawn=False).
+    columns: streamlit's column_config of the table behind it.
     """
     with st.container(gap="xsmall"):
         show_title(chart.title, key, lambda: _show_behind(chart, key, view, columns))
-        if drawn:
-            st.text(chart.subtitle)
+        st.text(chart.subtitle)
         return show_figure(chart, key, selection)
 
 

@@ -90,15 +90,10 @@ def _build_review(view: View, period: Period) -> Review:
     )
 
 
-def read_records(
-    view: View, metrics: Sequence[str], grain: str, breakdown: str | None = None
-) -> dict[str, Sequence[Record]]:
+def read_records(view: View, metrics: Sequence[str], grain: str) -> dict[str, Sequence[Record]]:
     """The records of several metrics in the view's scope, by metric."""
     warehouse, scope = view.warehouse, view.scope
-    return {
-        name: evaluate_metric(warehouse, name, grain, scope, breakdown)
-        for name in dict.fromkeys(metrics)
-    }
+    return {name: evaluate_metric(warehouse, name, grain, scope) for name in dict.fromkeys(metrics)}
 
 
 def find_record(churn: Churn, metric: str) -> Record | None:

@@ -18,7 +18,6 @@ def show_table(
     key: str,
     alt: str,
     columns: Mapping[str, Any] | None = None,
-    height: int | None = None,
     is_downloadable: bool = True,
     basis: str | None = None,
 ) -> None:
@@ -34,7 +33,7 @@ def show_table(
     st.dataframe(
         table, hide_index=True, key=key, alt=alt, column_config=column_settings(table, columns),
         row_height=ROW_HEIGHT, placeholder="",
-        height=height or ("content" if len(rows) <= 15 else 420),
+        height="content" if len(rows) <= 15 else 420,
     )  # fmt: skip
     if len(rows) > SHOWN_ROWS:
         st.caption(f"The first {SHOWN_ROWS:,} of {len(rows):,} rows; the download has all.")

@@ -42,7 +42,6 @@ class Account:
     first_paid_on: date | None
     last_ended_on: date | None
     returns_on: date | None
-    term_count: int
     has_had_trial: bool
     renews_on: date | None
     cancelled_on: date | None
@@ -50,7 +49,6 @@ class Account:
     cancelled_renews_on: date | None
     cancelled_terms: int
     running_terms: int
-    cancelled_mrr: Decimal
     spoken_on: date | None
     spoken_kind: str | None
 

@@ -31,7 +31,6 @@ terms as (
         min(started_on) filter (
             where not coalesce(is_trial, false) and mrr > 0 and started_on > $week + 6
         ) as returns_on,
-        count(*) as term_count,
         coalesce(bool_or(is_trial and started_on <= $week + 6), false) as has_had_trial
     from all_terms
 ),
@@ -43,8 +42,7 @@ dates as (
         max(ended_on) filter (where cancelled_on <= $week + 6) as leaves_on,
         max(renews_on) filter (where cancelled_on <= $week + 6) as cancelled_renews_on,
         count(*) filter (where cancelled_on <= $week + 6) as cancelled_terms,
-        count(*) as running_terms,
-        coalesce(sum(mrr) filter (where cancelled_on <= $week + 6), 0) as cancelled_mrr
+        count(*) as running_terms
     from running
 ),
 
