@@ -18,7 +18,6 @@ from analyses.why.segments import COLUMNS, describe_chance, list_segments
 from analyses.why.setting import Setting, find_factors
 from analyses.why.tables import By, Row, Split, make_split
 from metrics.engine import Record, missing_tables
-from metrics.periods import label_period
 from metrics.scope import Scope, check_chosen
 
 REST = "rest"
@@ -148,14 +147,15 @@ def _describe_absence(
     for metric, pair_of in metrics.items():
         for period, record in zip((pair.before, pair.after), pair_of, strict=True):
             if record is None or record.value is None:
-                name = label_period(period.grain, period.start)
                 missing = missing_tables(cursor, numbers.metric(metric))
                 reason = (
                     describe_reason(record.reason, missing)
                     if record
                     else "the data has no such period"
                 )
-                return f"{numbers.metric(metric).label} has no value in the {period.grain} of {name}: {reason}"
+                return (
+                    f"{numbers.metric(metric).label} has no value in {pair.name(period)}: {reason}"
+                )
     try:
         find_factors(numbers, headline)
     except ZeroDivisionError:

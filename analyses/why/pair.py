@@ -22,17 +22,26 @@ MOST_AT_ONCE = 60
 
 @dataclass(frozen=True)
 class Pair:
-    """The period that is explained, and the one that it is held against."""
+    """The period that is explained, and the one that it is held against.
+
+    first_month of the fiscal year names quarters and years.
+    """
 
     before: Period
     after: Period
     scope: Scope = Scope()
     back: int = 2  # closed periods from the first of the two to the newest
+    first_month: int = 1
 
     @property
     def grain(self) -> str:
         """The grain of both."""
         return self.after.grain
+
+    def name(self, period: Period) -> str:
+        """'the week of 11 Nov 2024', 'Q3 FY2025'."""
+        name = label_period(self.grain, period.start, self.first_month)
+        return f"the week of {name}" if self.grain == "week" else name
 
 
 def find_pair(
@@ -58,7 +67,9 @@ def find_pair(
             f"The data begins on {periods[0].start}: the {grain} of {after.start} has none to be held against."
         )
     closed = [each for each in periods if each.is_closed and each.start >= earlier.start]
-    return Pair(earlier, after, scope, len(closed))
+    months = cursor.execute("select fiscal_year_first_month from settings").fetchone()
+    assert months is not None, "a build has one row of settings"
+    return Pair(earlier, after, scope, len(closed), int(months[0]))
 
 
 class Numbers:
@@ -120,9 +131,8 @@ def read_metrics() -> dict[str, Metric]:
     return load_metrics()
 
 
-def describe_before(pair: Pair, first_month: int = 1) -> str:
+def describe_before(pair: Pair) -> str:
     """'the week before', or 'the week of 11 Nov 2024': what the change is held against."""
     if pair.before.end == pair.after.start:
         return f"the {pair.grain} before"
-    name = label_period(pair.grain, pair.before.start, first_month)
-    return f"the week of {name}" if pair.grain == "week" else name
+    return pair.name(pair.before)

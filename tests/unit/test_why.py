@@ -301,6 +301,15 @@ def test_without_a_value_the_reason_is_told(tiny: duckdb.DuckDBPyConnection) -> 
     assert describe_because(why) == ""
 
 
+def test_a_quarter_is_named_by_the_fiscal_year() -> None:
+    """A year that begins in February: November to January is its fourth quarter."""
+    tables = {"subscriptions": [term("c1", LONG_AGO), term("c2", LONG_AGO)]}
+    with closing(build_tiny(tables, "2026-01-31", fiscal_year_first_month=2)) as connection:
+        add_info(connection)
+        why = ask(connection, "churn", grain="quarter", against="year")
+    assert describe_because(why) == "as Q4 FY2025"
+
+
 @pytest.mark.parametrize(("lost", "is_doubtful"), [(2, True), (15, False)])
 def test_a_change_that_chance_may_have_made_names_nobody(lost: int, is_doubtful: bool) -> None:
     """1 of 30, then 2 or 15 of 29: Newcombe's interval holds 0 for the one and not for the other."""
