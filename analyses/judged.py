@@ -11,9 +11,9 @@ from typing import Any
 
 import duckdb
 
-from analyses.review import FEWEST_WINS
 from analyses.sentences import Finding, head_verdict
 from analyses.signals import Chart, Point, Verdict, compute_verdict
+from analyses.velocity import FEWEST_WINS
 from analyses.weekly import choose_resets, to_points, with_denominators
 from metrics.engine import Record
 from metrics.periods import label_iso_week

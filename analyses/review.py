@@ -8,6 +8,7 @@ from analyses.formats import format_range, format_value, to_float
 from analyses.lifetime import Lifetime
 from analyses.sentences import Finding, compute_sentences, describe_reason
 from analyses.signals import Point, Verdict
+from analyses.velocity import FEWEST_WINS
 from analyses.weekly import (
     TIERS,
     WEEK,
@@ -35,7 +36,6 @@ QUARTERLY = ("ltv_km", "ltv_simple")
 FOR_US = ("advocate", "loyal")
 AGAINST_US = ("dissatisfied", "actively_dissatisfied")
 NO_CYCLE = "won deals have no amount, or closed before created"
-FEWEST_WINS = 5  # under which the deal size and cycle of the 91 days are a guess
 
 
 @dataclass(frozen=True)

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from analyses.decomposition import Decomposition, Drivers
-from analyses.formats import format_range, format_value
+from analyses.formats import format_range, format_value, to_float
 from analyses.sentences import describe_reason
 from analyses.weekly import find_record
 from metrics.engine import Record
 from metrics.periods import label_period
 
 WINDOW_DAYS = 91
-FEWEST_WINS = 5
+FEWEST_WINS = 5  # under which the deal size and cycle of the 91 days are a guess
 VELOCITY = "vel_pipeline"
 METRICS = {
     "open_deals": "vel_open",
@@ -248,6 +248,15 @@ def describe_rules(qualified_stages: Sequence[str]) -> str:
     )
 
 
+def format_record(record: Record | None, currency: str = "") -> str:
+    """A value with its unit, or 'n/a' with why there is none."""
+    if record is None:
+        return "n/a: no data so far back"
+    if record.value is None:
+        return f"n/a: {describe_reason(record.reason)}"
+    return format_value(to_float(record.value), record.unit, currency)
+
+
 def _ago(weeks: int) -> str:
     return f"{weeks} weeks earlier"
 
@@ -258,13 +267,10 @@ def _record(snapshot: Snapshot, name: str) -> Record | None:
 
 def _value(snapshot: Snapshot, name: str, currency: str, minimum: float) -> str:
     record = _record(snapshot, name)
-    if record is None:
-        return "n/a: no data so far back"
-    value = format_value(_number(record), record.unit, currency)
-    if record.value is None and name in (VELOCITY, "cycle_days") and snapshot.lacks_cycle:
-        return "n/a: closed before created"
-    if record.value is None:
-        return f"n/a: {describe_reason(record.reason)}"
+    value = format_record(record, currency)
+    if record is None or record.value is None:
+        lacks_cycle = record and name in (VELOCITY, "cycle_days") and snapshot.lacks_cycle
+        return "n/a: closed before created" if lacks_cycle else value
     if name == "win_rate" and record.low is not None and record.high is not None:
         interval = format_range(record.low, record.high, "percent")
         has_few = float(record.denominator or 0) < minimum
@@ -290,4 +296,4 @@ def _speed(snapshot: Snapshot) -> float | None:
 
 
 def _number(record: Record | None) -> float | None:
-    return None if record is None or record.value is None else float(record.value)
+    return to_float(record.value) if record else None

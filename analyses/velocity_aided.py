@@ -4,8 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from analyses.formats import format_range, format_value, to_float
-from analyses.sentences import describe_reason
-from analyses.velocity import WINDOW_DAYS
+from analyses.velocity import WINDOW_DAYS, format_record
 from analyses.weekly import find_record
 from metrics.engine import Record
 from metrics.intervals import compute_difference
@@ -34,7 +33,7 @@ def list_aided_rows(
     """
     won, value, rate, cycle = (_pair(records[name], week) for name in AIDED_METRICS)
     return [
-        _row("won deals", [_tell(each, currency) for each in won], _share(won)),
+        _row("won deals", [format_record(each, currency) for each in won], _share(won)),
         _row("won value", [_amount(each, currency) for each in value], _value_share(value)),
         _row("win rate", [_rate(each, minimum) for each in rate], _difference(rate, minimum)),
         _row("cycle of won deals", [_cycle(each) for each in cycle], ""),
@@ -112,33 +111,25 @@ def _difference(rate: Pair, minimum: float) -> str:
     return f"{change} (95 % interval {bounds} pp)"
 
 
-def _tell(record: Record | None, currency: str) -> str:
-    if record is None:
-        return "n/a: no data so far back"
-    if record.value is None:
-        return f"n/a: {describe_reason(record.reason)}"
-    return format_value(to_float(record.value), record.unit, currency)
-
-
 def _amount(record: Record | None, currency: str) -> str:
     if record is None or record.value is None:
-        return _tell(record, currency)
+        return format_record(record, currency)
     return format_value(to_float(record.numerator), "currency", currency)
 
 
 def _rate(record: Record | None, minimum: float) -> str:
     """'41.0 % (28.8-54.5 %; 23 of 56)'; counts and interval alone below the smallest denominator."""
     if record is None or record.value is None or record.denominator is None:
-        return _tell(record, "")
+        return format_record(record)
     interval = format_range(record.low, record.high, "percent")
     counts = f"{record.numerator:,} of {record.denominator:,}"
     if float(record.denominator) < minimum:
         return f"{counts} ({interval})"
-    return f"{_tell(record, '')} ({interval}; {counts})"
+    return f"{format_record(record)} ({interval}; {counts})"
 
 
 def _cycle(record: Record | None) -> str:
-    told = _tell(record, "")
+    told = format_record(record)
     return (
         told if record is None or record.value is None else f"{told} ({record.denominator:,} won)"
     )

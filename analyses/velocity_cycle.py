@@ -5,8 +5,7 @@ from datetime import date
 
 from analyses.formats import format_value, to_float
 from analyses.outcomes import Outcomes, find_median_days
-from analyses.sentences import describe_reason
-from analyses.velocity import METRICS, WINDOW_DAYS
+from analyses.velocity import METRICS, WINDOW_DAYS, format_record
 from analyses.velocity_variants import CYCLE_ALL
 from analyses.weekly import find_record
 from metrics.engine import Record
@@ -25,13 +24,13 @@ def list_cycle_rows(
     return [
         {
             "cycle": "mean of the won (L of velocity)",
-            "days": _days(won),
+            "days": format_record(won),
             "n": _size(won, "won"),
             "of which deals": f"won in {WINDOW_DAYS} days; those that are still open, and slow, are not in it",
         },
         {
             "cycle": "mean of all closed",
-            "days": _days(closed),
+            "days": format_record(closed),
             "n": _size(closed, "closed"),
             "of which deals": f"won or lost in {WINDOW_DAYS} days; those that are still open are not in it",
         },
@@ -79,14 +78,6 @@ def describe_flow(records: Mapping[str, Sequence[Record]], week: date) -> str:
         f"Little's law: {still.value:,} open / {format_value(to_float(cycle.value), 'days')} of all closed = "
         f"{expected:,.2f} closings a day, if nothing changes; {actual:,.2f} a day closed."
     )
-
-
-def _days(record: Record | None) -> str:
-    if record is None:
-        return "n/a: no data so far back"
-    if record.value is None:
-        return f"n/a: {describe_reason(record.reason)}"
-    return format_value(to_float(record.value), "days")
 
 
 def _size(record: Record | None, noun: str) -> str:

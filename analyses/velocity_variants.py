@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from analyses.formats import format_value, to_float
-from analyses.sentences import describe_reason
-from analyses.velocity import METRICS, VELOCITY, WINDOW_DAYS
+from analyses.velocity import METRICS, VELOCITY, WINDOW_DAYS, format_record
 from analyses.weekly import find_record
 from metrics.engine import Record
 
@@ -82,7 +81,7 @@ def list_variant_rows(variants: Sequence[Variant], currency: str) -> list[dict[s
     return [
         {
             "definition": each.name,
-            "per day": _tell(each.record, currency),
+            "per day": format_record(each.record, currency),
             "deals": each.deals,
             "x won deal": each.size,
             "x win rate": each.rate,
@@ -146,7 +145,7 @@ def list_cycle_row(
     for when, week in weeks.items():
         record = find_record(records[CYCLE_ALL], week)
         size = "" if record is None or not record.denominator else f"{record.denominator:,} closed"
-        row[when] = _tell(record, currency)
+        row[when] = format_record(record, currency)
         row["n" if when == "now" else f"n {when}"] = size
     return row
 
@@ -156,11 +155,3 @@ def _counts(rate: Record | None) -> tuple[int, int]:
     if rate is None:
         return 0, 0
     return int(rate.numerator or 0), int(rate.denominator or 0)
-
-
-def _tell(record: Record | None, currency: str) -> str:
-    if record is None:
-        return "n/a: no data so far back"
-    if record.value is None:
-        return f"n/a: {describe_reason(record.reason)}"
-    return format_value(to_float(record.value), record.unit, currency)

@@ -4,8 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from analyses.formats import format_range, format_value, to_float
-from analyses.sentences import describe_reason
-from analyses.velocity import METRICS
+from analyses.velocity import METRICS, format_record
 from analyses.velocity_variants import CREATED_RATE
 from analyses.weekly import find_record
 from metrics.engine import Record
@@ -42,14 +41,11 @@ def list_win_rows(
         record = find_record(records[metric], week, WITHIN if metric == IN_TIME else None)
         row = {
             "win rate": name,
-            "share": "n/a: no data so far back",
+            "share": format_record(record),
             "95 % interval": "",
             "won of": "",
         }
         if record is not None:
-            row["share"] = format_value(to_float(record.value), "percent")
-            if record.value is None:
-                row["share"] = f"n/a: {describe_reason(record.reason)}"
             if record.low is not None and record.high is not None:
                 if float(record.denominator or 0) < minimum:
                     row["share"] = "too few for a rate"

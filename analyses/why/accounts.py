@@ -9,9 +9,8 @@ from analyses.why.headlines import Headline
 from analyses.why.pair import Numbers
 from analyses.why.rows import Account, Term, find_accounts
 from analyses.why.setting import Setting
-from analyses.why.tables import Row
+from analyses.why.tables import EFFECT, Row
 
-EFFECT = "effect"
 ENDS = ("before", "after")
 
 

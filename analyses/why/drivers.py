@@ -10,10 +10,9 @@ from analyses.velocity import LABELS, METRICS
 from analyses.why.exact import Ends, add_up, divide, split_product
 from analyses.why.rows import count_moves, sum_by
 from analyses.why.setting import Setting, find_factors
-from analyses.why.tables import Row
+from analyses.why.tables import EFFECT, Row
 from metrics.drills import span_of
 
-EFFECT = "effect"
 MOVE_LABELS = {
     "up": "Moved up on evidence",
     "down": "Moved down on evidence",

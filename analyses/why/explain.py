@@ -10,13 +10,13 @@ import duckdb
 
 from analyses.sentences import describe_reason
 from analyses.why.accounts import list_accounts
-from analyses.why.drivers import EFFECT, list_drivers
+from analyses.why.drivers import list_drivers
 from analyses.why.exact import QUANTA, Ends, compute_weights, round_to
 from analyses.why.headlines import Headline, find_headline
 from analyses.why.pair import Numbers, Pair, find_pair
 from analyses.why.segments import COLUMNS, describe_chance, list_segments
 from analyses.why.setting import Setting, find_factors
-from analyses.why.tables import By, Row, Split, make_split
+from analyses.why.tables import EFFECT, By, Row, Split, make_split
 from metrics.engine import Record, missing_tables
 from metrics.scope import Scope, check_chosen
 

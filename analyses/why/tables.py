@@ -9,6 +9,7 @@ from typing import Literal
 from analyses.why.exact import QUANTA, round_to_sum
 
 By = Literal["driver", "segment", "account"]
+EFFECT = "effect"  # the one column of a table that has no other
 
 
 @dataclass(frozen=True)
