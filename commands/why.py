@@ -2,15 +2,13 @@
 
 import argparse
 import sys
-from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 from analyses.changes import AGAINST
 from analyses.why.explain import Asked, Why, find_why
 from analyses.why.headlines import HEADLINES
-from analyses.why.tables import Split
-from analyses.why.words import COLUMNS as HEADINGS
+from analyses.why.tables import EFFECT, HEADINGS, Split
 from analyses.why.words import (
     describe_caution,
     describe_method,
@@ -65,26 +63,16 @@ def run(given: argparse.Namespace) -> None:
 
 def show_split(why: Why, split: Split) -> None:
     """The table of a split, exact, with its sum as the last row."""
-    many = split.columns if len(split.columns) > 1 else ()
-
-    def to_row(label: str, effects: Mapping[str, Decimal], total: Decimal) -> dict[str, Any]:
-        cells = {
-            HEADINGS[name]: format_exact(effects[name], why.headline.unit, why.currency)
-            for name in many
-            if name in effects
-        }
-        exact = format_exact(total, why.headline.unit, why.currency)
-        return {"part": label, **dict.fromkeys(headings), **cells, "effect": exact}
-
-    headings = [HEADINGS[name] for name in many]
+    unit, currency = why.headline.unit, why.currency
     rows = [
-        {**to_row(part.label, part.effects, part.effect),
-         "before": part.before, "after": part.after, "note": part.note}
-        for part in split.parts
-    ]  # fmt: skip
-    rows.append({**to_row("Sum", split.totals, split.total), "before": "", "after": "", "note": ""})
-    shown = ("part", *headings, "effect", "before", "after", "note")
-    sys.stdout.write(tables.to_text(rows, shown, right=(*headings, "effect")))
+        {
+            name: format_exact(each, unit, currency) if isinstance(each, Decimal) else each
+            for name, each in row.items()
+        }
+        for row in split.list_rows()
+    ]
+    effects = (*(HEADINGS[name] for name in split.shown), EFFECT)
+    sys.stdout.write(tables.to_text(rows, tuple(rows[0]), right=effects))
 
 
 def to_rows(why: Why) -> list[dict[str, Any]]:

@@ -10,8 +10,7 @@ import streamlit as st
 
 from analyses.changes import AGAINST
 from analyses.why.explain import Asked, Why, find_why
-from analyses.why.tables import Split
-from analyses.why.words import COLUMNS as HEADINGS
+from analyses.why.tables import EFFECT, HEADINGS, Split
 from analyses.why.words import (
     describe_caution,
     describe_method,
@@ -33,7 +32,7 @@ from ui.tables import ROW_HEIGHT, column_settings, show_download, show_table, to
 from warehouse.errors import StandingError
 
 AGAINST_LABELS = {"previous": "against the period before", "year": "a year before"}
-NUMBERS = (*HEADINGS.values(), "effect")
+NUMBERS = (*HEADINGS.values(), EFFECT)
 
 
 @st.fragment
@@ -112,7 +111,7 @@ def _show_split(why: Why, split: Split, view: View, name: str) -> None:
         show_figure(
             remember_chart(view, build_why_chart, asked, why, split, view.mode), f"{key}_chart"
         )
-    rows = list_rows(why, split)
+    rows = list_rows(split)
     shown = [to_words(why, row) for row in rows]
     headings = {
         name: st.column_config.TextColumn(_heading(name, why), alignment="right")
@@ -144,26 +143,18 @@ def _show_accounts(
 
 
 def _heading(name: str, why: Why) -> str:
-    unit = describe_unit(why) if name == "effect" else ""
+    unit = describe_unit(why) if name == EFFECT else ""
     return f"{name} ({unit})" if unit else name
 
 
-def list_rows(why: Why, split: Split) -> list[dict[str, Any]]:
+def list_rows(split: Split) -> list[dict[str, Any]]:
     """The table in numbers, its sum as the last row; a share for percent, as in every download."""
-    many = split.columns if len(split.columns) > 1 else ()
-
-    def to_row(label: str, effects: Mapping[str, Decimal], total: Decimal) -> dict[str, Any]:
-        cells = {HEADINGS[name]: effects.get(name) for name in many}
-        return {split.by: label, **cells, "effect": total}
-
-    rows = [
-        {**to_row(part.label, part.effects, part.effect), "before": part.before, "after": part.after,
-         "note": part.note}
-        for part in split.parts
-    ]  # fmt: skip
-    rows.append({**to_row("Sum", split.totals, split.total), "before": "", "after": "", "note": ""})
+    rows = split.list_rows()
     empty = {name for name in ("before", "after", "note") if not any(row[name] for row in rows)}
-    return [{name: row[name] for name in row if name not in empty} for row in rows]
+    return [
+        {split.by if name == "part" else name: row[name] for name in row if name not in empty}
+        for row in rows
+    ]
 
 
 def to_words(why: Why, row: Mapping[str, Any]) -> dict[str, Any]:

@@ -4,12 +4,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import Literal
+from typing import Any, Literal
 
 from analyses.why.exact import QUANTA, round_to_sum
 
 By = Literal["driver", "segment", "account"]
 EFFECT = "effect"  # the one column of a table that has no other
+HEADINGS = {
+    EFFECT: "effect",
+    "rate": "own rate",
+    "mix": "mix",
+    "size": "size",
+    "other": "all together",
+}
 
 
 @dataclass(frozen=True)
@@ -55,6 +62,27 @@ class Split:
             column: sum((part.effects.get(column, Decimal(0)) for part in self.parts), Decimal(0))
             for column in self.columns
         }
+
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """The columns that are shown beside the effect: none where there is but one."""
+        return self.columns if len(self.columns) > 1 else ()
+
+    def list_rows(self) -> list[dict[str, Any]]:
+        """The parts, and their sum as the last row, by the headings of the columns; effects are exact,
+        None where a part has none."""
+
+        def to_row(label: str, effects: Mapping[str, Decimal], total: Decimal) -> dict[str, Any]:
+            cells = {HEADINGS[name]: effects.get(name) for name in self.shown}
+            return {"part": label, **cells, EFFECT: total}
+
+        rows = [
+            {**to_row(part.label, part.effects, part.effect),
+             "before": part.before, "after": part.after, "note": part.note}
+            for part in self.parts
+        ]  # fmt: skip
+        sums = {**to_row("Sum", self.totals, self.total), "before": "", "after": "", "note": ""}
+        return [*rows, sums]
 
     @property
     def holds(self) -> bool:

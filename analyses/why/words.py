@@ -9,14 +9,6 @@ from analyses.why.tables import By, Part, Split
 
 # The nearest to a person first, each with what leads to its name in a sentence.
 NAMED: dict[By, str] = {"account": "", "segment": " in", "driver": ":"}
-COLUMNS = {
-    "effect": "effect",
-    "rate": "own rate",
-    "mix": "mix",
-    "size": "size",
-    "other": "all together",
-}
-
 BASE = "Customers by kind at the mean of 1 / n, and n at the mean of what is counted."
 HOW_MANY = "How many at their mean size, and how large at their mean number; where one end has none, all is how many."
 METHODS = {

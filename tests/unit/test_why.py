@@ -26,8 +26,7 @@ from analyses.why.exact import (
 )
 from analyses.why.explain import Asked, Why, find_why
 from analyses.why.headlines import HEADLINES
-from analyses.why.tables import Part, Split
-from analyses.why.words import COLUMNS as HEADINGS
+from analyses.why.tables import HEADINGS, Part, Split
 from analyses.why.words import (
     describe_because,
     describe_caution,
