@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from xdist.remote import Producer
 from xdist.scheduler import LoadFileScheduling
 
@@ -18,6 +19,14 @@ ROOT = Path(__file__).resolve().parents[1]
 LONGEST = (
     "tests/browser/", "tests/reference/", "tests/faults/", "tests/ledger/", "tests/test_layouts.py", "tests/app/",
 )  # fmt: skip
+
+
+# Each worker has a core to itself, and so has what it starts: DuckDB's threads would only wait for one
+# another (a fifth of the CPU time). A test run alone has all threads, and test_determinism asks for eight.
+# DuckDB reads this wherever it runs: github.com/duckdb/duckdb/pull/12978.
+WORKER = "PYTEST_XDIST_WORKER"
+if WORKER in os.environ:
+    os.environ["SLURM_CPUS_ON_NODE"] = "1"
 
 
 def close_standard_error() -> None:
@@ -52,12 +61,18 @@ def root() -> Path:
 
 @pytest.fixture(scope="session")
 def sample_warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A warehouse with one build of the committed sample, made once a run: do not write to it."""
+    """A warehouse with one build of the committed sample, made once a run for all workers: do not write to it."""
     from warehouse.build import build
+    from warehouse.publish import published_build_id
     from warehouse.settings import load_settings
 
-    warehouse = tmp_path_factory.mktemp("sample_warehouse")
-    build(start.SAMPLE, warehouse, load_settings(None), None, lambda message: None)
+    shared = tmp_path_factory.getbasetemp()
+    if WORKER in os.environ:
+        shared = shared.parent
+    warehouse = shared / "sample_warehouse"
+    with FileLock(shared / "sample_warehouse.lock"):
+        if not published_build_id(warehouse):
+            build(start.SAMPLE, warehouse, load_settings(None), None, lambda message: None)
     return warehouse
 
 

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from functools import cache
 from pathlib import Path
 
 from warehouse.errors import StandingError
@@ -17,8 +18,7 @@ def recognise(files: Sequence[RawFile], export: Path) -> Source:
 
     Raises StandingError, naming the files, where none or more than one does.
     """
-    sources = [load_source(path.parent) for path in sorted(SOURCES.glob("*/source.toml"))]
-    sources.append(load_plain_source())
+    sources = _load_shipped(SOURCES)
     matching = [source for source in sources if source.matches(files)]
     if len(matching) == 1:
         return matching[0]
@@ -32,6 +32,13 @@ def recognise(files: Sequence[RawFile], export: Path) -> Source:
         )
     found = " and ".join(source.name for source in matching)
     raise StandingError(f"{export} looks like {found} at once: keep the files of one ({seen}).")
+
+
+@cache
+def _load_shipped(folder: Path) -> tuple[Source, ...]:
+    """The sources of a folder and plain files; they change with the code, which a process reads once."""
+    declared = [load_source(path.parent) for path in sorted(folder.glob("*/source.toml"))]
+    return (*declared, load_plain_source())
 
 
 def list_names(files: Sequence[RawFile]) -> str:
