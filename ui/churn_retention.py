@@ -1,6 +1,5 @@
 """The churn page's part on retention: how much of it is price, and endpoints beside events."""
 
-from collections.abc import Sequence
 from datetime import timedelta
 
 import streamlit as st
@@ -26,10 +25,10 @@ from charts.retention import (
 )
 from metrics.periods import find_year_before, format_date
 from ui.address import carry_click
-from ui.cache import ask, read_metrics
+from ui.cache import ask
 from ui.charts import remember_chart, show_chart, show_title
 from ui.churn import Churn, choose_rows, find_record
-from ui.definitions import show_definition
+from ui.definitions import show_all_definitions
 from ui.drill import read_span, show_drill
 from ui.filters import View
 from ui.tables import show_table
@@ -81,16 +80,11 @@ def _show_windows(churn: Churn, causes: Causes) -> None:
     show_title(
         describe_windows(records),
         "windows",
-        lambda: _show_definitions(names, churn.view),
+        lambda: show_all_definitions(names, churn.view),
         "Definitions",
     )
     rows = build_window_rows(records, causes)
     show_table(rows, "windows", "Retention by base and window", WINDOW_COLUMNS)
-
-
-def _show_definitions(metrics: Sequence[str], view: View) -> None:
-    for metric in metrics:
-        show_definition(read_metrics()[metric], view)
 
 
 def _show_methods(methods: Methods, when: str, view: View) -> None:

@@ -10,10 +10,10 @@ from charts.hazard import chart_hazards
 from charts.survival import WEEK_METRICS, build_week_rows, chart_survival, describe_weeks
 from metrics.periods import format_date, label_period
 from ui.address import choose
-from ui.cache import ask, evaluate_metric, read_metrics
+from ui.cache import ask, evaluate_metric
 from ui.charts import remember_chart, show_chart, show_title
 from ui.churn import Churn
-from ui.definitions import show_definition
+from ui.definitions import show_all_definitions
 from ui.drill import STATES
 from ui.filters import View, to_words
 from ui.tables import show_table
@@ -76,8 +76,7 @@ def _show_weeks(churn: Churn) -> None:
 
     def show_behind() -> None:
         show_table(build_week_rows(records), "stays_rows", words)
-        for metric in WEEK_METRICS:
-            show_definition(read_metrics()[metric], view)
+        show_all_definitions(WEEK_METRICS, view)
 
     show_title(words, "stays", show_behind)
     st.caption(

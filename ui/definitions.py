@@ -1,6 +1,6 @@
 """What a number means: definition, formula, SQL, n and the settings that it depends on."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import streamlit as st
 
@@ -12,6 +12,7 @@ from ledger.restated import Key, Restatement
 from metrics.engine import Record
 from metrics.registry import Metric
 from ui.basis import basis_of, describe_inferred
+from ui.cache import read_metrics
 from ui.filters import View
 
 TREND_PERIODS = 104
@@ -52,6 +53,12 @@ def show_definition(metric: Metric, view: View) -> None:
         st.code("\n".join(used), language=None)
     st.caption(f"The SQL, over scoped views; the same from `python cli.py explain {metric.id}`:")
     st.code(metric.sql, language="sql")
+
+
+def show_all_definitions(names: Iterable[str], view: View) -> None:
+    """show_definition of several metrics, by their ids."""
+    for name in names:
+        show_definition(read_metrics()[name], view)
 
 
 def to_history(

@@ -52,7 +52,12 @@ from ui.cache import (
     remember,
 )
 from ui.charts import remember_chart, show_chart, show_title
-from ui.definitions import describe_missing_tables, show_definition, to_history
+from ui.definitions import (
+    describe_missing_tables,
+    show_all_definitions,
+    show_definition,
+    to_history,
+)
 from ui.details import show_links_behind
 from ui.drill import read_span, show_drill
 from ui.filters import View, describe_period, describe_scope, period_of, to_words
@@ -63,6 +68,7 @@ from ui.tables import show_table
 from ui.verdicts import describe_badge, find_verdict
 
 QUARTERS = 4
+OUTCOMES = ("churn_tier", "grr_tier", "nrr_tier", "adv_mrr")
 OPEN_CASES = (
     "select message from load_notes where table_name = 'cases' and column_name = 'closed_at'"
     " and file is null"
@@ -356,7 +362,9 @@ def show_losses(tiers: Tiers, view: View) -> None:
 def show_outcome_table(chart: Chart, view: View) -> None:
     """Churn, retention and money of each tier, each number with its definition."""
     title = "Churn, retention and money by tier"
-    show_title(title, "tier_outcome_title", lambda: _show_definitions(view), "Definitions")
+    show_title(
+        title, "tier_outcome_title", lambda: show_all_definitions(OUTCOMES, view), "Definitions"
+    )
     st.text("Retention over 52 weeks by the tier of then; churn as above. Neither is an effect.")
     show_table(drop_unknown(chart.rows), "tier_outcome_table", title, OUTCOME_COLUMNS)
 
@@ -365,8 +373,3 @@ def drop_unknown(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """The rows without the columns that say n/a of every tier."""
     known = [name for name in rows[0] if any(row[name] not in (None, "n/a") for row in rows)]
     return [{name: row[name] for name in known} for row in rows]
-
-
-def _show_definitions(view: View) -> None:
-    for name in ("churn_tier", "grr_tier", "nrr_tier", "adv_mrr"):
-        show_definition(read_metrics()[name], view)

@@ -86,6 +86,38 @@ def find_accounts(
     Of equal ones the larger in money comes first; those at 0 are among the others. A deal without a
     customer is an account of its own. The sums are exact; the ranks are not and need not be.
     """
+    sums = ", ".join(
+        f"coalesce(sum(term_{place}), 0) as term_{place}" for place in range(len(terms))
+    )
+    _keep_accounts(cursor, pair, terms, sums)
+    named = ", ".join(f"why_accounts.term_{place}" for place in range(len(terms)))
+    rank = " + ".join(
+        f"cast(why_accounts.term_{place} as double) * $rank_{place}" for place in range(len(terms))
+    )
+    listed = cursor.execute(
+        f"select why_accounts.account_id, fct_customers.customer_id, fct_customers.customer_name, {named}"
+        " from why_accounts"
+        " left join fct_customers on why_accounts.account_id = fct_customers.customer_id"
+        f" where abs({rank}) > 0"
+        f" order by abs({rank}) desc, why_accounts.money desc nulls last, why_accounts.account_id limit {MOST}",
+        {f"rank_{place}": float(ranks.get(term, 0)) for place, term in enumerate(terms)},
+    ).fetchall()
+    totals = cursor.execute(f"select count(*), {sums} from why_accounts").fetchone()
+    assert totals is not None, "a sum without a group is one row"
+    return Accounts(
+        tuple(
+            Account(customer, name or customer or f"Deal {key}", _to_sums(terms, amounts))
+            for key, customer, name, *amounts in listed
+        ),
+        totals[0],
+        _to_sums(terms, totals[1:]),
+    )
+
+
+def _keep_accounts(
+    cursor: duckdb.DuckDBPyConnection, pair: Pair, terms: Sequence[Term], sums: str
+) -> None:
+    """The temporary table why_accounts: a row an account, with the sum of each term and its money."""
     tables: dict[tuple[str, str], list[int]] = {}
     for place, (source, end) in enumerate(terms):
         tables.setdefault((source.drill, end), []).append(place)
@@ -99,32 +131,9 @@ def find_accounts(
         + f" from why_rows_{place}"
         for place, places in enumerate(tables.values())
     ]
-    sums = [f"coalesce(sum(term_{place}), 0) as term_{place}" for place in range(len(terms))]
     cursor.execute(
-        f"create or replace temp table why_accounts as select account_id, max(money) as money, {', '.join(sums)}"
+        f"create or replace temp table why_accounts as select account_id, max(money) as money, {sums}"
         f" from ({' union all by name '.join(selects)}) as kept group by account_id"
-    )
-    named = ", ".join(f"why_accounts.term_{place}" for place in range(len(terms)))
-    rank = " + ".join(
-        f"cast(why_accounts.term_{place} as double) * $rank_{place}" for place in range(len(terms))
-    )
-    listed = cursor.execute(
-        f"select why_accounts.account_id, fct_customers.customer_id, fct_customers.customer_name, {named}"
-        " from why_accounts"
-        " left join fct_customers on why_accounts.account_id = fct_customers.customer_id"
-        f" where abs({rank}) > 0"
-        f" order by abs({rank}) desc, why_accounts.money desc nulls last, why_accounts.account_id limit {MOST}",
-        {f"rank_{place}": float(ranks.get(term, 0)) for place, term in enumerate(terms)},
-    ).fetchall()
-    totals = cursor.execute(f"select count(*), {', '.join(sums)} from why_accounts").fetchone()
-    assert totals is not None, "a sum without a group is one row"
-    return Accounts(
-        tuple(
-            Account(customer, name or customer or f"Deal {key}", _to_sums(terms, amounts))
-            for key, customer, name, *amounts in listed
-        ),
-        totals[0],
-        _to_sums(terms, totals[1:]),
     )
 
 

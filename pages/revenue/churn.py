@@ -3,7 +3,6 @@
 import streamlit as st
 
 from ui.churn import load_churn, show_bridges, show_heading, show_message, show_trend
-from ui.churn_parts import show_parts
 from ui.churn_quarters import show_quarters
 from ui.churn_retention import show_retention
 from ui.churn_scheduled import show_scheduled
@@ -13,6 +12,7 @@ from ui.churn_why import show_moves
 from ui.filters import get_view
 from ui.lacking import show_lacking
 from ui.losses import show_losses
+from ui.parts import show_parts
 
 view = get_view()
 show_heading(view)
@@ -24,8 +24,8 @@ if churn is None:
 show_message(churn)
 show_trend(churn)
 show_bridges(churn)
+st.divider()
 show_parts(
-    churn,
     {
         "who leaves and why": show_losses,
         "why it moved": show_moves,
@@ -35,5 +35,6 @@ show_parts(
         "definitions compared": show_variants,
         "nine quarters": show_quarters,
     },
+    churn,
 )
 show_lacking("churn", view)

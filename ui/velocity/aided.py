@@ -11,9 +11,9 @@ from analyses.velocity_aided import (
     list_aided_rows,
 )
 from ui.address import choose
-from ui.cache import evaluate_metric, read_metrics, read_missing, remember
+from ui.cache import evaluate_metric, read_missing, remember
 from ui.charts import show_title
-from ui.definitions import show_definition
+from ui.definitions import show_all_definitions
 from ui.drill import read_span, show_drill
 from ui.filters import View
 from ui.lacking import describe_absent
@@ -41,7 +41,9 @@ def show_aided(pace: Pace, view: View) -> None:
         for name in AIDED_METRICS
     }
     title = describe_aided(records, week, view.currency)
-    show_title(title, "velocity_aided", lambda: _show_meaning(view), "Definitions")
+    show_title(
+        title, "velocity_aided", lambda: show_all_definitions(AIDED_METRICS, view), "Definitions"
+    )
     rows = remember(
         view.warehouse, list_aided_rows, view.key, records, week, view.currency, view.minimum
     )
@@ -51,8 +53,3 @@ def show_aided(pace: Pace, view: View) -> None:
     if chosen:
         drill, member = DEALS[chosen]
         show_drill(view, drill, f"{member}_{drill}", read_span(view, pace.week), help=member)
-
-
-def _show_meaning(view: View) -> None:
-    for name in AIDED_METRICS:
-        show_definition(read_metrics()[name], view)

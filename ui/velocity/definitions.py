@@ -16,9 +16,9 @@ from analyses.velocity_variants import (
     list_variant_rows,
     list_variants,
 )
-from ui.cache import ask, read_metrics, remember
+from ui.cache import ask, remember
 from ui.charts import show_title
-from ui.definitions import show_definition
+from ui.definitions import show_all_definitions
 from ui.drill import read_drill, read_span
 from ui.filters import View
 from ui.tables import show_table
@@ -48,17 +48,14 @@ def _show_variants(pace: Pace, view: View) -> None:
         view.warehouse, list_variants, view.key, pace.records, week, created, currency
     )
     title = describe_variants(variants, currency)
-    show_title(title, "velocity_variants", lambda: _show_meaning(view), "Definitions")
+    show_title(
+        title, "velocity_variants", lambda: show_all_definitions(VARIANTS, view), "Definitions"
+    )
     rows = list_variant_rows(variants, currency)
     show_table(rows, "velocity_by_definition", "Sales velocity by four definitions")
     st.text(DIFFERENCE)
     if identity := describe_identity(pace.records, week, currency):
         st.text(identity)
-
-
-def _show_meaning(view: View) -> None:
-    for name in VARIANTS:
-        show_definition(read_metrics()[name], view)
 
 
 def _list_drivers(pace: Pace, currency: str, minimum: float) -> list[dict[str, Any]]:

@@ -16,7 +16,7 @@ from metrics.periods import label_period
 from ui.address import choose
 from ui.cache import evaluate_metric, read_metrics, remember
 from ui.charts import remember_chart, show_chart, show_title
-from ui.definitions import show_definition
+from ui.definitions import show_all_definitions
 from ui.drill import read_span, show_drill
 from ui.filters import View
 from ui.tables import show_table
@@ -57,18 +57,13 @@ def _show_rates(pace: Pace, view: View) -> None:
     show_title(
         describe_win(records, week, view.minimum),
         "velocity_win",
-        lambda: _show_meaning(view),
+        lambda: show_all_definitions(RATES, view),
         "Definitions",
     )
     rows = remember(
         view.warehouse, list_win_rows, view.key, records, week, view.currency, view.minimum
     )
     show_table(rows, "win_rates", "Win rate by definition")
-
-
-def _show_meaning(view: View) -> None:
-    for name in RATES:
-        show_definition(read_metrics()[name], view)
 
 
 def _show_trend(pace: Pace, view: View) -> None:
