@@ -1,7 +1,8 @@
 """Churn and retention: the worked examples, published numbers and edge cases of metrics.md 1.
 
-Kaplan-Meier is in tests/unit/test_survival.py (G19); days of grace, boundaries and short windows
-in test_facts.py; rows that are refused in test_load.py and test_bad_input_load.py.
+Kaplan-Meier is in tests/unit/test_survival.py (G19), Wilson and Newcombe are in test_intervals.py
+(G20, G21); days of grace, boundaries and short windows in test_facts.py; rows that are refused in
+test_load.py and test_bad_input_load.py.
 """
 
 import datetime as dt
@@ -14,7 +15,7 @@ import duckdb
 import pytest
 
 from metrics.engine import Record
-from metrics.intervals import compute_difference, compute_poisson, compute_wilson
+from metrics.intervals import compute_poisson
 from tests.tiny import build_tiny, records, term, value
 
 WEEK, START = "2026-01-05", dt.date(2026, 1, 5)
@@ -285,35 +286,6 @@ def test_pooled_churn_is_no_mean_of_rates() -> None:
     assert found.value == pytest.approx(4 / 518)
     mean_of_rates = (1 / 10 + 3 / 109) / 13
     assert abs(float(found.value or 0) - mean_of_rates) > 0.001
-
-
-@pytest.mark.parametrize(
-    ("count", "total", "low", "high"),
-    [
-        (81, 263, 0.2553, 0.3662),
-        (15, 148, 0.0624, 0.1605),
-        (0, 20, 0.0000, 0.1611),
-        (1, 29, 0.0061, 0.1718),
-        (0, 10, 0.0000, 0.2775),
-        (4, 120, 0.0130, 0.0826),
-        (0, 40, 0.0000, 0.0876),
-        (40, 40, 0.9124, 1.0000),
-    ],
-)
-def test_wilson(count: int, total: int, low: float, high: float) -> None:
-    """G20, to the fourth digit."""
-    assert compute_wilson(count, total) == pytest.approx((low, high), abs=5e-5)
-
-
-def test_newcombe() -> None:
-    """G21: 56/70 - 48/80; and the board's slide, 20/410 this week after 12/400."""
-    found = compute_difference(56, 70, 48, 80)
-    assert (found.low, found.high) == pytest.approx((0.0524, 0.3339), abs=5e-5)
-    found = compute_difference(20, 410, 12, 400)
-    assert found.value == pytest.approx(0.0188, abs=5e-5)
-    assert (found.low, found.high) == pytest.approx((-0.0088, 0.0472), abs=5e-5)
-    assert not found.is_distinguishable
-    assert compute_difference(1, 2, 0, 0).value is None
 
 
 def test_exposure_counts_parts_of_weeks() -> None:
