@@ -2,7 +2,7 @@
 
 What metrics.engine.evaluate does for one metric in Python is done here for all in SQL, digit by
 digit alike (a test compares them). Scoped views become tables, once a grain for all metrics that read
-them and for all dimensions at once: a breakdown says its dimension too (`segment`, US, `large`), and to
+them and for all dimensions at once: a breakdown says its dimension too (`segment`, character 31, `large`), and to
 a metric it is a key like any other.
 """
 
