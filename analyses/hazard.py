@@ -39,13 +39,14 @@ class Hazard:
 
 
 def find_hazards(
-    cursor: duckdb.DuckDBPyConnection, until: date, scope: Scope
+    cursor: duckdb.DuckDBPyConnection, until: date, scope: Scope, known_only: bool = False
 ) -> tuple[Hazard, ...]:
     """The churn of each band of tenure, over all history before `until` (exclusive).
 
-    Spells that enter late (left truncation) are at risk from their entry, as in find_survival.
+    Spells that enter late (left truncation) are at risk from their entry, as in find_survival;
+    known_only as there.
     """
-    groups = find_changes(cursor, until, "year", scope)
+    groups = find_changes(cursor, until, "year", scope, known_only)
     return compute_hazards(groups[0][1] if groups else ())
 
 

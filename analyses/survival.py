@@ -11,6 +11,7 @@ from pathlib import Path
 import duckdb
 
 from metrics.intervals import Z_95
+from metrics.periods import format_date
 from metrics.scope import Scope, check_chosen, set_variables
 
 QUERY = Path(__file__).with_name("survival.sql")
@@ -18,6 +19,7 @@ COHORTS = ("year", "quarter")
 TIER = "tier"
 MONTH_DAYS = 30.436875  # 365.2425 / 12
 FEWEST_AT_RISK = 10  # under which a curve is not drawn
+MANY_FIRST = 0.05  # share of spells on the first day from which on their age is a question
 HALF = 0.5 + 1e-12  # a product of floats may miss one half by its last digits
 
 
@@ -71,47 +73,87 @@ class Curve:
         return self.shown[-1].time if self.shown else 0.0
 
 
+@dataclass(frozen=True)
+class FirstDay:
+    """The first paid day of the data, None without any; the spells that begin on it, and all."""
+
+    day: date | None
+    spells: int
+    all: int
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether so many spells begin on it that they are hardly new: the data begin there, or
+        another system's customers moved in with one date."""
+        return self.spells > 1 and self.spells >= MANY_FIRST * self.all
+
+
 def find_survival(
-    cursor: duckdb.DuckDBPyConnection, until: date, by: str, scope: Scope
+    cursor: duckdb.DuckDBPyConnection,
+    until: date,
+    by: str,
+    scope: Scope,
+    known_only: bool = False,
 ) -> tuple[Curve, ...]:
     """The curve of all spells, then of each group in the order of their names; times in months.
 
     until: the boundary of what is looked at, exclusive. by: quarter or year (the cohort by start,
     named by its first day), tier (the tier at entry, 'none' for who left before the first Sunday) or
     a dimension. Empty without subscriptions. A customer who comes back begins a new spell.
+    known_only: without the spells of the data's first paid day, which may be older.
     Raises StandingError for a dimension that this build has no numbers by.
     """
     return tuple(
         compute_curve([replace(each, time=each.time / MONTH_DAYS) for each in changes], group)
-        for group, changes in find_changes(cursor, until, by, scope)
+        for group, changes in find_changes(cursor, until, by, scope, known_only)
     )
 
 
 def find_changes(
-    cursor: duckdb.DuckDBPyConnection, until: date, by: str, scope: Scope
+    cursor: duckdb.DuckDBPyConnection,
+    until: date,
+    by: str,
+    scope: Scope,
+    known_only: bool = False,
 ) -> list[tuple[str | None, list[Change]]]:
     """What find_survival computes its curves from, by group, None (all) first; times in days."""
     breakdown = None if by in (*COHORTS, TIER) else by
     if breakdown is not None:
         check_chosen(cursor, (breakdown,))
     set_variables(cursor, "week", scope, breakdown)
-    cursor.execute(QUERY.read_text(encoding="utf-8"), {"until": until, "by": by})
+    cursor.execute(
+        QUERY.read_text(encoding="utf-8"), {"until": until, "by": by, "known_only": known_only}
+    )
     return [
         (group, [Change(*row[1:]) for row in rows])
         for group, rows in groupby(cursor.fetchall(), key=lambda row: row[0])
     ]
 
 
-def find_first_day(cursor: duckdb.DuckDBPyConnection, scope: Scope) -> tuple[date | None, int]:
-    """The first paid day of the data, and how many spells begin on it: a move from another system
-    gives every customer of that day the same start."""
+def find_first_day(cursor: duckdb.DuckDBPyConnection, until: date, scope: Scope) -> FirstDay:
+    """The first paid day of the data, how many spells begin on it, and how many before `until`: a
+    move from another system gives every customer of that day the same start."""
     set_variables(cursor, "week", scope)
     row = cursor.execute(
-        "select any_value(data_bounds.first_paid_on), coalesce(sum(survival_spells.spells), 0)"
-        " from data_bounds left join survival_spells"
-        " on survival_spells.started_on = data_bounds.first_paid_on"
+        "select any_value(data_bounds.first_paid_on),"
+        " coalesce(sum(survival_spells.spells) filter ("
+        "survival_spells.started_on = data_bounds.first_paid_on), 0),"
+        " coalesce(sum(survival_spells.spells), 0)"
+        " from data_bounds left join survival_spells on survival_spells.started_on < $until",
+        {"until": until},
     ).fetchone()
-    return (row[0], int(row[1])) if row else (None, 0)
+    return FirstDay(row[0], int(row[1]), int(row[2])) if row else FirstDay(None, 0, 0)
+
+
+def describe_first_day(first: FirstDay) -> str:
+    """'1,083 of 2,345 stays (46 %) begin on 1 Jan 2020, the first paid day of the data, and may be
+    older'; "" where there are no more than can be new."""
+    if first.day is None or not first.is_doubtful:
+        return ""
+    return (
+        f"{first.spells:,} of {first.all:,} stays ({100 * first.spells / first.all:.0f} %) begin on "
+        f"{format_date(first.day)}, the first paid day of the data, and may be older"
+    )
 
 
 def compute_curve(changes: Iterable[Change], group: str | None = None) -> Curve:

@@ -2,7 +2,8 @@
 with how many entered, ended and left (ended or cut off) on it. Left truncation: a spell that began before the
 records did is watched only from the tenure it had then, since those that had ended by then are not in the export.
 $until is the boundary up to which is looked, exclusive. $by names the groups: a grain for cohorts by start, tier for
-the tier at entry, else the breakdown of the cursor. */
+the tier at entry, else the breakdown of the cursor. $known_only leaves out the spells that begin on the first paid
+day of the data, which may be older. */
 with tenures as (
     select
         case
@@ -20,7 +21,12 @@ with tenures as (
         on cohorts.grain = $by
             and survival_spells.started_on >= cohorts.period_start
             and survival_spells.started_on < cohorts.period_end
-    where survival_spells.started_on < $until
+    where
+        survival_spells.started_on < $until
+        and (
+            not $known_only
+            or survival_spells.started_on is distinct from (select data_bounds.first_paid_on from data_bounds)
+        )
 ),
 
 changes as (

@@ -9,9 +9,12 @@ from charts.theme import Mode
 
 
 def chart_hazards(
-    hazards: Sequence[Hazard], until: str, minimum: float, mode: Mode = "light"
+    hazards: Sequence[Hazard], until: str, minimum: float, mode: Mode = "light", note: str = ""
 ) -> Chart:
-    """Endings a customer-week by months since the start; few customer-weeks show counts alone."""
+    """Endings a customer-week by months since the start; few customer-weeks show counts alone.
+
+    note: what else a reader must know of the stays.
+    """
     bars: list[IntervalBar] = []
     for each in hazards:
         has_few = each.weeks < minimum
@@ -28,7 +31,7 @@ def chart_hazards(
         title=title,
         subtitle=(
             f"Endings over customer-weeks at risk, by months since the start, all history up to {until}; "
-            f"n = {ended:,} endings in {weeks:,.0f} customer-weeks; line: exact 95 % interval. An ending "
+            f"n = {ended:,} endings in {weeks:,.0f} customer-weeks; line: exact 95 % interval{note}. An ending "
             "with the last day of month 12 counts in the band that ends there"
         ),
         figure=plot_interval_bars(bars, ".1~%", mode),

@@ -1,16 +1,20 @@
-"""What is said below a table of numbers: which tables are missing, and which have gone silent."""
+"""What is said below a table of numbers: tables that are missing or silent, starts in doubt."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 
 import duckdb
 
+from analyses.survival import describe_first_day, find_first_day
 from metrics.engine import Record, missing_tables
 from metrics.freshness import describe_silence, find_silences, silences_of
 from metrics.periods import list_periods
 from metrics.registry import Metric
+from metrics.scope import Scope
 
 DAY = timedelta(days=1)
+# The metrics that take every stay to begin where its record does.
+TENURES = ("ret_km", "ret_rmst", "ltv_km")
 
 
 def missing_lines(connection: duckdb.DuckDBPyConnection, metrics: Sequence[Metric]) -> list[str]:
@@ -28,9 +32,7 @@ def silence_lines(
     """Which of the shown numbers need a table that has gone silent, one line a table."""
     if not records:
         return []
-    newest = max(records, key=lambda record: record.period_start)
-    periods = list_periods(connection.cursor(), newest.grain)
-    last_day = next(each.end for each in periods if each.start == newest.period_start) - DAY
+    last_day = _find_end(connection, records) - DAY
     silences = find_silences(connection.cursor())
     lines: list[str] = []
     for silence in silences:
@@ -44,3 +46,27 @@ def silence_lines(
                 f" the year before): {named} may be too low."
             )
     return lines
+
+
+def tenure_lines(
+    connection: duckdb.DuckDBPyConnection, metrics: Sequence[Metric], records: Sequence[Record]
+) -> list[str]:
+    """How many stays may be older than their first day, where the shown numbers take them as new."""
+    named = [each.id for each in metrics if each.id in TENURES]
+    if not named or not records:
+        return []
+    first = find_first_day(connection.cursor(), _find_end(connection, records), Scope())
+    told = describe_first_day(first)
+    if not told:
+        return []
+    verb = "takes" if len(named) == 1 else "take"
+    return [
+        f"Note: {told}: {', '.join(named)} {verb} them as new; the churn page can leave them out."
+    ]
+
+
+def _find_end(connection: duckdb.DuckDBPyConnection, records: Sequence[Record]) -> date:
+    """The end of the newest period, exclusive."""
+    newest = max(records, key=lambda record: record.period_start)
+    periods = list_periods(connection.cursor(), newest.grain)
+    return next(each.end for each in periods if each.start == newest.period_start)

@@ -7,7 +7,7 @@ from typing import Any
 import duckdb
 
 from analyses.changes import AGAINST, compute_changes
-from commands.lacking import missing_lines, silence_lines
+from commands.lacking import missing_lines, silence_lines, tenure_lines
 from commands.output import warn, write
 from commands.parser import Commands, add_format, add_periods, add_warehouse, read_date
 from commands.published import read_published, read_settings
@@ -54,6 +54,7 @@ def run(given: argparse.Namespace) -> None:
         write(list(to_rows(answer)), SHOWN, "table", right=right)
         if not given.as_known_on:
             lines = silence_lines(connection, chosen, answer.records)
+            lines += tenure_lines(connection, chosen, answer.records)
             for line in missing_lines(connection, chosen) + lines:
                 print(line)
 

@@ -5,7 +5,16 @@ from datetime import date, timedelta
 import streamlit as st
 
 from analyses.hazard import find_hazards
-from analyses.survival import COHORTS, FEWEST_AT_RISK, TIER, Curve, find_first_day, find_survival
+from analyses.survival import (
+    COHORTS,
+    FEWEST_AT_RISK,
+    TIER,
+    Curve,
+    FirstDay,
+    describe_first_day,
+    find_first_day,
+    find_survival,
+)
 from charts.hazard import chart_hazards
 from charts.survival import WEEK_METRICS, build_week_rows, chart_survival, describe_weeks
 from metrics.periods import format_date, label_period
@@ -18,6 +27,7 @@ from ui.drill import STATES
 from ui.filters import View, to_words
 from ui.tables import show_table
 
+COUNTED = ("all", "without stays that may be older")
 BY_NAMES = {"year": "start year", "quarter": "start quarter", TIER: "tier at entry"}
 COLUMNS = {
     "after_12_months": st.column_config.NumberColumn("after 12 months", format="percent"),
@@ -44,20 +54,27 @@ def show_survival(churn: Churn) -> None:
     """How long customers stay, of all and by group; then the churn of each time since the start."""
     view = churn.view
     by = _choose_group(view)
-    curves = ask(view.warehouse, find_survival, churn.period.end, by, view.scope)
+    until = churn.period.end
+    first = ask(view.warehouse, find_first_day, until, view.scope)
+    known_only = _choose_known(first)
+    curves = ask(view.warehouse, find_survival, until, by, view.scope, known_only)
     if not curves or not curves[0].shown:
         st.caption(f"How long customers stay is drawn from {FEWEST_AT_RISK} of them on.")
         return
-    until = format_date(churn.period.end - timedelta(days=1))
+    last_day = format_date(until - timedelta(days=1))
     what = "" if by in COHORTS else BY_NAMES.get(by, to_words(by))
     names = [_name(curve, by, view) for curve in curves]
     chart = remember_chart(
-        view, chart_survival, by, curves, names, until, view.mode, _describe_first_day(view), what
-    )
+        view, chart_survival, (by, known_only), curves, names, last_day, view.mode,
+        _describe_left_out(first, known_only), what,
+    )  # fmt: skip
     show_chart(chart, "survival", view, columns=COLUMNS)
     _show_weeks(churn)
-    hazards = ask(view.warehouse, find_hazards, churn.period.end, view.scope)
-    chart = remember_chart(view, chart_hazards, "hazards", hazards, until, view.minimum, view.mode)
+    hazards = ask(view.warehouse, find_hazards, until, view.scope, known_only)
+    chart = remember_chart(
+        view, chart_hazards, ("hazards", known_only), hazards, last_day, view.minimum, view.mode,
+        _describe_left_out(first, known_only),
+    )  # fmt: skip
     show_chart(chart, "hazards", view, columns=HAZARDS)
 
 
@@ -104,8 +121,23 @@ def _name(curve: Curve, by: str, view: View) -> str:
     return curve.group
 
 
-def _describe_first_day(view: View) -> str:
-    day, spells = ask(view.warehouse, find_first_day, view.scope)
-    if day is None or spells < 2:
+def _choose_known(first: FirstDay) -> bool:
+    """Whether stays that may be older are left out: asked where they are many."""
+    told = describe_first_day(first)
+    if not told:
+        return False
+    chosen = choose(st.segmented_control, "Stays counted", COUNTED, "counted", COUNTED[0])
+    st.caption(
+        f"{told}: counted, they are taken to have begun that day. The numbers after whole weeks count all, as "
+        "the metrics do."
+    )
+    return chosen == COUNTED[1]
+
+
+def _describe_left_out(first: FirstDay, known_only: bool) -> str:
+    if first.day is None or first.spells < 2:
         return ""
-    return f"; {spells:,} begin on {format_date(day)}, the data's first day, and may be older"
+    day = f"{format_date(first.day)}, the data's first day"
+    if known_only:
+        return f"; without the {first.spells:,} that begin on {day}"
+    return f"; {first.spells:,} begin on {day}, and may be older"

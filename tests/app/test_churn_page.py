@@ -157,6 +157,19 @@ def test_stays_are_drawn_by_any_group(open_page: Open, sample_warehouse: Path, c
     stays = {each.member: each for each in ask(sample_warehouse, "ret_km", last=1)}
     told = format_value(float(stays["52"].value or 0), "percent")
     assert f"{told} stay 52 weeks" in texts(app)
+    assert "833 of 1,801 stays (46 %) begin on 20 Nov 2023" in texts(app)
+    assert "n = 1,801 stays" in texts(app)
+
+
+def test_stays_that_may_be_older_can_be_left_out(open_page: Open, sample_warehouse: Path) -> None:
+    app = open_page(
+        sample_warehouse, PAGE, part="how long they stay", counted="without stays that may be older"
+    )
+    assert not app.exception
+    assert "n = 968 stays" in texts(app)
+    assert (
+        texts(app).count("; without the 833 that begin on 20 Nov 2023, the data's first day") == 2
+    )
 
 
 @pytest.mark.parametrize("grain", GRAINS)

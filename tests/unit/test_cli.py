@@ -143,6 +143,16 @@ def test_show_says_which_numbers_need_a_silent_table(
     assert "adv_coverage, adv_mrr, adv_net and 8 more" in run("show", "--warehouse", folder)[1]
 
 
+def test_show_says_how_many_stays_may_be_older_than_the_data(run) -> None:
+    shown = run("show", "ret_km", "churn_logo", "ltv_km")[1].splitlines()[-1]
+    assert shown == (
+        "Note: 833 of 1,801 stays (46 %) begin on 20 Nov 2023, the first paid day of the data, and may be"
+        " older: ret_km, ltv_km take them as new; the churn page can leave them out."
+    )
+    assert "may be older" not in run("show", "churn_logo")[1]
+    assert "may be older" not in run("show", "ret_km", "--format", "csv")[1]
+
+
 def test_show_against_adds_the_change_with_its_interval(run, last_week: date) -> None:
     asked = ("show", "churn_logo", "mrr", "--against", "year")
     status, out, err = run(*asked, "--format", "json")

@@ -6,12 +6,16 @@ from pathlib import Path
 
 import pytest
 
+from analyses.hazard import find_hazards
 from analyses.survival import (
     MONTH_DAYS,
     Change,
     Curve,
+    FirstDay,
     compute_curve,
     compute_restricted_mean,
+    describe_first_day,
+    find_first_day,
     find_median,
     find_survival,
     find_survival_at,
@@ -193,10 +197,37 @@ def test_an_ending_on_the_boundary_is_cut_off_there() -> None:
         assert find_survival(cursor, UNTIL + timedelta(7), "year", Scope())[0].ended == 2
 
 
+def test_stays_of_the_first_day_may_be_older_and_can_be_left_out() -> None:
+    """Two of five begin with the data: one that ended, one of the small who did not."""
+    terms = [
+        term("a", "2024-01-01", "2025-01-05"),
+        term("b", "2024-01-01"),
+        term("c", "2024-01-09", "2024-03-01"),
+        term("d", "2024-02-01"),
+        term("e", "2025-07-01"),
+    ]
+    tiny = build_tiny({"subscriptions": terms}, "2025-07-06")
+    with closing(tiny.cursor()) as cursor:
+        first = find_first_day(cursor, UNTIL, Scope())
+        whole = find_survival(cursor, UNTIL, "quarter", Scope(), True)[0]
+        hazards = find_hazards(cursor, UNTIL, Scope(), True)
+        later = find_first_day(cursor, UNTIL + timedelta(7), Scope())
+    assert (first.day, first.spells, first.all, later.all) == (date(2024, 1, 1), 2, 4, 5)
+    assert (whole.spells, whole.ended) == (2, 1)
+    assert sum(each.ended for each in hazards) == 1
+    assert describe_first_day(first) == (
+        "2 of 4 stays (50 %) begin on 1 Jan 2024, the first paid day of the data, and may be older"
+    )
+    assert describe_first_day(FirstDay(date(2024, 1, 1), 4, 100)) == ""
+    assert describe_first_day(FirstDay(date(2024, 1, 1), 1, 3)) == ""
+    assert describe_first_day(FirstDay(None, 0, 0)) == ""
+
+
 def test_no_subscriptions_no_curve() -> None:
     tiny = build_tiny({"customers": [{"customer_id": "a"}]}, "2025-06-29")
     with closing(tiny.cursor()) as cursor:
         assert find_survival(cursor, UNTIL, "year", Scope()) == ()
+        assert find_first_day(cursor, UNTIL, Scope()) == FirstDay(None, 0, 0)
 
 
 @pytest.mark.parametrize("scope", [Scope(), Scope(segment=("small business",))])
