@@ -100,8 +100,8 @@ def list_change_rows(change: SegmentChange, dimension: str) -> list[dict[str, st
         row |= {LABELS[name]: _money(line.parts.get(name)) for name in DRIVERS}
         if not is_split:
             row["not split"] = _money(line.unsplit if line.change is not None else None)
-        row["before"] = _plain(line.before)
-        row["after"] = _plain(line.after)
+        row["before"] = format_speed(line.before)
+        row["after"] = format_speed(line.after)
         row["remark"] = line.remark
         rows.append(row)
     return rows
@@ -135,6 +135,11 @@ def describe_sum(change: SegmentChange, dimension: str) -> str:
         "means over all deals, no sum of its parts, and moves when deals of one "
         f"{dimension} take the place of those of another."
     )
+
+
+def format_speed(amount: Decimal | None) -> str:
+    """A velocity to the cent, '2,062.14'; 'n/a' without one."""
+    return "n/a" if amount is None else f"{amount:,.2f}"
 
 
 def to_plural(dimension: str) -> str:
@@ -174,7 +179,3 @@ def _speed(snapshot: Snapshot) -> Decimal | None:
 
 def _money(amount: Decimal | None) -> str:
     return "n/a" if amount is None else f"{amount:+,.2f}" if amount else "0.00"
-
-
-def _plain(amount: Decimal | None) -> str:
-    return "n/a" if amount is None else f"{amount:,.2f}"

@@ -85,7 +85,7 @@ def to_rows(why: Why) -> list[dict[str, Any]]:
     rows = [
         {
             **empty, **asked, **part.effects, "by": why.dimension if split.by == "segment" else split.by,
-            "label": part.label, "customer_id": part.customer_id, "total": part.effect,
+            "label": part.label, "customer_id": part.customer_id, "total": part.effect if part.effects else None,
             "before": part.before, "after": part.after, "note": part.note,
         }
         for split in why.splits

@@ -89,6 +89,12 @@ class Numbers:
         pair = self._pair
         return found.get((pair.before.start, value)), found.get((pair.after.start, value))
 
+    def sliced(self, metric: str) -> list[Record]:
+        """The records of both periods by the dimension, in order of time."""
+        starts = (self._pair.before.start, self._pair.after.start)
+        found = self._find(metric, self.dimension)
+        return [each for (start, _), each in found.items() if start in starts]
+
     def metric(self, name: str) -> Metric:
         """The definition of a metric."""
         return read_metrics()[name]

@@ -6,21 +6,26 @@ from analyses.changes import compute_change, format_change
 from analyses.formats import format_range, format_value
 from analyses.why.exact import Ends, split_product, split_ratio
 from analyses.why.headlines import Factor, Headline
-from analyses.why.pair import Numbers, Pair
+from analyses.why.pair import Numbers, Pair, describe_before
 from analyses.why.setting import Setting
-from analyses.why.tables import Row
+from analyses.why.speeds import list_speeds
+from analyses.why.tables import EFFECT, Row
 from metrics.engine import Record
 
 RATE, MIX, SIZE, OTHER = "rate", "mix", "size", "other"
-COLUMNS = (RATE, MIX, SIZE, OTHER)
+COLUMNS = (RATE, MIX, SIZE, OTHER, EFFECT)
 
 
 def list_segments(setting: Setting) -> list[Row]:
     """One row a value of the dimension: what its rate, its share of the whole (mix) and its size take
-    of the change; and what no slice has of its own, a row by itself. None without a dimension."""
+    of the change; and what no slice has of its own, a row by itself. None without a dimension.
+
+    A velocity is no sum of its slices': list_speeds."""
     headline, numbers, minimum = setting.headline, setting.numbers, setting.minimum
     if numbers.dimension is None:
         return []
+    if headline.key == "velocity":
+        return list_speeds(setting)
     sources = [each.amount.metric for each in headline.factors] + [headline.counted.metric]
     rows: list[Row] = []
     for value in numbers.values(sources):
@@ -60,7 +65,10 @@ def _split(factor: Factor, numbers: Numbers, value: str) -> dict[str, Fraction]:
 def describe_chance(
     headline: Headline, numbers: Numbers, pair: Pair, value: str | None, minimum: float
 ) -> str:
-    """'chance may have made the change (95 % interval -0.7 to +0.2 pp)' of a share; else empty."""
+    """'chance may have made the change (95 % interval -0.7 to +0.2 pp)' of a share; else empty.
+
+    Of the whole it says against what: a card beside it may compare with something else.
+    """
     before, after = numbers.records(headline.metric, value)
     metric = numbers.metric(headline.metric)
     if after is None or metric.interval != "wilson":
@@ -70,7 +78,8 @@ def describe_chance(
     if not change.is_indistinct or not change.value:
         return ""
     interval = format_change(change, metric.unit, "").partition(" (")[2].rstrip(")")
-    return f"chance may have made the change (95 % interval {interval})"
+    against = f" against {describe_before(pair)}" if value is None else ""
+    return f"chance may have made the change{against} (95 % interval {interval})"
 
 
 def describe_slice(

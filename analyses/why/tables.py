@@ -72,12 +72,14 @@ class Split:
         """The parts, and their sum as the last row, by the headings of the columns; effects are exact,
         None where a part has none."""
 
-        def to_row(label: str, effects: Mapping[str, Decimal], total: Decimal) -> dict[str, Any]:
+        def to_row(
+            label: str, effects: Mapping[str, Decimal], total: Decimal | None
+        ) -> dict[str, Any]:
             cells = {HEADINGS[name]: effects.get(name) for name in self.shown}
             return {"part": label, **cells, EFFECT: total}
 
         rows = [
-            {**to_row(part.label, part.effects, part.effect),
+            {**to_row(part.label, part.effects, part.effect if part.effects else None),
              "before": part.before, "after": part.after, "note": part.note}
             for part in self.parts
         ]  # fmt: skip

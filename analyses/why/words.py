@@ -5,29 +5,50 @@ from decimal import Decimal
 from analyses.formats import format_value
 from analyses.why.explain import Why
 from analyses.why.pair import describe_before
-from analyses.why.tables import By, Part, Split
+from analyses.why.tables import EFFECT, By, Part, Split
 
 # The nearest to a person first, each with what leads to its name in a sentence.
 NAMED: dict[By, str] = {"account": "", "segment": " in", "driver": ":"}
-BASE = "Customers by kind at the mean of 1 / n, and n at the mean of what is counted."
-HOW_MANY = "How many at their mean size, and how large at their mean number; where one end has none, all is how many."
+BASE = (
+    "Each kind: the change in how many there are, as a share of the customers, the share taken at either end and "
+    "averaged. More or fewer customers: what their number alone did to the rate."
+)
+HOW_MANY = (
+    "How many: what more or fewer of them did, each of the average size of both ends. How large: what their size did, "
+    "at the average number of both ends. Where one end has none, all of it is how many."
+)
 METHODS = {
     "churn": BASE,
     "advocacy": BASE,
     "revenue_lost": HOW_MANY,
     "won": HOW_MANY,
     "movement": "Customers who moved on evidence, by the tier that they reached.",
-    "velocity": "Each factor by logarithmic mean (LMDI), by Shapley value where one is 0.",
+    "velocity": "What the change of each driver did, by logarithmic mean (LMDI), by Shapley value where one is 0.",
     "lifetime_value": "MRR per customer and the multiple of it by logarithmic mean (LMDI); months beyond the "
     "shorter of the two histories stand apart from survival within it.",
 }
-OF_QUOTIENT = "An account counts against the mean of the whole; a segment's effect is the sum of its accounts'."
-OF_SUM = "What an account came to less what it came to before; a segment's effect is the sum of its accounts'."
-OF_FLOW = "Own rate: the change of its rate at its mean size."
+OF_QUOTIENT = (
+    "An account that does as all do on average takes no part in a change; one that does better or worse takes the "
+    "more, the further it is from the average."
+)
+OF_DEALS = (
+    "Each open deal counts as one, each that was won or lost by how far it is from the average of all in size, "
+    "outcome and days."
+)
+OF_SLICE = "A segment's effect is the sum of its accounts'."
+OF_SUM = "What an account came to, less what it came to before."
+OF_SLICED_SUM = "What each came to, less what it came to before."
+OF_FLOW = (
+    "Own rate: what the change of its own rate did, at the average of its size before and after."
+)
+OF_SPEED = (
+    "The change of each one's own velocity. Velocity is a product of averages over all deals and no sum of its parts: "
+    "the shift is the rest of the change of the whole, and moves when deals of one take the place of another's."
+)
 OF_COLUMNS = {
-    "rate": "Own rate: the change of its own rate at its mean share of the whole.",
-    "mix": "Mix: the change of its share, by how far its mean rate is from that of the whole.",
-    "size": "Size: the change of its size at its mean rate.",
+    "rate": "Own rate: what the change of its own rate did, at the average of its share of all before and after.",
+    "mix": "Mix: what the change of its share did, by how far its rate is from that of all.",
+    "size": "Size: what the change of its size did, at the average of its rate before and after.",
     "other": "All together: what is one for all and no segment's own.",
 }
 
@@ -155,7 +176,13 @@ def describe_method(why: Why, split: Split) -> str:
     if split.by == "driver":
         return METHODS[headline.key]
     if split.by == "account":
-        return OF_QUOTIENT if is_quotient else OF_SUM
+        if headline.key == "velocity":
+            return OF_DEALS
+        return f"{OF_QUOTIENT if is_quotient else OF_SUM} {OF_SLICE}"
+    if split.columns == (EFFECT,):
+        return OF_SPEED
+    if len(split.columns) == 1:
+        return OF_SLICED_SUM
     told = [text for column, text in OF_COLUMNS.items() if column in split.columns]
     if "mix" not in split.columns and "rate" in split.columns:
         told[0] = OF_FLOW

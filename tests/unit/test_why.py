@@ -35,7 +35,9 @@ from analyses.why.words import (
     describe_why,
     format_exact,
 )
+from metrics.engine import evaluate
 from metrics.periods import list_periods
+from metrics.registry import load_metrics
 from metrics.scope import Scope
 from tests.reference.worlds import make_world
 from tests.tiny import build_tiny, term
@@ -375,9 +377,14 @@ def test_every_column_sums_in_a_company_of_odd_dates() -> None:
 
 
 def check_slices(why: Why, segments: dict[str, str]) -> None:
-    """A segment's effect is the sum of those of its accounts, up to the rounding of each."""
+    """A segment's effect is the sum of those of its accounts, up to the rounding of each.
+
+    Not of velocity, which is no sum of its segments'.
+    """
     _, segment, account = why.splits
-    if any(part.is_rest or part.customer_id is None for part in account.parts):
+    if why.headline.key == "velocity" or any(
+        part.is_rest or part.customer_id is None for part in account.parts
+    ):
         return
     found: dict[str, Decimal] = defaultdict(Decimal)
     for part in account.parts:
@@ -385,6 +392,35 @@ def check_slices(why: Why, segments: dict[str, str]) -> None:
     for part in segment.parts:
         near = QUANTA[why.headline.unit] * 2 * len(account.parts)
         assert abs(found[part.label] - part.effect) <= near, (why, part)
+
+
+def test_a_segment_takes_the_change_of_its_own_velocity(sample_warehouse: Path) -> None:
+    """As `show vel_pipeline --breakdown segment` prints both; the shift is the rest of the whole."""
+    opened = open_published(sample_warehouse)
+    with closing(opened.connection) as connection:
+        why = ask(connection, "velocity", against="year", by=("segment",))
+        pair = (why.pair.before.start, why.pair.after.start)
+        known = {
+            (each.breakdown, each.period_start): Decimal(repr(each.value)).quantize(Decimal("0.01"))
+            for each in evaluate(
+                connection.cursor(),
+                load_metrics()["vel_pipeline"],
+                grain="week",
+                breakdown="segment",
+            )
+            if each.period_start in pair
+        }
+    (split,) = why.splits
+    *_, total = rows = {row["part"]: row for row in split.list_rows()}.values()
+    own = [row for row in rows if (row["part"], pair[0]) in known]
+    assert len(own) == len(known) / 2 == 4
+    for row in own:
+        before, after = (known[row["part"], start] for start in pair)
+        assert (row["before"], row["after"]) == (f"{before:,}", f"{after:,}")
+        assert row["effect"] == after - before
+    (shift,) = (row for row in rows if row["part"] == "Shift between segments")
+    assert shift["effect"] == total["effect"] - sum(row["effect"] for row in own)
+    assert total["effect"] == why.change
 
 
 @pytest.mark.parametrize("against", ["previous", "year"])
