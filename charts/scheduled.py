@@ -27,8 +27,8 @@ def chart_scheduled(scheduled: Scheduled, at: date, currency: str, mode: Mode = 
     return Chart(
         title=title,
         subtitle=(
-            f"MRR that ends by week, named by its Monday, of customers who have cancelled; in words the "
-            f"customers lost first; n = {scheduled.lost:,} customers, {money}. As the terms stand now"
+            f"MRR that ends by week, named by its Monday, of customers who have cancelled; above each bar "
+            f"how many of them leave, then the MRR; n = {scheduled.lost:,} customers, {money}. As the terms stand now"
         ),
         figure=plot_bars(bars, mode),
         alt=". ".join([title, *(f"{bar.label}: {bar.words}" for bar in bars if bar.words)]),
