@@ -6,7 +6,7 @@ from datetime import date
 
 from analyses.formats import format_value
 from metrics.engine import Number, Record
-from metrics.intervals import compute_difference
+from metrics.intervals import compute_difference, compute_hybrid
 from metrics.periods import Period, find_year_before
 from metrics.registry import Metric
 
@@ -14,11 +14,25 @@ REASONS = {
     "no_value": "no value now to compare",
     "no_earlier_value": "no value then to compare with",
     "too_few": "too few to compare",
-    "no_share": "not a share of counts, so the change has no interval",
     "overlap": "both windows share days, so the change has no interval",
+    "same_customers": "mostly the same customers on both sides, so no interval of the change: see their movement",
+    "same_history": "both rest on all history so far, mostly the same, so no interval of the change",
+    "money": "money, no number of cases, so no interval of the change",
+    "count": "counted in full, so no interval of the change: `signals` says whether it moved",
+    "mean": "a mean without an interval, so no interval of the change",
+    "no_interval": "one of the two has no interval, so no interval of the change",
 }
-# Shares of what happened in the 91 days to the end of a period, whatever its grain.
-TRAILING = ("adv_csat", "churn_logo_13w", "vel_aided_win", "vel_win_count", "vel_win_created")
+# What happened in the 91 days to the end of a period, whatever its grain.
+TRAILING = (
+    "adv_csat", "adv_nps", "churn_logo_13w", "churn_logo_13w_cum", "vel_aided_win", "vel_win_count",
+    "vel_win_created",
+)  # fmt: skip
+# A state at the end of a period, of customers who were mostly there at the end of the other as well.
+STATES = ("adv_coverage", "adv_net", "adv_share")
+# Over all history up to the end of a period: the earlier sample is part of the later one.
+CUMULATIVE = ("ltv_km", "ret_km", "ret_rmst", "vel_win_cif")
+# Why a metric of this unit without an interval has none of its change either.
+_BY_UNIT = {"count": "count", "days": "mean", "ratio": "mean", "weeks": "mean"}
 TRAILING_DAYS = 91
 AGAINST = ("previous", "year")
 Key = tuple[str, date, str | None, str | None]
@@ -74,9 +88,9 @@ def compute_changes(
 ) -> list[Change]:
     """The change of each shown record, in order; known holds the records of the earlier periods.
 
-    Shares of counts have Newcombe's interval, for two samples of different people. Shares of a
-    state, as the customers of a tier, are largely of the same people twice: for them it is wider
-    than it need be. Below the minimum there is no change (metrics.md, section 0).
+    Shares of counts have Newcombe's interval, other rates that have one of their own the hybrid of
+    the two; both are for samples of different people or times, so what compares mostly the same has
+    none. Below the minimum there is no change (metrics.md, section 0).
     """
     records = list(shown)
     pairs = {
@@ -110,13 +124,30 @@ def compute_change(
     if has_few(metric, now, minimum) or has_few(metric, before, minimum):
         return Change(against, reason="too_few")
     value = _subtract(now.value, before.value)
-    if metric.interval != "wilson":
-        return Change(against, value, reason="no_share")
-    if metric.id in TRAILING and days < TRAILING_DAYS:
-        return Change(against, value, reason="overlap")
-    parts = (now.numerator, now.denominator, before.numerator, before.denominator)
-    difference = compute_difference(*(float(each or 0) for each in parts))
+    reason = _why_without_interval(metric, days)
+    if reason:
+        return Change(against, value, reason=reason)
+    if metric.interval == "wilson":
+        parts = (now.numerator, now.denominator, before.numerator, before.denominator)
+        difference = compute_difference(*(float(each or 0) for each in parts))
+    elif now.low is None or now.high is None or before.low is None or before.high is None:
+        return Change(against, value, reason="no_interval")
+    else:
+        difference = compute_hybrid(
+            (float(now.value), now.low, now.high), (float(before.value), before.low, before.high)
+        )
     return Change(against, value, difference.low, difference.high)
+
+
+def _why_without_interval(metric: Metric, days: int) -> str | None:
+    """Why the change of a metric over so many days has no interval; None where it has one."""
+    if metric.id in STATES:
+        return "same_customers"
+    if metric.id in CUMULATIVE:
+        return "same_history"
+    if metric.interval == "none":
+        return _BY_UNIT.get(metric.unit, "money")
+    return "overlap" if metric.id in TRAILING and days < TRAILING_DAYS else None
 
 
 def format_change(change: Change, unit: str, currency: str) -> str:
@@ -133,11 +164,8 @@ def format_change(change: Change, unit: str, currency: str) -> str:
 
 
 def describe_doubt(change: Change) -> str:
-    """Why the change or its interval is missing, or that chance alone may have made it.
-
-    That a sum of money has no interval goes without saying.
-    """
-    if change.reason and change.reason != "no_share":
+    """Why the change or its interval is missing, or that chance alone may have made it."""
+    if change.reason:
         return REASONS[change.reason]
     return "change not distinguishable from chance" if change.is_indistinct else ""
 

@@ -8,6 +8,8 @@ Z_NPS = 1.96  # the published margins of error of an NPS are computed with the r
 
 TAIL = 0.025  # what a 95 % interval leaves out on either side
 
+Bounded = tuple[float, float, float]  # a value, its low and its high bound
+
 
 @dataclass(frozen=True)
 class Difference:
@@ -49,9 +51,10 @@ def compute_nps_interval(
 ) -> tuple[float, float] | tuple[None, None]:
     """Normal interval of an NPS in points; variance is that of one answer, (p + d) - (p - d)^2.
 
-    (None, None) without answers. Source: https://stats.stackexchange.com/q/18603
+    (None, None) without answers, and where all count alike: a variance of 0 is no certainty.
+    Source: https://stats.stackexchange.com/q/18603
     """
-    if answers == 0:
+    if answers == 0 or variance <= 0:
         return None, None
     margin = 100 * Z_NPS * sqrt(variance / answers)
     return score - margin, score + margin
@@ -71,11 +74,22 @@ def compute_difference(
     if low is None or high is None or other_low is None or other_high is None:
         return Difference(None, None, None)
     share, other = numerator / denominator, other_numerator / other_denominator
-    value = share - other
+    return compute_hybrid((share, low, high), (other, other_low, other_high))
+
+
+def compute_hybrid(now: Bounded, before: Bounded) -> Difference:
+    """The first of two (value, low, high) less the second, each bound from the two bounds on its way.
+
+    In the unit of the values. Only for what was counted independently; the two intervals need not be
+    symmetric nor of one kind. Source: Zou and Donner 2008 (MOVER), of which Newcombe's is the case
+    for shares.
+    """
+    value, low, high = now
+    other, other_low, other_high = before
     return Difference(
-        value,
-        low=value - hypot(share - low, other_high - other),
-        high=value + hypot(high - share, other - other_low),
+        value - other,
+        low=value - other - hypot(value - low, other_high - other),
+        high=value - other + hypot(high - value, other - other_low),
     )
 
 

@@ -16,7 +16,7 @@ settings   = [
     "renewal_grace_days", "expiry_window_days",
 ]
 formula    = "(moved up - moved down) / customers at the start"
-caveat     = "Near zero can be calm or heavy traffic both ways: read it beside moves up and down. Moves because old evidence ran out are not in it. The interval is normal, of customers who each count 1, 0 or -1; without a move there is none."
+caveat     = "Near zero can be calm or heavy traffic both ways: read it beside moves up and down. Moves because old evidence ran out are not in it. The interval is normal, of customers who each count 1, 0 or -1; without a move, or where all moved one way, there is none."
 
 [example]
 movement_periods = '''
@@ -41,7 +41,7 @@ with shares as (
 margins as (
     select
         *,
-        case when moved > 0 then 1.959963984540054 * sqrt((moved - net * net) / opening_customers) end as margin
+        case when moved > net * net then 1.959963984540054 * sqrt((moved - net * net) / opening_customers) end as margin
     from shares
 )
 

@@ -8,7 +8,9 @@ from itertools import pairwise
 import pytest
 
 from analyses.changes import (
+    CUMULATIVE,
     REASONS,
+    STATES,
     TRAILING,
     Change,
     compute_change,
@@ -92,14 +94,14 @@ def test_windows_that_share_weeks_have_no_interval() -> None:
 def test_money_changes_by_money_without_an_interval() -> None:
     now = replace(rate(0, 0, "mrr"), value=Decimal("100.10"), unit="currency", reason=None)
     found = change(now, replace(now, value=Decimal("90.20")))
-    assert (found.value, found.low, found.reason) == (Decimal("9.90"), None, "no_share")
+    assert (found.value, found.low, found.reason) == (Decimal("9.90"), None, "money")
     assert format_change(found, "currency", "EUR") == "+EUR 10"
-    assert describe_doubt(found) == ""
+    assert describe_doubt(found) == REASONS["money"]
 
 
 def test_the_base_of_money_is_no_number_of_customers() -> None:
     now = replace(rate(5, 10, "ret_grr"), numerator=Decimal(5), denominator=Decimal(10))
-    assert change(now, now).reason == "no_share"
+    assert change(now, now).reason == "money"
 
 
 def weeks(*starts: str) -> list[Period]:
@@ -148,8 +150,56 @@ def test_a_period_that_the_data_has_no_more_has_nothing_to_compare_with() -> Non
     assert found == Change(None, reason="no_earlier_value")
 
 
-def test_every_share_of_counts_is_known_to_overlap_or_not() -> None:
-    """A new one has to say: a flow of its period, a state at its end, or a window of 91 days."""
-    states = {"adv_coverage", "adv_share"}
-    shares = {name for name, metric in METRICS.items() if metric.interval == "wilson"}
-    assert shares <= {*FLOWS, *TRAILING, *states}
+def test_every_number_with_an_interval_is_known_to_overlap_or_not() -> None:
+    """A new one has to say: a flow of its period, a state at its end, a window of 91 days, or all."""
+    flows = {*FLOWS, "churn_hazard", "churn_logo_ann", "churn_logo_daily"}
+    bounded = {name for name, metric in METRICS.items() if metric.interval != "none"}
+    assert bounded <= {*flows, *TRAILING, *STATES, *CUMULATIVE}
+
+
+def bounded(metric: str, value: float, low: float, high: float) -> Record:
+    unit = METRICS[metric].unit
+    return Record(metric, "week", NOW, None, None, None, value, 10, 200, low, high, unit, None)
+
+
+def test_the_change_of_a_poisson_rate_has_the_hybrid_of_both_intervals() -> None:
+    """10 and 2 of 200, by hand: 0.04 - sqrt(0.02602^2 + 0.02612^2), 0.04 + sqrt(0.04195^2 + 0.00879^2)."""
+    found = change(
+        bounded("churn_logo_recurly", 0.05, 0.0239770, 0.0919520),
+        bounded("churn_logo_recurly", 0.01, 0.0012111, 0.0361235),
+    )
+    assert (found.value, found.low, found.high) == pytest.approx(
+        (0.04, 0.003127, 0.082863), abs=5e-6
+    )
+    assert (found.reason, found.is_indistinct) == (None, False)
+
+
+def test_a_number_that_has_no_interval_in_one_period_has_none_of_its_change() -> None:
+    now = bounded("flow_net", 0.02, 0.0006, 0.0394)
+    found = change(now, replace(now, value=0.0, low=None, high=None))
+    assert (found.value, found.low, found.reason) == (0.02, None, "no_interval")
+
+
+@pytest.mark.parametrize(
+    ("metric", "reason"),
+    [
+        ("adv_share", "same_customers"),
+        ("adv_coverage", "same_customers"),
+        ("adv_net", "same_customers"),
+        ("ret_km", "same_history"),
+        ("vel_win_cif", "same_history"),
+        ("ltv_km", "same_history"),
+        ("adv_nps", "overlap"),
+        ("churn_logo_13w_cum", "overlap"),
+        ("ret_grr", "money"),
+        ("cust_lost", "count"),
+        ("vel_cycle", "mean"),
+        ("adv_ces", "mean"),
+    ],
+)
+def test_a_change_without_an_interval_says_why(metric: str, reason: str) -> None:
+    """Newcombe's is for different people: 300 of 460 customers in a tier are mostly those of before."""
+    found = change(bounded(metric, 0.65, 0.6, 0.69), bounded(metric, 0.6, 0.55, 0.65))
+    assert (found.value, found.low, found.reason) == (pytest.approx(0.05), None, reason)
+    assert not found.is_indistinct
+    assert describe_doubt(found) == REASONS[reason]

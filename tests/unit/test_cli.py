@@ -161,7 +161,7 @@ def test_show_against_adds_the_change_with_its_interval(run, last_week: date) ->
     assert tuple(churn) == (*COLUMNS, *CHANGED)
     assert churn["against"] == str(last_week - timedelta(days=364))
     assert churn["change_low"] < churn["change"] < churn["change_high"]
-    assert (mrr["change"] > 0, mrr["change_low"], mrr["change_reason"]) == (True, None, "no_share")
+    assert (mrr["change"] > 0, mrr["change_low"], mrr["change_reason"]) == (True, None, "money")
     _, out, _ = run(*asked, "--format", "csv")
     line = next(csv.DictReader(io.StringIO(out, newline="")))
     assert float(line["change_low"]) == churn["change_low"]

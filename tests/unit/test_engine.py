@@ -329,7 +329,8 @@ def test_survival_value_needs_a_month_of_history() -> None:
         # nobody moved: no variance, so no interval, and not all from -1 to 1
         (460, 0, 0, (None, None)),
         (0, 0, 0, (None, None)),
-        (2, 2, 0, (1, 1)),
+        # all moved one way: no variance either, which is no certainty
+        (2, 2, 0, (None, None)),
     ],
 )
 def test_net_movement_has_the_interval_of_a_difference(

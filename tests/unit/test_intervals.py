@@ -63,6 +63,12 @@ def test_nps_without_answers_is_undefined() -> None:
     assert compute_nps_interval(0, 0, 0) == (None, None)
 
 
+def test_nps_where_all_count_alike_is_not_certain() -> None:
+    """460 customers without evidence: a net of 0 of which the variance is 0."""
+    assert compute_nps_interval(0, 0, 460) == (None, None)
+    assert compute_nps_interval(100, 0, 3) == (None, None)
+
+
 @pytest.mark.parametrize(
     ("numerator", "denominator", "other_numerator", "other_denominator", "value", "low", "high"),
     [
