@@ -1,7 +1,7 @@
 """Sales velocity and its four drivers at one week, and in words what changed between two."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from analyses.decomposition import Decomposition, Drivers
@@ -9,10 +9,12 @@ from analyses.formats import format_range, format_value, to_float
 from analyses.sentences import describe_reason
 from analyses.weekly import find_record
 from metrics.engine import Record
+from metrics.means import Sample, compute_mean_interval
 from metrics.periods import label_period
 
 WINDOW_DAYS = 91
 FEWEST_WINS = 5  # under which the deal size and cycle of the 91 days are a guess
+FEW = f"fewer than {FEWEST_WINS} wins at one end: too few to say what drove the change"
 VELOCITY = "vel_pipeline"
 METRICS = {
     "open_deals": "vel_open",
@@ -44,11 +46,15 @@ DRILLS = {
 
 @dataclass(frozen=True)
 class Snapshot:
-    """Velocity and drivers at the end of one week, None where the data has no such week."""
+    """Velocity and drivers at the end of one week, None where the data has no such week.
+
+    samples: the won deals behind the average deal and the cycle, where they were read.
+    """
 
     week: date
     velocity: Record | None
     drivers: Mapping[str, Record | None]
+    samples: Mapping[str, Sample] = field(default_factory=dict[str, Sample])
 
     @property
     def values(self) -> Drivers:
@@ -76,7 +82,10 @@ class Snapshot:
 
 
 def take_snapshot(
-    records: Mapping[str, Sequence[Record]], week: date, breakdown: str | None = None
+    records: Mapping[str, Sequence[Record]],
+    week: date,
+    breakdown: str | None = None,
+    samples: Mapping[str, Sample] | None = None,
 ) -> Snapshot:
     """The week's numbers out of those of VELOCITY and METRICS by metric id."""
 
@@ -84,7 +93,8 @@ def take_snapshot(
         of_value = [each for each in records[metric] if each.breakdown == breakdown]
         return find_record(of_value, week)
 
-    return Snapshot(week, find(VELOCITY), {name: find(metric) for name, metric in METRICS.items()})
+    drivers = {name: find(metric) for name, metric in METRICS.items()}
+    return Snapshot(week, find(VELOCITY), drivers, samples or {})
 
 
 def earlier(week: date, weeks: int) -> date:
@@ -97,7 +107,8 @@ def list_driver_rows(
 ) -> list[dict[str, str]]:
     """One row for velocity and for each driver: its value now with n, and at the other weeks.
 
-    A win rate of fewer than `minimum` closed deals is its interval alone, beside the counts.
+    A win rate of fewer than `minimum` closed deals is its interval alone, beside the counts. The
+    mean of fewer than five won deals has no interval.
     """
     rows: list[dict[str, str]] = []
     for name in (VELOCITY, *LABELS):
@@ -110,10 +121,19 @@ def list_driver_rows(
     return rows
 
 
-def describe_moves(before: Snapshot, now: Snapshot, currency: str) -> dict[str, str]:
-    """'295 to 278' for each driver: its value at both weeks, as it stands beside its part."""
+def describe_moves(
+    before: Snapshot, now: Snapshot, currency: str, minimum: float = 0
+) -> dict[str, str]:
+    """'295 to 278' for each driver: its value at both weeks, as it stands beside its part.
+
+    A win rate of fewer than `minimum` closed deals at either end stands as its counts.
+    """
     moves: dict[str, str] = {}
     for name in LABELS:
+        if name == "win_rate" and min(map(_count_closed, (before, now))) < minimum:
+            told = [_size(each, name).removesuffix(" closed") for each in (before, now)]
+            moves[name] = f"{told[0]} to {told[1]} closed"
+            continue
         ends = [each.drivers[name] for each in (before, now)]
         told = [format_value(_number(each), each.unit if each else "", currency) for each in ends]
         if name != "open_deals":
@@ -150,10 +170,19 @@ def list_segment_rows(
 
 
 def describe_velocity(
-    now: Snapshot, change: Decomposition | None, weeks: int, currency: str
+    now: Snapshot,
+    change: Decomposition | None,
+    weeks: int,
+    currency: str,
+    cautions: Mapping[str, str] | None = None,
+    has_few: bool = False,
 ) -> str:
     """'Sales velocity EUR 20.2 k / day, EUR 2,310 / day less than 13 weeks earlier: mostly smaller
-    won deals'."""
+    won deals (chance alone may have made it)'.
+
+    cautions: by driver what to mind of its change. has_few: fewer than five wins at either end, so
+    that no driver is named.
+    """
     value = format_value(_speed(now), "currency_per_day", currency)
     if _speed(now) is None:
         return f"Sales velocity n/a: {describe_absence(now)}"
@@ -164,20 +193,31 @@ def describe_velocity(
         return f"Sales velocity {value}, as {_ago(weeks)}"
     size = format_value(abs(difference), "currency_per_day", currency)
     than = f"{size} {'more' if difference > 0 else 'less'} than {_ago(weeks)}"
-    return f"Sales velocity {value}, {than}: {describe_cause(change)}"
+    if has_few:
+        return f"Sales velocity {value}, {than}; {FEW}"
+    return f"Sales velocity {value}, {than}: {describe_cause(change, cautions)}"
 
 
-def describe_cause(change: Decomposition) -> str:
-    """'mostly smaller won deals': the driver with the largest part in the change's direction."""
+def describe_cause(change: Decomposition, cautions: Mapping[str, str] | None = None) -> str:
+    """'mostly smaller won deals': the driver with the largest part in the change's direction, and
+    what to mind of it in brackets."""
     sign = 1 if change.after >= change.before else -1
     name = max(change.parts, key=lambda each: sign * change.parts[each])
-    return f"mostly {CAUSES[name][0 if sign > 0 else 1]}"
+    return f"mostly {CAUSES[name][0 if sign > 0 else 1]}{_bracket(name, cautions)}"
 
 
-def describe_parts(change: Decomposition, currency: str) -> str:
+def describe_parts(
+    change: Decomposition,
+    currency: str,
+    cautions: Mapping[str, str] | None = None,
+    has_few: bool = False,
+) -> str:
     """'Smaller won deals took EUR 4,812 / day; a shorter cycle gave EUR 2,491': the largest part on
-    each side, that of the change's direction first."""
+    each side, that of the change's direction first; cautions and has_few as describe_velocity."""
     is_fall = change.after < change.before
+    if has_few and any(change.parts.values()):
+        return f"{FEW[:1].upper()}{FEW[1:]}"
+    leading = ""
     told: list[str] = []
     for name, part in sorted(change.parts.items(), key=lambda each: -abs(each[1])):
         verb = "took" if part < 0 else "gave"
@@ -185,9 +225,13 @@ def describe_parts(change: Decomposition, currency: str) -> str:
             continue
         amount = format_value(abs(float(part)), "currency_per_day", currency)
         told.append(f"{CAUSES[name][part < 0]} {verb} {amount}")
+        if is_fall == (part < 0):
+            leading = name
     told.sort(key=lambda each: (" took " in each) != is_fall)
     if len(told) == 2:
         told[1] = told[1].removesuffix(" / day")
+    if told and leading:
+        told[0] += _bracket(leading, cautions)
     joined = "; ".join(told)
     return f"{joined[:1].upper()}{joined[1:]}"
 
@@ -242,7 +286,8 @@ def describe_rules(qualified_stages: Sequence[str]) -> str:
         f"{f'the stages {stages}' if stages else 'any open stage'}. "
         f"W: won of all closed in the {WINDOW_DAYS} days to the week's end, by count, with its 95 % "
         "interval. "
-        f"D and L: means of the deals won in these {WINDOW_DAYS} days; a deal takes 1 day at least. "
+        f"D and L: means of the deals won in these {WINDOW_DAYS} days, with mean +/- 1.96 standard "
+        f"deviations / sqrt(n) from {FEWEST_WINS} wins on; a deal takes 1 day at least. "
         "Renewals and expansions are in none of them. Amounts of all weeks are converted at the rates "
         "of one fiscal year, so no change is a currency's."
     )
@@ -255,6 +300,16 @@ def format_record(record: Record | None, currency: str = "") -> str:
     if record.value is None:
         return f"n/a: {describe_reason(record.reason)}"
     return format_value(to_float(record.value), record.unit, currency)
+
+
+def has_few_wins(before: Snapshot, now: Snapshot) -> bool:
+    """Whether a change between the two rests on fewer than five wins at either end."""
+    return before.has_few_wins or now.has_few_wins
+
+
+def _bracket(name: str, cautions: Mapping[str, str] | None) -> str:
+    caution = (cautions or {}).get(name)
+    return f" ({caution})" if caution else ""
 
 
 def _ago(weeks: int) -> str:
@@ -275,7 +330,23 @@ def _value(snapshot: Snapshot, name: str, currency: str, minimum: float) -> str:
         interval = format_range(record.low, record.high, "percent")
         has_few = float(record.denominator or 0) < minimum
         return f"too few: {interval}" if has_few else f"{value} ({interval})"
+    low, high = _mean_interval(snapshot, name)
+    if low is not None:
+        return f"{value} ({format_range(low, high, record.unit, currency)})"
     return value
+
+
+def _mean_interval(snapshot: Snapshot, name: str) -> tuple[float, float] | tuple[None, None]:
+    """Of the average deal or the cycle; (None, None) of fewer than five deals, or of no mean."""
+    sample = snapshot.samples.get(name)
+    if sample is None or sample.n < FEWEST_WINS:
+        return None, None
+    return compute_mean_interval(sample)
+
+
+def _count_closed(snapshot: Snapshot) -> float:
+    rate = snapshot.drivers["win_rate"]
+    return 0.0 if rate is None else float(rate.denominator or 0)
 
 
 def _size(snapshot: Snapshot, name: str) -> str:

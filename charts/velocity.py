@@ -26,13 +26,15 @@ def build_change_chart(
     size: str,
     currency: str,
     mode: Mode = "light",
+    cautions: Mapping[str, str] | None = None,
+    has_few: bool = False,
 ) -> Chart:
     """From the velocity of one week to that of another by driver; a click returns the driver.
 
-    moves: by driver, its value at both weeks in words.
+    moves: by driver, its value at both weeks in words; cautions and has_few as describe_velocity.
     """
     difference = change.after - change.before
-    title = describe_parts(change, currency) or "No driver of velocity moved"
+    title = describe_parts(change, currency, cautions, has_few) or "No driver of velocity moved"
     steps = [before, *(LABELS[name] for name in change.parts), "Change", after]
     amounts = [change.before, *change.parts.values(), difference, change.after]
     return Chart(

@@ -20,14 +20,17 @@ from analyses.velocity import (
     describe_rules,
     describe_velocity,
     earlier,
+    has_few_wins,
     list_driver_rows,
     list_segment_rows,
     take_snapshot,
 )
+from analyses.velocity_chance import CHANCE, find_cautions
 from charts.chart import Chart
 from charts.velocity import add_interval, add_line, build_change_chart
 from metrics.engine import Record
 from metrics.intervals import compute_wilson
+from metrics.means import Sample
 
 WEEK = dt.date(2026, 11, 9)
 UNITS = dict(zip(METRICS.values(), ("count", "currency", "percent", "days"), strict=True))
@@ -142,6 +145,74 @@ def test_causes(now: Drivers, words: str) -> None:
     found = compute_decomposition(BEFORE.values, now)
     assert found is not None
     assert describe_cause(found) == words
+
+
+def sample(mean: float, deviation: float, n: int) -> dict[str, Sample]:
+    return {"average_deal": Sample(n, mean, deviation), "cycle_days": Sample(n, mean, deviation)}
+
+
+def at(week: dt.date, *numbers: float, **samples: Sample) -> Snapshot:
+    """A week with (open, average deal, won, closed, cycle) and its won deals."""
+    deals, size, won, closed, days = numbers
+    return take_snapshot(
+        records(0, int(deals), size, int(won), int(closed), days, week), week, samples=samples
+    )
+
+
+def test_a_mean_of_won_deals_has_its_interval() -> None:
+    """30,000 +/- 1.96 x 10,000 / sqrt(25) = 26,080 to 33,920; of four deals none."""
+    now = at(WEEK, 8, 30_000, 25, 50, 60, **sample(30_000, 10_000, 25))
+    assert list_driver_rows(now, {}, "EUR", 5)[2]["now"] == "EUR 30.0 k (EUR 26.1 k to 33.9 k)"
+    few = at(WEEK, 8, 30_000, 4, 50, 60, **sample(30_000, 10_000, 4))
+    assert list_driver_rows(few, {}, "EUR", 5)[2]["now"] == "EUR 30.0 k"
+
+
+def test_a_driver_that_chance_may_have_moved_says_so() -> None:
+    """Welch by hand, 25 and 25 deals, s = 10,000: error 2,828, t(48) 2.0106, half 5,687."""
+    then = earlier(WEEK, 13)
+    before = at(then, 8, 20_000, 25, 50, 60, **sample(20_000, 10_000, 25))
+    near = at(WEEK, 8, 25_600, 25, 50, 60, **sample(25_600, 10_000, 25))
+    far = at(WEEK, 8, 25_700, 25, 50, 60, **sample(25_700, 10_000, 25))
+    assert find_cautions(before, near)["average_deal"] == CHANCE
+    assert "average_deal" not in find_cautions(before, far)
+    # the open deals are all counted, and are no sample
+    assert "open_deals" not in find_cautions(before, near)
+    change = changed(before, near)
+    cautions = find_cautions(before, near)
+    assert describe_cause(change, cautions) == f"mostly larger won deals ({CHANCE})"
+    assert describe_parts(change, "EUR", cautions) == (
+        f"Larger won deals gave EUR 373 / day ({CHANCE})"
+    )
+    assert "mostly larger won deals (chance" in describe_velocity(near, change, 13, "EUR", cautions)
+
+
+def test_a_win_rate_is_told_apart_by_newcombe() -> None:
+    """56 of 70 against 48 of 80 (metrics.md 1.6) is; 55 of 80 is not."""
+    then = earlier(WEEK, 13)
+    now = at(WEEK, 8, 20_000, 56, 70, 60)
+    assert "win_rate" not in find_cautions(at(then, 8, 20_000, 48, 80, 60), now)
+    assert find_cautions(at(then, 8, 20_000, 55, 80, 60), now)["win_rate"] == CHANCE
+
+
+def test_windows_that_share_days_are_not_judged() -> None:
+    then = earlier(WEEK, 4)
+    before = at(then, 8, 20_000, 25, 50, 60, **sample(20_000, 1, 25))
+    now = at(WEEK, 8, 90_000, 25, 50, 60, **sample(90_000, 1, 25))
+    told = find_cautions(before, now)
+    assert told["average_deal"] == told["win_rate"] == "the two windows share 63 of 91 days"
+
+
+def test_fewer_than_five_wins_name_no_driver() -> None:
+    assert has_few_wins(BEFORE, NOW)
+    assert describe_velocity(NOW, changed(), 13, "EUR", {}, has_few=True) == (
+        "Sales velocity EUR 2,400 / day, EUR 800 / day more than 13 weeks earlier; fewer than 5 wins "
+        "at one end: too few to say what drove the change"
+    )
+    assert describe_parts(changed(), "EUR", {}, has_few=True).startswith("Fewer than 5 wins")
+
+
+def test_a_win_rate_of_few_deals_stands_as_counts() -> None:
+    assert describe_moves(BEFORE, NOW, "EUR", 20)["win_rate"] == "3 of 5 to 3 of 5 closed"
 
 
 def test_a_driver_shows_both_ends() -> None:

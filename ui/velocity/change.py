@@ -54,7 +54,8 @@ def _show_parts(pace: Pace, view: View) -> list[str]:
     names = [label_period("week", each.week) for each in (pace.before, pace.now)]
     chart = remember_chart(
         view, build_change_chart, pace.weeks, pace.change, names[0], names[1],
-        describe_moves(pace.before, pace.now, view.currency), size, view.currency, view.mode,
+        describe_moves(pace.before, pace.now, view.currency, view.minimum), size, view.currency,
+        view.mode, pace.cautions, pace.has_few,
     )  # fmt: skip
     return [each for each in show_chart(chart, "velocity_change", view, selection=True) if each]
 

@@ -22,7 +22,7 @@ from ui.definitions import show_all_definitions
 from ui.drill import read_drill, read_span
 from ui.filters import View
 from ui.tables import show_table
-from ui.velocity.pace import DEFAULT, Pace
+from ui.velocity.pace import DEFAULT, Pace, read_samples
 
 YEAR = 52
 
@@ -32,7 +32,7 @@ def show_definitions(pace: Pace, view: View) -> None:
     """V1, V2, V3 and realised side by side; then the drivers now, 13 weeks ago and a year ago."""
     _show_variants(pace, view)
     st.markdown("**The four drivers, now and before**")
-    rows = remember(view.warehouse, _list_drivers, view.key, pace, view.currency, view.minimum)
+    rows = _list_drivers(pace, view)
     show_table(rows, "velocity_drivers", "Sales velocity and its drivers with n, now and before")
     quality = ask(view.warehouse, find_deal_quality, pace.week.end, view.scope)
     if remark := describe_deal_quality(quality):
@@ -58,14 +58,19 @@ def _show_variants(pace: Pace, view: View) -> None:
         st.text(identity)
 
 
-def _list_drivers(pace: Pace, currency: str, minimum: float) -> list[dict[str, Any]]:
+def _list_drivers(pace: Pace, view: View) -> list[dict[str, Any]]:
     now = pace.week.start
     weeks: dict[str, date] = {
         "13 weeks ago": earlier(now, int(DEFAULT)),
         "a year ago": earlier(now, YEAR),
     }
-    befores = {when: take_snapshot(pace.records, week) for when, week in weeks.items()}
+    befores = {
+        when: take_snapshot(
+            pace.records, week, samples=read_samples(view, week + (pace.week.end - now))
+        )
+        for when, week in weeks.items()
+    }
     return [
-        *list_driver_rows(pace.now, befores, currency, minimum),
-        list_cycle_row(pace.records, {"now": now} | weeks, currency),
+        *list_driver_rows(pace.now, befores, view.currency, view.minimum),
+        list_cycle_row(pace.records, {"now": now} | weeks, view.currency),
     ]

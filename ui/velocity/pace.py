@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import streamlit as st
 
@@ -16,12 +17,16 @@ from analyses.velocity import (
     Snapshot,
     describe_velocity,
     earlier,
+    has_few_wins,
     take_snapshot,
 )
+from analyses.velocity_chance import find_cautions
 from analyses.velocity_variants import NEEDED
 from analyses.velocity_window import compute_wide_window, describe_wide_window
 from analyses.weekly import to_finding
+from analyses.won_samples import find_samples
 from metrics.engine import Record
+from metrics.means import Sample
 from metrics.periods import Period
 from ui.address import choose
 from ui.cache import ask, evaluate_metric, read_missing, read_resets, remember
@@ -53,6 +58,12 @@ class Pace:
     weeks: int
     before: Snapshot
     change: Decomposition | None
+    cautions: Mapping[str, str]
+
+    @property
+    def has_few(self) -> bool:
+        """Whether the change rests on fewer than five wins at either end."""
+        return has_few_wins(self.before, self.now)
 
 
 def load_pace(view: View) -> Pace | None:
@@ -70,13 +81,26 @@ def load_pace(view: View) -> Pace | None:
     weeks = _choose_weeks()
     wanted = (*NEEDED, "vel_won")
     records = {name: evaluate_metric(view.warehouse, name, "week", view.scope) for name in wanted}
-    return remember(view.warehouse, _build_pace, (view.key, weeks), week, records, weeks)
+    ends = [read_samples(view, each) for each in (week.end, earlier(week.end, weeks))]
+    return remember(view.warehouse, _build_pace, (view.key, weeks), week, records, weeks, *ends)
 
 
-def _build_pace(week: Period, records: Mapping[str, Sequence[Record]], weeks: int) -> Pace:
-    now = take_snapshot(records, week.start)
-    before = take_snapshot(records, earlier(week.start, weeks))
-    return Pace(week, records, now, weeks, before, compute_decomposition(before.values, now.values))
+def read_samples(view: View, until: date) -> Mapping[str, Sample]:
+    """The won deals behind the average deal and the cycle in the 91 days to a boundary."""
+    return ask(view.warehouse, find_samples, until, view.scope)
+
+
+def _build_pace(
+    week: Period,
+    records: Mapping[str, Sequence[Record]],
+    weeks: int,
+    samples: Mapping[str, Sample],
+    samples_before: Mapping[str, Sample],
+) -> Pace:
+    now = take_snapshot(records, week.start, samples=samples)
+    before = take_snapshot(records, earlier(week.start, weeks), samples=samples_before)
+    change = compute_decomposition(before.values, now.values)
+    return Pace(week, records, now, weeks, before, change, find_cautions(before, now))
 
 
 def show_heading(pace: Pace, view: View) -> None:
@@ -86,7 +110,9 @@ def show_heading(pace: Pace, view: View) -> None:
     st.text(
         f"Week of {describe_week(pace.week)}. {describe_scope(view)}. Data as of {view.as_of}.{always}"
     )
-    message = describe_velocity(pace.now, pace.change, pace.weeks, view.currency)
+    message = describe_velocity(
+        pace.now, pace.change, pace.weeks, view.currency, pace.cautions, pace.has_few
+    )
     st.markdown(f"**{plain_markdown(message)}**")
     show_mark(describe(view, VELOCITY, "week", pace.week.start))
     if finding := remember(view.warehouse, _judge, view.key, pace, view):
