@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
-from analyses.formats import format_range, format_value
+from analyses.formats import format_range, format_value, to_float
 from analyses.review import Review, churn_card, revenue_card
 from analyses.sentences import compute_sentence, describe_reason
 from analyses.signals import Point, is_outside
@@ -61,8 +61,9 @@ def compute_churn_cards(review: Review, grain: str) -> list[Card]:
         # Its target is one of a week.
         churn = replace(churn, verdict=None, limits=(), rules=(), comparison=None, is_metric=False)
     judge = to_finding(revenue_card(review)) if grain == "week" else None
-    money = [_money_card(review, "churn_rev_gross", "Gross MRR churn", "down")]
-    money += [_money_card(review, metric, label, "up") for metric, label in RETENTION]
+    opening, year_before = review.points("churn_logo"), _customers_year_before(review, grain)
+    money = [_money_card(review, "churn_rev_gross", "Gross MRR churn", "down", opening)]
+    money += [_money_card(review, metric, label, "up", year_before) for metric, label in RETENTION]
     cards = [churn, *(replace(card, judge=judge) for card in money)]
     return [_with_year_before(card, grain) for card in cards]
 
@@ -147,7 +148,10 @@ def _rate(name: str, lost: int, base: int, minimum: float) -> Rate:
     return Rate(name, lost, base, lost / base if base else None, low, high, base < minimum)
 
 
-def _money_card(review: Review, metric: str, label: str, good: str) -> Card:
+def _money_card(
+    review: Review, metric: str, label: str, good: str, customers: Sequence[Point]
+) -> Card:
+    """The card of a rate of money; customers: the points whose denominators are those behind it."""
     record = review.record(metric)
     size = ""
     if record is not None and record.value is not None:
@@ -158,11 +162,21 @@ def _money_card(review: Review, metric: str, label: str, good: str) -> Card:
         size = f"{part} of {whole}"
     card = Card(
         metric, label, metric, "percent", good, review.currency,
-        # n of money is the customers behind it
-        _with_customers(review.points(metric), review.points("churn_logo")), size=size,
+        _with_customers(review.points(metric), customers), size=size,
         reason=describe_reason(record.reason, review.missing.get(metric, ())) if record else None,
     )  # fmt: skip
     return compute_card(card, None, review.minimum, review.target(metric))
+
+
+def _customers_year_before(review: Review, grain: str) -> list[Point]:
+    """Per period the customers of a year before its end, the base of GRR and NRR."""
+    closings = {
+        record.period_start: to_float(record.value) for record in review.records["cust_active"]
+    }
+    return [
+        replace(point, denominator=closings.get(find_year_before(grain, point.period_start)))
+        for point in review.points("ret_grr")
+    ]
 
 
 def _with_customers(points: Sequence[Point], customers: Sequence[Point]) -> list[Point]:

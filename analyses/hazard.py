@@ -79,7 +79,8 @@ def compute_hazards(changes: Sequence[Change]) -> tuple[Hazard, ...]:
 def describe_hazards(hazards: Sequence[Hazard], minimum: float) -> str:
     """The message: the band with the highest churn against the rest of the time.
 
-    Only a band whose whole interval lies above the rate of all is named as higher.
+    Only a band whose whole interval lies above the rate of all is named as higher, and as the
+    highest only above the intervals of all others: those that reach it are named beside it.
     """
     seen = [each for each in hazards if each.rate is not None and each.weeks >= minimum]
     weeks = sum(each.weeks for each in seen)
@@ -89,6 +90,13 @@ def describe_hazards(hazards: Sequence[Hazard], minimum: float) -> str:
     highest = max(seen, key=lambda each: each.rate or 0.0)
     if highest.low is None or highest.low <= whole:
         return f"No time since the start has clearly more churn than all: {format_rate(whole)}"
+    low = highest.low
+    near = [each for each in seen if each is not highest and (each.high or 0.0) >= low]
+    if near:
+        return (
+            f"Churn in {highest.label}, {format_rate(highest.rate)}, is above the {format_rate(whole)} of all, "
+            f"but not distinguishable from {_join([each.label for each in near])}"
+        )
     return (
         f"Churn is highest in {highest.label}: {format_rate(highest.rate)}, "
         f"against {format_rate(whole)} over all"
@@ -107,6 +115,12 @@ def describe_hazard(hazard: Hazard, minimum: float) -> str:
 def format_rate(rate: float | None) -> str:
     """0.0031 -> '0.31 % a week'."""
     return "n/a" if rate is None else f"{100 * rate:.2f} % a week"
+
+
+def _join(labels: Sequence[str]) -> str:
+    """'months 0-3', 'months 0-3, 3-6 and 18-24'."""
+    short = [labels[0], *(label.removeprefix("months ") for label in labels[1:])]
+    return short[0] if len(short) == 1 else f"{', '.join(short[:-1])} and {short[-1]}"
 
 
 def _hazard(first: float, last: float | None, ended: int, weeks: float) -> Hazard:

@@ -9,10 +9,12 @@ from decimal import Decimal
 import duckdb
 
 from metrics.drills import Span, load_drills, set_drill
+from metrics.intervals import compute_wilson
 from metrics.scope import Scope
 
 DRILL = "losses"
 NOT_STATED = "not stated"
+MOST_NAMED = 3  # reasons that a title holds
 # A customer who was lost because a payment failed did not decide to go (ProfitWell, Recurly).
 INVOLUNTARY = re.compile(
     r"(payment|card|debit).*(fail|declin|overdue|missed|refus)|(fail|declin|overdue|missed).*payment"
@@ -64,7 +66,12 @@ def describe_reason_code(code: str) -> str:
 
 
 def describe_reasons(reasons: Sequence[Reason]) -> str:
-    """The message: 'Product is named most often: 3 of 9 lost customers'."""
+    """The message: 'Product is named most often: 14 of 20 lost customers'.
+
+    Only where it is told apart from every other: of those who named one of the two, the Wilson
+    interval of the share that named the first lies above one half. Else those that chance alone may
+    have put behind it are named with it, or counted where they are more than two.
+    """
     lost = sum(each.lost for each in reasons)
     stated = [each for each in reasons if each.reason != NOT_STATED and each.lost]
     if not lost:
@@ -72,11 +79,22 @@ def describe_reasons(reasons: Sequence[Reason]) -> str:
     if not stated:
         return f"No reason is stated for {lost:,} lost customers"
     first = stated[0]
+    near = [each for each in stated if not _is_apart(first, each)]
     name = describe_reason_code(first.reason)
-    if len(stated) > 1 and stated[1].lost == first.lost:
-        other = describe_reason_code(stated[1].reason).lower()
-        return f"{name} and {other} are named most often: {first.lost:,} each of {lost:,} lost"
-    return f"{name} is named most often: {first.lost:,} of {lost:,} lost customers"
+    if len(near) == 1:
+        return f"{name} is named most often: {first.lost:,} of {lost:,} lost customers"
+    if len(near) > MOST_NAMED:
+        return (
+            f"{name} is named most often, {first.lost:,} of {lost:,} lost customers, but not distinguishable "
+            f"from {len(near) - 1:,} others"
+        )
+    names = [describe_reason_code(each.reason).lower() for each in near]
+    told = [f"{name} {each.lost:,}" for name, each in zip(names, near, strict=True)]
+    named = f"{', '.join(told[:-1])} and {told[-1]}"
+    return (
+        f"{named[0].upper()}{named[1:]} of {lost:,} lost customers are named most often, not distinguishable "
+        "from each other"
+    )
 
 
 def describe_will(reasons: Sequence[Reason]) -> str:
@@ -91,6 +109,14 @@ def describe_will(reasons: Sequence[Reason]) -> str:
         f"{involuntary:,} of {lost:,} involuntary (a payment failed), "
         f"{lost - involuntary - unstated:,} by decision, {unstated:,} not stated"
     )
+
+
+def _is_apart(first: Reason, other: Reason) -> bool:
+    """Whether chance alone hardly made the first more frequent than another."""
+    if other is first:
+        return False
+    low, _ = compute_wilson(first.lost, first.lost + other.lost)
+    return low is not None and low > 0.5
 
 
 def _monday(end: date, weeks: int) -> date:

@@ -159,7 +159,7 @@ def describe_annual(record: Record | None, grain: str, minimum: float) -> str:
         interval = f" ({100 * record.low:.1f}-{100 * record.high:.1f} %)"
     return (
         f"Annualised {100 * float(record.value):.1f} %{interval}, if this {grain}'s rate and mix persisted: "
-        "compounded, not multiplied. Churn falls with tenure, so a base with many new customers loses less."
+        "compounded, not multiplied. Churn differs by tenure (how long they stay), and the mix of tenures moves."
     )
 
 

@@ -153,7 +153,7 @@ def test_stays_are_drawn_by_any_group(open_page: Open, sample_warehouse: Path, c
     app = open_page(sample_warehouse, PAGE, part="how long they stay", cohort=cohort)
     assert not app.exception
     assert "are still customers after 12 months" in texts(app)
-    assert "Churn is highest in months 9-12" in texts(app)
+    assert "Churn in months 9-12, 0.66 % a week, is above" in texts(app)
     stays = {each.member: each for each in ask(sample_warehouse, "ret_km", last=1)}
     told = format_value(float(stays["52"].value or 0), "percent")
     assert f"{told} stay 52 weeks" in texts(app)

@@ -27,6 +27,7 @@ from analyses.reasons import (
     find_reasons,
     span_back,
 )
+from analyses.retention import find_retention
 from analyses.review import Review
 from charts.intervals import chart_intervals
 from metrics.drills import list_rows, load_drills, span_of
@@ -147,12 +148,20 @@ def test_whole_weeks_before_a_quarter_s_end() -> None:
 
 def test_the_most_frequent_reason_is_told(cursor: duckdb.DuckDBPyConnection) -> None:
     found = find_reasons(cursor, "quarter", date(2026, 7, 1), date(2026, 10, 1), Scope())
-    assert describe_reasons(found) == "Product is named most often: 14 of 37 lost customers"
+    assert describe_reasons(found) == (
+        "Product is named most often, 14 of 37 lost customers, but not distinguishable from 3 others"
+    )
     assert describe_reasons(()) == "No customer was lost"
     two = (Reason("price", 2, Decimal(9)), Reason("payment_failed", 2, Decimal(1)))
-    assert (
-        describe_reasons(two) == "Price and payment failed are named most often: 2 each of 4 lost"
+    assert describe_reasons(two) == (
+        "Price 2 and payment failed 2 of 4 lost customers are named most often, not distinguishable from "
+        "each other"
     )
+    # Wilson: 15 of 20 is 0.531 or more, 14 of 20 may be 0.481
+    clear = [Reason("price", 15, Decimal(9)), Reason("product", 5, Decimal(1))]
+    assert describe_reasons(clear) == "Price is named most often: 15 of 20 lost customers"
+    near = [Reason("price", 14, Decimal(9)), Reason("product", 6, Decimal(1))]
+    assert describe_reasons(near).startswith("Price 14 and product 6 of 20 lost customers")
     silent = (Reason("not stated", 2, Decimal(9)),)
     assert describe_reasons(silent) == "No reason is stated for 2 lost customers"
 
@@ -196,10 +205,24 @@ def test_a_small_group_shows_counts_and_no_rate() -> None:
 def review(cursor: duckdb.DuckDBPyConnection, grain: str, start: date) -> Review:
     found = {
         name: evaluate(cursor, DEFINITIONS[name], grain=grain, include_open=True)
-        for name in METRICS
+        for name in (*METRICS, "cust_active")
     }
     targets = [("ret.grr", date(2026, 10, 1), 0.89, None, None)]
     return Review(start, False, "EUR", 20, found, {}, targets=targets)
+
+
+@pytest.mark.parametrize("grain", GRAINS)
+def test_retention_counts_the_customers_of_a_year_ago(
+    cursor: duckdb.DuckDBPyConnection, grain: str
+) -> None:
+    """They are the rows behind the MRR of then; gross MRR churn is over the customers at the start."""
+    span = span_of(cursor, grain)
+    cards = compute_churn_cards(review(cursor, grain, span.start), grain)
+    churn, gross, *retained = [card.points[-1].denominator for card in cards]
+    then = find_retention(cursor, span, "EUR", Scope()).causes.customers
+    assert retained == [then, then]
+    assert churn == gross
+    assert (churn == then) == (grain == "year")
 
 
 def test_only_a_week_has_a_verdict(cursor: duckdb.DuckDBPyConnection) -> None:

@@ -85,6 +85,9 @@ def test_the_year_has_its_label() -> None:
     told = describe_annual(annual, "week", 20)
     assert told.startswith("Annualised 23.0 % (")
     assert "if this week's rate and mix persisted" in told
+    assert told.endswith(
+        "Churn differs by tenure (how long they stay), and the mix of tenures moves."
+    )
     assert describe_annual(annual, "year", 20) == ""
     assert describe_annual(annual, "week", 201) == ""
     assert describe_annual(None, "week", 20) == ""
