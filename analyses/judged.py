@@ -14,7 +14,7 @@ import duckdb
 from analyses.sentences import Finding, head_verdict
 from analyses.signals import Chart, Point, Verdict, compute_verdict
 from analyses.velocity import FEWEST_WINS
-from analyses.weekly import choose_resets, to_points, with_denominators
+from analyses.weekly import Card, choose_resets, to_finding, to_points, with_denominators
 from metrics.engine import Record
 from metrics.periods import label_iso_week
 from metrics.registry import Metric
@@ -77,6 +77,15 @@ COLUMNS = (
     "upper", "sigma_z", "moving_range", "baseline_from", "baseline_to", "baseline_weeks",
     "is_seasonal", "verdict", "rule", "side", "has_jumped", "judged_by",
 )  # fmt: skip
+
+
+def is_calm(card: Card) -> bool:
+    """Whether the card is a weekly flow that gave no signal: its change is then no news, good or bad.
+
+    A stock or a trailing window is held against its target or a year ago, whatever its driver does.
+    """
+    finding = card.judge or to_finding(card)
+    return card.metric in FLOWS and finding is not None and finding.verdict.kind != "signal"
 
 
 @dataclass(frozen=True)

@@ -292,7 +292,7 @@ def compare_shares(now: Point, before: Point) -> Comparison | None:
 
 
 def describe_change(card: Card) -> str:
-    """'change -0.3 to +0.5 pp: not distinguishable', or nothing where it has no interval.
+    """'change against target -0.3 to +0.5 pp: not distinguishable'; nothing without an interval.
 
     Empty for fewer customers than a comparison takes.
     """
@@ -301,7 +301,7 @@ def describe_change(card: Card) -> str:
         return ""
     low, high = (format_value(bound, card.unit, is_change=True) for bound in (held.low, held.high))
     doubt = ": not distinguishable" if held.is_indistinct else ""
-    return f"change {low.removesuffix(' pp')} to {high}{doubt}"
+    return f"change against {held.name} {low.removesuffix(' pp')} to {high}{doubt}"
 
 
 def _compare(card: Card, target: float | None) -> Comparison | None:

@@ -27,7 +27,7 @@ def chart_scheduled(scheduled: Scheduled, at: date, currency: str, mode: Mode = 
     return Chart(
         title=title,
         subtitle=(
-            f"MRR that ends by week, named by its Monday, of customers who have cancelled; above each bar "
+            f"MRR that ends by week, named by its Monday, of customers who have cancelled; beside each bar "
             f"how many of them leave, then the MRR; n = {scheduled.lost:,} customers, {money}. As the terms stand now"
         ),
         figure=plot_bars(bars, mode),

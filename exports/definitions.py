@@ -9,7 +9,15 @@ INTERVALS = {
     "wilson": "95 %, Wilson score",
     "poisson": "95 %, exact Poisson",
     "nps": "95 %, normal, by the variance of one answer",
-    "returned": "95 %, as the formula and the source say",
+}
+# Of a metric whose SQL computes it, by id: a test holds that each has its words.
+RETURNED = {
+    "churn_logo_13w_cum": "95 %, by Greenwood's variance, log(-log)",
+    "churn_logo_ann": "95 %, Wilson score of the period's rate, its ends compounded as the rate is",
+    "flow_net": "95 %, normal, of customers who each count 1, 0 or -1",
+    "ret_km": "95 %, by Greenwood's variance, log(-log)",
+    "ret_rmst": "95 %, normal, by Greenwood's variance",
+    "vel_win_cif": "95 %, by the variance of Aalen and Johansen's curve (delta method), log(-log)",
 }
 # Why a metric of this unit has none, where it has none.
 NO_INTERVAL = {
@@ -25,7 +33,10 @@ _GOOD = {"up": "up is good", "down": "down is good", "none": "neither way is goo
 
 def describe_interval(metric: Metric) -> str:
     """How the metric's interval is computed, or why it has none."""
-    return INTERVALS.get(metric.interval) or NO_INTERVAL.get(metric.unit, "none")
+    known = (
+        RETURNED.get(metric.id) if metric.interval == "returned" else INTERVALS.get(metric.interval)
+    )
+    return known or NO_INTERVAL.get(metric.unit, "none")
 
 
 def to_text(metric: Metric, settings: Mapping[str, str] | None, basis: str | None = None) -> str:

@@ -6,6 +6,7 @@ from typing import Literal
 import streamlit as st
 
 from analyses.formats import format_value
+from analyses.judged import is_calm
 from analyses.weekly import (
     Card,
     describe_change,
@@ -62,6 +63,7 @@ def _show_value(card: Card) -> None:
     unit = MONEY.get(card.unit, card.unit)
     is_flat = change is None or format_value(abs(change), unit) == format_value(0, unit)
     is_doubtful = card.comparison is not None and card.comparison.is_indistinct
+    is_gray = is_flat or is_doubtful or is_calm(card)
     is_compared = card.comparison is not None and card.value is not None
     delta = "no target"
     if card.has_few:
@@ -72,8 +74,8 @@ def _show_value(card: Card) -> None:
         card.label,
         shown if card.value is not None else "n/a",
         delta if card.value is not None else None,
-        delta_color="off" if is_flat or is_doubtful else _delta_color(card.good),
-        delta_arrow="off" if is_flat or is_doubtful else "auto",
+        delta_color="off" if is_gray else _delta_color(card.good),
+        delta_arrow="off" if is_gray else "auto",
         delta_description=describe_comparison_briefly(card) if is_compared else None,
         help=read_metrics()[card.metric].definition,
     )

@@ -9,6 +9,7 @@ from analyses.bridge import LINES, compute_bridges, describe_identity
 from analyses.bridge import METRICS as BRIDGE_METRICS
 from analyses.churn import METRICS, compute_churn_cards, describe_churn, describe_history
 from analyses.formats import format_range, format_value
+from analyses.judged import is_calm
 from analyses.review import Review
 from analyses.sentences import describe_briefly, head_verdict
 from analyses.weekly import Card, describe_change, to_finding
@@ -128,8 +129,8 @@ def _show_card(card: Card, churn: Churn) -> None:
         change, comparison = card.change, card.comparison
         shown = None if change is None else format_value(change, card.unit, is_change=True)
         is_flat = shown is None or shown.lstrip("+-") == format_value(0, card.unit, is_change=True)
-        # A change that chance alone may have made is neither good nor bad.
-        is_flat = is_flat or (comparison is not None and comparison.is_indistinct)
+        # A change that chance alone may have made, or of a week within its range, is neither good nor bad.
+        is_flat = is_flat or (comparison is not None and comparison.is_indistinct) or is_calm(card)
         compared = "no target"
         if card.has_few:
             compared = "too few customers to compare"

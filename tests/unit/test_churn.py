@@ -19,6 +19,7 @@ from analyses.churn import (
     describe_rate,
     describe_rates,
 )
+from analyses.judged import is_calm
 from analyses.reasons import (
     DRILL,
     Reason,
@@ -230,6 +231,8 @@ def test_only_a_week_has_a_verdict(cursor: duckdb.DuckDBPyConnection) -> None:
     assert [card.metric for card in week] == list(METRICS)
     assert week[0].verdict is not None
     assert all(card.judge is not None and not card.limits for card in week[1:])
+    # The week's own flows are calm; retention of a year is not judged by a week.
+    assert [is_calm(card) for card in week] == [True, True, False, False]
     assert "its normal range" in describe_churn(week[0], "the week")
     assert describe_history(week[0], 104) == "1 week lies outside the normal range, of 104"
     assert describe_history(week[2], 104) == "Gross retention (GRR), a year 86.7 %, target 89.0 %"

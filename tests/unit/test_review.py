@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from analyses.judged import is_calm
 from analyses.lifetime import Lifetime
 from analyses.review import (
     QUARTERLY,
@@ -427,14 +428,16 @@ def test_a_change_carries_newcombes_interval():
     assert card.change == pytest.approx(0.0188, abs=5e-5)
     assert (card.comparison.low, card.comparison.high) == pytest.approx((-0.0088, 0.0472), abs=5e-5)
     assert card.comparison.is_indistinct
-    assert describe_change(card) == "change -0.9 to +4.7 pp: not distinguishable"
+    assert describe_change(card) == (
+        "change against a year ago -0.9 to +4.7 pp: not distinguishable"
+    )
 
 
 def test_a_change_beyond_its_interval_is_one():
     card = churn_of((56, 70), (48, 80))
     assert card.comparison is not None
     assert (card.comparison.low, card.comparison.high) == pytest.approx((0.0524, 0.3339), abs=5e-5)
-    assert describe_change(card) == "change +5.2 to +33.4 pp"
+    assert describe_change(card) == "change against a year ago +5.2 to +33.4 pp"
 
 
 def test_a_target_is_no_sample():
@@ -521,3 +524,17 @@ def test_intervals_by_the_kind_of_the_metric():
     assert find_intervals("wilson", points[1:2]) == [None]
     assert find_intervals("none", points[:1]) == [None]
     assert find_intervals("poisson", points[2:])[0] == pytest.approx(compute_poisson(2, 13.5))
+
+
+@pytest.mark.parametrize(
+    ("moved", "calm"),
+    [
+        ({}, {"churn", "revenue_lost", "movement"}),
+        ({"flow_net": [*wave(-2, 4)[:-1], 40]}, {"churn", "revenue_lost"}),
+    ],
+)
+def test_a_week_within_its_normal_range_is_no_news(moved, calm):
+    """Net movement, like churn, is a flow; the other cards are held against a target or a year ago."""
+    records = {name: weekly(name, numbers) for name, numbers in moved.items()}
+    cards = cards_of(make_review(records=records))
+    assert {key for key, card in cards.items() if is_calm(card)} == calm
