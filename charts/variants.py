@@ -8,19 +8,13 @@ from charts.theme import Mode
 
 def chart_variants(variants: tuple[Variant, ...], when: str, mode: Mode = "light") -> Chart:
     """One bar a definition, on one scale; the marks carry the definitions' keys."""
-    bars: list[IntervalBar] = []
-    for each in variants:
-        shown = None if each.has_few else each.value
-        bars.append(
-            IntervalBar(
-                each.definition.key,
-                each.definition.label,
-                shown,
-                each.low,
-                each.high,
-                describe_variant(each),
-            )
+    bars = [
+        IntervalBar(
+            each.definition.key, each.definition.label, None if each.has_few else each.value,
+            each.low, each.high, describe_variant(each),
         )
+        for each in variants
+    ]  # fmt: skip
     title = describe_variants(variants)
     own = variants[0]
     return Chart(
