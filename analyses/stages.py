@@ -11,7 +11,7 @@ import duckdb
 
 from analyses.formats import format_range, format_value
 from analyses.survival import Change, compute_curve, find_median
-from metrics.intervals import compute_wilson
+from metrics.intervals import compute_difference, compute_wilson
 from metrics.periods import format_date
 from metrics.scope import Scope, set_variables
 
@@ -152,15 +152,30 @@ def describe_stay(stage: Stage) -> str:
 
 
 def describe_funnel(funnel: Funnel, minimum: float) -> str:
-    """The message: the stage where most are lost; of stages with enough deals only."""
+    """The message: the stage where most are lost, with those that Newcombe's interval does not tell
+    apart from it; of stages with enough deals only."""
     judged = [each for each in funnel.stages if each.entered >= minimum and each.share is not None]
     if not judged:
         return "Too few deals to say at which stage they are lost"
-    worst = min(judged, key=lambda each: each.share or 0)
-    return (
-        f"{worst.name} loses the most: {format_value(worst.share, 'percent')} of its deals "
-        f"get further ({worst.passed:,} of {worst.entered:,})"
-    )
+    judged.sort(key=lambda each: each.share or 0)
+    worst = judged[0]
+    level = [worst, *(each for each in judged[1:] if not _is_told_apart(worst, each))]
+    if len(level) == 1:
+        return (
+            f"{worst.name} loses the most: {format_value(worst.share, 'percent')} of its deals "
+            f"get further ({worst.passed:,} of {worst.entered:,})"
+        )
+    told = [
+        f"{each.name} {format_value(each.share, 'percent')} ({each.passed:,} of {each.entered:,})"
+        for each in level
+    ]
+    return f"Fewest get further from {' and '.join(told)}: not distinguishable"
+
+
+def _is_told_apart(one: Stage, other: Stage) -> bool:
+    return compute_difference(
+        one.passed, one.entered, other.passed, other.entered
+    ).is_distinguishable
 
 
 def describe_cohort(funnel: Funnel) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from analyses.formats import format_value, to_float
+from analyses.formats import format_range, format_value, to_float
 from analyses.velocity import METRICS, VELOCITY, WINDOW_DAYS, format_record
 from analyses.weekly import find_record
 from metrics.engine import Record
@@ -37,9 +37,14 @@ class Variant:
 
 
 def list_variants(
-    records: Mapping[str, Sequence[Record]], week: date, created: int, currency: str
+    records: Mapping[str, Sequence[Record]],
+    week: date,
+    created: int,
+    currency: str,
+    minimum: float = 0,
 ) -> list[Variant]:
-    """V1, V2, V3 and realised at the end of a week. created: deals created in the 91 days.
+    """V1, V2, V3 and realised at the end of a week. created: deals created in the 91 days. A win
+    rate of fewer than `minimum` deals is its counts and its interval.
 
     Source: metrics.md 2.1. V1 and V2 differ in N alone; V3 is not divided, since what comes in is
     already per day; realised takes no part from the others and is their control.
@@ -52,7 +57,8 @@ def list_variants(
             "n/a" if record is None else format_value(to_float(record.value), record.unit, currency)
         )
 
-    rate, size, cycle = (tell(METRICS[name]) for name in ("win_rate", "average_deal", "cycle_days"))
+    size, cycle = (tell(METRICS[name]) for name in ("average_deal", "cycle_days"))
+    rate = _tell_rate(found[METRICS["win_rate"]], "closed", minimum)
     won, closed = _counts(found[METRICS["win_rate"]])
     return [
         Variant(
@@ -66,7 +72,7 @@ def list_variants(
         ),
         Variant(
             "V3 created deals", found[CREATED], f"{created:,} created", size,
-            f"{tell(CREATED_RATE)} of created", f"/ {WINDOW_DAYS} days",
+            _tell_rate(found[CREATED_RATE], "created", minimum), f"/ {WINDOW_DAYS} days",
             "what the deals that come in should yield",
         ),
         Variant(
@@ -148,6 +154,17 @@ def list_cycle_row(
         row[when] = format_record(record, currency)
         row["n" if when == "now" else f"n {when}"] = size
     return row
+
+
+def _tell_rate(rate: Record | None, noun: str, minimum: float) -> str:
+    """'31.1 % (25.9-36.9 %), 90 of 289 closed'; of fewer than `minimum` without the share."""
+    if rate is None or rate.value is None or rate.denominator is None:
+        return "n/a"
+    counts = f"{rate.numerator or 0:,} of {rate.denominator:,} {noun}"
+    interval = format_range(rate.low, rate.high, "percent")
+    if float(rate.denominator) < minimum:
+        return f"{counts} ({interval})"
+    return f"{format_value(to_float(rate.value), 'percent')} ({interval}), {counts}"
 
 
 def _counts(rate: Record | None) -> tuple[int, int]:

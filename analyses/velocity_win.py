@@ -33,7 +33,8 @@ def list_win_rows(
     """One row a definition at the end of a week: rate, interval, both counts, and its bias.
 
     Of fewer than `minimum` deals the counts and the interval stand alone.
-    Source: metrics.md 2.2. A rate of money has no interval: no count stands behind it.
+    Source: metrics.md 2.2. A rate of money has no interval: no count stands behind it. Where all
+    lost deals, or all won ones, lack an amount it is no rate.
     """
     rows: list[dict[str, str]] = []
     for metric in RATES:
@@ -51,6 +52,8 @@ def list_win_rows(
                     row["share"] = "too few for a rate"
                 row["95 % interval"] = format_range(record.low, record.high, "percent")
             row["won of"] = _counts(record, currency if metric == BY_VALUE else None)
+        if metric == BY_VALUE and (side := _find_worthless(record, records[BY_COUNT], week)):
+            row["share"], bias = "n/a", f"no {side} deal has an amount: it says nothing"
         rows.append({**row, "mind": bias})
     return rows
 
@@ -94,6 +97,17 @@ def describe_year(records: Sequence[Record], week: date, minimum: float) -> str:
     bounds = format_range(low, high, "percent").removesuffix(" %")
     more = "more" if change.value > 0 else "less"
     return f"{told}, {size} {more} than a year before (95 % interval {bounds} pp)"
+
+
+def _find_worthless(by_value: Record | None, by_count: Sequence[Record], week: date) -> str:
+    """'lost' or 'won', where deals came to that end and not one of them has an amount; else empty."""
+    rate = find_record(by_count, week)
+    if by_value is None or by_value.value is None or rate is None or rate.denominator is None:
+        return ""
+    won, lost = float(rate.numerator or 0), float(rate.denominator) - float(rate.numerator or 0)
+    if lost and by_value.numerator == by_value.denominator:
+        return "lost"
+    return "won" if won and not by_value.numerator else ""
 
 
 def _counts(record: Record, currency: str | None) -> str:

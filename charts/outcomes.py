@@ -15,29 +15,45 @@ HALF_A_YEAR = 180
 LONGEST = 365
 
 
-def build_outcomes_chart(curves: Outcomes, until: str, mode: Mode = "light") -> Chart:
-    """The three shares by day, which sum to 100 %. until: the day up to which was looked."""
-    title = describe_outcomes(curves)
+def build_outcomes_chart(
+    curves: Outcomes, until: str, mode: Mode = "light", minimum: float = 0
+) -> Chart:
+    """The three shares by day, which sum to 100 %. until: the day up to which was looked. Of fewer
+    than `minimum` deals no share stands without its band."""
+    title = describe_outcomes(curves, minimum)
     subtitle = (
         f"Share of new-business deals by days since they were created, as known on {until}; n = "
         f"{curves.deals:,}: {curves.won:,} won, {curves.lost:,} lost, {curves.still_open:,} open, which "
         "count as long as they were seen (Aalen-Johansen); grey: 95 % band of won"
     )
     rows = list_outcome_rows(curves)
-    told = "; ".join(f"{row['days']} days: {row['won']} won, {row['lost']} lost" for row in rows)
+    has_few = curves.deals < minimum
+    if has_few:
+        rows = [{**row, "won": "too few", "lost": "too few", "open": "too few"} for row in rows]
+    told = "; ".join(
+        f"{row['days']} days: {row['95 % interval']} won"
+        if has_few
+        else f"{row['days']} days: {row['won']} won, {row['lost']} lost"
+        for row in rows
+    )
     return Chart(
         title,
         subtitle,
-        plot_outcomes(curves, mode),
+        plot_outcomes(curves, mode, has_shares=not has_few),
         f"{title}. After {told}." if told else f"{title}.",
         rows,
         "vel_win_cif",
     )
 
 
-def describe_outcomes(curves: Outcomes) -> str:
-    """'26 % are won within 180 days (24.7-27.6 %); half are decided within 78 days'."""
+def describe_outcomes(curves: Outcomes, minimum: float = 0) -> str:
+    """'26 % are won within 180 days (24.7-27.6 %); half are decided within 78 days'; of fewer than
+    `minimum` deals the counts and the band."""
     step = find_outcome(curves, HALF_A_YEAR)
+    if curves.deals < minimum:
+        counts = f"{curves.won:,} of {curves.deals:,} deals were won so far"
+        band = f": {_band(step)} within {HALF_A_YEAR} days" if step else ""
+        return f"{counts}, too few for a share{band}"
     if step is None:
         return f"No deal has been seen for {HALF_A_YEAR} days: no share won by then"
     told = f"{format_value(step.won, 'percent')} are won within {HALF_A_YEAR} days ({_band(step)})"
@@ -109,8 +125,8 @@ def _median(curves: Outcomes) -> str:
     return f"{days:,.0f} days"
 
 
-def plot_outcomes(curves: Outcomes, mode: Mode = "light") -> Figure:
-    """Step lines on one axis from 0 to 100 %, labelled at their ends."""
+def plot_outcomes(curves: Outcomes, mode: Mode = "light", has_shares: bool = True) -> Figure:
+    """Step lines on one axis from 0 to 100 %, labelled at their ends, with the shares or without."""
     palette = PALETTES[mode]
     steps = [step for step in curves.shown if step.days <= LONGEST]
     layout = frame(mode, 260, margin=(44, 84, 8, 36))
@@ -127,7 +143,7 @@ def plot_outcomes(curves: Outcomes, mode: Mode = "light") -> Figure:
     ]
     traces = [*_edges(steps, palette), *(_line(steps, name, line) for name, line in lines)]
     if steps:
-        layout["annotations"] = _labels(steps[-1], palette)
+        layout["annotations"] = _labels(steps[-1], palette, has_shares)
     return {"data": traces, "layout": layout}
 
 
@@ -166,12 +182,14 @@ def _edges(steps: Sequence[Step], palette: Palette) -> list[dict[str, Any]]:
     ]
 
 
-def _labels(last: Step, palette: Palette) -> list[dict[str, Any]]:
-    ends = [
-        (last.won, f"won {format_value(last.won, 'percent')}", palette.ink),
-        (last.lost, f"lost {format_value(last.lost, 'percent')}", palette.muted),
-        (last.open, f"open {format_value(last.open, 'percent')}", palette.muted),
-    ]
+def _labels(last: Step, palette: Palette, has_shares: bool) -> list[dict[str, Any]]:
+    named = [("won", palette.ink), ("lost", palette.muted), ("open", palette.muted)]
+    ends: list[tuple[float, str, str]] = []
+    for name, color in named:
+        share: float = getattr(last, name)
+        ends.append(
+            (share, f"{name} {format_value(share, 'percent')}" if has_shares else name, color)
+        )
     labels: list[dict[str, Any]] = []
     height = -1.0
     for share, words, color in sorted(ends):

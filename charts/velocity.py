@@ -115,8 +115,11 @@ def add_line(
     return replace(chart, figure=figure, rows=rows)
 
 
-def add_interval(chart: Chart, records: Sequence[Record], mode: Mode = "light") -> Chart:
-    """The trend of a rate over the band of its 95 % intervals."""
+def add_interval(
+    chart: Chart, records: Sequence[Record], mode: Mode = "light", minimum: float = 0
+) -> Chart:
+    """The trend of a rate over the band of its 95 % intervals; where the last value is of fewer
+    than `minimum`, its label is the counts."""
     palette = PALETTES[mode]
     days = chart.figure["data"][0]["x"]
     found = {record.period_start: (record.low, record.high) for record in records}
@@ -142,9 +145,25 @@ def add_interval(chart: Chart, records: Sequence[Record], mode: Mode = "light") 
         {**row, "95 % interval": _range(found.get(row["period"], (None, None)))}
         for row in chart.rows
     ]
-    return replace(
-        chart, figure={**chart.figure, "data": [*band, *chart.figure["data"]]}, rows=rows
-    )
+    layout = _count_last(chart.figure["layout"], records, days, minimum)
+    data = [*band, *chart.figure["data"]]
+    return replace(chart, figure={**chart.figure, "data": data, "layout": layout}, rows=rows)
+
+
+def _count_last(
+    layout: dict[str, Any], records: Sequence[Record], days: Sequence[Any], minimum: float
+) -> dict[str, Any]:
+    known = [each for each in records if each.period_start in days and each.value is not None]
+    last = max(known, key=lambda each: each.period_start, default=None)
+    if last is None or float(last.denominator or 0) >= minimum:
+        return layout
+    share = format_value(_number(last), last.unit)
+    counts = f"{last.numerator or 0:,} of {last.denominator or 0:,}"
+    labels = [
+        {**each, "text": counts} if each.get("text") == share else each
+        for each in layout.get("annotations", ())
+    ]
+    return {**layout, "annotations": labels}
 
 
 def _end_label(chart: Chart, line: dict[str, Any], palette: Palette) -> list[dict[str, Any]]:

@@ -182,9 +182,26 @@ def test_renewals_are_in_no_funnel() -> None:
 def test_the_message_names_the_leakiest_stage_with_enough_deals() -> None:
     found = funnel()
     assert describe_funnel(found, 20) == "Too few deals to say at which stage they are lost"
-    assert (
-        describe_funnel(found, 3) == "Talk loses the most: 33.3 % of its deals get further (1 of 3)"
+    lead = Stage("Lead", 400, 256, 100, 0, 0.59, 0.69, 400, 0, 30)
+    offer = Stage("Offer", 200, 180, 90, 0, 0.85, 0.93, 200, 0, 30)
+    assert describe_funnel(Funnel(BOUNDARY, (lead, offer), 90), 20) == (
+        "Lead loses the most: 64.0 % of its deals get further (256 of 400)"
     )
+
+
+def test_stages_that_cannot_be_told_apart_are_named_together() -> None:
+    """64.0 against 65.9 %: Newcombe's interval of the difference holds 0; 64 against 90 % does not."""
+    lead = Stage("Lead", 400, 256, 100, 0, 0.59, 0.69, 400, 0, 30)
+    talk = Stage("Talk", 410, 270, 100, 0, 0.61, 0.7, 410, 0, 30)
+    offer = Stage("Offer", 200, 180, 90, 0, 0.85, 0.93, 200, 0, 30)
+    assert describe_funnel(Funnel(BOUNDARY, (lead, talk, offer), 90), 20) == (
+        "Fewest get further from Lead 64.0 % (256 of 400) and Talk 65.9 % (270 of 410): "
+        "not distinguishable"
+    )
+
+
+def test_rows_of_the_funnel_carry_n_and_interval() -> None:
+    found = funnel()
     rows = list_funnel_rows(found)
     assert rows[0]["95 % interval"] == "23.1-88.2 %"
     assert rows[0]["n of days"] == "5 (1 still in it)"

@@ -21,6 +21,7 @@ from analyses.velocity_variants import (
     list_variants,
 )
 from metrics.engine import Record
+from metrics.intervals import compute_wilson
 
 WEEK = dt.date(2026, 1, 5)
 UNITS = {"vel_open": "count", "vel_deal": "currency", "vel_win_count": "percent",
@@ -45,7 +46,9 @@ def of_week(**changed: tuple[float | None, float | None, float | None]) -> dict[
     found: dict[str, list[Record]] = {}
     for name in NEEDED:
         value, top, bottom = {**WORKED, **changed}[name]
-        fields: dict[str, Any] = {"low": None, "high": None}
+        is_rate = UNITS.get(name) == "percent" and bottom
+        low, high = compute_wilson(top or 0, bottom) if is_rate and bottom else (None, None)
+        fields: dict[str, Any] = {"low": low, "high": high}
         reason = "no_wins" if value is None else None
         unit = UNITS.get(name, "currency_per_day")
         found[name] = [
@@ -75,8 +78,16 @@ def test_the_definitions_side_by_side() -> None:
     ]  # fmt: skip
     assert [row["deals"] for row in rows] == ["8 open", "5 closed", "182 created", "3 won"]
     assert [row["/ time"] for row in rows] == ["60.0 days", "60.0 days", "91 days", "91 days"]
-    assert rows[2]["x win rate"] == "3.0 % of created"
+    assert [row["x win rate"] for row in rows[::2]] == [
+        "60.0 % (23.1-88.2 %), 3 of 5 closed", "3.0 % (1.0-8.5 %), 3 of 100 created",
+    ]  # fmt: skip
     assert describe_variants(variants, "EUR") == "4 definitions, from EUR 989 to EUR 2,400 / day"
+
+
+def test_a_win_rate_of_few_deals_is_counts_and_interval() -> None:
+    rows = list_variant_rows(list_variants(of_week(), WEEK, 182, "EUR", 20), "EUR")
+    assert rows[0]["x win rate"] == "3 of 5 closed (23.1-88.2 %)"
+    assert rows[2]["x win rate"].startswith("3.0 % (")
 
 
 def test_the_identity_of_closed_deals_is_shown() -> None:

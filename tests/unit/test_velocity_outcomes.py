@@ -35,6 +35,18 @@ def test_the_curve_tells_the_worked_example() -> None:
     assert len({label["y"] for label in chart.figure["layout"]["annotations"]}) == 3
 
 
+def test_few_deals_have_a_band_and_no_share() -> None:
+    """60 deals where 61 are asked for."""
+    chart = build_outcomes_chart(worked(), "4 Jan 2026", minimum=61)
+    assert chart.title.startswith(
+        "20 of 60 deals were won so far, too few for a share: 8.6-27.1 % within 180 days"
+    )
+    assert {label["text"] for label in chart.figure["layout"]["annotations"]} == {
+        "won", "lost", "open",
+    }  # fmt: skip
+    assert {row["won"] for row in chart.rows} == {"too few"}
+
+
 def test_young_deals_have_no_share_yet() -> None:
     young = compute_outcomes([Day(5, 0, 0, 4)])
     chart = build_outcomes_chart(young, "4 Jan 2026")

@@ -94,3 +94,16 @@ def test_below_twenty_there_are_counts_and_interval() -> None:
     )  # fmt: skip
     assert rows[2]["share"] == "3.0 %"
     assert describe_win(VARICENT, WEEK, 20) == "Won: 3 of 10 deals that closed"
+
+
+def test_a_rate_by_value_says_nothing_where_one_side_has_no_amounts() -> None:
+    """90,000 of 90,000 while 7 deals were lost; 0 of 70,000 while 3 were won."""
+    for won, of, side in ((90_000, 90_000, "lost"), (0, 70_000, "won")):
+        found = {**VARICENT, BY_VALUE: rate(BY_VALUE, won, of)}
+        row = list_win_rows(found, WEEK, "EUR", 10)[1]
+        assert (row["share"], row["mind"]) == (
+            "n/a",
+            f"no {side} deal has an amount: it says nothing",
+        )
+    all_won = {**VARICENT, BY_COUNT: rate(BY_COUNT, 3, 3), BY_VALUE: rate(BY_VALUE, 9, 9)}
+    assert list_win_rows(all_won, WEEK, "EUR", 1)[1]["share"] == "100 %"

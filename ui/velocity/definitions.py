@@ -45,7 +45,7 @@ def _show_variants(pace: Pace, view: View) -> None:
     week, currency = pace.week.start, view.currency
     created = read_drill(view, "created_deals", read_span(view, pace.week)).count
     variants = remember(
-        view.warehouse, list_variants, view.key, pace.records, week, created, currency
+        view.warehouse, list_variants, view.key, pace.records, week, created, currency, view.minimum
     )
     title = describe_variants(variants, currency)
     show_title(

@@ -83,7 +83,9 @@ def _show_curve(pace: Pace, view: View) -> None:
         st.text("No new-business deal of this selection has been created yet.")
         return
     last = label_period("week", pace.week.end - timedelta(days=1))
-    chart = remember_chart(view, build_outcomes_chart, None, found[0], last, view.mode)
+    chart = remember_chart(
+        view, build_outcomes_chart, None, found[0], last, view.mode, view.minimum
+    )
     show_chart(chart, "win_curve", view)
 
 
@@ -110,4 +112,4 @@ def _chart_win_rate(pace: Pace, points: Sequence[Point], view: View) -> Chart:
         title=describe_year(records, pace.week.start, view.minimum),
         label=f"Won of all closed deals in {WINDOW_DAYS} days, grey: 95 % interval",
     )  # fmt: skip
-    return add_interval(chart, records, view.mode)
+    return add_interval(chart, records, view.mode, view.minimum)
