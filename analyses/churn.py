@@ -8,7 +8,7 @@ from typing import Literal
 from analyses.formats import format_range, format_value, to_float
 from analyses.review import Review, churn_card, revenue_card
 from analyses.sentences import compute_sentence, describe_reason
-from analyses.signals import Point, is_outside
+from analyses.signals import Point
 from analyses.weekly import (
     Card,
     Comparison,
@@ -85,13 +85,14 @@ def describe_churn(card: Card, period: str) -> str:
 
 
 def describe_history(card: Card, last: int) -> str:
-    """The message of a trend: how often it left its normal range, or the value and its comparison."""
+    """The message of a trend: how many weeks were signals, or the value and its comparison."""
     pairs = list(zip(card.points, card.limits, strict=False))[-last:]
-    judged = [(point, limits) for point, limits in pairs if limits and point.value is not None]
+    judged = sum(limits is not None and point.value is not None for point, limits in pairs)
     if judged:
-        outside = sum(is_outside(point.value, limits) for point, limits in judged)
-        times = "week lies" if outside == 1 else "weeks lie"
-        return f"{outside:,} {times} outside the normal range, of {len(judged):,}"
+        rules = [rule for rule in card.rules[-last:] if rule]
+        outside, were = rules.count(1), "was a signal" if len(rules) == 1 else "were signals"
+        told = f": {outside:,} outside the normal range, {len(rules) - outside:,} by several weeks on one side"
+        return f"{len(rules):,} of {judged:,} weeks {were}{told if rules else ''}"
     value = f"{card.label} {format_value(card.value, card.unit)}"
     return f"{value}, {describe_comparison(card)}" if card.comparison else value
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from math import isclose
 from typing import Any
 
 from analyses.formats import format_range, format_value
@@ -26,6 +27,8 @@ from charts.theme import (
 )
 
 MARKS = {1: "circle-open", 2: "diamond-open", 3: "square-open"}
+NAMES = {1: "ring", 2: "diamond", 3: "square"}
+ROUNDING = 1e-6
 
 
 @dataclass(frozen=True)
@@ -106,28 +109,64 @@ def chart_trend(trend: Trend, metric: str, mode: Mode = "light", height: int = 2
 
 
 def to_trend_rows(trend: Trend) -> list[dict[str, Any]]:
-    """One row a period, newest first; columns that are empty throughout are left out."""
-    blank = [None] * len(trend.points)
-    columns = {
-        "year_before": trend.prior_year or blank,
-        "target": trend.targets or blank,
-        "normal_low": [each and each.lower for each in trend.limits] or blank,
-        "normal_high": [each and each.upper for each in trend.limits] or blank,
-        "interval_low": [each and each[0] for each in trend.intervals] or blank,
-        "interval_high": [each and each[1] for each in trend.intervals] or blank,
-        "signal": [rule and f"rule {rule}" for rule in trend.rules] or blank,
+    """One row a period, newest first; columns that are empty throughout are left out.
+
+    Shares are in percent, and a heading says so and names the currency. A quotient stands with its
+    numerator and denominator, another value with its n.
+    """
+    points, limits, intervals = trend.points, trend.limits, trend.intervals
+    numbers: dict[str, Sequence[float | None]] = {
+        "value": [point.value for point in points],
+        "interval_low": [each[0] if each else None for each in intervals],
+        "interval_high": [each[1] if each else None for each in intervals],
+        "year_before": trend.prior_year,
+        "target": trend.targets,
+        "center": [each.center if each else None for each in limits],
+        "normal_low": [each.lower if each else None for each in limits],
+        "normal_high": [each.upper if each else None for each in limits],
     }
-    used = {name: values for name, values in columns.items() if any(v is not None for v in values)}
-    rows = [
-        {
-            "period": point.period_start,
-            "value": point.value,
-            "n": point.denominator,
-            **{name: values[place] for name, values in used.items()},
-        }
-        for place, point in enumerate(trend.points)
+    unit = {"percent": ", %", "currency": f", {trend.currency}"}.get(trend.unit, "").rstrip(", ")
+    columns: dict[str, Sequence[Any]] = {"period": [point.period_start for point in points]}
+    for name, values in numbers.items():
+        if name == "value" or any(value is not None for value in values):
+            columns[name + unit] = [_to_cell(value, trend.unit) for value in values]
+        if name == "value":
+            columns |= _sizes(points)
+    if any(trend.rules):
+        columns["signal"] = [rule and f"rule {rule}: {RULES[rule]}" for rule in trend.rules]
+    return [
+        {name: values[place] for name, values in columns.items()} for place in range(len(points))
+    ][::-1]
+
+
+def _sizes(points: Sequence[Point]) -> dict[str, Sequence[float | None]]:
+    """Numerator and denominator where each value is their quotient (or 100 times it), else n."""
+    below = [point.denominator for point in points]
+    known = [
+        (point.value, point.numerator / point.denominator)
+        for point in points
+        if point.value is not None and point.numerator is not None and point.denominator
     ]
-    return rows[::-1]
+    for scale in (1, 100):
+        if known and all(isclose(v, scale * q, rel_tol=ROUNDING) for v, q in known):
+            return {"numerator": [point.numerator for point in points], "denominator": below}
+    return {"n": below}
+
+
+def _to_cell(value: float | None, unit: str) -> float | str | None:
+    """In percent and in whole cents; small rates in words, since a table has three decimals."""
+    if value is None:
+        return None
+    if unit == "per_week":
+        return f"{value:.6f}"
+    return round(100 * value, 4) if unit == "percent" else round(value, 4)
+
+
+def describe_marks(rules: Sequence[int | None]) -> str:
+    """'; ring: signal, outside of the normal range' of the rules that are drawn, or nothing."""
+    return "".join(
+        f"; {NAMES[rule]}: signal, {text}" for rule, text in RULES.items() if rule in rules
+    )
 
 
 def describe_trend(trend: Trend) -> str:

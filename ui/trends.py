@@ -8,7 +8,7 @@ from analyses.signals import Limits, Point
 from analyses.weekly import choose_target, find_intervals
 from charts.chart import Chart
 from charts.events import Event, name_events
-from charts.trend import Trend, chart_trend
+from charts.trend import Trend, chart_trend, describe_marks
 from metrics.periods import find_year_before, label_iso_week, label_period
 from metrics.registry import Metric
 from ui.cache import read_events, read_periods, read_targets
@@ -55,7 +55,7 @@ def build_trend(
         title or f"{label}: {format_value(last.value, unit, view.currency)}",
         f"{label}, {describe_unit(unit, view.currency)}, by {grain} to "
         f"{label_period(grain, last.period_start, first_month)}{_iso_week(grain, last.period_start)}"
-        f"{size}{lighter}"
+        f"{size}{lighter}{describe_marks(rules[-len(shown) :])}"
         f"{name_events(events)}",
         unit,
         shown,

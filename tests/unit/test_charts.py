@@ -13,7 +13,14 @@ from charts.movement import describe_movement, plot_movement
 from charts.sparkline import describe_sparkline, plot_sparkline
 from charts.theme import PALETTES, TIER_LABELS, news_color, plain
 from charts.tier_spread import describe_tier_spread, plot_tier_spread
-from charts.trend import Trend, chart_trend, describe_trend, plot_trend, to_trend_rows
+from charts.trend import (
+    Trend,
+    chart_trend,
+    describe_marks,
+    describe_trend,
+    plot_trend,
+    to_trend_rows,
+)
 
 MONDAY = date(2026, 1, 5)
 VALUES = [0.010, 0.012, None, 0.011, 0.040]
@@ -75,7 +82,11 @@ def test_trend_marks_the_weeks_that_were_signals_by_their_rule():
     assert marks["y"] == [VALUES[1], VALUES[2], VALUES[4]]
     assert marks["marker"]["symbol"] == ["square-open", "diamond-open", "circle-open"]
     assert marks["text"][-1] == "signal, rule 1: outside of the normal range"
-    assert to_trend_rows(TREND)[0]["signal"] == "rule 1"
+    assert to_trend_rows(TREND)[0]["signal"] == "rule 1: outside of the normal range"
+    assert describe_marks([None, 3, 1]) == (
+        "; ring: signal, outside of the normal range; square: signal, 8 weeks on one side of the centre"
+    )
+    assert describe_marks([None]) == ""
     assert "signal" not in named(plot_trend(replace(TREND, rules=())))
 
 
@@ -86,7 +97,7 @@ def test_trend_has_the_interval_of_its_last_value():
     assert bar["error_y"]["array"] == pytest.approx([0.03])
     assert bar["error_y"]["arrayminus"] == pytest.approx([0.02])
     first, *_ = to_trend_rows(trend)
-    assert (first["interval_low"], first["interval_high"]) == (0.02, 0.07)
+    assert (first["interval_low, %"], first["interval_high, %"]) == (2, 7)
     assert "95 % interval" not in named(plot_trend(replace(trend, intervals=[None] * 5)))
 
 
@@ -118,12 +129,24 @@ def test_trend_hatches_what_is_not_over():
 def test_trend_rows_hold_what_is_drawn():
     first, *_, last = to_trend_rows(TREND)
     assert first == {
-        "period": date(2026, 2, 2), "value": 0.040, "n": None, "year_before": 0.03,
-        "target": 0.015, "normal_high": 0.03, "signal": "rule 1",
+        "period": date(2026, 2, 2), "value, %": 4, "n": None, "year_before, %": 3,
+        "target, %": 1.5, "center, %": 1.1, "normal_high, %": 3,
+        "signal": "rule 1: outside of the normal range",
     }  # fmt: skip
-    assert last["target"] == 0.02
+    assert last["target, %"] == 2
     bare = to_trend_rows(Trend("Customers", "count", "count", POINTS[:1]))
     assert bare == [{"period": MONDAY, "value": 0.010, "n": None}]
+
+
+def test_trend_rows_of_a_quotient_hold_its_two_sides():
+    churn = Trend("Churn", "percent", "percent", [Point(MONDAY, 2 / 1246, 2, 1246)])
+    assert to_trend_rows(churn) == [
+        {"period": MONDAY, "value, %": 0.1605, "numerator": 2, "denominator": 1246}
+    ]
+    lost = Trend("Lost", "EUR", "currency", [Point(MONDAY, 3232, 3232, 1246)], "EUR")
+    assert to_trend_rows(lost) == [{"period": MONDAY, "value, EUR": 3232, "n": 1246}]
+    rate = Trend("Hazard", "a week", "per_week", [Point(MONDAY, 2 / 500, 2, 500)])
+    assert to_trend_rows(rate)[0]["value"] == "0.004000"
 
 
 def test_bare_trend_has_one_line():
