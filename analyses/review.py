@@ -21,6 +21,7 @@ from analyses.weekly import (
     find_record,
     to_finding,
     to_points,
+    with_bases,
     with_denominators,
 )
 from metrics.engine import Record
@@ -154,7 +155,9 @@ def won_card(review: Review) -> Card:
     """Value won in the week: no card of the page, but what judges sales velocity."""
     card = Card(
         "won", "Won value", "vel_won", "currency", "up", review.currency,
-        review.points("vel_won"), reason=_reason(review, review.record("vel_won")),
+        # Before the first deal was ever closed a week's 0 says nothing.
+        with_bases(review.points("vel_won"), review.points("vel_win_count")),
+        reason=_reason(review, review.record("vel_won")),
     )  # fmt: skip
     card = compute_card(card, "xmr", review.minimum, None, review.resets_of("vel_won"))
     if card.value is None or not _has_few_wins(review):

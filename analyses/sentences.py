@@ -10,6 +10,7 @@ from metrics.reasons import REASONS
 
 MOST = 5
 HEADS = {"signal": "Signal", "within": "Within normal range", "partial": "Not over"}
+MOVED = "an event that resets the baseline starts a new one"
 RULES = {
     1: "outside of the normal range",
     2: "3 of 4 weeks near the same edge",
@@ -69,24 +70,23 @@ def describe_verdict(finding: Finding) -> str:
     if verdict.kind == "signal":
         return _describe_signal(finding)
     if verdict.kind == "within" and verdict.limits is not None:
+        if verdict.limits.is_flat:
+            return f"as in every week of its baseline, {_center(finding)}"
         return f"within its normal range {_range(finding)}"
     if verdict.kind == "no_value":
         return finding.reason or "no value"
     return {
         "too_few_customers": "too few customers for a verdict",
         "too_few_deals": "too few deals won in 91 days for a verdict",
-        "too_few_events": "too few events for a verdict",
+        "too_few_events": f"too few events for a verdict ({_describe_rarity(verdict)})",
         "too_few_weeks": "no normal range before 12 closed weeks",
-        "no_variation": "no variation in its baseline",
         "partial": "the week is not over",
     }[verdict.kind]
 
 
 def head_verdict(verdict: Verdict) -> str:
-    """The verdict in a word or three: signal, within normal range, too few, or that there is none."""
-    if verdict.kind.startswith("too_few"):
-        return "Too few"
-    return HEADS.get(verdict.kind, "No verdict")
+    """The verdict in a word or three: signal, within normal range, or too few; or not over."""
+    return HEADS.get(verdict.kind, "Too few")
 
 
 def describe_briefly(finding: Finding) -> str:
@@ -99,13 +99,12 @@ def describe_briefly(finding: Finding) -> str:
             return f"rule 2, near the edge of {_range(finding)}"
         return f"rule 3, 8 weeks {verdict.side} {_center(finding)}"
     if verdict.kind == "within" and verdict.limits is not None:
-        return _range(finding)
+        return "no variation in baseline" if verdict.limits.is_flat else _range(finding)
     return {
         "too_few_customers": "customers",
         "too_few_deals": "deals",
-        "too_few_events": "events",
+        "too_few_events": f"events: {_describe_rarity(verdict)}",
         "too_few_weeks": "weeks: 12 make a range",
-        "no_variation": "no variation in baseline",
     }.get(verdict.kind, describe_verdict(finding))
 
 
@@ -114,20 +113,27 @@ def describe_baseline(finding: Finding) -> str:
 
     'Normal range from 26 weeks, 6 Nov 2023 to 5 May 2024, frozen: centre 0.3 %, sigma z 1.02.'
     """
-    baseline = finding.verdict.baseline
+    baseline, limits = finding.verdict.baseline, finding.verdict.limits
     if baseline is None:
         return ""
+    weeks = (
+        f"{baseline.weeks} weeks, {label_period('week', baseline.first)} to"
+        f" {label_period('week', baseline.last_day)}, frozen"
+    )
+    if baseline.is_bare:
+        return f"Baseline of {weeks}: {_describe_rarity(finding.verdict)}, so no range; {MOVED}."
     center = format_value(baseline.center, finding.unit, finding.currency)
     spread = f"sigma z {baseline.spread:.2f}"
     if baseline.chart == "xmr":
         moving_range = format_value(baseline.spread, finding.unit, finding.currency)
         spread = f"mean moving range {moving_range}"
+    if limits is not None and limits.expected is not None:
+        spread = f"exact binomial limits, since only {limits.expected:.2f} are expected this week"
     seasons = ", without its seasons" if baseline.is_seasonal else ""
-    jump = "; the step from the week before is longer than steps were in it"
+    jump = "; the change from the week before is larger than weekly changes normally are"
     return (
-        f"Normal range from {baseline.weeks} weeks, {label_period('week', baseline.first)} to"
-        f" {label_period('week', baseline.last_day)}, frozen{seasons}: centre {center}, {spread}"
-        f"{jump if finding.verdict.has_jumped else ''}."
+        f"Normal range from {weeks}{seasons}: centre {center}, {spread}{_describe_season(finding)}"
+        f"{_describe_chance(finding)}{jump if finding.verdict.has_jumped else ''}."
     )
 
 
@@ -152,6 +158,38 @@ def _rank(finding: Finding) -> tuple[int, int]:
         return (3 if finding.verdict.kind == "within" else 4, 0)
     news = {False: 0, True: 1, None: 2}[is_good(finding)]
     return (news, finding.verdict.rule or 0)
+
+
+def describe_factor(finding: Finding) -> str:
+    """'x 1.12' or '+3' that the season makes of the centre; empty without a season."""
+    limits = finding.verdict.limits
+    if limits is None or limits.season is None:
+        return ""
+    if limits.is_ratio:
+        return f"x {limits.season:.3f}"
+    return format_value(limits.season, finding.unit, finding.currency, is_change=True)
+
+
+def _describe_season(finding: Finding) -> str:
+    factor = describe_factor(finding)
+    return f"; this week's season {factor}, so its centre is {_center(finding)}" if factor else ""
+
+
+def _describe_chance(finding: Finding) -> str:
+    limits = finding.verdict.limits
+    if limits is None or limits.chance is None:
+        return ""
+    return f"; up to {limits.chance} in a week come by chance (Poisson, 0.135 %); {MOVED}"
+
+
+def _describe_rarity(verdict: Verdict) -> str:
+    """Why events are too few: none in the baseline, always all, few, or nothing they come from."""
+    baseline = verdict.baseline
+    if baseline is None or not (baseline.is_bare or verdict.limits):
+        return "none was possible"
+    if not baseline.is_bare:
+        return "under 1 a week"
+    return "none in baseline" if baseline.center == 0 else "always all in baseline"
 
 
 def _describe_signal(finding: Finding) -> str:

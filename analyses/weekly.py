@@ -151,6 +151,12 @@ def with_denominators(points: Sequence[Point], others: Sequence[Point]) -> list[
     return [replace(point, denominator=bases.get(point.period_start)) for point in points]
 
 
+def with_bases(points: Sequence[Point], others: Sequence[Point]) -> list[Point]:
+    """Points that know how many there were of what they come from: another series' denominators."""
+    bases = {point.period_start: point.denominator for point in others}
+    return [replace(point, base=bases.get(point.period_start)) for point in points]
+
+
 def compute_card(
     card: Card,
     chart: Chart | None,

@@ -9,7 +9,7 @@ import duckdb
 
 from analyses.formats import format_range, format_value
 from analyses.judged import COLUMNS, FLOWS, Judge, Judged, list_resets
-from analyses.sentences import describe_briefly
+from analyses.sentences import Finding, describe_briefly, describe_factor
 from commands.lacking import missing_lines
 from commands.output import write
 from commands.parser import Commands, add_format, add_warehouse, read_date
@@ -21,7 +21,7 @@ from warehouse.errors import StandingError
 
 TEXT = "Say which numbers of the last closed week are signals, and which are within normal range."
 SHOWN = (
-    "metric", "member", "value", "center", "normal_range", "spread", "baseline", "verdict", "why",
+    "metric", "judged", "member", "value", "n", "center", "normal_range", "spread", "baseline", "verdict", "why",
 )  # fmt: skip
 
 
@@ -55,7 +55,7 @@ def run(given: argparse.Namespace) -> None:
             return
         currency = settings["reporting_currency"]
         rows = [to_row(each, currency) for each in found]
-        write(rows, SHOWN, "table", right=("value", "center", "normal_range"))
+        write(rows, SHOWN, "table", right=("value", "n", "center", "normal_range"))
         print(
             f"Week of {week} ({label_iso_week(week)}). docs/signals.md says how often each rings."
         )
@@ -79,8 +79,10 @@ def to_row(judged: Judged, currency: str) -> dict[str, Any]:
     row = judged.to_dict()
     shown: dict[str, Any] = dict.fromkeys(SHOWN) | {
         "metric": judged.metric.id,
+        "judged": row["judged"],
         "member": judged.member,
         "value": format_value(judged.point.value, judged.unit, currency),
+        "n": "" if row["n"] is None else format_value(row["n"], "count"),
         "verdict": judged.head.lower(),
         "why": f"by {judged.driver.id}",
     }
@@ -89,15 +91,27 @@ def to_row(judged: Judged, currency: str) -> dict[str, Any]:
     finding = judged.to_finding(currency)
     shown["why"] = describe_briefly(finding)
     limits, baseline = judged.verdict.limits, judged.verdict.baseline
-    if limits is None or baseline is None:
+    if baseline is None:
         return shown
-    is_rate = baseline.chart == "p_prime"
-    spread = f"{baseline.spread:.2f}" if is_rate else format_value(baseline.spread, finding.unit)
     seasons = ", seasonal" if baseline.is_seasonal else ""
+    shown["baseline"] = f"{row['baseline_from']} to {row['baseline_to']}{seasons}"
+    if limits is None:
+        return shown
     return shown | {
         "center": format_value(limits.center, finding.unit, currency),
         "normal_range": format_range(limits.lower, limits.upper, finding.unit, currency),
-        "spread": f"{'sigma z' if is_rate else 'mR'} {spread}",
-        "baseline": f"{row['baseline_from']} to {row['baseline_to']}{seasons}",
+        "spread": describe_spread(finding, row),
         "why": shown["why"] if judged.verdict.kind != "within" else "",
     }
+
+
+def describe_spread(finding: Finding, row: dict[str, Any]) -> str:
+    """What made the range: sigma z, mean moving range or exact binomial limits, and the season."""
+    if row["expected"] is not None:
+        spread = f"binomial, {row['expected']:.2f} expected"
+    elif row["sigma_z"] is not None:
+        spread = f"sigma z {row['sigma_z']:.2f}"
+    else:
+        spread = f"mR {format_value(row['moving_range'], finding.unit)}"
+    factor = describe_factor(finding)
+    return f"{spread}, season {factor}" if factor else spread

@@ -38,7 +38,9 @@ class Range:
     is_rare: bool = False
 
     def limits(self, point: Point) -> Limits | None:
-        """Limits of one week; None for a rate without a denominator."""
+        """Limits of one week; None where nothing could happen in it, or did in the baseline."""
+        if self.baseline.is_bare or not point.is_possible:
+            return None
         if self.baseline.chart == "p_prime":
             return self._p_prime_limits(point)
         reach = XMR_FACTOR * self.baseline.spread
@@ -46,18 +48,19 @@ class Range:
             self.season.apply(level, point.period_start) if self.season else level
             for level in (self.baseline.center + side * reach for side in (0, -1, 1))
         )
-        return Limits(center, None if self.has_floor and low <= 0 else low, high)
-
-    def is_chance(self, value: float, limits: Limits) -> bool:
-        """Whether a count that is mostly 0 is one that comes by chance (exact Poisson, 0.135 %)."""
-        return self.is_rare and value <= max(
-            limits.upper or 0.0, compute_poisson_limit(limits.center)
+        return Limits(
+            center,
+            None if self.has_floor and low <= 0 else low,
+            high,
+            None,
+            compute_poisson_limit(center) if self.is_rare else None,
+            *self._season(point),
         )
 
     def is_jump(self, before: Point, after: Point) -> bool:
         """Whether the step between two weeks is longer than steps of the baseline are (xmr only)."""
         longest = self.baseline.range_upper
-        if longest is None or before.value is None or after.value is None:
+        if longest is None or not (before.is_usable and after.is_usable):
             return False
         values = (
             self.season.remove(point.value or 0.0, point.period_start)
@@ -74,11 +77,25 @@ class Range:
         chart = PPrime(self.baseline.center, self.baseline.spread)
         factor = self.season.factor(point.period_start) if self.season else 1.0
         share = min(chart.center * factor, 1.0)
-        if point.denominator * share < RARE_EVENTS:
+        expected = point.denominator * share
+        is_exact = expected < RARE_EVENTS
+        if is_exact:
             low, high = compute_binomial_limits(share, round(point.denominator))
         else:
             low, high = compute_p_prime_limits(chart, point.denominator, factor)
-        return Limits(share, low if low > 0 else None, high if high < 1 else None)
+        return Limits(
+            share,
+            low if low > 0 else None,
+            high if high < 1 else None,
+            expected if is_exact else None,
+            None,
+            *self._season(point),
+        )
+
+    def _season(self, point: Point) -> tuple[float | None, bool]:
+        if self.season is None:
+            return None, True
+        return self.season.factor(point.period_start), self.season.is_ratio
 
 
 def compute_limits(
@@ -87,8 +104,9 @@ def compute_limits(
     """Limits for each point, from the frozen baseline of the stretch in which it lies.
 
     The baseline is the first 26 weeks with a value (12 while there are fewer than 26) and, for
-    rates, a denominator above 0. A date in resets ends a stretch: the week that holds it is the
-    first of a new one. None where a stretch is shorter than 12 weeks or its chart is undefined.
+    what comes from something, a denominator or base above 0. A date in resets ends a stretch: the
+    week that holds it is the first of a new one. None where a stretch is shorter than 12 weeks,
+    nothing could happen in the week, or nothing (of a rate: or always all) did in the baseline.
     """
     ranges = [each for stretch in split(points, resets) for each in find_ranges(stretch, chart)]
     return [each and each.limits(point) for each, point in zip(ranges, points, strict=True)]
@@ -116,7 +134,7 @@ def find_ranges(stretch: Sequence[Point], chart: Chart) -> list[Range | None]:
         return [None] * len(stretch)
     first = usable[0]
     short = _range(stretch[first : usable[SHORT_BASELINE - 1] + 1], chart)
-    ranges = [short] * len(stretch)
+    ranges = [None] * first + [short] * (len(stretch) - first)
     if len(usable) < LONG_BASELINE:
         return ranges
     long = usable[LONG_BASELINE - 1]
@@ -136,17 +154,18 @@ def _range(weeks: Sequence[Point], chart: Chart, season: Season | None = None) -
 
 
 def _xmr_range(weeks: Sequence[Point], season: Season | None) -> Range | None:
-    values = [point.value for point in weeks]
+    # Where nothing could happen a 0 says nothing, so it is a gap.
+    values = [point.value if point.is_usable else None for point in weeks]
+    present = [value for value in values if value is not None]
     if season is not None:
         values = [
-            None if point.value is None else season.remove(point.value, point.period_start)
-            for point in weeks
+            None if value is None else season.remove(value, point.period_start)
+            for value, point in zip(values, weeks, strict=True)
         ]
     chart = compute_xmr(values)
     if chart is None:
         return None
     baseline = _baseline(weeks, "xmr", chart.center, chart.mean_moving_range, season)
-    present = [point.value for point in weeks if point.value is not None]
     is_count = all(value >= 0 and value == int(value) for value in present)
     is_rare = is_count and 0 < chart.center < RARE_COUNT
     return Range(baseline, min(present) >= 0, season, is_rare)
@@ -157,7 +176,8 @@ def _p_prime_range(weeks: Sequence[Point], season: Season | None) -> Range | Non
     counts = [(point.numerator or 0, point.denominator or 0) for point in weeks]
     chart = compute_p_prime(counts, factors)
     if chart is None:
-        return None
+        # 12 weeks are enough, so the share was 0 in every one of them, or 1.
+        chart = PPrime(float(any(part for part, whole in counts if whole)), 0.0)
     return Range(_baseline(weeks, "p_prime", chart.center, chart.sigma_z, season), True, season)
 
 

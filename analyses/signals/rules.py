@@ -68,11 +68,11 @@ class _Stretch:
             return Verdict("too_few_customers")
         if self.usable[place] < SHORT_BASELINE:
             return Verdict("too_few_weeks")
-        if own is None or limit is None:
-            return Verdict("no_variation")
-        if limit.is_flat and point.value == limit.center:
-            return Verdict("no_variation", limits=limit, baseline=own.baseline)
-        if own.is_chance(point.value, limit):
+        if own is None:  # no two weeks of its baseline are neighbours
+            return Verdict("too_few_weeks")
+        if limit is None:
+            return Verdict("too_few_events", baseline=own.baseline)
+        if limit.chance is not None and point.value <= max(limit.upper or 0.0, limit.chance):
             return Verdict("too_few_events", limits=limit, baseline=own.baseline)
         has_jumped = place > 0 and own.is_jump(self.points[place - 1], point)
         for side in SIDES:

@@ -13,7 +13,6 @@ Kind = Literal[
     "too_few_deals",
     "too_few_events",
     "too_few_weeks",
-    "no_variation",
     "no_value",
     "partial",
 ]
@@ -21,26 +20,44 @@ Kind = Literal[
 
 @dataclass(frozen=True)
 class Point:
-    """One closed week of a series; value None where undefined."""
+    """One closed week of a series; value None where undefined.
+
+    base counts what the flow can come from, where that is no denominator of it.
+    """
 
     period_start: date
     value: float | None
     numerator: float | None = None
     denominator: float | None = None
+    base: float | None = None
 
     @property
     def is_usable(self) -> bool:
-        """Whether limits can be computed from it: it has a value and no denominator of 0."""
-        return self.value is not None and (self.denominator is None or self.denominator > 0)
+        """Whether limits can be computed from it: it has a value that could be another than 0."""
+        return self.value is not None and self.is_possible
+
+    @property
+    def is_possible(self) -> bool:
+        """Whether there was anything that the flow could come from."""
+        return not (self.denominator is not None and self.denominator <= 0) and self.base != 0
 
 
 @dataclass(frozen=True)
 class Limits:
-    """Normal range of one week. A bound of None is one that the series cannot cross."""
+    """Normal range of one week. A bound of None is one that the series cannot cross.
+
+    expected: the count behind exact binomial limits, None where they are 3 sigma or XmR.
+    chance: of a count that is mostly 0, what it reaches by chance (exact Poisson, 0.135 %).
+    season: what the centre of an average week was multiplied by (is_ratio) or raised by.
+    """
 
     center: float
     lower: float | None
     upper: float | None
+    expected: float | None = None
+    chance: int | None = None
+    season: float | None = None
+    is_ratio: bool = True
 
     @property
     def is_flat(self) -> bool:
@@ -66,6 +83,13 @@ class Baseline:
     spread: float
     range_upper: float | None = None
     is_seasonal: bool = False
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether nothing ever happened in it, or always all: it says nothing of chance."""
+        return self.spread == 0 and (
+            self.center == 0 or (self.chart == "p_prime" and self.center == 1)
+        )
 
     @property
     def last_day(self) -> date:

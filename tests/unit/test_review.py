@@ -19,8 +19,8 @@ from analyses.review import (
     describe_moves,
     describe_spread,
 )
-from analyses.sentences import QUIET, describe_baseline, describe_briefly, head_verdict
-from analyses.signals import Limits, Point, Verdict
+from analyses.sentences import QUIET, Finding, describe_baseline, describe_briefly, head_verdict
+from analyses.signals import Baseline, Limits, Point, Verdict
 from analyses.weekly import (
     TIERS,
     Card,
@@ -375,6 +375,11 @@ def test_points_of_a_member():
     assert to_points(records, WEEK, "numerator", "loyal") == [Point(FIRST, 1.0, 1.0, 10.0)]
 
 
+NEVER = Baseline(FIRST, WEEK, 26, "xmr", 0, 0)
+ALWAYS = replace(NEVER, chart="p_prime", center=1)
+RARELY = replace(NEVER, center=0.2, spread=0.3)
+
+
 @pytest.mark.parametrize(
     ("verdict", "text"),
     [
@@ -386,10 +391,17 @@ def test_points_of_a_member():
         (Verdict("signal", 3, "below", Limits(2, 1, 3)), "rule 3, 8 weeks below 2"),
         (Verdict("within", limits=Limits(2, 1, 3)), "1-3"),
         (Verdict("too_few_weeks"), "weeks: 12 make a range"),
-        (Verdict("no_variation"), "no variation in baseline"),
+        (Verdict("within", limits=Limits(5, 5, 5)), "no variation in baseline"),
         (Verdict("too_few_customers"), "customers"),
         (Verdict("too_few_deals"), "deals"),
-        (Verdict("too_few_events"), "events"),
+        (Verdict("too_few_events"), "events: none was possible"),
+        (Verdict("too_few_events", baseline=NEVER), "events: none in baseline"),
+        (Verdict("too_few_events", baseline=ALWAYS), "events: always all in baseline"),
+        (
+            Verdict("too_few_events", limits=Limits(0.2, None, 1), baseline=RARELY),
+            "events: under 1 a week",
+        ),
+        (Verdict("no_value"), "no value"),
     ],
 )
 def test_verdicts_in_few_words(verdict, text):
@@ -476,11 +488,45 @@ def test_the_baseline_of_a_verdict_is_dated():
     finding = to_finding(cards_of(make_review())["churn"])
     assert finding is not None
     assert describe_baseline(finding) == (
-        "Normal range from 26 weeks, 1 Sep 2025 to 1 Mar 2026, frozen: centre 0.7 %, sigma z 1.03."
+        "Normal range from 26 weeks, 1 Sep 2025 to 1 Mar 2026, frozen: centre 0.7 %, exact binomial"
+        " limits, since only 3.00 are expected this week."
     )
     won = to_finding(cards_of(make_review())["revenue_lost"])
     assert won is not None
     assert describe_baseline(won).endswith("centre EUR 1,050, mean moving range EUR 300.")
+
+
+@pytest.mark.parametrize(
+    ("verdict", "text"),
+    [
+        (
+            Verdict("too_few_events", baseline=NEVER),
+            "frozen: none in baseline, so no range; an event that resets the baseline starts a new one.",
+        ),
+        (
+            Verdict("within", limits=Limits(0.2, None, 1, chance=2), baseline=RARELY),
+            "up to 2 in a week come by chance (Poisson, 0.135 %); an event that resets the baseline"
+            " starts a new one.",
+        ),
+        (
+            Verdict(
+                "within", limits=Limits(6, 0, 12, season=1.2), baseline=replace(RARELY, center=5)
+            ),
+            "centre 5, mean moving range 0; this week's season x 1.200, so its centre is 6.",
+        ),
+        (
+            Verdict(
+                "within",
+                limits=Limits(8, 0, 12, None, None, 3, False),
+                baseline=replace(RARELY, center=5),
+            ),
+            "this week's season +3, so its centre is 8.",
+        ),
+    ],
+)
+def test_what_the_range_was_made_of(verdict, text):
+    finding = Finding("Label", 2, "count", "up", verdict)
+    assert describe_baseline(finding).endswith(text)
 
 
 @pytest.mark.parametrize(

@@ -90,7 +90,7 @@ def test_within_the_normal_range():
         (churn("signal", 1, "above", Limits(0, 0, 0)), "above the 0 % of every week"),
         (churn("too_few_customers"), "too few customers for a verdict"),
         (churn("too_few_weeks"), "no normal range before 12 closed weeks"),
-        (churn("no_variation"), "no variation in its baseline"),
+        (churn(limits=Limits(0.02, 0.02, 0.02)), "as in every week of its baseline, 2.0 %"),
         (churn("partial"), "the week is not over"),
         (
             churn("no_value", value=None, reason="nothing to divide by in this period"),

@@ -1,5 +1,6 @@
 """Signals against published numbers: NIST e-Handbook 6.3.2.2 and the NHS A&E series."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -199,16 +200,58 @@ def test_no_value_and_too_few_weeks():
 
 
 def test_constant_baseline_says_so():
-    assert compute_verdict(weeks([5] * 13), "xmr").kind == "no_variation"
+    same = compute_verdict(weeks([5] * 13), "xmr")
+    assert same.kind == "within"
+    assert same.limits is not None
+    assert same.limits.is_flat
     assert compute_verdict(weeks([5] * 12 + [6]), "xmr").rule == 1
-    assert compute_verdict(weeks([0] * 12, [100] * 12), "p_prime").kind == "no_variation"
+
+
+@pytest.mark.parametrize(
+    ("values", "bases", "chart"),
+    [
+        ([0] * 12 + [40], None, "xmr"),
+        ([0] * 12 + [40], [100] * 13, "p_prime"),
+        ([100] * 12 + [60], [100] * 13, "p_prime"),
+    ],
+)
+def test_a_baseline_in_which_nothing_or_all_happened_says_nothing_of_chance(values, bases, chart):
+    points = weeks(values, bases)
+    verdict = compute_verdict(points, chart)
+    assert (verdict.kind, verdict.rule, verdict.limits) == ("too_few_events", None, None)
+    assert verdict.baseline is not None
+    assert (verdict.baseline.weeks, verdict.baseline.center) == (12, values[0] and 1)
+    assert compute_limits(points, chart) == [None] * 13
+
+
+def test_weeks_in_which_nothing_could_happen_are_no_baseline():
+    """19 weeks before the first deal was closed, all 0, then 12 of 10 or 12."""
+    values = [0] * 19 + [10, 12] * 6 + [11]
+    points = [replace(each, base=float(n >= 19)) for n, each in enumerate(weeks(values))]
+    verdict = compute_verdict(points, "xmr")
+    assert (verdict.kind, verdict.baseline and verdict.baseline.center) == ("within", 11)
+    assert verdict.baseline is not None
+    assert verdict.baseline.first == MONDAY + timedelta(weeks=19)
+    kinds = [each.kind for each in compute_verdicts(points, "xmr")]
+    assert kinds == ["too_few_weeks"] * 30 + ["within"] * 2
+    assert compute_limits(points, "xmr")[:20] == [None] * 19 + [verdict.limits]
+    assert compute_verdict(weeks(values), "xmr").kind == "signal"
+
+
+def test_a_later_week_in_which_nothing_could_happen_is_no_signal():
+    points = [*weeks([10, 12] * 12), Point(MONDAY + timedelta(weeks=24), 0, base=0)]
+    verdict = compute_verdict(points, "xmr")
+    assert (verdict.kind, verdict.limits) == ("too_few_events", None)
 
 
 def test_rare_events_use_the_binomial():
     low, high = compute_binomial_limits(0.004, 400)
     assert (low, high) == (0, 6 / 400)  # P(X <= 6) = 0.99868, P(X <= 5) = 0.99421
     points = weeks([2, 1, 2, 1, 2, 1, 2, 2, 1, 2, 1, 2, 6], [400] * 13)
-    assert compute_verdict(points, "p_prime").kind == "within"
+    verdict = compute_verdict(points, "p_prime")
+    assert verdict.kind == "within"
+    assert verdict.limits is not None
+    assert verdict.limits.expected == pytest.approx(19 / 12)
     points = weeks([2, 1, 2, 1, 2, 1, 2, 2, 1, 2, 1, 2, 8], [400] * 13)
     assert compute_verdict(points, "p_prime").rule == 1
 
@@ -276,6 +319,8 @@ def test_a_count_that_is_mostly_none_is_a_signal_beyond_chance_only():
         assert compute_verdict(weeks([*rare, *values]), "xmr").kind == "too_few_events"
     high = compute_verdict(weeks([*rare, 4]), "xmr")
     assert (high.kind, high.rule, high.side) == ("signal", 1, "above")
+    assert high.limits is not None
+    assert high.limits.chance == 3
 
 
 def test_money_and_signed_counts_are_no_rare_events():
