@@ -3,7 +3,7 @@
 import atexit
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,7 @@ from xdist.scheduler import LoadFileScheduling
 import start
 from tests import chromium
 
+MakeOnce = Callable[[str, Callable[[Path], object]], Path]
 ROOT = Path(__file__).resolve().parents[1]
 # What takes longest begins first, so that several workers end together.
 LONGEST = (
@@ -60,20 +61,32 @@ def root() -> Path:
 
 
 @pytest.fixture(scope="session")
-def sample_warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A warehouse with one build of the committed sample, made once a run for all workers: do not write to it."""
-    from warehouse.build import build
+def make_once(tmp_path_factory: pytest.TempPathFactory) -> MakeOnce:
+    """Gives the warehouse of a name, made by who asks first in this run, whichever worker that is."""
     from warehouse.publish import published_build_id
-    from warehouse.settings import load_settings
 
     shared = tmp_path_factory.getbasetemp()
     if WORKER in os.environ:
         shared = shared.parent
-    warehouse = shared / "sample_warehouse"
-    with FileLock(shared / "sample_warehouse.lock"):
-        if not published_build_id(warehouse):
-            build(start.SAMPLE, warehouse, load_settings(None), None, lambda message: None)
-    return warehouse
+
+    def give(name: str, make: Callable[[Path], object]) -> Path:
+        warehouse = shared / "made_once" / name / "warehouse"
+        warehouse.mkdir(parents=True, exist_ok=True)
+        with FileLock(warehouse.with_suffix(".lock")):
+            if not published_build_id(warehouse):
+                make(warehouse)
+        return warehouse
+
+    return give
+
+
+@pytest.fixture(scope="session")
+def sample_warehouse(make_once: MakeOnce) -> Path:
+    """A warehouse with one build of the committed sample: do not write to it."""
+    from warehouse.build import build
+    from warehouse.settings import load_settings
+
+    return make_once("sample", lambda folder: build(start.SAMPLE, folder, load_settings(None)))
 
 
 @pytest.fixture

@@ -52,17 +52,15 @@ def _run(
 
 @pytest.fixture(scope="session")
 def build_export(
-    tmp_path_factory: pytest.TempPathFactory,
+    make_once: Callable[[str, Callable[[Path], object]], Path],
 ) -> Callable[[Callable[[Path], Path]], Path]:
-    """Builds what a writer of exports.py writes, once a writer; returns the warehouse."""
-    built: dict[Callable[[Path], Path], Path] = {}
+    """Builds what a writer of exports.py writes, once a writer and run; returns the warehouse."""
 
     def make(write: Callable[[Path], Path]) -> Path:
-        if write not in built:
-            folder = tmp_path_factory.mktemp("export")
-            built[write] = folder / "warehouse"
-            build_again(write(folder / "export"), built[write])
-        return built[write]
+        return make_once(
+            f"{write.__module__}.{write.__qualname__}",
+            lambda warehouse: build_again(write(warehouse.parent / "export"), warehouse),
+        )
 
     return make
 

@@ -8,6 +8,10 @@ import start
 
 Rows = list[list[str]]
 LINKS = ("Account__c", "AccountId", "WhatId")
+# Names of customers that a page might take for markup.
+HOSTILE = [
+    "<script>alert(1)</script>", "**bold**", "[x](javascript:alert(1))", ":material/home:", "<b>bold</b>",
+]  # fmt: skip
 
 
 def read(name: str) -> Rows:
@@ -78,6 +82,10 @@ def write_named(folder: Path, names: list[str]) -> Path:
     return write(folder, change)
 
 
+def write_hostile(folder: Path) -> Path:
+    return write_named(folder, HOSTILE)
+
+
 def write_broken(folder: Path) -> Path:
     """The sample with a subscription file that has unreadable rows in it."""
 
@@ -111,6 +119,10 @@ def write_without(folder: Path, *names: str) -> Path:
     for name in names:
         (folder / f"{name}.csv").unlink()
     return folder
+
+
+def write_without_deals(folder: Path) -> Path:
+    return write_without(folder, "Opportunity", "OpportunityHistory")
 
 
 def write_without_terms(folder: Path) -> Path:

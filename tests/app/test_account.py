@@ -18,7 +18,6 @@ from warehouse.settings import Settings
 
 PAGE = "pages/customers/account.py"
 WEEK = date(2026, 11, 9)
-HOSTILE = ["<script>alert(1)</script>", "**bold**", "[x](javascript:alert(1))", ":material/home:"]
 Open = Callable[..., AppTest]
 Build = Callable[[Callable[[Path], Path]], Path]
 
@@ -32,10 +31,6 @@ def write_without_voices(folder: Path) -> Path:
     for name in ("Survey_Response__c", "Case"):
         (folder / f"{name}.csv").unlink()
     return folder
-
-
-def write_hostile(folder: Path) -> Path:
-    return exports.write_named(folder, HOSTILE)
 
 
 def ask(warehouse: Path, sql: str, *values: object) -> list[tuple[object, ...]]:
@@ -168,12 +163,14 @@ def test_an_empty_export(open_page: Open, build_export: Build) -> None:
 
 
 def test_names_are_never_markup(open_page: Open, build_export: Build) -> None:
-    warehouse = build_export(write_hostile)
-    for customer, name in zip(exports.first_customers(len(HOSTILE)), HOSTILE, strict=True):
+    warehouse = build_export(exports.write_hostile)
+    for customer, name in zip(
+        exports.first_customers(len(exports.HOSTILE)), exports.HOSTILE, strict=True
+    ):
         app = open_page(warehouse, PAGE, customer=customer)
         assert not app.exception
         read = [each.value for each in (*app.subheader, *app.markdown, *app.caption)]
-        assert not any(raw in text for text in read for raw in [*HOSTILE, "<img"])
+        assert not any(raw in text for text in read for raw in [*exports.HOSTILE, "<img"])
         assert any(name in option for option in app.selectbox(key="account_choice").options)
 
 

@@ -31,10 +31,6 @@ CARDS = [
 Open = Callable[..., AppTest]
 
 
-def write_hostile(folder: Path) -> Path:
-    return exports.write_named(folder, ["<b>bold</b>", "**bold**", ":material/home:"])
-
-
 def ask(warehouse: Path, metric: str, **options: object) -> list[Record]:
     """The engine's own answer."""
     with closing(open_published(warehouse)) as opened, closing(opened.cursor()) as cursor:
@@ -228,7 +224,12 @@ def test_what_is_scheduled_opens_its_customers(open_page: Open, sample_warehouse
 
 @pytest.mark.parametrize(
     "write",
-    [exports.write_empty, exports.write_one_customer, exports.write_without_terms, write_hostile],
+    [
+        exports.write_empty,
+        exports.write_one_customer,
+        exports.write_without_terms,
+        exports.write_hostile,
+    ],
 )
 @pytest.mark.parametrize("grain", ["week", "quarter"])
 def test_other_data(
@@ -249,7 +250,7 @@ def test_other_data(
 
 
 @pytest.mark.parametrize("part", PARTS[1:])
-@pytest.mark.parametrize("write", [exports.write_one_customer, write_hostile])
+@pytest.mark.parametrize("write", [exports.write_one_customer, exports.write_hostile])
 def test_every_part_on_other_data(
     open_page: Open,
     build_export: Callable[[Callable[[Path], Path]], Path],

@@ -17,10 +17,6 @@ PAGE = "pages/revenue/lifetime_value.py"
 Build = Callable[[Callable[[Path], Path]], Path]
 
 
-def write_without_deals(folder: Path) -> Path:
-    return exports.write_without(folder, "Opportunity", "OpportunityHistory")
-
-
 def write_without_costs(folder: Path) -> Path:
     return exports.write_without(folder, "Cost__c")
 
@@ -95,7 +91,7 @@ def test_without_costs(open_page: Open, build_export: Build) -> None:
 
 
 def test_without_deals_there_is_no_lag(open_page: Open, build_export: Build) -> None:
-    app = open_page(build_export(write_without_deals), PAGE)
+    app = open_page(build_export(exports.write_without_deals), PAGE)
     assert not app.exception
     assert "no lag, since no deal was won" in words(app)
 

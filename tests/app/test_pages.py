@@ -1,5 +1,6 @@
 """Every page on every kind of data, run without a browser."""
 
+import shutil
 from collections.abc import Callable
 from contextlib import closing
 from datetime import date
@@ -25,15 +26,6 @@ CARDS = [
     "Customer churn", "Revenue lost", "Sales velocity", LIFETIME, "For us | against us",
     "Net movement",
 ]  # fmt: skip
-HOSTILE = ["<script>alert(1)</script>", "**bold**", "[x](javascript:alert(1))", ":material/home:"]
-
-
-def write_without_deals(folder: Path) -> Path:
-    return exports.write_without(folder, "Opportunity", "OpportunityHistory")
-
-
-def write_hostile(folder: Path) -> Path:
-    return exports.write_named(folder, HOSTILE)
 
 
 def ask(warehouse: Path, metric: str, scope: Scope = Scope(), **options: object) -> list[Record]:
@@ -249,9 +241,11 @@ def test_no_warehouse(open_page: Open, tmp_path: Path, page: str) -> None:
     assert "python cli.py build" in sentences(app)
 
 
-def test_a_new_build_is_seen_by_the_next_rerun(open_page: Open, tmp_path: Path) -> None:
-    warehouse, export = tmp_path / "warehouse", exports.write_one_customer(tmp_path / "export")
-    build_again(export, warehouse)
+def test_a_new_build_is_seen_by_the_next_rerun(
+    open_page: Open, build_export: Callable[..., Path], tmp_path: Path
+) -> None:
+    built = build_export(exports.write_one_customer)
+    export, warehouse = built.parent / "export", shutil.copytree(built, tmp_path / "warehouse")
     app = open_page(warehouse)
     before = app.session_state.view.warehouse.build_id
     build_again(export, warehouse)
@@ -273,13 +267,13 @@ def test_a_failed_build_leaves_the_page_as_it_was(
 def test_names_are_never_markup(
     open_page: Open, build_export: Callable[..., Path], page: str
 ) -> None:
-    app = open_page(build_export(write_hostile), page)
+    app = open_page(build_export(exports.write_hostile), page)
     assert not app.exception
     drawn = [each.value for each in (*app.markdown, *app.caption, *app.info, *app.error)]
     drawn += [metric.label + str(metric.value) for metric in app.metric]
-    for name in [*HOSTILE, "<img"]:
+    for name in [*exports.HOSTILE, "<img"]:
         assert not any(name in text for text in drawn)
     if page == PAGES[0]:
-        assert set(HOSTILE) & set(
+        assert set(exports.HOSTILE) & set(
             next(d.value for d in app.dataframe if "why" in d.value.columns)["customer"]
         )

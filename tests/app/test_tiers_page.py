@@ -32,10 +32,6 @@ def write_without_surveys(folder: Path) -> Path:
     return exports.write_without(folder, "Survey_Response__c")
 
 
-def write_hostile(folder: Path) -> Path:
-    return exports.write_named(folder, ["<b>bold</b>", "**bold**", ":material/home:"])
-
-
 def ask(warehouse: Path, metric: str, **options: Any) -> list[Record]:
     """The engine's own answer."""
     with closing(open_published(warehouse)) as opened, closing(opened.cursor()) as cursor:
@@ -158,7 +154,7 @@ def test_without_subscriptions(open_page: Open, build_export: Build) -> None:
 
 
 def test_customers_words_are_no_markup(open_page: Open, build_export: Build) -> None:
-    app = open_page(build_export(write_hostile), PAGE, tier="neutral")
+    app = open_page(build_export(exports.write_hostile), PAGE, tier="neutral")
     assert not app.exception
     assert not any("<img" in str(each.value) for each in app.markdown)
     assert not any("<img" in figure.proto.spec for figure in figures(app))

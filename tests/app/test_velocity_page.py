@@ -31,10 +31,6 @@ PARTS = [
 Build = Callable[[Callable[[Path], Path]], Path]
 
 
-def write_without_deals(folder: Path) -> Path:
-    return exports.write_without(folder, "Opportunity", "OpportunityHistory")
-
-
 def write_without_history(folder: Path) -> Path:
     return exports.write_without(folder, "OpportunityHistory")
 
@@ -233,7 +229,7 @@ def test_without_history_there_is_no_funnel(open_page: Open, build_export: Build
 
 
 def test_without_deals(open_page: Open, build_export: Build) -> None:
-    app = open_page(build_export(write_without_deals), PAGE)
+    app = open_page(build_export(exports.write_without_deals), PAGE)
     assert not app.exception
     assert "opportunities" in app.info[0].value
 
