@@ -23,6 +23,11 @@ from warehouse.settings import Settings, store_settings
 from warehouse.transform import build_facts
 from warehouse.version import LAYOUT_VERSION
 
+# Enough to cover every kind of number and interval; all of them would take seconds a test.
+METRICS = (
+    "adv_nps", "adv_share", "churn_logo", "churn_rev_gross", "cust_active", "ltv_km", "mrr",
+    "mrr_expansion", "vel_won",
+)  # fmt: skip
 # Most tests begin with the same build, and each runs on two databases: it is made once.
 MADE = TemporaryDirectory(prefix="standing-companies-")
 

@@ -11,14 +11,9 @@ from psycopg import sql
 from ledger.database import VARIABLE
 from metrics.registry import load_metrics
 from tests import postgres
-from tests.ledger.company import Company
+from tests.ledger.company import METRICS, Company
 
 DATABASES = count()
-# Enough to cover every kind of number and interval; all of them would take seconds a test.
-METRICS = (
-    "adv_nps", "adv_share", "churn_logo", "churn_rev_gross", "cust_active", "ltv_km", "mrr",
-    "mrr_expansion", "vel_won",
-)  # fmt: skip
 
 
 @pytest.fixture(scope="session")

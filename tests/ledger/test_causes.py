@@ -11,7 +11,7 @@ import pytest
 from ledger.bridge import CODE, DEFINITION, UNTRACED
 from ledger.changes import CORRECTION, LATE, RATES, RECLASSIFIED
 from metrics.registry import load_metrics
-from tests.ledger.company import Company
+from tests.ledger.company import METRICS, Company
 from tests.reference.worlds import make_world
 from tests.tiny import Rows, term
 from warehouse.publish import build_path, published_build_id
@@ -22,6 +22,13 @@ CUSTOMERS = [{"customer_id": each, "segment": "small"} for each in "ab"]
 WEEK = dt.date(2026, 2, 2)
 # Causes are found in DuckDB; that either database keeps them is seen where a test runs on both.
 ON_SQLITE = pytest.mark.parametrize("company", ["sqlite"], indirect=True)
+
+
+@pytest.fixture(autouse=True)
+def few_numbers(company: Company) -> None:
+    """A stock, a rate, and one that a setting is part of: a cause shows in each of them."""
+    metrics = load_metrics()
+    company.metrics = {name: metrics[name] for name in ("churn_logo", "ltv_km", "mrr")}
 
 
 def tables(*terms: dict[str, object], customers: Rows = CUSTOMERS) -> dict[str, Rows]:
@@ -196,6 +203,8 @@ def test_damage_between_two_loads_leaves_no_trace_of_causes(company: Company) ->
 )
 def test_any_two_versions_are_bridged_exactly(company: Company, seed: int) -> None:
     """Rows that come, go and change at random: every bridge adds up, and the same data says nothing."""
+    metrics = load_metrics()
+    company.metrics = {name: metrics[name] for name in METRICS}
     random = Random(seed)
     world = make_world(random)
     for row in world.tables["customers"]:
