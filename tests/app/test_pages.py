@@ -202,9 +202,7 @@ def test_an_open_week_has_no_percentages(open_page: Open, tmp_path: Path) -> Non
 
 
 def test_a_missing_table_is_named(open_page: Open, build_export: Callable[..., Path]) -> None:
-    warehouse = build_export(
-        lambda to: exports.write_without(to, "Opportunity", "OpportunityHistory")
-    )
+    warehouse = build_export(exports.write_without_deals)
     app = open_page(warehouse)
     assert not app.exception
     assert metrics_of(app)["Sales velocity"] == "n/a"
