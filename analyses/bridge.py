@@ -108,15 +108,16 @@ def find_number(records: Records, line: Line, start: date) -> Decimal | None:
 
 def describe_bridge(bridge: Bridge) -> str:
     """The message: '1,171 customers, +5: 8 came, 3 left'."""
-    came = sum((amount for _, amount in bridge.movements if amount > 0), Decimal(0))
-    left = -sum((amount for _, amount in bridge.movements if amount < 0), Decimal(0))
+    shown = round_to_sum(bridge.amounts)
+    came = sum(amount for amount in shown[1:-1] if amount > 0)
+    left = -sum(amount for amount in shown[1:-1] if amount < 0)
     is_money = bridge.unit == "currency"
 
-    def write(amount: Decimal, is_change: bool = False) -> str:
+    def write(amount: int, is_change: bool = False) -> str:
         return format_value(float(amount), bridge.unit, bridge.currency, is_change)
 
-    change = write(bridge.closing - bridge.opening, is_change=True)
-    closing = f"MRR {write(bridge.closing)}" if is_money else f"{write(bridge.closing)} customers"
+    change = write(shown[-1] - shown[0], is_change=True)
+    closing = f"MRR {write(shown[-1])}" if is_money else f"{write(shown[-1])} customers"
     flows = f"{write(came)} came, {write(left)} {'went' if is_money else 'left'}"
     return f"{closing}, {change if bridge.closing != bridge.opening else 'as before'}: {flows}"
 

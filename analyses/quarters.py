@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from analyses.bridge import CUSTOMERS, MRR, Line, Records, find_number
-from analyses.formats import to_float
+from analyses.formats import format_range, format_value, to_float
 from metrics.engine import Record
 from metrics.periods import Period, label_period
 
@@ -24,11 +24,15 @@ MRR_RATES = (
 )
 METRICS = tuple(name for name, _, _ in (*CUSTOMER_RATES, *MRR_RATES))
 OPEN = "not over"
+TRIALS = "trial_conv"
+INTERVAL = "· 95 % interval"
+COUNTS = "· converted of ended"
 
 
 @dataclass(frozen=True)
 class Cell:
-    """One number of one quarter. value None has a reason; is_open marks a quarter not over yet."""
+    """One number of one quarter with its 95 % interval, where it has one. value None has a reason;
+    is_open marks a quarter not over yet."""
 
     quarter: Period
     value: float | None
@@ -36,6 +40,12 @@ class Cell:
     denominator: float | None
     is_open: bool
     reason: str | None = None
+    low: float | None = None
+    high: float | None = None
+
+    def has_few(self, minimum: float) -> bool:
+        """Whether it is a rate over too few to be read as one; of money nothing is counted here."""
+        return self.high is not None and (self.denominator or 0.0) < minimum
 
 
 @dataclass(frozen=True)
@@ -71,10 +81,62 @@ def compute_quarter_rows(records: Records, quarters: Sequence[Period]) -> tuple[
     return (*customers, *churn, *money, *rates)
 
 
+def write_rows(rows: Sequence[QuarterRow], minimum: float) -> list[tuple[QuarterRow, list[str]]]:
+    """The lines of the table as they are read, each with its row: label, then a cell a quarter.
+
+    A rate of counts is followed by its interval, that of trials by its counts as well; below the
+    minimum the counts stand in place of the rate. A quarter that is not over says so.
+    """
+    lines: list[tuple[QuarterRow, list[str]]] = []
+    for row in rows:
+        lines.append((row, [row.label, *(_write(cell, row.unit, minimum) for cell in row.cells)]))
+        if any(cell.high is not None for cell in row.cells):
+            lines.append(
+                (row, [INTERVAL, *(_write_interval(cell, row.unit) for cell in row.cells)])
+            )
+        if row.metric == TRIALS:
+            lines.append((row, [COUNTS, *(_write_counts(cell) for cell in row.cells)]))
+    return lines
+
+
+def to_numbers(rows: Sequence[QuarterRow]) -> list[list[str | float | None]]:
+    """The same for a spreadsheet: each number, then its interval, numerator and denominator."""
+    lines: list[list[str | float | None]] = []
+    for row in rows:
+        lines.append([row.label, *(cell.value for cell in row.cells)])
+        if any(cell.high is not None for cell in row.cells):
+            lines.append([f"{row.label}, 95 % low", *(cell.low for cell in row.cells)])
+            lines.append([f"{row.label}, 95 % high", *(cell.high for cell in row.cells)])
+        if any(cell.denominator is not None for cell in row.cells):
+            lines.append([f"{row.label}, numerator", *(cell.numerator for cell in row.cells)])
+            lines.append([f"{row.label}, denominator", *(cell.denominator for cell in row.cells)])
+    return lines
+
+
 def label_quarter(quarter: Period, first_month: int) -> str:
     """'Q3 2026', or 'Q4 2026 (not over)'."""
     name = label_period("quarter", quarter.start, first_month)
     return name if quarter.is_closed else f"{name} ({OPEN})"
+
+
+def _write(cell: Cell, unit: str, minimum: float) -> str:
+    if cell.is_open and cell.value is None:
+        return OPEN
+    if cell.has_few(minimum):
+        return _write_counts(cell)
+    return format_value(cell.value, unit).removesuffix(" / week")
+
+
+def _write_interval(cell: Cell, unit: str) -> str:
+    if cell.low is None or cell.high is None:
+        return ""
+    return format_range(cell.low, cell.high, unit).removesuffix(" / week")
+
+
+def _write_counts(cell: Cell) -> str:
+    if cell.numerator is None or cell.denominator is None:
+        return ""
+    return f"{cell.numerator:,.0f} of {cell.denominator:,.0f}"
 
 
 def _bridge_row(line: Line, unit: str, records: Records, quarters: Sequence[Period]) -> QuarterRow:
@@ -99,13 +161,16 @@ def _rate_row(
     cells: list[Cell] = []
     for quarter in quarters:
         record = found.get(quarter.start)
-        value, count, base = (
-            (to_float(record.value), to_float(record.numerator), to_float(record.denominator))
-            if record is not None
-            else (None, None, None)
-        )
-        reason = None if value is not None else _reason(records[metric], quarter)
-        cells.append(Cell(quarter, value, count, base, not quarter.is_closed, reason))
+        reason = _reason(records[metric], quarter)
+        if record is None or record.value is None:
+            cells.append(Cell(quarter, None, None, None, not quarter.is_closed, reason))
+            continue
+        cells.append(
+            Cell(
+                quarter, float(record.value), to_float(record.numerator),
+                to_float(record.denominator), not quarter.is_closed, None, record.low, record.high,
+            )
+        )  # fmt: skip
     return QuarterRow(metric, label, metric, unit, tuple(cells))
 
 

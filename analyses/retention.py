@@ -156,7 +156,10 @@ def describe_net(methods: Methods, currency: str) -> str:
 
 
 def describe_causes(causes: Causes) -> str:
-    """The message: 'Net retention 96.6 % is 95.9 % without price, which adds 0.7 pp'."""
+    """The message: 'Net retention 96.6 % is 96.0 % without price, which adds 0.6 pp'.
+
+    The three numbers add up as printed: the effect of price is the difference of the two rates.
+    """
     nrr = format_value(causes.nrr, "percent")
     if causes.nrr is None:
         return "Nobody paid a year ago"
@@ -164,15 +167,13 @@ def describe_causes(causes: Causes) -> str:
         return (
             f"Net retention {nrr}; how much of it is price the data do not say (no change_reason)"
         )
-    effect = causes.nrr - causes.organic
     if not causes.price:
         return f"Net retention {nrr}, none of it by a change of price"
-    verb = "adds" if effect > 0 else "takes"
-    points = format_value(abs(effect), "percent", is_change=True).lstrip("+")
-    return (
-        f"Net retention {nrr} is {format_value(causes.organic, 'percent')} without price, "
-        f"which {verb} {points}"
-    )
+    whole, organic = round(100 * causes.nrr, 1), round(100 * causes.organic, 1)
+    verb = "adds" if causes.price > 0 else "takes"
+    effect = abs(whole - organic)
+    points = f"{effect:.1f} pp" if effect >= 0.05 else "less than 0.1 pp"
+    return f"Net retention {whole:.1f} % is {organic:.1f} % without price, which {verb} {points}"
 
 
 def _divide(amount: Decimal, base: Decimal) -> float | None:

@@ -112,17 +112,26 @@ def describe_variants(variants: tuple[Variant, ...]) -> str:
 
 
 def describe_variant(variant: Variant) -> str:
-    """'0.24 % (0.05-0.70 %), 3 of 1,246', or the counts alone."""
+    """'0.24 % (0.05-0.70 %), 3 of 1,246', or the counts alone; a chance is no quotient of its counts,
+    so by time at risk it is '3.19 % (...), 39 in 15,823.9 customer-weeks, 0.25 % a week'."""
     if variant.value is None:
         return f"n/a, {variant.reason or 'no data'}"
-    counts = f"{variant.counted or 0:,.0f} of {_write_base(variant.base)}"
+    is_chance = variant.definition.metric == HAZARD
+    counts = (
+        f"{variant.counted or 0:,.0f} {'in' if is_chance else 'of'} {_write_base(variant.base)}"
+    )
+    if is_chance:
+        counts += " customer-weeks"
     if variant.low is None or variant.high is None:
         interval = ""
     else:
         interval = f" ({100 * variant.low:.2f}-{100 * variant.high:.2f} %)"
     if variant.has_few:
         return f"{counts}{interval}"
-    return f"{format_share(variant.value)}{interval}, {counts}"
+    told = f"{format_share(variant.value)}{interval}, {counts}"
+    if not is_chance or not variant.base:
+        return told
+    return f"{told}, {format_share((variant.counted or 0) / variant.base)} a week"
 
 
 def describe_difference(variant: Variant, own: Variant) -> str:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from analyses.bridge import Bridge, describe_bridge, describe_identity
+from analyses.bridge import Bridge, describe_bridge, describe_identity, round_to_sum
 from analyses.formats import format_value
 from charts.chart import Chart
 from charts.theme import PALETTES, Figure, Mode, Palette, frame, news_color
@@ -60,24 +60,29 @@ def plot_bridge(bridge: Bridge, mode: Mode = "light") -> Figure:
 
 
 def _stock_bars(bridge: Bridge, palette: Palette) -> dict[str, Any]:
-    ends = [(bridge.lines[0], bridge.opening), (bridge.lines[-1], bridge.closing)]
-    values = [float(amount) for _, amount in ends]
+    ends = (bridge.lines[0], bridge.lines[-1])
+    shown = round_to_sum(bridge.amounts)
+    values = [float(bridge.opening), float(bridge.closing)]
     return {
-        **_bars([line.label for line, _ in ends], values, palette),
+        **_bars([line.label for line in ends], values, palette),
         "name": "stock",
         "marker": {"color": palette.actual},
-        "text": [format_value(value, bridge.unit) for value in values],
-        "customdata": [line.key for line, _ in ends],
+        "text": [format_value(value, bridge.unit) for value in (shown[0], shown[-1])],
+        "customdata": [line.key for line in ends],
     }
 
 
 def _move_bars(bridge: Bridge, palette: Palette) -> dict[str, Any]:
-    """Each movement begins where the one before ended; the last bar is the net, from zero."""
+    """Each movement begins where the one before ended; the last bar is the net, from zero.
+
+    The words are rounded as in describe_identity, which stands below.
+    """
+    shown = round_to_sum(bridge.amounts)
     values = [float(amount) for _, amount in bridge.movements]
     net = float(bridge.closing - bridge.opening)
     starts = [sum(values[:place]) for place in range(len(values))]
-    words = [format_value(value, bridge.unit, is_change=True) for value in values]
-    told = format_value(net, bridge.unit, is_change=True)
+    words = [format_value(value, bridge.unit, is_change=True) for value in shown[1:-1]]
+    told = format_value(shown[-1] - shown[0], bridge.unit, is_change=True)
     return {
         **_bars([line.label for line in bridge.lines[1:]], [*values, net], palette),
         "base": [*starts, 0.0],

@@ -1,6 +1,6 @@
 """Retention over a year: what made the revenue of then that of now, and the two methods as rows."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -67,6 +67,21 @@ def build_window_rows(records: Mapping[str, Record | None], causes: Causes) -> l
     return rows
 
 
+def write_window_rows(rows: Sequence[Mapping[str, Any]], currency: str) -> list[dict[str, Any]]:
+    """The same rows as they are read, in the digits of the cards."""
+    return [
+        {
+            "retention": row["retention"],
+            "rate": format_value(row["rate"], "percent"),
+            **{
+                name: format_value(to_float(row[name]), "currency", currency)
+                for name in ("kept_mrr", "of_mrr")
+            },
+        }
+        for row in rows
+    ]
+
+
 def describe_windows(records: Mapping[str, Record | None]) -> str:
     """'Of all revenue of a year ago 86.7 % is kept, of what came up for renewal 80.1 %'."""
     values = [
@@ -97,3 +112,16 @@ def build_method_rows(methods: Methods) -> list[dict[str, Any]]:
                 }
             )
     return rows
+
+
+def write_method_rows(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The same rows as they are read: amounts to the cent and shares in the digits of the cards."""
+    return [
+        {
+            **row,
+            "mrr": f"{row['mrr']:,.2f}",
+            "share_of_then": format_value(row["share_of_then"], "percent"),
+            "leads_to": "" if row["leads_to"] is None else format_value(row["leads_to"], "percent"),
+        }
+        for row in rows
+    ]

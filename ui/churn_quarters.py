@@ -6,13 +6,14 @@ from typing import Any
 import streamlit as st
 
 from analyses.bridge import METRICS as BRIDGE_METRICS
-from analyses.formats import format_value
 from analyses.quarters import (
     METRICS,
     QuarterRow,
     choose_quarters,
     compute_quarter_rows,
     label_quarter,
+    to_numbers,
+    write_rows,
 )
 from ui.address import carry_click
 from ui.cache import read_periods, remember
@@ -35,11 +36,12 @@ def show_quarters(churn: Churn) -> None:
     names = [label_quarter(quarter, first_month) for quarter in quarters]
     st.markdown("**Trailing nine quarters**")
     st.text(
-        f"Customers, MRR in {view.currency or 'one currency'}; rates in percent of the opening. Churn of a "
-        "year is what a year would lose if the quarter's rate and mix persisted."
+        f"Customers, MRR in {view.currency or 'one currency'}; rates in percent of the opening, below those of "
+        "counts their 95 % interval; a rate of money has none. Churn of a year is what a year would lose if the "
+        "quarter's rate and mix persisted."
     )
-    clicked = _show_quarter_table(rows, names)
-    numbers = [dict(zip(["number", *names], _raw(row), strict=True)) for row in rows]
+    clicked = _show_quarter_table(rows, names, view.minimum)
+    numbers = [dict(zip(["number", *names], line, strict=True)) for line in to_numbers(rows)]
     show_download(numbers, "quarters")
     lines = {row.label: row.line for row in rows if row.line is not None}
     closed = {name: each for name, each in zip(names, quarters, strict=True) if each.is_closed}
@@ -57,9 +59,12 @@ def show_quarters(churn: Churn) -> None:
         show_drill(view, line.drill, "quarter_rows", span, view.scope, **kind)
 
 
-def _show_quarter_table(rows: Sequence[QuarterRow], names: Sequence[str]) -> list[tuple[str, str]]:
+def _show_quarter_table(
+    rows: Sequence[QuarterRow], names: Sequence[str], minimum: float
+) -> list[tuple[str, str]]:
     """Draw the table; the row and the quarter of the cell that was clicked."""
-    shown = [dict(zip(["number", *names], _words(row), strict=True)) for row in rows]
+    lines = write_rows(rows, minimum)
+    shown = [dict(zip(["number", *names], words, strict=True)) for _, words in lines]
     columns: dict[str, Any] = {
         name: st.column_config.TextColumn(name, alignment="right") for name in names
     }
@@ -69,19 +74,4 @@ def _show_quarter_table(rows: Sequence[QuarterRow], names: Sequence[str]) -> lis
         column_config=columns, row_height=ROW_HEIGHT, height="content",
         on_select="rerun", selection_mode="single-cell",
     )  # fmt: skip
-    return [(rows[place].label, column) for place, column in state.selection.cells]
-
-
-def _words(row: QuarterRow) -> list[str]:
-    """The row as it is read; a quarter that is not over says so in every cell it cannot fill."""
-    cells = [
-        "not over"
-        if cell.is_open and cell.value is None
-        else format_value(cell.value, row.unit).removesuffix(" / week")
-        for cell in row.cells
-    ]
-    return [row.label, *cells]
-
-
-def _raw(row: QuarterRow) -> list[Any]:
-    return [row.label, *(cell.value for cell in row.cells)]
+    return [(lines[place][0].label, column) for place, column in state.selection.cells]

@@ -22,6 +22,8 @@ from charts.retention import (
     build_window_rows,
     chart_causes,
     describe_windows,
+    write_method_rows,
+    write_window_rows,
 )
 from metrics.periods import find_year_before, format_date
 from ui.address import carry_click
@@ -31,19 +33,20 @@ from ui.churn import Churn, choose_rows, find_record
 from ui.definitions import show_all_definitions
 from ui.drill import read_span, show_drill
 from ui.filters import View
-from ui.tables import show_table
+from ui.tables import show_download, show_table
 
 DIFFERENCE = "all, by both methods"
 COLUMNS = {
-    "mrr": st.column_config.NumberColumn("MRR", format="localized"),
-    "share_of_then": st.column_config.NumberColumn("share of then", format="percent"),
-    "leads_to": st.column_config.NumberColumn("rate", format="percent"),
+    name: st.column_config.TextColumn(heading, alignment="right")
+    for name, heading in (
+        ("mrr", "MRR"),
+        ("share_of_then", "share of then"),
+        ("leads_to", "leads to"),
+    )
 }
-
 WINDOW_COLUMNS = {
-    "rate": st.column_config.NumberColumn("rate", format="percent"),
-    "kept_mrr": st.column_config.NumberColumn("MRR kept", format="compact"),
-    "of_mrr": st.column_config.NumberColumn("of MRR then", format="compact"),
+    name: st.column_config.TextColumn(heading, alignment="right")
+    for name, heading in (("rate", "rate"), ("kept_mrr", "MRR kept"), ("of_mrr", "of MRR then"))
 }
 
 
@@ -84,16 +87,25 @@ def _show_windows(churn: Churn, causes: Causes) -> None:
         "Definitions",
     )
     rows = build_window_rows(records, causes)
-    show_table(rows, "windows", "Retention by base and window", WINDOW_COLUMNS)
+    words = write_window_rows(rows, churn.view.currency)
+    show_table(
+        words, "windows", "Retention by base and window", WINDOW_COLUMNS, is_downloadable=False
+    )
+    show_download(rows, "windows")
+
+
+def _show_method_rows(methods: Methods) -> None:
+    rows = build_method_rows(methods)
+    words = write_method_rows(rows)
+    show_table(words, "methods", "Both methods, reconciled", COLUMNS, is_downloadable=False)
+    show_download(rows, "methods")
 
 
 def _show_methods(methods: Methods, when: str, view: View) -> None:
     show_title(
         describe_methods(methods),
         "methods",
-        lambda: show_table(
-            build_method_rows(methods), "methods", "Both methods, reconciled", COLUMNS
-        ),
+        lambda: _show_method_rows(methods),
     )
     st.text(
         f"{when[0].upper()}{when[1:]}. Endpoints compare each customer at two dates: a rise and a fall of one "

@@ -137,7 +137,8 @@ def test_the_quarters_are_nine_and_the_open_one(open_page: Open, sample_warehous
     assert not app.exception
     table = next(each.value for each in app.dataframe if "number" in each.value.columns)
     assert len(table.columns) == 11
-    assert list(table["Q4 2026 (not over)"]).count("not over") == len(table) - 2
+    assert list(table["Q4 2026 (not over)"]).count("not over") == len(table) - 2 - 5
+    assert list(table["number"]).count("· 95 % interval") == 4
     (lost,) = ask(sample_warehouse, "cust_lost", grain="quarter", period=date(2026, 7, 1))
     shown = table[table["number"] == "Lost customers"]["Q3 2026"].iloc[0]
     assert shown == f"-{lost.value}"

@@ -20,7 +20,15 @@ from analyses.bridge import (
     round_to_sum,
 )
 from analyses.quarters import METRICS as RATES
-from analyses.quarters import choose_quarters, compute_quarter_rows, label_quarter
+from analyses.quarters import (
+    Cell,
+    QuarterRow,
+    choose_quarters,
+    compute_quarter_rows,
+    label_quarter,
+    to_numbers,
+    write_rows,
+)
 from charts.bridge import chart_bridge
 from metrics.engine import Record, evaluate
 from metrics.periods import GRAINS, Period, list_periods
@@ -70,6 +78,17 @@ def test_money_is_rounded_so_that_what_is_printed_adds_up() -> None:
     shown = round_to_sum(made.amounts)
     assert sum(shown[:-1]) == shown[-1]
     assert all(abs(a - b) < 1 for a, b in zip(shown, made.amounts, strict=True))
+
+
+def test_the_bars_and_the_title_say_what_the_line_below_says() -> None:
+    """Alone, 31.6 would be 32: in the line it is 31, and so it is on its bar."""
+    made = bridge("100", "31.6", "0", "10.7", "0", "0", "142.3", unit="currency")
+    line = describe_identity(made)
+    moves = chart_bridge(made, "a week").figure["data"][1]["text"]
+    assert moves[:3] == ["+31", "0", "+11"]
+    assert "new 31 + won back 0 + expansion 11" in line
+    assert moves[-1] == "net +42"
+    assert describe_bridge(made) == "MRR EUR 142, +EUR 42: EUR 42 came, EUR 0 went"
 
 
 def test_a_bridge_that_does_not_hold_says_so() -> None:
@@ -128,6 +147,28 @@ def test_quarters_are_the_engine_s(cursor: duckdb.DuckDBPyConnection) -> None:
         assert [cell.value for cell in rows[metric].cells] == [
             values[quarter.start] for quarter in quarters
         ]
+
+
+def test_rates_of_counts_are_written_with_their_interval_and_few_as_counts() -> None:
+    """5 of 12 trials (Wilson 19.3-68.0 %), then 20 of 38 (37.3-67.5 %), then a quarter not over."""
+    quarter = Period("quarter", date(2026, 7, 1), date(2026, 10, 1), True)
+    cells = (
+        Cell(quarter, 5 / 12, 5, 12, False, None, 0.193, 0.680),
+        Cell(quarter, 20 / 38, 20, 38, False, None, 0.3726, 0.6752),
+        Cell(quarter, None, None, None, True, "period_open"),
+    )
+    money = QuarterRow("ret_grr", "GRR", "ret_grr", "percent", (Cell(quarter, 0.9, 9, 10, False),))
+    trials = QuarterRow("trial_conv", "Trials", "trial_conv", "percent", cells)
+    assert [line for _, line in write_rows([trials, money], 20)] == [
+        ["Trials", "5 of 12", "52.6 %", "not over"],
+        ["· 95 % interval", "19.3-68.0 %", "37.3-67.5 %", ""],
+        ["· converted of ended", "5 of 12", "20 of 38", ""],
+        ["GRR", "90.0 %"],
+    ]
+    numbers = {str(line[0]): line[1:] for line in to_numbers([trials, money])}
+    assert numbers["Trials, 95 % high"] == [0.680, 0.6752, None]
+    assert numbers["Trials, denominator"] == [12, 38, None]
+    assert "GRR, 95 % low" not in numbers
 
 
 def test_each_quarter_opens_as_the_one_before_closed(cursor: duckdb.DuckDBPyConnection) -> None:

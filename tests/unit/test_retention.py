@@ -25,6 +25,8 @@ from charts.retention import (
     build_method_rows,
     build_window_rows,
     describe_windows,
+    write_method_rows,
+    write_window_rows,
 )
 from metrics.drills import list_rows, load_drills, span_of
 from metrics.periods import GRAINS
@@ -91,6 +93,14 @@ def test_both_methods_by_hand(tiny: duckdb.DuckDBPyConnection) -> None:
         "Net, in one currency: change by events -110 - gained"
     )
     rates = [row["leads_to"] for row in build_method_rows(methods) if row["leads_to"] is not None]
+    shown = write_method_rows(build_method_rows(methods))
+    assert [row["leads_to"] for row in shown if row["leads_to"]] == [
+        "41.2 %",
+        "78.6 %",
+        "80.4 %",
+        "87.5 %",
+    ]
+    assert shown[0]["mrr"] == "330.00"
     assert rates == [pytest.approx(each / 561) for each in (231, 441, 451, 491)]
 
 
@@ -146,6 +156,10 @@ def test_every_base_and_window_stands_beside_the_others(tiny: duckdb.DuckDBPyCon
     renewal = rows["Gross, a year, of what came up for renewal"]
     assert renewal["of_mrr"] - renewal["kept_mrr"] == 120
     assert rows["Net, a year, without changes of price"]["kept_mrr"] == 451
+    shown = write_window_rows(list(rows.values()), "EUR")
+    assert shown[0] == {
+        "retention": "Gross, a year", "rate": "78.6 %", "kept_mrr": "EUR 441", "of_mrr": "EUR 561",
+    }  # fmt: skip
     assert describe_windows(known).startswith(
         "Of all revenue of a year ago 78.6 % is kept; where a term"
     )

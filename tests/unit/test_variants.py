@@ -59,6 +59,9 @@ def test_the_worked_example() -> None:
         "Customer churn is 4.00 % as this page counts it, and 4.00 to 5.00 % by the six definitions in use"
     )
     assert describe_variant(variants[1]).endswith(", 10 of 200")
+    assert describe_variant(variants[5]).endswith(
+        f", 10 in {weeks:,.1f} customer-weeks, {1000 / weeks:.2f} % a week"
+    )
     assert describe_difference(variants[1], variants[0]).endswith(
         "Here +1.00 pp against the page's own: 2 more are counted, over 200 customers at the start "
         "instead of 200."
