@@ -298,16 +298,18 @@ def compare_shares(now: Point, before: Point) -> Comparison | None:
 
 
 def describe_change(card: Card) -> str:
-    """'change against target -0.3 to +0.5 pp: not distinguishable'; nothing without an interval.
+    """'change against target +0.1 to +0.5 pp', or 'not distinguishable from target (-0.3 to +0.5 pp)'.
 
-    Empty for fewer customers than a comparison takes.
+    Empty without an interval, and for fewer customers than a comparison takes.
     """
     held = card.comparison
     if card.change is None or held is None or held.low is None or held.high is None:
         return ""
     low, high = (format_value(bound, card.unit, is_change=True) for bound in (held.low, held.high))
-    doubt = ": not distinguishable" if held.is_indistinct else ""
-    return f"change against {held.name} {low.removesuffix(' pp')} to {high}{doubt}"
+    interval = f"{low.removesuffix(' pp')} to {high}"
+    if held.is_indistinct:
+        return f"not distinguishable from {held.name} ({interval})"
+    return f"change against {held.name} {interval}"
 
 
 def _compare(card: Card, target: float | None) -> Comparison | None:

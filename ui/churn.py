@@ -149,7 +149,7 @@ def _show_card(card: Card, churn: Churn) -> None:
         st.caption(describe_card_verdict(card))
         if told := describe_change(card):
             # On a line of its own: the last line is cut off where a card is narrow.
-            st.caption(told)
+            st.caption(f"{told[:1].upper()}{told[1:]}")
         show_mark(describe_card(churn.view, card, churn.period.grain))
         show_details(card, _facts(card), churn.view, churn.period.grain)
 

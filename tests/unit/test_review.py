@@ -440,9 +440,7 @@ def test_a_change_carries_newcombes_interval():
     assert card.change == pytest.approx(0.0188, abs=5e-5)
     assert (card.comparison.low, card.comparison.high) == pytest.approx((-0.0088, 0.0472), abs=5e-5)
     assert card.comparison.is_indistinct
-    assert describe_change(card) == (
-        "change against a year ago -0.9 to +4.7 pp: not distinguishable"
-    )
+    assert describe_change(card) == ("not distinguishable from a year ago (-0.9 to +4.7 pp)")
 
 
 def test_a_change_beyond_its_interval_is_one():
