@@ -201,9 +201,15 @@ def describe_velocity(
 def describe_cause(change: Decomposition, cautions: Mapping[str, str] | None = None) -> str:
     """'mostly smaller won deals': the driver with the largest part in the change's direction, and
     what to mind of it in brackets."""
+    name, cause = find_leading(change)
+    return f"mostly {cause}{_bracket(name, cautions)}"
+
+
+def find_leading(change: Decomposition) -> tuple[str, str]:
+    """The driver with the largest part in the change's direction, and in words what it did."""
     sign = 1 if change.after >= change.before else -1
     name = max(change.parts, key=lambda each: sign * change.parts[each])
-    return f"mostly {CAUSES[name][0 if sign > 0 else 1]}{_bracket(name, cautions)}"
+    return name, CAUSES[name][0 if sign > 0 else 1]
 
 
 def describe_parts(

@@ -8,13 +8,14 @@ CHANCE = "chance alone may have made it"
 NO_SAMPLE = Sample(0, None, None)
 
 
-def find_cautions(before: Snapshot, now: Snapshot) -> dict[str, str]:
+def find_cautions(before: Snapshot, now: Snapshot, days: int | None = None) -> dict[str, str]:
     """By driver what to mind of its change; without those of which nothing need be minded.
 
+    days: between the ends of the two windows, where they are not those of two weeks.
     Welch's interval for deal size and cycle, Newcombe's for the win rate, none where the two windows
     share days. The open deals are counted, all of them, and are no sample.
     """
-    shared = WINDOW_DAYS - (now.week - before.week).days
+    shared = WINDOW_DAYS - ((now.week - before.week).days if days is None else days)
     if shared > 0:
         told = f"the two windows share {shared} of {WINDOW_DAYS} days"
         return dict.fromkeys(("average_deal", "win_rate", "cycle_days"), told)

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from analyses.decomposition import DRIVERS, Decomposition, compute_decomposition, round_to_cent
 from analyses.formats import format_value
-from analyses.velocity import CAUSES, LABELS, VELOCITY, Snapshot, take_snapshot
+from analyses.velocity import CAUSES, LABELS, VELOCITY, Snapshot, has_few_wins, take_snapshot
 from metrics.engine import Record
 
 ZERO = Decimal("0.00")
@@ -21,6 +21,7 @@ class Part:
     `unsplit`, what cannot be given to a driver; together they are `change`.
 
     before and after are the velocities; both, and the change, are None where either has no value.
+    has_few: fewer than five wins at either end, so that no driver is named.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Part:
     parts: Mapping[str, Decimal]
     unsplit: Decimal
     remark: str = ""
+    has_few: bool = False
 
     @property
     def change(self) -> Decimal | None:
@@ -107,10 +109,24 @@ def list_change_rows(change: SegmentChange, dimension: str) -> list[dict[str, st
     return rows
 
 
-def describe_segment_change(change: SegmentChange, dimension: str, currency: str) -> str:
-    """The message: which value moved velocity the most, in the direction of the whole, and why."""
+def find_most(change: SegmentChange) -> Part:
+    """The value, or the shift, that moved velocity the most in the direction of the whole."""
     sign = 1 if (change.whole.change or ZERO) >= 0 else -1
-    most = max([*change.values, change.mix], key=lambda each: sign * (each.change or ZERO))
+    return max([*change.values, change.mix], key=lambda each: sign * (each.change or ZERO))
+
+
+def describe_segment_change(
+    change: SegmentChange,
+    dimension: str,
+    currency: str,
+    cautions: Mapping[str, str] | None = None,
+) -> str:
+    """The message: which value moved velocity the most, in the direction of the whole, and why.
+
+    cautions: by driver what to mind of its change in that value.
+    """
+    sign = 1 if (change.whole.change or ZERO) >= 0 else -1
+    most = find_most(change)
 
     def tell(part: Part) -> str:
         return format_value(float(part.change or 0), "currency_per_day", currency, is_change=True)
@@ -119,11 +135,13 @@ def describe_segment_change(change: SegmentChange, dimension: str, currency: str
         several = to_plural(dimension)
         inside = f"inside the {several} {tell(change.total)}"
         return f"Mostly deals shifting between {several}: {tell(most)}; {inside}"
-    if most.unsplit or not most.change:
+    if most.unsplit or not most.change or most.has_few:
         return f"Most of it in {dimension} {most.name}: {tell(most)}"
     name = max(most.parts, key=lambda each: sign * most.parts[each])
     cause = CAUSES[name][0 if sign > 0 else 1]
-    return f"Most of it in {dimension} {most.name}: {tell(most)}, mostly {cause}"
+    caution = (cautions or {}).get(name)
+    mind = f" ({caution})" if caution else ""
+    return f"Most of it in {dimension} {most.name}: {tell(most)}, mostly {cause}{mind}"
 
 
 def describe_sum(change: SegmentChange, dimension: str) -> str:
@@ -159,7 +177,8 @@ def _part(name: str, before: Snapshot, after: Snapshot) -> Part:
         when = "before" if before.values.missing() else "after"
         return Part(name, old, new, nothing, new - old, f"no deal won {when}: not split")
     method = "Shapley: a driver is zero" if found.method == "shapley" else ""
-    return Part(name, found.before, found.after, found.parts, ZERO, method)
+    has_few = has_few_wins(before, after)
+    return Part(name, found.before, found.after, found.parts, ZERO, method, has_few)
 
 
 def _difference(one: Part, other: Part) -> Part:

@@ -16,6 +16,7 @@ from analyses.why.headlines import Headline, find_headline
 from analyses.why.pair import Numbers, Pair, find_pair
 from analyses.why.segments import COLUMNS, describe_chance, list_segments
 from analyses.why.setting import Setting, find_factors
+from analyses.why.speeds import describe_driver_chance
 from analyses.why.tables import EFFECT, By, Row, Split, make_split
 from metrics.engine import Record, missing_tables
 from metrics.scope import Scope, check_chosen
@@ -48,7 +49,7 @@ class Why:
     shown; None where the number has no value, with the reason. splits: by driver, segment, account.
 
     few says that the whole rests on too few customers for a rate, doubt that chance alone may have
-    made the change.
+    made the change, or of velocity what to mind of the driver that moved it the most.
     """
 
     headline: Headline
@@ -104,7 +105,9 @@ def find_why(cursor: duckdb.DuckDBPyConnection, asked: Asked) -> Why:
     few = min(counted.before, counted.after) < minimum
     return Why(
         headline, pair, currency, dimension, before, after, tuple(splits),
-        doubt=describe_chance(headline, numbers, pair, None, minimum),
+        doubt=describe_driver_chance(setting)
+        if headline.key == "velocity"
+        else describe_chance(headline, numbers, pair, None, minimum),
         few=f"under {minimum:,.0f} {headline.noun}: read the counts, the rates are no trend" if few else "",
     )  # fmt: skip
 

@@ -3,7 +3,15 @@
 from fractions import Fraction
 
 from analyses.decomposition import compute_decomposition
-from analyses.velocity import METRICS, VELOCITY, take_snapshot
+from analyses.velocity import (
+    FEW,
+    METRICS,
+    VELOCITY,
+    find_leading,
+    has_few_wins,
+    take_snapshot,
+)
+from analyses.velocity_chance import find_cautions
 from analyses.velocity_segments import (
     Part,
     compute_segment_change,
@@ -12,6 +20,7 @@ from analyses.velocity_segments import (
 )
 from analyses.why.setting import Setting
 from analyses.why.tables import EFFECT, Row
+from analyses.won_samples import find_samples
 
 
 def list_speeds(setting: Setting) -> list[Row]:
@@ -51,3 +60,29 @@ def _describe_few(setting: Setting, part: Part) -> str:
     if min(count.before, count.after) >= setting.minimum:
         return ""
     return f"under {setting.minimum:,.0f} {setting.headline.noun}: read it with care"
+
+
+def describe_driver_chance(setting: Setting) -> str:
+    """What to mind of the driver that moved velocity the most: 'larger won deals, the largest part:
+    chance alone may have made it'; empty where nothing need be minded."""
+    numbers, pair = setting.numbers, setting.pair
+    before, after = (
+        take_snapshot(
+            {
+                name: [each for each in numbers.records(name) if each]
+                for name in (VELOCITY, *METRICS.values())
+            },
+            period.start,
+            samples=find_samples(setting.cursor, period.end, pair.scope),
+        )
+        for period in (pair.before, pair.after)
+    )
+    change = compute_decomposition(before.values, after.values)
+    if change is None or change.before == change.after:
+        return ""
+    if has_few_wins(before, after):
+        return FEW
+    driver, cause = find_leading(change)
+    days = (pair.after.end - pair.before.end).days
+    caution = find_cautions(before, after, days).get(driver)
+    return f"{cause}, the largest part: {caution}" if caution else ""

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from analyses.formats import format_value
+from analyses.velocity import FEW
 from analyses.why.explain import Why
 from analyses.why.pair import describe_before
 from analyses.why.tables import EFFECT, By, Part, Split
@@ -99,7 +100,10 @@ def describe_why(why: Why) -> str:
 
 
 def describe_parts(why: Why) -> str:
-    """'Largest part by driver: how many left (-EUR 8,418.83); by segment: ...'; empty without any."""
+    """'Largest part by driver: how many left (-EUR 8,418.83); by segment: ...'; empty without any, and
+    where too few deals were won to name one."""
+    if why.doubt == FEW:
+        return ""
     parts = [
         f"{name_split(why, split).lower()}: {_lower(part.label) if split.by == 'driver' else part.label}"
         f" ({format_exact(part.effect, why.headline.unit, why.currency)})"

@@ -15,6 +15,7 @@ from analyses.velocity_segments import (
     compute_segment_change,
     describe_segment_change,
     describe_sum,
+    find_most,
     list_change_rows,
 )
 from analyses.velocity_window import compute_wide_window, describe_wide_window
@@ -152,6 +153,17 @@ def test_the_message_is_of_the_segment_or_of_the_shift() -> None:
         "Mostly deals shifting between industries: -EUR"
     )
     assert "Inside the segments 0.00, shift between them -" in describe_sum(shifted, "segment")
+
+
+def test_of_few_wins_no_driver_is_named_and_of_others_what_to_mind() -> None:
+    few = change({"small": (40, 4, 6, 4000, 100)}, {"small": (20, 4, 6, 4000, 100)})
+    assert few is not None
+    assert "mostly" not in describe_segment_change(few, "segment", "EUR")
+    many = change({"small": (40, 5, 6, 5000, 100)}, {"small": (20, 5, 6, 5000, 100)})
+    assert many is not None
+    told = describe_segment_change(many, "segment", "EUR", {"open_deals": "mind it"})
+    assert told.endswith("mostly fewer open deals (mind it)")
+    assert find_most(many).name == "small"
 
 
 def test_without_a_whole_there_is_nothing_to_split() -> None:

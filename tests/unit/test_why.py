@@ -394,6 +394,16 @@ def check_slices(why: Why, segments: dict[str, str]) -> None:
         assert abs(found[part.label] - part.effect) <= near, (why, part)
 
 
+def test_the_driver_of_velocity_says_what_to_mind_of_it(sample_warehouse: Path) -> None:
+    """A week apart the windows of 91 days share 84; a year apart they share none."""
+    with closing(open_published(sample_warehouse)) as connection:
+        near = ask(connection, "velocity", by=("driver",))
+        far = ask(connection, "velocity", against="year", by=("driver",))
+    assert near.doubt == "smaller won deals, the largest part: the two windows share 84 of 91 days"
+    # 90 of 289 against 20 %: Newcombe's interval leaves out 0
+    assert far.doubt == ""
+
+
 def test_a_segment_takes_the_change_of_its_own_velocity(sample_warehouse: Path) -> None:
     """As `show vel_pipeline --breakdown segment` prints both; the shift is the rest of the whole."""
     opened = open_published(sample_warehouse)

@@ -5,16 +5,25 @@ from dataclasses import replace
 
 import streamlit as st
 
-from analyses.velocity import METRICS, VELOCITY, describe_no_change, list_segment_rows
+from analyses.velocity import (
+    METRICS,
+    VELOCITY,
+    describe_no_change,
+    list_segment_rows,
+    take_snapshot,
+)
+from analyses.velocity_chance import find_cautions
 from analyses.velocity_segments import (
     compute_segment_change,
     describe_segment_change,
     describe_sum,
+    find_most,
     list_change_rows,
 )
+from analyses.won_samples import find_samples
 from metrics.engine import Record
 from ui.address import choose
-from ui.cache import evaluate_metric, remember
+from ui.cache import ask, evaluate_metric, remember
 from ui.drill import read_span, show_drill
 from ui.filters import View, plain_markdown, to_words
 from ui.tables import show_table
@@ -60,7 +69,9 @@ def _show_change(pace: Pace, view: View, by: str, records: Mapping[str, Sequence
         st.text(describe_no_change(pace.now, pace.before))
         return
     words = to_words(by)
-    st.markdown(f"**{plain_markdown(describe_segment_change(change, words, view.currency))}**")
+    cautions = _find_cautions(pace, view, by, records, find_most(change).name)
+    message = describe_segment_change(change, words, view.currency, cautions)
+    st.markdown(f"**{plain_markdown(message)}**")
     per_day = f"{view.currency or 'money'} per day"
     st.text(
         f"Change of velocity against {pace.weeks} weeks earlier by {words} and driver, {per_day}."
@@ -70,6 +81,21 @@ def _show_change(pace: Pace, view: View, by: str, records: Mapping[str, Sequence
     columns["remark"] = REMARK
     show_table(rows, f"velocity_change_by_{by}", f"What drove the change, by {words}", columns)
     st.caption(describe_sum(change, words))
+
+
+def _find_cautions(
+    pace: Pace, view: View, by: str, records: Mapping[str, Sequence[Record]], value: str
+) -> dict[str, str]:
+    """What to mind of the drivers of one value, whose won deals are read for it."""
+    scope = replace(view.scope, **{by: (value,)})
+    length = pace.week.end - pace.week.start
+    before, now = (
+        take_snapshot(
+            records, each.week, value, ask(view.warehouse, find_samples, each.week + length, scope)
+        )
+        for each in (pace.before, pace.now)
+    )
+    return find_cautions(before, now)
 
 
 def _show_values(pace: Pace, view: View, by: str, records: Mapping[str, Sequence[Record]]) -> None:
