@@ -64,8 +64,9 @@ def test_the_cards_are_the_engine_s(open_page: Open, sample_warehouse: Path, gra
     (churn,) = ask(sample_warehouse, "churn_logo", grain=grain, last=1)
     assert f"({churn.numerator:,} of {churn.denominator:,})" in texts(app)
     assert ("its normal range" in texts(app)) == (grain == "week")
-    # the interval of the change, on a line that is never cut off
-    assert any(each.value.startswith("change ") for each in app.caption)
+    # the interval of the change and against what it is, on a line that is never cut off
+    told = r"(Change against|Not distinguishable from) (target|a year ago) .*\d to \+?-?[\d.]+ pp"
+    assert any(re.match(told, each.value) for each in app.caption)
 
 
 def test_the_bridge_is_printed_and_true(open_page: Open, sample_warehouse: Path) -> None:
