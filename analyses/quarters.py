@@ -124,13 +124,17 @@ def _write(cell: Cell, unit: str, minimum: float) -> str:
         return OPEN
     if cell.has_few(minimum):
         return _write_counts(cell)
-    return format_value(cell.value, unit).removesuffix(" / week")
+    if unit == "per_week" and cell.value is not None:
+        return f"{100 * cell.value:.2f} %"
+    return format_value(cell.value, unit)
 
 
 def _write_interval(cell: Cell, unit: str) -> str:
     if cell.low is None or cell.high is None:
         return ""
-    return format_range(cell.low, cell.high, unit).removesuffix(" / week")
+    if unit == "per_week":
+        return f"{100 * cell.low:.2f}-{100 * cell.high:.2f} %"
+    return format_range(cell.low, cell.high, unit)
 
 
 def _write_counts(cell: Cell) -> str:

@@ -21,8 +21,8 @@ def chart_variants(variants: tuple[Variant, ...], when: str, mode: Mode = "light
         title=title,
         subtitle=(
             f"Customer churn by six definitions, {when}; n = {own.base or 0:,.0f} customers at the start; "
-            "line: 95 % interval, Wilson's where each customer of the base is lost once at most, else exact "
-            "Poisson's, which is wider: endings may outnumber the base"
+            "line: 95 % interval, Wilson's of lost of the start, exact Poisson's of endings, which may outnumber "
+            "their base: so the same counts have two"
         ),
         figure=plot_interval_bars(bars, ".1~%", mode),
         alt=". ".join([title, *(f"{bar.label}: {bar.words}" for bar in bars)]),

@@ -159,6 +159,12 @@ def test_rates_of_counts_are_written_with_their_interval_and_few_as_counts() -> 
     )
     money = QuarterRow("ret_grr", "GRR", "ret_grr", "percent", (Cell(quarter, 0.9, 9, 10, False),))
     trials = QuarterRow("trial_conv", "Trials", "trial_conv", "percent", cells)
+    hazard = Cell(quarter, 0.0025, 39, 15823.9, False, None, 0.0018, 0.0034)
+    endings = QuarterRow("churn_hazard", "Endings", "churn_hazard", "per_week", (hazard,))
+    assert [line for _, line in write_rows([endings], 20)] == [
+        ["Endings", "0.25 %"],
+        ["· 95 % interval", "0.18-0.34 %"],
+    ]
     assert [line for _, line in write_rows([trials, money], 20)] == [
         ["Trials", "5 of 12", "52.6 %", "not over"],
         ["· 95 % interval", "19.3-68.0 %", "37.3-67.5 %", ""],
