@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from analyses.formats import format_value
+from analyses.grounds import Grounds
 from metrics.engine import Number, Record
 from metrics.intervals import compute_difference, compute_hybrid
 from metrics.periods import Period, find_year_before
@@ -69,28 +70,20 @@ def find_earlier(periods: Sequence[Period], start: date, against: str) -> Period
     return next((each for each in periods if each.start == before), None)
 
 
-def has_few(metric: Metric, record: Record, minimum: float) -> bool:
-    """Whether the number rests on fewer customers, deals or answers than a comparison takes.
-
-    Only where the metric counts them: an amount of money below the line is no sample.
-    """
-    base = record.denominator
-    return metric.interval != "none" and base is not None and 0 < base < minimum
-
-
 def compute_changes(
     metrics: Mapping[str, Metric],
     shown: Iterable[Record],
     known: Iterable[Record],
     periods: Sequence[Period],
     against: str,
-    minimum: float,
+    grounds: Grounds,
 ) -> list[Change]:
     """The change of each shown record, in order; known holds the records of the earlier periods.
 
     Shares of counts have Newcombe's interval, other rates that have one of their own the hybrid of
     the two; both are for samples of different people or times, so what compares mostly the same has
-    none. Below the minimum there is no change (metrics.md, section 0).
+    none. Below the minimum there is no change (metrics.md, section 0); grounds: what counts the
+    customers behind money, now and then.
     """
     records = list(shown)
     pairs = {
@@ -108,20 +101,20 @@ def compute_changes(
         old = before.get(_key(record, earlier.start))
         days = (end - earlier.end).days
         changes.append(
-            compute_change(metrics[record.metric], record, old, minimum, earlier.start, days)
+            compute_change(metrics[record.metric], record, old, grounds, earlier.start, days)
         )
     return changes
 
 
 def compute_change(
-    metric: Metric, now: Record, before: Record | None, minimum: float, against: date, days: int
+    metric: Metric, now: Record, before: Record | None, grounds: Grounds, against: date, days: int
 ) -> Change:
     """The change between two records of one metric, whose periods end `days` apart."""
     if now.value is None:
         return Change(against, reason="no_value")
     if before is None or before.value is None:
         return Change(against, reason="no_earlier_value")
-    if has_few(metric, now, minimum) or has_few(metric, before, minimum):
+    if grounds.has_few(metric, now) or grounds.has_few(metric, before):
         return Change(against, reason="too_few")
     value = _subtract(now.value, before.value)
     reason = _why_without_interval(metric, days)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from analyses.formats import format_range, format_value, to_float
+from analyses.grounds import BY_VALUE, describe_amounts
 from analyses.velocity import METRICS, format_record
 from analyses.velocity_variants import CREATED_RATE
 from analyses.weekly import find_record
@@ -12,7 +13,6 @@ from metrics.intervals import compute_difference
 from metrics.periods import YEAR
 
 BY_COUNT = METRICS["win_rate"]
-BY_VALUE = "vel_win_value"
 IN_TIME = "vel_win_cif"
 WITHIN = "180"  # days, a member of IN_TIME
 RATES = (BY_COUNT, BY_VALUE, CREATED_RATE, IN_TIME)
@@ -52,8 +52,9 @@ def list_win_rows(
                     row["share"] = "too few for a rate"
                 row["95 % interval"] = format_range(record.low, record.high, "percent")
             row["won of"] = _counts(record, currency if metric == BY_VALUE else None)
-        if metric == BY_VALUE and (side := _find_worthless(record, records[BY_COUNT], week)):
-            row["share"], bias = "n/a", f"no {side} deal has an amount: it says nothing"
+        closed = find_record(records[BY_COUNT], week)
+        if metric == BY_VALUE and (nothing := describe_amounts(record, closed)):
+            row["share"], bias = "n/a", nothing
         rows.append({**row, "mind": bias})
     return rows
 
@@ -97,17 +98,6 @@ def describe_year(records: Sequence[Record], week: date, minimum: float) -> str:
     bounds = format_range(low, high, "percent").removesuffix(" %")
     more = "more" if change.value > 0 else "less"
     return f"{told}, {size} {more} than a year before (95 % interval {bounds} pp)"
-
-
-def _find_worthless(by_value: Record | None, by_count: Sequence[Record], week: date) -> str:
-    """'lost' or 'won', where deals came to that end and not one of them has an amount; else empty."""
-    rate = find_record(by_count, week)
-    if by_value is None or by_value.value is None or rate is None or rate.denominator is None:
-        return ""
-    won, lost = float(rate.numerator or 0), float(rate.denominator) - float(rate.numerator or 0)
-    if lost and by_value.numerator == by_value.denominator:
-        return "lost"
-    return "won" if won and not by_value.numerator else ""
 
 
 def _counts(record: Record, currency: str | None) -> str:

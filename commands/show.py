@@ -7,6 +7,7 @@ from typing import Any
 import duckdb
 
 from analyses.changes import AGAINST, compute_changes
+from analyses.grounds import collect_grounds, list_counting
 from commands.lacking import missing_lines, silence_lines, tenure_lines
 from commands.output import warn, write
 from commands.parser import Commands, add_format, add_periods, add_warehouse, read_date
@@ -64,24 +65,30 @@ def find_answer(
 ) -> Answer:
     """The records asked for, with what the options add to them."""
     settings = read_settings(connection)
+    minimum = float(settings["minimum_denominator"])
+    catalogue = load_metrics()
+    names = [metric.id for metric in chosen]
+    every = [*chosen, *(catalogue[name] for name in list_counting(names))]
     last = 1 if given.last is None and given.period is None else given.last
     if given.as_known_on:
-        asked = Asked(chosen, given.grain, given.by, given.period, last)
+        asked = Asked(every, given.grain, given.by, given.period, last)
         known = recall(given.warehouse, given.as_known_on, asked)
         warn(known.origin)
-        records, currency = known.records, known.currency
+        found, currency = known.records, known.currency
     else:
-        records = ask(given, connection, chosen, period=given.period, last=last)
+        found = ask(given, connection, every, period=given.period, last=last)
         currency = settings["reporting_currency"]
+    records = [record for record in found if record.metric in names]
+    grounds, changes = collect_grounds(found, minimum), []
+    if given.against:
+        before = find_earlier_records(given, connection, every)
+        changes = compute_changes(
+            catalogue, records, before, list_periods(connection.cursor(), given.grain),
+            given.against, collect_grounds([*before, *found], minimum),
+        )  # fmt: skip
     is_now = given.format == "table" and not given.as_known_on
-    minimum = float(settings["minimum_denominator"])
-    changes = compute_changes(
-        {metric.id: metric for metric in chosen}, records,
-        find_earlier_records(given, connection, chosen),
-        list_periods(connection.cursor(), given.grain), given.against, minimum,
-    ) if given.against else []  # fmt: skip
     restated = find_restated(given) if is_now else None
-    return Answer(chosen, records, currency, minimum, changes, restated)
+    return Answer(chosen, records, currency, grounds, changes, restated)
 
 
 def ask(

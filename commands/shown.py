@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from analyses.changes import Change, describe_doubt, format_change, has_few
+from analyses.changes import Change, describe_doubt, format_change
 from analyses.formats import format_range, format_value
+from analyses.grounds import Grounds
 from analyses.restated import describe_causes, describe_restated
 from ledger.restated import Key, Restatement
 from metrics.engine import Record
@@ -24,13 +25,13 @@ WORDS = {"percent": "of", "per_week": "in"}
 
 @dataclass(frozen=True)
 class Answer:
-    """changes: one a record, none where none was asked for. minimum: the denominator below which
-    nothing is compared."""
+    """changes: one a record, none where none was asked for. grounds: what counts the customers and
+    deals behind the records."""
 
     metrics: Sequence[Metric]
     records: Sequence[Record]
     currency: str
-    minimum: float
+    grounds: Grounds
     changes: Sequence[Change]
     restated: Mapping[Key, Restatement] | None
 
@@ -53,9 +54,10 @@ def to_rows(answer: Answer) -> Iterator[dict[str, Any]]:
         change = answer.changes[place] if answer.changes else None
         row = to_row(record, answer.currency)
         row["change"] = format_change(change, record.unit, answer.currency) if change else None
-        is_few = has_few(metrics[record.metric], record, answer.minimum)
-        few = f"fewer than {answer.minimum:g}: too few to compare" if is_few else ""
-        doubt = describe_doubt(change) if change and record.value is not None and not is_few else ""
+        metric = metrics[record.metric]
+        few = answer.grounds.describe(metric, record)
+        is_told = record.value is None or answer.grounds.has_few(metric, record)
+        doubt = describe_doubt(change) if change and not is_told else ""
         key = (record.metric, record.breakdown, record.member, record.period_start)
         found = (answer.restated or {}).get(key)
         told = (

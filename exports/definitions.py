@@ -28,11 +28,17 @@ NO_INTERVAL = {
     "currency": "none: money is no number of independent cases",
     "currency_per_day": "none: money is no number of independent cases",
 }
+# Where the number itself has none, but what stands around it on the pages does.
+ELSEWHERE = {
+    "ltv_km": "none in `show`; its card and page compute 95 % from the survival curve behind it",
+}
 _GOOD = {"up": "up is good", "down": "down is good", "none": "neither way is good"}
 
 
 def describe_interval(metric: Metric) -> str:
     """How the metric's interval is computed, or why it has none."""
+    if metric.id in ELSEWHERE:
+        return ELSEWHERE[metric.id]
     known = (
         RETURNED.get(metric.id) if metric.interval == "returned" else INTERVALS.get(metric.interval)
     )

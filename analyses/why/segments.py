@@ -4,6 +4,7 @@ from fractions import Fraction
 
 from analyses.changes import compute_change, format_change
 from analyses.formats import format_range, format_value
+from analyses.grounds import Grounds
 from analyses.why.exact import Ends, split_product, split_ratio
 from analyses.why.headlines import Factor, Headline
 from analyses.why.pair import Numbers, Pair, describe_before
@@ -74,7 +75,7 @@ def describe_chance(
     if after is None or metric.interval != "wilson":
         return ""
     days = (pair.after.end - pair.before.end).days
-    change = compute_change(metric, after, before, minimum, pair.before.start, days)
+    change = compute_change(metric, after, before, Grounds({}, minimum), pair.before.start, days)
     if not change.is_indistinct or not change.value:
         return ""
     interval = format_change(change, metric.unit, "").partition(" (")[2].rstrip(")")

@@ -19,12 +19,14 @@ from analyses.changes import (
     find_earlier,
     format_change,
 )
+from analyses.grounds import Grounds
 from analyses.judged import FLOWS
 from metrics.engine import Record
 from metrics.periods import Period
 from metrics.registry import load_metrics
 
 METRICS = load_metrics()
+NOTHING = Grounds({}, 20)  # no counts of other metrics
 NOW, BEFORE = dt.date(2026, 1, 12), dt.date(2026, 1, 5)
 
 
@@ -38,7 +40,7 @@ def rate(lost: int, base: int, metric: str = "churn_logo", start: dt.date = NOW)
 
 
 def change(now: Record, before: Record | None, days: int = 7) -> Change:
-    return compute_change(METRICS[now.metric], now, before, 20, BEFORE, days)
+    return compute_change(METRICS[now.metric], now, before, NOTHING, BEFORE, days)
 
 
 def test_the_change_of_a_rate_has_newcombes_interval() -> None:
@@ -129,7 +131,7 @@ def test_each_record_meets_its_own() -> None:
     )
     before = [replace(each, period_start=BEFORE) for each in (replace(small, value=0.01), large)]
     shown = [large, small, replace(large, period_start=BEFORE)]
-    found = compute_changes(METRICS, shown, before, periods, "previous", 20)
+    found = compute_changes(METRICS, shown, before, periods, "previous", NOTHING)
     assert [each.value for each in found] == [0, pytest.approx(0.08), None]
     assert found[2] == Change(None, reason="no_earlier_value")
 
@@ -141,12 +143,14 @@ def test_quarters_of_91_days_share_none_of_their_windows() -> None:
     now, before = (
         replace(rate(30, 600, "vel_win_count", start), grain="quarter") for start in firsts[1::-1]
     )
-    (found,) = compute_changes(METRICS, [now], [before], periods, "previous", 20)
+    (found,) = compute_changes(METRICS, [now], [before], periods, "previous", NOTHING)
     assert (found.value, found.reason, found.is_indistinct) == (0, None, True)
 
 
 def test_a_period_that_the_data_has_no_more_has_nothing_to_compare_with() -> None:
-    (found,) = compute_changes(METRICS, [rate(5, 100)], [], weeks("2026-03-02"), "previous", 20)
+    (found,) = compute_changes(
+        METRICS, [rate(5, 100)], [], weeks("2026-03-02"), "previous", NOTHING
+    )
     assert found == Change(None, reason="no_earlier_value")
 
 

@@ -178,6 +178,23 @@ def test_show_below_the_minimum_gives_counts_and_interval_and_no_change(run) -> 
     assert line.endswith("fewer than 20: too few to compare")
 
 
+def test_show_says_how_few_customers_stand_behind_an_amount_of_money(run) -> None:
+    """Those that count them are asked for, and not shown."""
+    asked = ("show", "ret_grr", "--by", "segment", "--against", "previous", "--format", "json")
+    records = json.loads(run(*asked)[1])
+    assert {record["metric"] for record in records} == {"ret_grr"}
+    reasons = {record["breakdown"]: record["change_reason"] for record in records}
+    assert (reasons["unknown"], reasons["enterprise"]) == ("too_few", "money")
+    _, out, _ = run("show", "ret_grr", "--by", "segment")
+    (line,) = (line for line in out.splitlines() if " unknown " in line)
+    assert line.endswith("17 customers: too few to compare")
+
+
+def test_explain_says_where_a_lifetime_value_has_its_interval(run) -> None:
+    _, out, _ = run("explain", "ltv_km")
+    assert "none in `show`; its card and page compute 95 % from the survival curve" in out
+
+
 def test_explain_says_all_of_a_definition(run) -> None:
     status, out, err = run("explain", "ltv_simple")
     metric = load_metrics()["ltv_simple"]
