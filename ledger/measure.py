@@ -96,7 +96,8 @@ spreads as (
         case
             when interval = 'wilson'
                 then $z * sqrt(quotient * (1 - quotient) / whole + $z2 / (4 * (whole * whole))) / (1 + $z2 / whole)
-            when interval = 'nps' then $z_nps * sqrt(variance / whole)
+            -- a variance of 0 is no certainty
+            when interval = 'nps' and variance > 0 then $z_nps * sqrt(variance / whole)
         end as margin
     from divided
 )
