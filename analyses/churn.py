@@ -94,6 +94,8 @@ def describe_history(card: Card, last: int) -> str:
         told = f": {outside:,} outside the normal range, {len(rules) - outside:,} by several weeks on one side"
         return f"{len(rules):,} of {judged:,} weeks {were}{told if rules else ''}"
     value = f"{card.label} {format_value(card.value, card.unit)}"
+    if card.value is None and card.reason:
+        return f"{value}: {card.reason}"
     return f"{value}, {describe_comparison(card)}" if card.comparison else value
 
 

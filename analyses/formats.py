@@ -42,6 +42,8 @@ def format_range(low: float | None, high: float | None, unit: str, currency: str
     if high is None:
         return f"at least {format_value(floor, unit, currency)}"
     first, last = (format_value(bound, unit, currency) for bound in (floor, high))
+    if unit == "ratio" and floor == 0:
+        first = "0"
     if unit in ("percent", "points", "days", "weeks"):
         first = first.rsplit(" ", 1)[0]
     elif unit == "per_week":

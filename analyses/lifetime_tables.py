@@ -17,6 +17,7 @@ from metrics.periods import label_period
 
 WEEKS_A_MONTH = 365.2425 / 84
 COST_MEASURES = ("LTV to CAC", "Payback, simple", "Payback with churn")
+NEVER = "never"
 NO_MARGIN = "no margin: no customer, or none who pays, at the end of the quarter"
 NO_TIER_LIFETIME = (
     "No lifetime value by tier: customers change tier, and today's MRR of a tier times everybody's "
@@ -105,6 +106,31 @@ def list_variation_rows(variations: Sequence[Variation], currency: str) -> list[
         }
         for each in variations
     ]
+
+
+def describe_variations(variations: Sequence[Variation], currency: str) -> str:
+    """'Horizon 12 months would make it EUR 18.6 k, the largest change of these'."""
+    if len(variations) < 2:
+        return "If an assumption were another"
+    base, *others = variations
+    most = max(others, key=lambda each: abs(each.value - base.value))
+    value = format_value(most.value, "currency", currency)
+    label = f"{most.label[:1].upper()}{most.label[1:]}"
+    return f"{label} would make it {value}, the largest change of these"
+
+
+def describe_costs(rows: Sequence[Mapping[str, str]]) -> str:
+    """'A new customer costs EUR 3,709: worth 11.1 times that, paid back in 3 months', as far as the
+    rows of list_cost_rows have it."""
+    values = {row["measure"]: row["value"] for row in rows}
+    cost, ratio, *paybacks = values.values()
+    if cost == "n/a":
+        return "Lifetime value to acquisition cost (LTV to CAC), and payback: n/a"
+    payback = next((each for each in reversed(paybacks) if each != "n/a"), "")
+    told = [f"worth {ratio} times that"] if ratio != "n/a" else []
+    told += [f"paid back {payback if payback == NEVER else f'in {payback}'}"] if payback else []
+    said = f"A new customer costs {cost}"
+    return f"{said}: {', '.join(told)}" if told else said
 
 
 def list_tier_rows(
@@ -248,7 +274,7 @@ def _pay_back_churned(
     months = compute_churned_payback(cac, margin, retained)
     stay = f"{format_value(retained, 'percent')} retained from month to month (churn of the last 13 weeks)"
     if months is None:
-        return "never", f"not recovered with {stay}"
+        return NEVER, f"not recovered with {stay}"
     return _months(months), stay
 
 

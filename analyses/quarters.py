@@ -5,14 +5,16 @@ from dataclasses import dataclass
 
 from analyses.bridge import CUSTOMERS, MRR, Line, Records, find_number
 from analyses.formats import format_range, format_value, to_float
+from analyses.sentences import describe_reason
 from metrics.engine import Record
 from metrics.periods import Period, label_period
 
 QUARTERS = 9
+CHURN = "churn_logo"
 CUSTOMER_RATES = (
-    ("churn_logo", "Customer churn", "percent"),
+    (CHURN, "Customer churn", "percent"),
     ("churn_logo_ann", "Churn of a year, if it persisted", "percent"),
-    ("churn_hazard", "Endings a customer-week", "per_week"),
+    ("churn_hazard", "Endings, of customer-weeks", "per_week"),
     ("trial_conv", "Trials that converted", "percent"),
 )
 MRR_RATES = (
@@ -111,6 +113,36 @@ def to_numbers(rows: Sequence[QuarterRow]) -> list[list[str | float | None]]:
             lines.append([f"{row.label}, numerator", *(cell.numerator for cell in row.cells)])
             lines.append([f"{row.label}, denominator", *(cell.denominator for cell in row.cells)])
     return lines
+
+
+def describe_quarters(rows: Sequence[QuarterRow], names: Sequence[str], minimum: float) -> str:
+    """'Customer churn 3.1 % in Q3 2026, the lowest of 9 quarters', or between which two it has been."""
+    cells = next(row.cells for row in rows if row.key == CHURN)
+    seen = [
+        (cell.value, name)
+        for cell, name in zip(cells, names, strict=True)
+        if cell.value is not None and (cell.denominator or 0) >= minimum
+    ]
+    if len(seen) < 2:
+        return "Trailing nine quarters"
+    last, name = seen[-1]
+    low, high = min(value for value, _ in seen), max(value for value, _ in seen)
+    told = f"Customer churn {format_value(last, 'percent')} in {name}"
+    if low < last < high or low == high:
+        return f"{told}; over {len(seen)} quarters {format_range(low, high, 'percent')}"
+    return f"{told}, the {'lowest' if last == low else 'highest'} of {len(seen)} quarters"
+
+
+def describe_gaps(rows: Sequence[QuarterRow]) -> str:
+    """Why cells of quarters that are over are n/a; empty where none is."""
+    reasons = [
+        describe_reason(cell.reason)
+        for row in rows
+        for cell in row.cells
+        if cell.value is None and not cell.is_open
+    ]
+    told = "; ".join(dict.fromkeys(reason for reason in reasons if reason))
+    return f"n/a: {told}." if told else ""
 
 
 def label_quarter(quarter: Period, first_month: int) -> str:

@@ -91,7 +91,8 @@ def describe_scheduled(scheduled: Scheduled, currency: str) -> str:
     smaller = sum(each.smaller for each in scheduled.endings)
     who = f"{scheduled.lost:,} {'customer has' if scheduled.lost == 1 else 'customers have'}"
     less = f", {smaller:,} will pay less" if smaller else ""
-    return f"{who} cancelled and {'is' if scheduled.lost == 1 else 'are'} still paid for{less}: {money} of MRR will end"
+    goes = "leaves" if scheduled.lost == 1 else "leave"
+    return f"{who} cancelled and {goes} when the paid term ends{less}: {money} of MRR will go"
 
 
 def describe_ending(ending: Ending, currency: str) -> str:

@@ -154,6 +154,7 @@ def list_segment_rows(
     """One row a value of the dimension, the fastest first; records are broken down by it."""
     names = {each.breakdown for each in records[VELOCITY] if each.period_start == week}
     found = {name: take_snapshot(records, week, name) for name in names if name is not None}
+    remarks = {name: _remark(each) for name, each in found.items()}
     return [
         {
             dimension: name,
@@ -163,10 +164,18 @@ def list_segment_rows(
             "win rate": _value(each, "win_rate", currency, minimum),
             "won of closed": _size(each, "win_rate"),
             "cycle": _value(each, "cycle_days", currency, minimum),
-            "remark": _remark(each),
+            **({"remark": remarks[name]} if any(remarks.values()) else {}),
         }
         for name, each in sorted(found.items(), key=lambda pair: (-(_speed(pair[1]) or 0), pair[0]))
     ]
+
+
+def describe_fastest(rows: Sequence[Mapping[str, str]], dimension: str) -> str:
+    """'Fastest: enterprise, EUR 11.1 k / day with 57 open deals'; rows of list_segment_rows."""
+    first = rows[0] if rows else {"velocity": "n/a"}
+    if not any(digit in first["velocity"] for digit in "123456789"):
+        return f"No {dimension.replace('_', ' ')} has a velocity above 0"
+    return f"Fastest: {first[dimension]}, {first['velocity']} with {first['open deals']} open deals"
 
 
 def describe_velocity(

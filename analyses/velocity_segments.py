@@ -104,7 +104,8 @@ def list_change_rows(change: SegmentChange, dimension: str) -> list[dict[str, st
             row["not split"] = _money(line.unsplit if line.change is not None else None)
         row["before"] = format_speed(line.before)
         row["after"] = format_speed(line.after)
-        row["remark"] = line.remark
+        if any(each.remark for each in lines):
+            row["remark"] = line.remark
         rows.append(row)
     return rows
 

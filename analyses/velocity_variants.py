@@ -107,6 +107,8 @@ def describe_variants(variants: Sequence[Variant], currency: str) -> str:
         format_value(pick(each.value or 0.0 for each in known), "currency_per_day", currency)
         for pick in (min, max)
     )
+    if low == high:
+        return f"All {len(known)} definitions give {low}"
     return f"{len(known)} definitions, from {low.removesuffix(' / day')} to {high}"
 
 

@@ -26,6 +26,8 @@ from charts.theme import (
     prior_line,
 )
 
+LAST_INTERVAL = "95 % interval"
+GAP = 4  # pixels between a line's end and its label
 MARKS = {1: "circle-open", 2: "diamond-open", 3: "square-open"}
 NAMES = {1: "ring", 2: "diamond", 3: "square"}
 ROUNDING = 1e-6
@@ -39,7 +41,8 @@ class Trend:
     gap) or none at all. A period
     that is not over is drawn hatched from its first day to the day after its last. scale is the
     lowest and highest value of all charts of the metric on a page, which then compare at sight.
-    intervals bound the values with 95 % confidence, one a point.
+    intervals bound the values with 95 % confidence, one a point. minimum: of fewer than so many
+    the last value is labelled by its counts.
     """
 
     title: str
@@ -55,6 +58,7 @@ class Trend:
     not_over: tuple[date, date] | None = None
     scale: tuple[float, float] | None = None
     intervals: Sequence[Interval | None] = ()
+    minimum: float = 0.0
 
     @property
     def target(self) -> float | None:
@@ -78,10 +82,12 @@ def plot_trend(trend: Trend, mode: Mode = "light", height: int = 260) -> Figure:
     traces.extend(_signals(trend, palette))
     layout = frame(mode, height, margin=(52, _right_margin(trend), 20 if trend.events else 8, 28))
     layout["yaxis"] |= {
-        "tickformat": {"percent": ".1~%"}.get(trend.unit, "~s"),
+        "tickformat": _tick_format(trend),
         "rangemode": "tozero",
         "nticks": 5,
     }
+    if not any(value for trace in traces for value in trace["y"]):
+        layout["yaxis"] |= {"range": [0, 1], "tickvals": [0]}
     if trend.scale is not None:
         layout["yaxis"]["range"] = [min(0.0, 1.05 * trend.scale[0]), 1.05 * trend.scale[1] or 1.0]
     layout["shapes"], layout["annotations"] = _marks(trend, palette)
@@ -91,10 +97,16 @@ def plot_trend(trend: Trend, mode: Mode = "light", height: int = 260) -> Figure:
     return {"data": traces, "layout": layout}
 
 
+def _tick_format(trend: Trend) -> str:
+    """SI prefixes for large numbers; of small ones they would say 500m for a half."""
+    if trend.unit == "percent":
+        return ".1~%"
+    return "~s" if max((abs(p.value or 0.0) for p in trend.points), default=0.0) >= 10 else ",.4~f"
+
+
 def _right_margin(trend: Trend) -> int:
     """Room for the longest label behind the last value, 6.5 pixels a letter."""
-    last = next((p.value for p in reversed(trend.points) if p.value is not None), None)
-    texts = [format_value(last, trend.unit, trend.currency)]
+    texts = [tell_value(trend, _last(trend))]
     if trend.target is not None:
         texts.append(f"target {format_value(trend.target, trend.unit, trend.currency)}")
     return 12 + round(6.5 * max(len(text) for text in texts))
@@ -171,11 +183,24 @@ def describe_marks(rules: Sequence[int | None]) -> str:
 
 def describe_trend(trend: Trend) -> str:
     """Text alternative: the message, the subtitle and the last value."""
-    last = next((p for p in reversed(trend.points) if p.value is not None), None)
+    last = _last(trend)
     if last is None:
         return f"{trend.title}. {trend.subtitle}. No values."
-    value = format_value(last.value, trend.unit, trend.currency)
+    value = tell_value(trend, last)
     return f"{trend.title}. {trend.subtitle}. Last value {value} on {last.period_start}."
+
+
+def tell_value(trend: Trend, point: Point | None) -> str:
+    """A value as it stands in words: '31.1 %', and of too few '5 of 12'; 'n/a' without one."""
+    if point is None or point.value is None:
+        return "n/a"
+    if point.numerator is not None and (point.denominator or trend.minimum) < trend.minimum:
+        return f"{point.numerator:,.0f} of {point.denominator:,.0f}"
+    return format_value(point.value, trend.unit, trend.currency)
+
+
+def _last(trend: Trend) -> Point | None:
+    return next((p for p in reversed(trend.points) if p.value is not None), None)
 
 
 def _line(
@@ -249,7 +274,7 @@ def _last_interval(trend: Trend, palette: Palette) -> list[dict[str, Any]]:
         {
             "type": "scatter",
             "mode": "markers",
-            "name": "95 % interval",
+            "name": LAST_INTERVAL,
             "x": [last.period_start],
             "y": [last.value],
             "marker": {"size": 5, "color": palette.actual},
@@ -296,22 +321,35 @@ def _marks(trend: Trend, palette: Palette) -> tuple[list[dict[str, Any]], list[d
     shapes = event_lines(trend.events, palette)
     labels = event_numbers(trend.events, palette)
     muted: dict[str, Any] = {"font": {"color": palette.muted, "size": 11}}
-    last = next((p for p in reversed(trend.points) if p.value is not None), None)
+    last = _last(trend)
     # The labels of the target and of the last value part where they would meet.
     apart = 1 if last is None or (trend.target or 0) >= (last.value or 0) else -1
     if last is not None:
-        text = format_value(last.value, trend.unit, trend.currency)
-        shift = 0 if trend.target is None else -8 * apart
-        # Behind what is not over, a label at the edge would stand far from its line.
-        place = (
-            {"x": last.period_start, "xshift": 6} if trend.not_over else {"xref": "paper", "x": 1}
-        )
-        labels.append(annotate(text, **place, y=last.value, xanchor="left", yshift=shift))
+        text = tell_value(trend, last)
+        labels.append(annotate(text, y=last.value, **_place_last(trend, apart)))
     if trend.target is not None:
         text = f"target {format_value(trend.target, trend.unit, trend.currency)}"
         labels.append(
             annotate(
-                text, xref="paper", x=1, y=trend.target, xanchor="left", yshift=8 * apart, **muted
+                text,
+                xref="paper",
+                x=1,
+                y=trend.target,
+                xanchor="left",
+                xshift=GAP,
+                yshift=8 * apart,
+                **muted,
             )
         )
     return shapes, labels
+
+
+def _place_last(trend: Trend, apart: int) -> dict[str, Any]:
+    """Right of the last value; before what is not over, whose hatch would cross the label, beyond the
+    line on the side to which it moves."""
+    if not trend.not_over:
+        shift = 0 if trend.target is None else -8 * apart
+        return {"xref": "paper", "x": 1, "xanchor": "left", "xshift": GAP, "yshift": shift}
+    last, *before = [p for p in reversed(trend.points) if p.value is not None]
+    is_fall = bool(before) and (before[0].value or 0.0) > (last.value or 0.0)
+    return {"x": last.period_start, "xanchor": "right", "yshift": -12 if is_fall else 12}

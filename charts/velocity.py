@@ -9,6 +9,7 @@ from analyses.formats import format_range, format_value
 from analyses.velocity import LABELS, describe_parts
 from charts.chart import Chart
 from charts.theme import PALETTES, Figure, Mode, Palette, annotate, frame, news_color, plain
+from charts.trend import GAP, LAST_INTERVAL
 from metrics.engine import Record
 
 ROW_HEIGHT = 44
@@ -146,7 +147,9 @@ def add_interval(
         for row in chart.rows
     ]
     layout = _count_last(chart.figure["layout"], records, days, minimum)
-    data = [*band, *chart.figure["data"]]
+    # The band holds the last interval too: no interval is marked twice.
+    lines = [trace for trace in chart.figure["data"] if trace["name"] != LAST_INTERVAL]
+    data = [*band, *lines]
     return replace(chart, figure={**chart.figure, "data": data, "layout": layout}, rows=rows)
 
 
@@ -176,7 +179,15 @@ def _end_label(chart: Chart, line: dict[str, Any], palette: Palette) -> list[dic
     is_near = actual is not None and abs(last - actual) < 0.12 * highest
     shift = 0 if not is_near else 14 if last > actual else -14
     font = {"color": palette.muted, "size": 11}
-    place = {"xref": "paper", "x": 1, "y": last, "xanchor": "left", "yshift": shift, "font": font}
+    place = {
+        "xref": "paper",
+        "x": 1,
+        "y": last,
+        "xanchor": "left",
+        "xshift": GAP,
+        "yshift": shift,
+        "font": font,
+    }
     return [annotate(line["name"], **place)]
 
 

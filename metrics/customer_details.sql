@@ -80,7 +80,9 @@ select
         placed.evidence,
         case
             when not present.is_customer
-                then 'no customer at the end; reasons given: ' || coalesce(agreements.reasons, 'none')
+                then
+                    'no customer at the end; reasons given: '
+                    || coalesce(replace(agreements.reasons, '_', ' '), 'none')
             when placed.customer_id is null then 'no tier yet: not a customer on the last Sunday'
         end
     ) as evidence,

@@ -38,8 +38,11 @@ from ui.restated import find_restated, show_bridges
 from ui.tables import show_table
 from ui.trends import build_trend
 
-# Wide enough for '1,246 of 1,251': the first rows, from which a width is guessed, have no counts.
-VALUE_COLUMNS = {"counts": st.column_config.TextColumn(width=120)}
+# Wide enough for '1,246 of 1,251' and '+1.9 to +9.0 points': a width is guessed from the first rows.
+VALUE_COLUMNS = {
+    "counts": st.column_config.TextColumn(width=120),
+    "95 % interval": st.column_config.TextColumn(width=150),
+}
 
 
 def choose_metric() -> Metric | None:

@@ -11,6 +11,8 @@ from analyses.quarters import (
     QuarterRow,
     choose_quarters,
     compute_quarter_rows,
+    describe_gaps,
+    describe_quarters,
     label_quarter,
     to_numbers,
     write_rows,
@@ -34,13 +36,15 @@ def show_quarters(churn: Churn) -> None:
     records = read_records(view, (*METRICS, *BRIDGE_METRICS), "quarter")
     rows = remember(view.warehouse, compute_quarter_rows, view.key, records, quarters)
     names = [label_quarter(quarter, first_month) for quarter in quarters]
-    st.markdown("**Trailing nine quarters**")
+    st.markdown(f"**{describe_quarters(rows, names, view.minimum)}**")
     st.text(
         f"Customers, MRR in {view.currency or 'one currency'}; rates in percent of the opening, below those of "
         "counts their 95 % interval; a rate of money has none. Churn of a year is what a year would lose if the "
         "quarter's rate and mix persisted."
     )
     clicked = _show_quarter_table(rows, names, view.minimum)
+    if gaps := describe_gaps(rows):
+        st.caption(gaps)
     numbers = [dict(zip(["number", *names], line, strict=True)) for line in to_numbers(rows)]
     show_download(numbers, "quarters")
     lines = {row.label: row.line for row in rows if row.line is not None}

@@ -17,8 +17,10 @@ from analyses.lifetime import (
 from analyses.lifetime_tables import (
     NO_TIER_LIFETIME,
     Part,
+    describe_costs,
     describe_lifetime,
     describe_spending,
+    describe_variations,
     find_number,
     list_assumptions,
     list_cost_rows,
@@ -260,10 +262,10 @@ def show_variations(worth: Worth, view: View) -> None:
     """The value under other assumptions."""
     if worth.curve is None or worth.mrr is None:
         return
-    st.markdown("**If an assumption were another**")
     variations = remember(
         view.warehouse, list_variations, view.key, worth.curve, worth.mrr, worth.assumptions
     )
+    st.markdown(f"**{plain_markdown(describe_variations(variations, view.currency))}**")
     show_table(
         list_variation_rows(variations, view.currency),
         "variations",
@@ -273,7 +275,8 @@ def show_variations(worth: Worth, view: View) -> None:
 
 def show_costs(worth: Worth, view: View) -> None:
     """CAC, LTV to CAC and payback, or why there are none."""
-    st.markdown("**Lifetime value to acquisition cost (LTV to CAC), and payback**")
+    title = st.empty()
+    title.markdown("**Lifetime value to acquisition cost (LTV to CAC), and payback**")
     tables = read_missing_costs(view)
     if tables:
         st.text(describe_missing_tables(tables))
@@ -289,6 +292,7 @@ def show_costs(worth: Worth, view: View) -> None:
         spending, int(worth.number("cust_new") or 0), worth.number("ltv_km"), margin,
         worth.number("churn_logo_13w"), view.currency,
     )  # fmt: skip
+    title.markdown(f"**{plain_markdown(describe_costs(rows))}**")
     show_table(rows, "costs", "Acquisition cost, LTV to CAC and payback")
     st.caption(describe_spending(spending, worth.name))
 

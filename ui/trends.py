@@ -68,6 +68,8 @@ def build_trend(
         _not_over(view, grain, last.period_start),
         scale,
         intervals,
+        # Counts stand for a rate of too few only where the rate is one of counts.
+        view.minimum if any(intervals) else 0.0,
     )
     return chart_trend(trend, metric.id, view.mode, height)
 

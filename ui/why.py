@@ -51,7 +51,8 @@ def show_why(
         return
     # Drawn above the choices on which it depends: first the answer, then how to look closer.
     answer = st.container(gap="xsmall")
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+    # One beneath the other: side by side the first would not wrap, and a phone would cut it off.
+    with st.container(gap="xsmall"):
         by = _choose_table(view, name)
         chosen = choose(
             st.segmented_control, "Against", AGAINST, f"{name}_against", against,

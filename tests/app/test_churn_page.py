@@ -219,7 +219,10 @@ def test_what_is_scheduled_opens_its_customers(open_page: Open, sample_warehouse
         sample_warehouse, PAGE, part="scheduled ahead", ending_week="2026-11-30", week="2026-11-09"
     )
     assert not app.exception
-    assert "16 customers have cancelled and are still paid for, 3 will pay less" in texts(app)
+    assert (
+        "16 customers have cancelled and leave when the paid term ends, 3 will pay less"
+        in texts(app)
+    )
     assert drilled(app) == 5
     assert "MRR EUR 15.5 k, lost 5. Scheduled endings (ending week 2026-11-30)" in texts(app)
 

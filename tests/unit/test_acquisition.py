@@ -16,7 +16,12 @@ from analyses.acquisition import (
     compute_payback,
     find_spending,
 )
-from analyses.lifetime_tables import compute_retained, describe_spending, list_cost_rows
+from analyses.lifetime_tables import (
+    compute_retained,
+    describe_costs,
+    describe_spending,
+    list_cost_rows,
+)
 from tests.tiny import build_tiny
 
 QUARTER = (dt.date(2026, 4, 1), dt.date(2026, 7, 1))
@@ -136,6 +141,9 @@ def test_cost_rows_as_worked() -> None:
     rows = list_cost_rows(spent(), 40, 10_000.0, 200.0, weekly, "EUR")
     assert [row["value"] for row in rows] == ["EUR 3,000", "3.3", "15.0 months", "18 months"]
     assert rows[0]["from"] == "EUR 120 k / 40 new customers"
+    assert describe_costs(rows) == (
+        "A new customer costs EUR 3,000: worth 3.3 times that, paid back in 18 months"
+    )
 
 
 def test_cost_rows_say_what_is_missing() -> None:
@@ -144,6 +152,8 @@ def test_cost_rows_say_what_is_missing() -> None:
     never = list_cost_rows(spent(), 10, None, 200.0, 0.02, "EUR")
     assert (never[1]["value"], never[1]["from"]) == ("n/a", "no lifetime value")
     assert never[3]["value"] == "never"
+    assert describe_costs(never) == "A new customer costs EUR 12.0 k: paid back never"
+    assert describe_costs(nobody).endswith(": n/a")
     without = list_cost_rows(spent(), 10, 1.0, 200.0, None, "EUR")
     assert (without[3]["value"], without[3]["from"]) == ("n/a", "no churn of 13 weeks")
     empty = list_cost_rows(spent(), 10, 1.0, None, 0.01, "EUR")

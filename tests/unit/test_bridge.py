@@ -25,6 +25,8 @@ from analyses.quarters import (
     QuarterRow,
     choose_quarters,
     compute_quarter_rows,
+    describe_gaps,
+    describe_quarters,
     label_quarter,
     to_numbers,
     write_rows,
@@ -191,7 +193,17 @@ def test_a_quarter_that_is_not_over_has_its_opening_only(cursor: duckdb.DuckDBPy
     rows = compute_quarter_rows(read(cursor, "quarter"), quarters)
     known = {row.key for row in rows if row.cells[-1].value is not None}
     assert known == {"opening", "opening_mrr"}
-    assert label_quarter(quarters[-1], 1) == "Q4 2026 (not over)"
+    names = [label_quarter(quarter, 1) for quarter in quarters]
+    assert names[-1] == "Q4 2026 (not over)"
+    assert describe_quarters(rows, names, 20) == (
+        "Customer churn 3.1 % in Q3 2026, the lowest of 9 quarters"
+    )
+    until_june = compute_quarter_rows(read(cursor, "quarter"), quarters[:-2])
+    assert describe_quarters(until_june, names[:-2], 20) == (
+        "Customer churn 4.7 % in Q2 2026; over 8 quarters 3.7-7.3 %"
+    )
+    assert describe_quarters(rows, names, 1e9) == "Trailing nine quarters"
+    assert describe_gaps(rows) == "n/a: the data does not reach back far enough."
     assert label_quarter(quarters[-1], 7) == "Q2 FY2027 (not over)"
 
 

@@ -116,6 +116,30 @@ def test_trend_has_targets_and_events():
     assert len(figure["layout"]["shapes"]) == 1
 
 
+def test_an_axis_has_no_milli():
+    """Plotly's SI prefixes say 500m for a half, and 0 has no half."""
+    small = Trend("Effort", "", "ratio", [Point(MONDAY, 0.5)])
+    assert plot_trend(small)["layout"]["yaxis"]["tickformat"] == ",.4~f"
+    large = plot_trend(replace(small, points=[Point(MONDAY, 12_000.0)]))
+    assert large["layout"]["yaxis"]["tickformat"] == "~s"
+    nothing = plot_trend(replace(small, points=[Point(MONDAY, 0.0)]))
+    assert nothing["layout"]["yaxis"]["tickvals"] == [0]
+
+
+def test_before_what_is_not_over_the_last_label_stands_clear_of_the_hatch():
+    hatched = replace(TREND, targets=(), not_over=(date(2026, 2, 9), date(2026, 2, 16)))
+    label = plot_trend(hatched)["layout"]["annotations"][-1]
+    assert (label["text"], label["xanchor"], label["yshift"]) == ("4.0 %", "right", 12)
+    assert plot_trend(replace(TREND, targets=()))["layout"]["annotations"][-1]["xanchor"] == "left"
+
+
+def test_of_too_few_the_last_label_is_the_counts():
+    rate = Trend("Win rate", "", "percent", [Point(MONDAY, 0.4, 5, 12)], minimum=20)
+    assert texts(plot_trend(rate)) == ["5 of 12"]
+    assert "Last value 5 of 12 on" in describe_trend(rate)
+    assert texts(plot_trend(replace(rate, minimum=12))) == ["40.0 %"]
+
+
 def test_trend_hatches_what_is_not_over():
     open_week = (date(2026, 2, 9), date(2026, 2, 16))
     traces = named(plot_trend(replace(TREND, not_over=open_week)))

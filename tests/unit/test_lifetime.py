@@ -25,6 +25,7 @@ from analyses.lifetime_tables import (
     Part,
     describe_bounds,
     describe_lifetime,
+    describe_variations,
     list_assumptions,
     list_part_rows,
     list_tier_rows,
@@ -139,6 +140,7 @@ def test_variations_change_one_assumption_each() -> None:
     rows = list_variation_rows(found, "EUR")
     assert (rows[0]["change"], rows[1]["change"]) == ("", "-10.5 %")
     assert list_variation_rows([], "EUR") == []
+    assert describe_variations(found, "EUR").startswith("Horizon 12 months would make it EUR ")
 
 
 TERMS = [

@@ -50,7 +50,7 @@ def test_cancelled_and_still_paid_for() -> None:
     ]  # fmt: skip
     assert (found.lost, found.mrr, found.is_known, found.due) == (2, 57, True, 2)
     assert describe_scheduled(found, "EUR") == (
-        "2 customers have cancelled and are still paid for, 1 will pay less: EUR 57 of MRR will end"
+        "2 customers have cancelled and leave when the paid term ends, 1 will pay less: EUR 57 of MRR will go"
     )
     with closing(tiny.cursor()) as cursor:
         span = span_of(cursor, "week", date(2026, 1, 5))

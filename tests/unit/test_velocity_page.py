@@ -14,6 +14,7 @@ from analyses.velocity import (
     Snapshot,
     describe_absence,
     describe_cause,
+    describe_fastest,
     describe_moves,
     describe_no_change,
     describe_parts,
@@ -222,6 +223,15 @@ def test_a_driver_shows_both_ends() -> None:
         "win_rate": "60.0 to 60.0 %",
         "cycle_days": "60.0 to 60.0 days",
     }
+
+
+def test_the_fastest_value_is_named() -> None:
+    row = {"segment": "large", "velocity": "EUR 2,400 / day", "open deals": "8"}
+    assert describe_fastest([row], "segment") == (
+        "Fastest: large, EUR 2,400 / day with 8 open deals"
+    )
+    still = [{**row, "velocity": "EUR 0 / day"}]
+    assert describe_fastest(still, "segment") == "No segment has a velocity above 0"
 
 
 def test_no_change_has_its_reason() -> None:

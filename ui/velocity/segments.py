@@ -8,6 +8,7 @@ import streamlit as st
 from analyses.velocity import (
     METRICS,
     VELOCITY,
+    describe_fastest,
     describe_no_change,
     list_segment_rows,
     take_snapshot,
@@ -78,7 +79,8 @@ def _show_change(pace: Pace, view: View, by: str, records: Mapping[str, Sequence
     )
     rows = list_change_rows(change, by)
     columns = {name: AMOUNT for name in rows[0] if name not in (by, "remark")}
-    columns["remark"] = REMARK
+    if "remark" in rows[0]:
+        columns["remark"] = REMARK
     show_table(rows, f"velocity_change_by_{by}", f"What drove the change, by {words}", columns)
     st.caption(describe_sum(change, words))
 
@@ -103,8 +105,9 @@ def _show_values(pace: Pace, view: View, by: str, records: Mapping[str, Sequence
         view.warehouse, list_segment_rows, (view.key, by),
         records, pace.week.start, by, view.currency, view.minimum,
     )  # fmt: skip
-    st.markdown(f"**Velocity and its drivers by {to_words(by)}**")
-    show_table(rows, f"velocity_by_{by}", f"Velocity by {to_words(by)}", {"remark": REMARK})
+    columns = {"remark": REMARK} if rows and "remark" in rows[0] else None
+    st.markdown(f"**{plain_markdown(describe_fastest(rows, by))}**")
+    show_table(rows, f"velocity_by_{by}", f"Velocity by {to_words(by)}", columns)
     st.caption(
         "A deal without a customer stands under unknown: where a lost deal never gets one, the win "
         "rates of the others are too high."
