@@ -133,7 +133,7 @@ def to_trend_rows(trend: Trend) -> list[dict[str, Any]]:
         "interval_high": [each[1] if each else None for each in intervals],
         "year_before": trend.prior_year,
         "target": trend.targets,
-        "center": [each.center if each else None for each in limits],
+        "centre": [each.center if each else None for each in limits],
         "normal_low": [each.lower if each else None for each in limits],
         "normal_high": [each.upper if each else None for each in limits],
     }

@@ -154,7 +154,7 @@ def test_trend_rows_hold_what_is_drawn():
     first, *_, last = to_trend_rows(TREND)
     assert first == {
         "period": date(2026, 2, 2), "value, %": 4, "n": None, "year_before, %": 3,
-        "target, %": 1.5, "center, %": 1.1, "normal_high, %": 3,
+        "target, %": 1.5, "centre, %": 1.1, "normal_high, %": 3,
         "signal": "rule 1: outside of the normal range",
     }  # fmt: skip
     assert last["target, %"] == 2
