@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from itertools import permutations
-from math import log, prod, sqrt
+from math import log, log1p, prod, sqrt
 
 
 def xmr(values: Sequence[float | None]) -> tuple[float, float] | None:
@@ -34,7 +34,10 @@ def p_prime(counts: Sequence[tuple[float, float]]) -> tuple[float, float] | None
 def lmdi(before: Mapping[str, float], after: Mapping[str, float]) -> dict[str, float]:
     """Log-mean weight x log ratio of each factor."""
     old, new = prod(before.values()), prod(after.values())
-    weight = new if old == new else (new - old) / log(new / old)
+    gap = (new - old) / old
+    # the logarithm of a ratio near 1 has lost the digits of the gap
+    ratio = log1p(gap) if abs(gap) < 0.5 else log(new / old)
+    weight = (new - old) / ratio if gap else new
     return {name: weight * log(after[name] / before[name]) for name in before}
 
 
