@@ -116,11 +116,8 @@ def add_line(
     return replace(chart, figure=figure, rows=rows)
 
 
-def add_interval(
-    chart: Chart, records: Sequence[Record], mode: Mode = "light", minimum: float = 0
-) -> Chart:
-    """The trend of a rate over the band of its 95 % intervals; where the last value is of fewer
-    than `minimum`, its label is the counts."""
+def add_interval(chart: Chart, records: Sequence[Record], mode: Mode = "light") -> Chart:
+    """The trend of a rate over the band of its 95 % intervals."""
     palette = PALETTES[mode]
     days = chart.figure["data"][0]["x"]
     found = {record.period_start: (record.low, record.high) for record in records}
@@ -146,27 +143,10 @@ def add_interval(
         {**row, "95 % interval": _range(found.get(row["period"], (None, None)))}
         for row in chart.rows
     ]
-    layout = _count_last(chart.figure["layout"], records, days, minimum)
     # The band holds the last interval too: no interval is marked twice.
     lines = [trace for trace in chart.figure["data"] if trace["name"] != LAST_INTERVAL]
     data = [*band, *lines]
-    return replace(chart, figure={**chart.figure, "data": data, "layout": layout}, rows=rows)
-
-
-def _count_last(
-    layout: dict[str, Any], records: Sequence[Record], days: Sequence[Any], minimum: float
-) -> dict[str, Any]:
-    known = [each for each in records if each.period_start in days and each.value is not None]
-    last = max(known, key=lambda each: each.period_start, default=None)
-    if last is None or float(last.denominator or 0) >= minimum:
-        return layout
-    share = format_value(_number(last), last.unit)
-    counts = f"{last.numerator or 0:,} of {last.denominator or 0:,}"
-    labels = [
-        {**each, "text": counts} if each.get("text") == share else each
-        for each in layout.get("annotations", ())
-    ]
-    return {**layout, "annotations": labels}
+    return replace(chart, figure={**chart.figure, "data": data}, rows=rows)
 
 
 def _end_label(chart: Chart, line: dict[str, Any], palette: Palette) -> list[dict[str, Any]]:

@@ -310,13 +310,3 @@ def test_the_interval_lies_under_the_line() -> None:
     low, high, _ = chart.figure["data"]
     assert (low["y"], high["y"], high["fill"]) == ([None, 0.2], [None, 0.9], "tonexty")
     assert [row["95 % interval"] for row in chart.rows] == ["", "20.0-90.0 %"]
-
-
-def test_the_last_rate_of_few_deals_is_labelled_with_its_counts() -> None:
-    rate = record("vel_win_count", 0.6, numerator=3, denominator=5, low=0.2, high=0.9)
-    drawn = trend([0.5, 0.6])
-    drawn.figure["layout"]["annotations"] = [{"text": "60.0 %"}]
-    few = add_interval(drawn, [rate], minimum=20)
-    assert few.figure["layout"]["annotations"] == [{"text": "3 of 5"}]
-    enough = add_interval(drawn, [rate], minimum=5)
-    assert enough.figure["layout"]["annotations"] == [{"text": "60.0 %"}]

@@ -396,9 +396,9 @@ def check_slices(why: Why, segments: dict[str, str]) -> None:
 
 def test_the_driver_of_velocity_says_what_to_mind_of_it(sample_warehouse: Path) -> None:
     """A week apart the windows of 91 days share 84; a year apart they share none."""
-    with closing(open_published(sample_warehouse)) as connection:
-        near = ask(connection, "velocity", by=("driver",))
-        far = ask(connection, "velocity", against="year", by=("driver",))
+    with closing(open_published(sample_warehouse)) as opened:
+        near = ask(opened.connection, "velocity", by=("driver",))
+        far = ask(opened.connection, "velocity", against="year", by=("driver",))
     assert near.doubt == "smaller won deals, the largest part: the two windows share 84 of 91 days"
     # 90 of 289 against 20 %: Newcombe's interval leaves out 0
     assert far.doubt == ""

@@ -112,4 +112,4 @@ def _chart_win_rate(pace: Pace, points: Sequence[Point], view: View) -> Chart:
         title=describe_year(records, pace.week.start, view.minimum),
         label=f"Won of all closed deals in {WINDOW_DAYS} days, grey: 95 % interval",
     )  # fmt: skip
-    return add_interval(chart, records, view.mode, view.minimum)
+    return add_interval(chart, records, view.mode)
