@@ -64,7 +64,7 @@ FLOWS: Mapping[str, Flow] = {
     "cust_react": Flow("xmr", base="churn_logo", pool="cust_lost"),
     "flow_down": RATE,
     "flow_expired": RATE,
-    "flow_net": Flow("xmr", "numerator", "count", "churn_logo", what="net moves"),
+    "flow_net": Flow("xmr", "numerator", "count", "churn_logo", what="net movement on evidence"),
     "flow_up": RATE,
     "mrr_churned": MONEY,
     "mrr_contraction": MONEY,

@@ -51,7 +51,7 @@ def test_the_metric_in_the_docs_holds(root: Path, tmp_path: Path) -> None:
 def test_whoever_counts_has_an_interval_and_the_others_say_why(metric: Metric) -> None:
     """A share of counts has one in its example wherever it has a value and anybody to count."""
     told = describe_interval(metric)
-    assert told.startswith("none: " if metric.interval == "none" else "95 %")
+    assert told.startswith(("none: ", "none in `show`; ") if metric.interval == "none" else "95 %")
     if metric.interval == "none":
         is_money = "reporting_currency" in metric.settings
         assert metric.unit not in ("percent", "points", "per_week", "weeks") or is_money
