@@ -21,7 +21,7 @@ import numpy as np
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from analyses.signals import Chart, Point, Verdict, compute_verdicts  # noqa: E402
+from analyses.signals import Chart, Point, Verdict, compute_verdicts  # noqa: E402  (the path above comes first)
 
 PAGE = ROOT / "docs" / "signals.md"
 MONDAY = date(2023, 11, 20)
@@ -254,7 +254,7 @@ def main() -> None:
     for name, rows in make_tables().items():
         print(rows, flush=True)
         marked = rf"(<!-- {name}: [^\n]*-->\n\|[^\n]*\n\|[^\n]*\n)(?:\|[^\n]*\n)*"
-        text, count = re.subn(marked, lambda found: f"{found[1]}{rows}\n", text)  # noqa: B023
+        text, count = re.subn(marked, lambda found: f"{found[1]}{rows}\n", text)  # noqa: B023  (used before the next turn)
         if count != 1:
             raise SystemExit(f"{PAGE} has no mark for {name}.")
     PAGE.write_text(text, encoding="utf-8")
