@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from analyses.formats import format_range, format_value, to_float
-from analyses.lifetime import Lifetime
+from analyses.lifetime.observed import Lifetime
 from analyses.sentences import Finding, compute_sentences, describe_reason
 from analyses.signals import Point, Verdict
 from analyses.velocity import FEWEST_WINS

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from analyses.formats import format_value
-from analyses.lifetime import Assumptions
-from analyses.lifetime_tables import Part, describe_bounds, list_part_rows
+from analyses.lifetime.observed import Assumptions
+from analyses.lifetime.tables import Part, describe_bounds, list_part_rows
 from analyses.survival import FEWEST_AT_RISK, Curve, find_step, find_survival_at
 from charts.chart import Chart
 from charts.interval_bars import IntervalBar, plot_interval_bars

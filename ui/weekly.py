@@ -42,7 +42,7 @@ from ui.charts import remember_chart, show_figure, show_title
 from ui.definitions import describe_missing_tables, show_definition
 from ui.drill import show_account_link
 from ui.filters import View, describe_scope, describe_week
-from ui.lifetime import find_lifetime
+from ui.lifetime.worth import find_lifetime
 from ui.links import LIST, show_link
 from ui.nobody import describe_nobody
 from ui.tables import ROW_HEIGHT, show_table, to_arrow

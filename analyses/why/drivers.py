@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 
 from analyses.formats import format_value, to_float
-from analyses.lifetime import Assumptions, compute_months, find_curves, list_weights
+from analyses.lifetime.observed import Assumptions, compute_months, find_curves, list_weights
 from analyses.reasons import describe_reason_code
 from analyses.velocity import LABELS, METRICS
 from analyses.why.exact import Ends, add_up, divide, split_product

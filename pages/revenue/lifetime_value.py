@@ -4,17 +4,11 @@ import streamlit as st
 
 from ui.filters import get_view
 from ui.lacking import show_lacking
-from ui.lifetime import (
-    load_worth,
-    show_assumptions,
-    show_costs,
-    show_curve,
-    show_heading,
-    show_parts,
-    show_tiers,
-    show_trend,
-    show_variations,
-)
+from ui.lifetime.assumptions import show_assumptions, show_variations
+from ui.lifetime.costs import show_costs
+from ui.lifetime.observed import show_curve, show_tiers, show_trend, show_values
+from ui.lifetime.worth import load_worth, show_heading
+from ui.parts import show_parts
 
 view = get_view()
 worth = load_worth(view)
@@ -23,20 +17,21 @@ if worth is None:
     st.stop()
 
 show_heading(worth, view)
-curve, trend = st.columns(2, gap="medium")
+curve, values = st.columns(2, gap="medium")
 with curve:
     show_curve(worth, view)
-parts, tiers = st.columns(2, gap="medium")
-with parts:
-    reach = show_parts(worth, view)
-with trend:
-    show_trend(worth, view, reach)
-with tiers:
-    show_tiers(worth, view)
-show_assumptions(worth, view)
-variations, costs = st.columns([1, 2], gap="medium")
-with variations:
-    show_variations(worth, view)
-with costs:
-    show_costs(worth, view)
+with values:
+    show_values(worth, view)
+st.divider()
+show_parts(
+    {
+        "assumptions": show_assumptions,
+        "other assumptions": show_variations,
+        "cost and payback": show_costs,
+        "by quarter": show_trend,
+        "what each tier pays": show_tiers,
+    },
+    worth,
+    view,
+)
 show_lacking("lifetime", view)

@@ -14,6 +14,7 @@ from tests.app.conftest import Open
 from warehouse.publish import open_published
 
 PAGE = "pages/revenue/lifetime_value.py"
+COST = "cost and payback"
 Build = Callable[[Callable[[Path], Path]], Path]
 
 
@@ -66,7 +67,7 @@ def test_the_segments_are_those_of_the_engine(open_page: Open, sample_warehouse:
 
 
 def test_no_lifetime_by_tier_is_invented(open_page: Open, sample_warehouse: Path) -> None:
-    app = open_page(sample_warehouse, PAGE)
+    app = open_page(sample_warehouse, PAGE, part="what each tier pays")
     assert list(table(app, "tier")[0]) == [
         "tier", "customers", "MRR of one", "margin of one a month",
     ]  # fmt: skip
@@ -74,24 +75,24 @@ def test_no_lifetime_by_tier_is_invented(open_page: Open, sample_warehouse: Path
 
 
 def test_costs_are_those_of_the_whole_company(open_page: Open, sample_warehouse: Path) -> None:
-    app = open_page(sample_warehouse, PAGE)
+    app = open_page(sample_warehouse, PAGE, part=COST)
     names = [row["measure"] for row in table(app, "measure")]
     assert names[1:] == ["LTV to CAC", "Payback, simple", "Payback with churn"]
     assert "months earlier, since the median won deal took" in words(app)
-    part = open_page(sample_warehouse, PAGE, segment="enterprise")
+    part = open_page(sample_warehouse, PAGE, part=COST, segment="enterprise")
     assert not part.exception
     assert "Costs are those of the whole company" in words(part)
     assert all("measure" not in each.value.columns for each in part.dataframe)
 
 
 def test_without_costs(open_page: Open, build_export: Build) -> None:
-    app = open_page(build_export(write_without_costs), PAGE)
+    app = open_page(build_export(write_without_costs), PAGE, part=COST)
     assert not app.exception
     assert "This export has no costs" in words(app)
 
 
 def test_without_deals_there_is_no_lag(open_page: Open, build_export: Build) -> None:
-    app = open_page(build_export(exports.write_without_deals), PAGE)
+    app = open_page(build_export(exports.write_without_deals), PAGE, part=COST)
     assert not app.exception
     assert "no lag, since no deal was won" in words(app)
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analyses.lifetime import (
+from analyses.lifetime.observed import (
     Assumptions,
     Lifetime,
     compute_lifetime,
@@ -21,7 +21,7 @@ from analyses.lifetime import (
     list_variations,
     list_weights,
 )
-from analyses.lifetime_tables import (
+from analyses.lifetime.tables import (
     Part,
     describe_bounds,
     describe_lifetime,

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from analyses.judged import is_calm
-from analyses.lifetime import Lifetime
+from analyses.lifetime.observed import Lifetime
 from analyses.review import (
     QUARTERLY,
     WEEKLY,

@@ -16,7 +16,7 @@ from analyses.survival import MONTH_DAYS, Change, Curve, compute_curve
 from metrics.intervals import Z_95
 from metrics.scope import Scope, set_variables
 
-QUERY = Path(__file__).with_name("lifetime.sql")
+QUERY = Path(__file__).with_name("observed.sql")
 FEWEST_SPELLS = 20  # under which a normal interval of the sum does not hold
 
 

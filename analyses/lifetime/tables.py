@@ -10,7 +10,7 @@ from analyses.acquisition import (
     compute_payback,
 )
 from analyses.formats import format_range, format_value
-from analyses.lifetime import Assumptions, Lifetime, Variation
+from analyses.lifetime.observed import Assumptions, Lifetime, Variation
 from analyses.weekly import find_record
 from metrics.engine import Record
 from metrics.periods import label_period

@@ -1,0 +1,1 @@
+"""The lifetime value page, one part a file."""

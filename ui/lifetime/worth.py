@@ -1,0 +1,137 @@
+"""The numbers that the parts of the page share, and the message at its top. Always by quarter."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from analyses.lifetime.observed import (
+    Assumptions,
+    Lifetime,
+    compute_lifetime,
+    find_curves,
+)
+from analyses.lifetime.tables import (
+    describe_lifetime,
+)
+from analyses.sentences import describe_reason
+from analyses.survival import Curve
+from analyses.weekly import find_record
+from metrics.engine import Record
+from metrics.periods import Period
+from ui.basis import show_page_title
+from ui.cache import ask, evaluate_metric, read_missing, remember
+from ui.definitions import describe_missing_tables
+from ui.filters import View, describe_period, describe_scope, period_of, plain_markdown
+from ui.nobody import describe_nobody
+from ui.restated import describe, show_mark
+
+METRICS = ("ltv_km", "ltv_simple", "mrr", "cust_active", "cust_new", "churn_logo_13w")
+NO_QUARTER = "No quarter is over by the end of this week, so there is no lifetime value yet."
+
+
+@dataclass(frozen=True)
+class Worth:
+    """The numbers of the page, at the end of the newest closed quarter."""
+
+    quarter: Period
+    name: str
+    records: Mapping[str, Sequence[Record]]
+    assumptions: Assumptions
+    curve: Curve | None
+    lifetime: Lifetime | None
+
+    def number(self, metric: str) -> float | None:
+        """The quarter's value of a metric."""
+        record = find_record(self.records[metric], self.quarter.start)
+        return None if record is None or record.value is None else float(record.value)
+
+    @property
+    def highest(self) -> float:
+        """The largest value of either method in any quarter so far; 0 without any."""
+        drawn = [*self.records["ltv_km"], *self.records["ltv_simple"]]
+        seen = [each.value for each in drawn if each.period_start <= self.quarter.start]
+        return max((float(value) for value in seen if value is not None), default=0.0)
+
+    @property
+    def mrr(self) -> float | None:
+        """Monthly revenue of an average customer."""
+        return per_customer(self.number("mrr"), self.number("cust_active"))
+
+
+def load_worth(view: View) -> Worth | None:
+    """None, with the reason on the page, where no quarter is over or there are no terms."""
+    missing = read_missing(view.warehouse).get("ltv_km")
+    quarter = period_of(view, "quarter")
+    if missing or quarter is None:
+        show_page_title("Lifetime value", view)
+        st.info(describe_missing_tables(missing) if missing else NO_QUARTER)
+        return None
+    return remember(view.warehouse, _build_worth, view.key, view, quarter)
+
+
+def _build_worth(view: View, quarter: Period) -> Worth:
+    return _read_worth(view, quarter)
+
+
+def find_lifetime(view: View) -> Lifetime | None:
+    """The newest closed quarter's value with its interval; None where there is none."""
+    quarter = period_of(view, "quarter")
+    if quarter is None or read_missing(view.warehouse).get("ltv_km"):
+        return None
+    return _read_worth(view, quarter).lifetime
+
+
+def _read_worth(view: View, quarter: Period) -> Worth:
+    records = {
+        name: evaluate_metric(view.warehouse, name, "quarter", view.scope) for name in METRICS
+    }
+    assumptions = read_assumptions(view)
+    curve = ask(view.warehouse, find_curves, quarter.end, view.scope, None).get(None)
+    name = describe_period(view, quarter).removeprefix("Quarter ")
+    worth = Worth(quarter, name, records, assumptions, curve, None)
+    if curve is None or worth.mrr is None:
+        return worth
+    lifetime = compute_lifetime(curve, worth.mrr, assumptions)
+    return Worth(quarter, name, records, assumptions, curve, lifetime)
+
+
+def read_assumptions(view: View) -> Assumptions:
+    """Margin, discount rate and horizon that the build was made with."""
+    return Assumptions(
+        float(str(view.settings["gross_margin"])),
+        float(str(view.settings["discount_rate_yearly"])),
+        int(str(view.settings["ltv_horizon_months"])),
+    )
+
+
+def show_heading(worth: Worth, view: View) -> None:
+    """The page, whose numbers it shows, the value with its interval, and what it rests on."""
+    value = worth.number("ltv_km")
+    show_page_title("Lifetime value", view)
+    st.text(
+        f"Quarter {worth.name}, the newest that is over. {describe_scope(view)}. "
+        f"Data as of {view.as_of}."
+    )
+    message = describe_lifetime(value, worth.lifetime, view.currency)
+    st.markdown(f"**{plain_markdown(message)}**")
+    show_mark(describe(view, "ltv_km", "quarter", worth.quarter.start))
+    used = worth.assumptions
+    months = f"{worth.lifetime.months} months counted, " if worth.lifetime else ""
+    st.text(
+        f"{100 * used.gross_margin:g} % gross margin, {100 * used.discount_yearly:g} % discount a "
+        f"year, {months}{used.horizon_months} at most. Before acquisition cost; nothing is projected "
+        "beyond what was observed."
+    )
+    record = find_record(worth.records["ltv_km"], worth.quarter.start)
+    if value is None:
+        why = f"No value: {describe_reason(record.reason if record else None)}."
+        st.info(f"{why} {describe_nobody(view)}".rstrip())
+    elif worth.lifetime is not None:
+        words = "95 % interval: chance in who stayed only; not of margin, MRR, discount or horizon."
+        st.caption(f"{worth.lifetime.reason.capitalize()}." if worth.lifetime.reason else words)
+
+
+def per_customer(total: float | None, count: float | None) -> float | None:
+    """total / count; None where either is missing or nobody is counted."""
+    return None if total is None or not count else total / count
