@@ -30,6 +30,7 @@ FACTS = (
     "fct_customer_moves",
     "fct_opportunities",
     "fct_open_spells",
+    "fct_orders",
     "fct_answers",
     "fct_usage_drops",
     "fct_evidence",
