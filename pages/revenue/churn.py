@@ -2,16 +2,16 @@
 
 import streamlit as st
 
-from ui.churn import load_churn, show_bridges, show_heading, show_message, show_trend
-from ui.churn_quarters import show_quarters
-from ui.churn_retention import show_retention
-from ui.churn_scheduled import show_scheduled
-from ui.churn_survival import show_survival
-from ui.churn_variants import show_variants
-from ui.churn_why import show_moves
+from ui.churn.headline import load_churn, show_bridges, show_heading, show_message, show_trend
+from ui.churn.losses import show_losses
+from ui.churn.quarters import show_quarters
+from ui.churn.retention import show_retention
+from ui.churn.scheduled import show_scheduled
+from ui.churn.survival import show_survival
+from ui.churn.variants import show_variants
+from ui.churn.why import show_moves
 from ui.filters import get_view
 from ui.lacking import show_lacking
-from ui.losses import show_losses
 from ui.parts import show_parts
 
 view = get_view()

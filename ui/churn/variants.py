@@ -23,7 +23,7 @@ from charts.variants import chart_variants
 from ui.address import carry_click, choose
 from ui.cache import evaluate_metric, read_metrics, read_periods, remember
 from ui.charts import remember_chart, show_chart
-from ui.churn import Churn, find_record
+from ui.churn.headline import Churn, find_record
 from ui.details import show_links_behind
 from ui.filters import plain_markdown
 from ui.trends import build_trend

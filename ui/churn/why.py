@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ui.churn import Churn
+from ui.churn.headline import Churn
 from ui.why import show_why
 
 # A card's details above may show the same headline at the same time.

@@ -19,7 +19,7 @@ from analyses.quarters import (
 )
 from ui.address import carry_click
 from ui.cache import read_periods, remember
-from ui.churn import Churn, choose_rows, read_records
+from ui.churn.headline import Churn, choose_rows, read_records
 from ui.drill import read_span, show_drill
 from ui.tables import ROW_HEIGHT, show_download, to_arrow
 

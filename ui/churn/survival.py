@@ -21,7 +21,7 @@ from metrics.periods import format_date, label_period
 from ui.address import choose
 from ui.cache import ask, evaluate_metric
 from ui.charts import remember_chart, show_chart, show_title
-from ui.churn import Churn
+from ui.churn.headline import Churn
 from ui.definitions import show_all_definitions
 from ui.drill import STATES
 from ui.filters import View, to_words

@@ -1,4 +1,4 @@
-"""The churn page's parts: what changed, the bridge, and who leaves why, from a view's numbers."""
+"""The churn page's top: what changed, its trend and the bridges, from a view's numbers."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -29,7 +29,7 @@ from metrics.periods import find_year_before, format_date
 from ui.address import carry_click
 from ui.cache import ask
 from ui.charts import remember_chart, show_chart, show_title
-from ui.churn import Churn, choose_rows, find_record
+from ui.churn.headline import Churn, choose_rows, find_record
 from ui.definitions import show_all_definitions
 from ui.drill import read_span, show_drill
 from ui.filters import View

@@ -10,7 +10,7 @@ from metrics.periods import format_date
 from ui.address import carry_click
 from ui.cache import ask
 from ui.charts import remember_chart, show_chart
-from ui.churn import Churn, choose_rows
+from ui.churn.headline import Churn, choose_rows
 from ui.drill import read_span, show_drill
 
 ANY_WEEK = "all weeks"

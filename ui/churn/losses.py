@@ -17,7 +17,7 @@ from metrics.periods import format_date
 from ui.address import carry_click, choose
 from ui.cache import ask, evaluate_metric, read_periods, remember
 from ui.charts import remember_chart, show_chart
-from ui.churn import Churn, choose_rows
+from ui.churn.headline import Churn, choose_rows
 from ui.drill import STATES, read_span, show_drill
 from ui.filters import View
 

@@ -1,0 +1,1 @@
+"""The churn page, one part a file."""
