@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from analyses.velocity import FEWEST_WINS
+from analyses.velocity.snapshot import FEWEST_WINS
 from metrics.engine import Record
 from metrics.registry import Metric
 

@@ -14,7 +14,7 @@ import duckdb
 
 from analyses.sentences import Finding, head_verdict
 from analyses.signals import Chart, Point, Verdict, compute_verdict
-from analyses.velocity import FEWEST_WINS
+from analyses.velocity.snapshot import FEWEST_WINS
 from analyses.weekly import (
     Card,
     choose_resets,

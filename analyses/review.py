@@ -8,7 +8,7 @@ from analyses.formats import format_range, format_value, to_float
 from analyses.lifetime.observed import Lifetime
 from analyses.sentences import Finding, compute_sentences, describe_reason
 from analyses.signals import Point, Verdict
-from analyses.velocity import FEWEST_WINS
+from analyses.velocity.snapshot import FEWEST_WINS
 from analyses.weekly import (
     TIERS,
     WEEK,

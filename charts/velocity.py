@@ -6,7 +6,8 @@ from typing import Any
 
 from analyses.decomposition import Decomposition
 from analyses.formats import format_range, format_value
-from analyses.velocity import LABELS, describe_parts
+from analyses.velocity.snapshot import LABELS
+from analyses.velocity.words import describe_parts
 from charts.chart import Chart
 from charts.theme import PALETTES, Figure, Mode, Palette, annotate, frame, news_color, plain
 from charts.trend import GAP, LAST_INTERVAL

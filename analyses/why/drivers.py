@@ -6,7 +6,7 @@ from fractions import Fraction
 from analyses.formats import format_value, to_float
 from analyses.lifetime.observed import Assumptions, compute_months, find_curves, list_weights
 from analyses.reasons import describe_reason_code
-from analyses.velocity import LABELS, METRICS
+from analyses.velocity.snapshot import LABELS, METRICS
 from analyses.why.exact import Ends, add_up, divide, split_product
 from analyses.why.rows import count_moves, sum_by
 from analyses.why.setting import Setting, find_factors

@@ -3,21 +3,15 @@
 from fractions import Fraction
 
 from analyses.decomposition import compute_decomposition
-from analyses.velocity import (
-    FEW,
-    METRICS,
-    VELOCITY,
-    find_leading,
-    has_few_wins,
-    take_snapshot,
-)
-from analyses.velocity_chance import find_cautions
-from analyses.velocity_segments import (
+from analyses.velocity.chance import find_cautions
+from analyses.velocity.segments import (
     Part,
     compute_segment_change,
     format_speed,
     to_plural,
 )
+from analyses.velocity.snapshot import FEW, METRICS, VELOCITY, has_few_wins, take_snapshot
+from analyses.velocity.words import find_leading
 from analyses.why.setting import Setting
 from analyses.why.tables import EFFECT, Row
 from analyses.won_samples import find_samples

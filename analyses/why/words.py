@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from analyses.formats import format_value
-from analyses.velocity import FEW
+from analyses.velocity.snapshot import FEW
 from analyses.why.explain import Why
 from analyses.why.pair import describe_before
 from analyses.why.tables import EFFECT, By, Part, Split

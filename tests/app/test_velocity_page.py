@@ -10,8 +10,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from analyses.formats import format_value
-from analyses.velocity_variants import VARIANTS
-from analyses.velocity_win import IN_TIME, RATES, WITHIN
+from analyses.velocity.variants import VARIANTS
+from analyses.velocity.win import IN_TIME, RATES, WITHIN
 from metrics.engine import evaluate
 from metrics.registry import load_metrics
 from metrics.scope import Scope

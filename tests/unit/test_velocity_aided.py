@@ -3,7 +3,7 @@
 import datetime as dt
 from decimal import Decimal
 
-from analyses.velocity_aided import (
+from analyses.velocity.aided import (
     CYCLE,
     RATE,
     VALUE,

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from analyses.velocity import METRICS, VELOCITY, earlier
-from analyses.velocity_variants import (
+from analyses.velocity.snapshot import METRICS, VELOCITY, earlier
+from analyses.velocity.variants import (
     CLOSED,
     CREATED,
     CREATED_RATE,

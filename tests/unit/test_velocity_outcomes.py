@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from analyses.outcomes import Day, Outcomes, compute_outcomes
-from analyses.velocity_cycle import describe_cycle, describe_flow, list_cycle_rows
+from analyses.velocity.cycle import describe_cycle, describe_flow, list_cycle_rows
 from charts.outcomes import build_outcomes_chart, list_cohort_rows
 from metrics.engine import Record
 

@@ -8,25 +8,29 @@ from typing import Any
 import pytest
 
 from analyses.decomposition import Decomposition, Drivers, compute_decomposition
-from analyses.velocity import (
+from analyses.velocity.chance import CHANCE, find_cautions
+from analyses.velocity.rows import (
+    describe_fastest,
+    describe_moves,
+    list_driver_rows,
+    list_segment_rows,
+)
+from analyses.velocity.snapshot import (
     METRICS,
     VELOCITY,
     Snapshot,
+    earlier,
+    has_few_wins,
+    take_snapshot,
+)
+from analyses.velocity.words import (
     describe_absence,
     describe_cause,
-    describe_fastest,
-    describe_moves,
     describe_no_change,
     describe_parts,
     describe_rules,
     describe_velocity,
-    earlier,
-    has_few_wins,
-    list_driver_rows,
-    list_segment_rows,
-    take_snapshot,
 )
-from analyses.velocity_chance import CHANCE, find_cautions
 from charts.chart import Chart
 from charts.velocity import add_interval, add_line, build_change_chart
 from metrics.engine import Record

@@ -9,8 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analyses.decomposition import DRIVERS, Drivers, compute_decomposition
-from analyses.velocity import METRICS, VELOCITY, earlier, take_snapshot
-from analyses.velocity_segments import (
+from analyses.velocity.segments import (
     SegmentChange,
     compute_segment_change,
     describe_segment_change,
@@ -18,7 +17,8 @@ from analyses.velocity_segments import (
     find_most,
     list_change_rows,
 )
-from analyses.velocity_window import compute_wide_window, describe_wide_window
+from analyses.velocity.snapshot import METRICS, VELOCITY, earlier, take_snapshot
+from analyses.velocity.window import compute_wide_window, describe_wide_window
 from metrics.engine import Record
 
 NOW = dt.date(2026, 11, 9)

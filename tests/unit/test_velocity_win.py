@@ -3,8 +3,8 @@
 import datetime as dt
 from dataclasses import replace
 
-from analyses.velocity_variants import CREATED_RATE
-from analyses.velocity_win import (
+from analyses.velocity.variants import CREATED_RATE
+from analyses.velocity.win import (
     BY_COUNT,
     BY_VALUE,
     IN_TIME,

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from analyses.velocity_aided import (
+from analyses.velocity.aided import (
     AIDED_METRICS,
     MEMBERS,
     WARNING,

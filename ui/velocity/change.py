@@ -7,7 +7,9 @@ import streamlit as st
 
 from analyses.formats import format_value, to_float
 from analyses.signals import Point
-from analyses.velocity import DRILLS, VELOCITY, WINDOW_DAYS, describe_moves, describe_no_change
+from analyses.velocity.rows import describe_moves
+from analyses.velocity.snapshot import DRILLS, VELOCITY, WINDOW_DAYS
+from analyses.velocity.words import describe_no_change
 from analyses.weekly import find_record, to_points, with_denominators
 from charts.chart import Chart
 from charts.velocity import add_line, build_change_chart

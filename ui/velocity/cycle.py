@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from analyses.velocity_cycle import MEAN_WON, describe_cycle, describe_flow, list_cycle_rows
-from analyses.velocity_variants import CYCLE_ALL
+from analyses.velocity.cycle import MEAN_WON, describe_cycle, describe_flow, list_cycle_rows
+from analyses.velocity.variants import CYCLE_ALL
 from ui.charts import show_title
 from ui.definitions import show_all_definitions
 from ui.filters import View

@@ -6,8 +6,9 @@ from typing import Any
 import streamlit as st
 
 from analyses.deal_quality import describe_deal_quality, find_deal_quality
-from analyses.velocity import describe_rules, earlier, list_driver_rows, take_snapshot
-from analyses.velocity_variants import (
+from analyses.velocity.rows import list_driver_rows
+from analyses.velocity.snapshot import earlier, take_snapshot
+from analyses.velocity.variants import (
     DIFFERENCE,
     VARIANTS,
     describe_identity,
@@ -16,6 +17,7 @@ from analyses.velocity_variants import (
     list_variant_rows,
     list_variants,
 )
+from analyses.velocity.words import describe_rules
 from ui.cache import ask, remember
 from ui.charts import show_title
 from ui.definitions import show_all_definitions

@@ -10,19 +10,19 @@ from analyses.decomposition import Decomposition, compute_decomposition
 from analyses.outcomes import Outcomes, find_outcomes
 from analyses.review import Review, won_card
 from analyses.sentences import Finding, compute_sentence, describe_baseline
-from analyses.velocity import (
+from analyses.velocity.chance import find_cautions
+from analyses.velocity.snapshot import (
     FEWEST_WINS,
     VELOCITY,
     WINDOW_DAYS,
     Snapshot,
-    describe_velocity,
     earlier,
     has_few_wins,
     take_snapshot,
 )
-from analyses.velocity_chance import find_cautions
-from analyses.velocity_variants import NEEDED
-from analyses.velocity_window import compute_wide_window, describe_wide_window
+from analyses.velocity.variants import NEEDED
+from analyses.velocity.window import compute_wide_window, describe_wide_window
+from analyses.velocity.words import describe_velocity
 from analyses.weekly import to_finding
 from analyses.won_samples import find_samples
 from metrics.engine import Record

@@ -5,22 +5,17 @@ from dataclasses import replace
 
 import streamlit as st
 
-from analyses.velocity import (
-    METRICS,
-    VELOCITY,
-    describe_fastest,
-    describe_no_change,
-    list_segment_rows,
-    take_snapshot,
-)
-from analyses.velocity_chance import find_cautions
-from analyses.velocity_segments import (
+from analyses.velocity.chance import find_cautions
+from analyses.velocity.rows import describe_fastest, list_segment_rows
+from analyses.velocity.segments import (
     compute_segment_change,
     describe_segment_change,
     describe_sum,
     find_most,
     list_change_rows,
 )
+from analyses.velocity.snapshot import METRICS, VELOCITY, take_snapshot
+from analyses.velocity.words import describe_no_change
 from analyses.won_samples import find_samples
 from metrics.engine import Record
 from ui.address import choose

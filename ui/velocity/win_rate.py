@@ -6,8 +6,8 @@ from datetime import timedelta
 import streamlit as st
 
 from analyses.signals import Point
-from analyses.velocity import WINDOW_DAYS
-from analyses.velocity_win import RATES, describe_win, describe_year, list_win_rows
+from analyses.velocity.snapshot import WINDOW_DAYS
+from analyses.velocity.win import RATES, describe_win, describe_year, list_win_rows
 from analyses.weekly import to_points
 from charts.chart import Chart
 from charts.outcomes import build_outcomes_chart, list_cohort_rows

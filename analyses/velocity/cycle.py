@@ -5,8 +5,9 @@ from datetime import date
 
 from analyses.formats import format_value, to_float
 from analyses.outcomes import Outcomes, find_median_days
-from analyses.velocity import METRICS, WINDOW_DAYS, format_record
-from analyses.velocity_variants import CYCLE_ALL
+from analyses.velocity.rows import format_record
+from analyses.velocity.snapshot import METRICS, WINDOW_DAYS
+from analyses.velocity.variants import CYCLE_ALL
 from analyses.weekly import find_record
 from metrics.engine import Record
 

@@ -7,7 +7,7 @@ from math import prod
 
 from analyses.decomposition import Drivers
 from analyses.formats import format_range, format_value
-from analyses.velocity import FEWEST_WINS, WINDOW_DAYS, Snapshot, earlier, take_snapshot
+from analyses.velocity.snapshot import FEWEST_WINS, WINDOW_DAYS, Snapshot, earlier, take_snapshot
 from metrics.engine import Record
 from metrics.intervals import compute_wilson
 

@@ -6,7 +6,14 @@ from decimal import Decimal
 
 from analyses.decomposition import DRIVERS, Decomposition, compute_decomposition, round_to_cent
 from analyses.formats import format_value
-from analyses.velocity import CAUSES, LABELS, VELOCITY, Snapshot, has_few_wins, take_snapshot
+from analyses.velocity.snapshot import (
+    CAUSES,
+    LABELS,
+    VELOCITY,
+    Snapshot,
+    has_few_wins,
+    take_snapshot,
+)
 from metrics.engine import Record
 
 ZERO = Decimal("0.00")

@@ -1,6 +1,6 @@
 """Whether chance alone may have moved a driver of sales velocity: one caution a driver, in words."""
 
-from analyses.velocity import FEWEST_WINS, WINDOW_DAYS, Snapshot
+from analyses.velocity.snapshot import FEWEST_WINS, WINDOW_DAYS, Snapshot
 from metrics.intervals import Difference, compute_difference
 from metrics.means import Sample, compute_mean_difference
 

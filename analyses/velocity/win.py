@@ -5,8 +5,9 @@ from datetime import date
 
 from analyses.formats import format_range, format_value, to_float
 from analyses.grounds import BY_VALUE, describe_amounts
-from analyses.velocity import METRICS, format_record
-from analyses.velocity_variants import CREATED_RATE
+from analyses.velocity.rows import format_record
+from analyses.velocity.snapshot import METRICS
+from analyses.velocity.variants import CREATED_RATE
 from analyses.weekly import find_record
 from metrics.engine import Record
 from metrics.intervals import compute_difference

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from analyses.formats import format_range, format_value, to_float
-from analyses.velocity import METRICS, VELOCITY, WINDOW_DAYS, format_record
+from analyses.velocity.rows import format_record
+from analyses.velocity.snapshot import METRICS, VELOCITY, WINDOW_DAYS
 from analyses.weekly import find_record
 from metrics.engine import Record
 

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from analyses.formats import format_range, format_value, to_float
-from analyses.velocity import WINDOW_DAYS, format_record
+from analyses.velocity.rows import format_record
+from analyses.velocity.snapshot import WINDOW_DAYS
 from analyses.weekly import find_record
 from metrics.engine import Record
 from metrics.intervals import compute_difference

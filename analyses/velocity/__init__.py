@@ -1,0 +1,1 @@
+"""Sales velocity: its drivers at a week, what changed, by segment and by definition."""
