@@ -64,7 +64,7 @@ def test_every_list_of_headers_says_its_evidence(crm: str) -> None:
     for section in re.split(r"^\[", text, flags=re.MULTILINE):
         name = re.match(r"files\.(\w+)\.headers\]", section)
         if name:
-            marked = re.findall(r"^(\w+) = \[[^\]]*\] # [LISADT?]", section, flags=re.MULTILINE)
+            marked = re.findall(r"^(\w+) = \[[^\]]*\] # [LISADTV?]", section, flags=re.MULTILINE)
             assert set(marked) == set(declared[name[1]]["headers"]), name[1]
 
 
@@ -115,6 +115,39 @@ def test_invitations_to_surveys_may_lie_beside_the_files_of_a_crm(tmp_path: Path
     assert rows(connection, "select customer_id, instrument from survey_invitations") == [
         ("1", "nps")
     ]
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Record ID,Total Price,Fulfillment Status,External Created Date,Stage,Currency Code,"
+        "Associated Company IDs,Object create date/time",
+        "hs_object_id,hs_total_price,hs_order_name,hs_external_created_date,hs_pipeline_stage,hs_currency_code,"
+        "Associated Company IDs,hs_createdate",
+    ],
+)
+def test_orders_of_hubspot_count_when_they_were_placed(tmp_path: Path, header: str) -> None:
+    """Without that day, when they were entered; what was cancelled or paid back is no order."""
+    export = write(
+        tmp_path / "export",
+        companies="Record ID,Company name\n1,Acme\n2,Bolt\n",
+        orders=(
+            f"{header}\n"
+            "11,99.5,Packing,2026-02-27 9:30,Shipped (Order Pipeline),EUR,2;1,2026-03-01 9:30\n"
+            "12,10,,,Open,EUR,1,2026-03-02 9:30\n"
+            "13,10,,2026-03-02 9:30,Cancelled (Order Pipeline),EUR,1,2026-03-02 9:30\n"
+            "14,10,,2026-03-02 9:30,3c85a297-e9ce-400b-b42e-9f16853d69d6,EUR,1,2026-03-02 9:30\n"
+            "15,10,,2026-03-02 9:30,Refunded,EUR,1,2026-03-02 9:30\n"
+        ),
+    )
+    connection = load(export)
+    query = "select order_id, customer_id, ordered_on, amount from orders order by 1"
+    assert rows(connection, query) == [
+        ("11", "2", date(2026, 2, 27), 99.5),
+        ("12", "1", date(2026, 3, 2), 10),
+    ]
+    books = "select accepted, set_aside from load_files where file = 'orders.csv'"
+    assert rows(connection, books) == [(2, 3)]
 
 
 def test_companies_that_were_merged_are_derived_and_their_rows_move(tmp_path: Path) -> None:

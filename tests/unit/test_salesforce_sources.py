@@ -225,6 +225,40 @@ def test_campaign_members_belong_to_the_account_of_their_contact(tmp_path: Path)
     ) == [('campaign_id matches no row of campaigns: "701X"',)]
 
 
+def test_orders_are_activated_and_without_a_contract(tmp_path: Path) -> None:
+    """A draft may never be one, and what is under a contract is money of its term."""
+    orders = (
+        "Id,AccountId,ContractId,EffectiveDate,StatusCode,CurrencyIsoCode,TotalAmount,Margin__c,IsDeleted\n"
+        "801A,001A,000000000000000AAA,2026-03-01 00:00:00,Activated,EUR,99.5,40,0\n"
+        "801B,001A,,2026-03-01 00:00:00,Activated,EUR,-20,,0\n"
+        "801C,001A,,2026-03-02 00:00:00,Draft,EUR,10,,0\n"
+        "801D,001A,8001,2026-03-02 00:00:00,Activated,EUR,10,,0\n"
+        "801E,001A,8001,2026-03-02 00:00:00,Draft,EUR,10,,1\n"
+    )
+    connection = load(write_export(tmp_path / "export", {"Order": orders}))
+    query = "select order_id, customer_id, ordered_on, amount, margin from orders order by 1"
+    assert rows(connection, query) == [
+        ("801A", "001A", date(2026, 3, 1), 99.5, 40),
+        ("801B", "001A", date(2026, 3, 1), -20, None),
+    ]
+    books = "select accepted, deleted, set_aside from load_files where file = 'Order.csv'"
+    assert rows(connection, books) == [(2, 1, 2)]
+
+
+@pytest.mark.parametrize(
+    ("name", "header"),
+    [
+        ("Survey_Invitation__c", "Id,Account__c,Invited_On__c,Instrument__c,Wave__c"),
+        ("survey_invitations", "invitation_id,customer_id,invited_on,instrument,wave"),
+    ],
+)
+def test_invitations_are_an_object_or_a_file_beside(tmp_path: Path, name: str, header: str) -> None:
+    line = "i1,001A,2026-03-01 00:00:00,NPS,2026H1\n"
+    connection = load(write_export(tmp_path / "export", {name: f"{header}\n{line}"}))
+    query = "select invitation_id, customer_id, invited_on, contact_id, instrument, wave from survey_invitations"
+    assert rows(connection, query) == [("i1", "001A", date(2026, 3, 1), None, "nps", "2026H1")]
+
+
 def test_custom_objects(tmp_path: Path) -> None:
     """The columns of the issue: picklists in the contract's own words, whatever their case."""
     export = write_export(
