@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from analyses.formats import format_value
-from analyses.lifetime.observed import Assumptions
+from analyses.lifetime.assumptions import Assumptions
 from analyses.lifetime.tables import Part, describe_bounds, list_part_rows
 from analyses.survival import FEWEST_AT_RISK, Curve, find_step, find_survival_at
 from charts.chart import Chart

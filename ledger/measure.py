@@ -198,7 +198,7 @@ def _slice(cursor: duckdb.DuckDBPyConnection, dimensions: Sequence[str]) -> None
     keys = [f"{quote_text(each)} || {MARK}" for each in dimensions]
     values = [f"coalesce({quote_identifier(each)}, '')" if each else "''" for each in dimensions]
     slices = " union all ".join(
-        f"select slice_id, {key} || {value} as breakdown from main.slices"
+        f"select slice_id, gross_margin, {key} || {value} as breakdown from main.slices"
         for key, value in zip(keys, values, strict=True)
     )
     cursor.execute(f"create temp table scoped_slices as {slices}")

@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 
 from analyses.formats import format_value
+from analyses.lifetime.assumptions import describe_margin, read_assumptions
 from analyses.names import RULES, find_names, format_day
 from analyses.review import (
     QUARTERLY,
@@ -287,8 +288,6 @@ def _because(view: View, week: Period) -> dict[str, str]:
 
 
 def _describe_assumptions(view: View) -> str:
-    settings = view.settings
-    margin = f"{100 * float(str(settings['gross_margin'])):.0f} %"
-    rate = f"{100 * float(str(settings['discount_rate_yearly'])):.0f} %"
-    months = settings["ltv_horizon_months"]
-    return f"{margin} margin, {rate} a year, as far as observed, {months} months at most"
+    used = read_assumptions(view.settings)
+    rate, months = f"{100 * used.discount_yearly:.0f} %", used.horizon_months
+    return f"{describe_margin(used)}, {rate} a year, as far as observed, {months} months at most"

@@ -17,7 +17,7 @@ from warehouse.identifiers import quote_identifier
 SETTINGS_FILE = Path(__file__).parent.parent / "settings.toml"
 DIMENSIONS = ("segment", "persona", "industry", "region", "size_band", "language")
 
-_Value = str | int | float | tuple[str, ...]
+_Value = str | int | float | tuple[str, ...] | dict[str, float]
 # Returns the checked value, or None where the value will not do.
 Check = Callable[[object], _Value | None]
 
@@ -42,6 +42,26 @@ def _share(default: float, maximum: float = 1.0) -> Any:
         return float(value) if 0 <= value <= maximum else None
 
     return _setting(default, check, f"a number from 0 to {maximum:g}")
+
+
+def _is_share(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 1
+
+
+def _check_shares(value: object) -> dict[str, float] | None:
+    if not isinstance(value, dict):
+        return None
+    given = cast("dict[str, object]", value)
+    shares = {
+        name: float(cast("float", share))
+        for name, share in sorted(given.items())
+        if re.fullmatch(r"[^\n]*\S[^\n]*", name) and _is_share(share)
+    }
+    return shares if len(shares) == len(given) else None
+
+
+def _check_flag(value: object) -> bool | None:
+    return value if isinstance(value, bool) else None
 
 
 def _text(default: str, pattern: str, wanted: str) -> Any:
@@ -87,6 +107,16 @@ class Settings:
     gross_margin: float = _share(0.8)
     discount_rate_yearly: float = _share(0.10)
     ltv_horizon_months: int = _whole(60, 1, 600)
+    ltv_timing: str = _text("now", "now|end of month", '"now" or "end of month"')
+    ltv_after_cac: bool = _setting(False, _check_flag, "true or false")
+    gross_margin_by_segment: dict[str, float] = field(
+        default_factory=dict[str, float],
+        hash=False,
+        metadata={
+            "check": _check_shares,
+            "wanted": "a table of segments, each with a number from 0 to 1",
+        },
+    )
     time_zone: str = _setting("UTC", _check_time_zone, 'a time zone such as "Europe/Berlin"')
     date_order: str = _text(
         "", "(day first|month first)?", 'one of "day first" and "month first", or empty'
@@ -186,6 +216,8 @@ def load_settings(path: Path | None = None) -> Settings:
             f"{path.name}: usage_rearm_ratio must not be below usage_drop_ratio "
             f"({settings.usage_drop_ratio:g})."
         )
+    if settings.gross_margin_by_segment and "segment" not in settings.dimensions:
+        raise StandingError(f"{path.name}: gross_margin_by_segment needs segment among dimensions.")
     return settings
 
 
@@ -207,14 +239,17 @@ def read_comments() -> dict[str, str]:
 def store_settings(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     """Write `settings` (one row, one column a key) and `setting_values` (one row a key)."""
     values = {item.name: _to_sql(getattr(settings, item.name)) for item in fields(Settings)}
-    kinds = {str: "varchar", int: "integer", float: "double", list: "varchar[]"}
+    kinds = {
+        str: "varchar", bool: "boolean", int: "integer", float: "double", list: "varchar[]",
+        dict: "map(varchar, double)",
+    }  # fmt: skip
     columns = [f"{quote_identifier(key)} {kinds[type(value)]}" for key, value in values.items()]
     connection.execute(f"create table settings ({', '.join(columns)})")
     connection.execute(
         f"insert into settings values ({', '.join('?' for _ in values)})", list(values.values())
     )
 
-    comments = read_comments()
+    comments, defaults = read_comments(), Settings()
     connection.execute(
         "create table setting_values"
         " (key varchar, value varchar, default_value varchar, comment varchar)"
@@ -225,7 +260,7 @@ def store_settings(connection: duckdb.DuckDBPyConnection, settings: Settings) ->
             [
                 item.name,
                 _show(values[item.name]),
-                _show(_to_sql(getattr(Settings, item.name))),
+                _show(_to_sql(getattr(defaults, item.name))),
                 comments.get(item.name, ""),
             ]
             for item in fields(Settings)
@@ -233,9 +268,11 @@ def store_settings(connection: duckdb.DuckDBPyConnection, settings: Settings) ->
     )
 
 
-def _to_sql(value: _Value) -> str | int | float | list[str]:
+def _to_sql(value: _Value) -> str | int | float | list[str] | dict[str, float]:
     return list(value) if isinstance(value, tuple) else value
 
 
-def _show(value: str | int | float | list[str]) -> str:
+def _show(value: str | int | float | list[str] | dict[str, float]) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {share:g}" for name, share in value.items())
     return ", ".join(value) if isinstance(value, list) else str(value)

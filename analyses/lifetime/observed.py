@@ -1,10 +1,10 @@
-"""Lifetime value by survival with its interval, and how it answers to its assumptions.
+"""Lifetime value by survival with its interval.
 
-The value is that of the metric ltv_km: what is added here is the curve behind it, the sampling
-error of the curve, and the same sum under other assumptions.
+The value is that of the metric ltv_km: what is added here is the curve behind it and the sampling
+error of the curve.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from itertools import accumulate, groupby
 from math import ceil, floor, sqrt
@@ -12,21 +12,13 @@ from pathlib import Path
 
 import duckdb
 
+from analyses.lifetime.assumptions import Assumptions
 from analyses.survival import MONTH_DAYS, Change, Curve, compute_curve
 from metrics.intervals import Z_95
 from metrics.scope import Scope, set_variables
 
 QUERY = Path(__file__).with_name("observed.sql")
 FEWEST_SPELLS = 20  # under which a normal interval of the sum does not hold
-
-
-@dataclass(frozen=True)
-class Assumptions:
-    """What lifetime value is computed with: shares of revenue and a year, and whole months."""
-
-    gross_margin: float
-    discount_yearly: float
-    horizon_months: int
 
 
 @dataclass(frozen=True)
@@ -44,14 +36,6 @@ class Lifetime:
     low: float | None
     high: float | None
     reason: str = ""
-
-
-@dataclass(frozen=True)
-class Variation:
-    """Lifetime value under another assumption."""
-
-    label: str
-    value: float
 
 
 def find_curves(
@@ -114,27 +98,6 @@ def list_weights(curve: Curve, assumptions: Assumptions) -> list[float]:
             survival, step = step.survival, next(steps, None)
         weights.append(survival / (1 + assumptions.discount_yearly) ** (month / 12))
     return weights
-
-
-def list_variations(curve: Curve, mrr: float, assumptions: Assumptions) -> list[Variation]:
-    """The value with the margin 10 points and the discount 5 points up and down, and at each
-    shorter horizon of whole years; nothing is projected beyond what was observed."""
-    months = compute_months(curve, assumptions)
-    varied: list[tuple[str, Assumptions]] = [("as assumed", assumptions)]
-    for points in (-0.1, 0.1):
-        margin = round(assumptions.gross_margin + points, 6)
-        if 0 < margin <= 1:
-            label = f"gross margin {100 * margin:.0f} %"
-            varied.append((label, replace(assumptions, gross_margin=margin)))
-    for points in (-0.05, 0.05):
-        rate = round(assumptions.discount_yearly + points, 6)
-        if rate >= 0:
-            label = f"discount rate {100 * rate:.0f} % a year"
-            varied.append((label, replace(assumptions, discount_yearly=rate)))
-    for horizon in range(12, months, 12):
-        varied.append((f"horizon {horizon} months", replace(assumptions, horizon_months=horizon)))
-    found = [(label, compute_lifetime(curve, mrr, each)) for label, each in varied]
-    return [Variation(label, each.value) for label, each in found if each is not None]
 
 
 def _why_no_interval(curve: Curve, spread: float) -> str:

@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 
 from analyses.formats import format_value, to_float
-from analyses.lifetime.observed import Assumptions, compute_months, find_curves, list_weights
+from analyses.lifetime.assumptions import find_assumptions
+from analyses.lifetime.observed import compute_months, find_curves, list_weights
 from analyses.reasons import describe_reason_code
 from analyses.velocity.snapshot import LABELS, METRICS
 from analyses.why.exact import Ends, add_up, divide, split_product
@@ -147,11 +148,7 @@ def _list_lifetime(setting: Setting) -> list[Row]:
 def _read_multiples(setting: Setting) -> tuple[list[int], list[float], Fraction]:
     """Months at both ends, multiples over the months of both, and what share of the whole multiple's
     change is months of one end only."""
-    settings = setting.cursor.execute(
-        "select gross_margin, discount_rate_yearly, ltv_horizon_months from settings"
-    ).fetchone()
-    assert settings is not None, "a build has one row of settings"
-    assumptions = Assumptions(float(settings[0]), float(settings[1]), int(settings[2]))
+    assumptions = find_assumptions(setting.cursor)
     months: list[int] = []
     weights: list[list[float]] = []
     for period in (setting.pair.before, setting.pair.after):

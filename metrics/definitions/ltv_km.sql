@@ -9,8 +9,8 @@ source     = "Kaplan and Meier 1958, over unbroken spells of activity; discounte
 version    = 1
 interval   = "none"
 tables     = ["subscriptions"]
-settings   = ["gross_margin", "discount_rate_yearly", "ltv_horizon_months", "renewal_grace_days", "reporting_currency", "fiscal_year_first_month"]
-formula    = "sum over t = 0 .. H - 1 of m S(t) / (1 + d) ^ t; m = gross margin x MRR per customer, S at t months of 30.436875 days, d = (1 + yearly rate) ^ (1 / 12) - 1, H = the smaller of the horizon and the longest observed tenure in whole months"
+settings   = ["gross_margin", "gross_margin_by_segment", "discount_rate_yearly", "ltv_horizon_months", "renewal_grace_days", "reporting_currency", "fiscal_year_first_month"]
+formula    = "sum over t = 0 .. H - 1 of m S(t) / (1 + d) ^ t; m = sum of gross margin x MRR / customers, S at t months of 30.436875 days, d = (1 + yearly rate) ^ (1 / 12) - 1, H = the smaller of the horizon and the longest observed tenure in whole months"
 caveat     = "Margin of a new customer, first month included, without acquisition cost, cut at the horizon: where the history is short, so is the value. All customers count alike, whenever they came."
 
 [example]
@@ -20,9 +20,9 @@ period_start | period_end
 2026-01-12   | 2026-01-19
 '''
 customer_periods = '''
-period_start | closing_customers | closing_mrr
-2026-01-05   | 3                 | 300
-2026-01-12   | 0                 | 0
+period_start | closing_customers | closing_mrr | closing_segment_margin
+2026-01-05   | 3                 | 300         | 0
+2026-01-12   | 0                 | 0           | 0
 '''
 survival_spells = '''
 started_on | ended_on   | spells
@@ -142,8 +142,10 @@ lifetime_values as (
     select
         customer_periods.period_start,
         customer_periods.breakdown,
-        cast(settings.gross_margin as double) * cast(customer_periods.closing_mrr as double)
-        / nullif(customer_periods.closing_customers, 0) * multiples.multiple as value,
+        (
+            cast(settings.gross_margin as double) * cast(customer_periods.closing_mrr as double)
+            + cast(customer_periods.closing_segment_margin as double)
+        ) / nullif(customer_periods.closing_customers, 0) * multiples.multiple as value,
         case
             when customer_periods.closing_customers = 0 then 'no_denominator'
             when multiples.multiple is null then 'short_history'

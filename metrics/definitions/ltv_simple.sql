@@ -9,23 +9,24 @@ source     = "Gupta and Lehmann 2003: m r / (1 + d - r), first margin at the end
 version    = 1
 interval   = "none"
 tables     = ["subscriptions"]
-settings   = ["gross_margin", "discount_rate_yearly", "renewal_grace_days", "reporting_currency", "fiscal_year_first_month"]
-formula    = "m r / (1 + d - r); m = gross margin x MRR per customer, r = (1 - weekly churn of 13 weeks) ^ (365.2425 / 84), d = (1 + yearly rate) ^ (1 / 12) - 1"
+settings   = ["gross_margin", "gross_margin_by_segment", "discount_rate_yearly", "renewal_grace_days", "reporting_currency", "fiscal_year_first_month"]
+formula    = "m r / (1 + d - r); m = sum of gross margin x MRR / customers, r = (1 - weekly churn of 13 weeks) ^ (365.2425 / 84), d = (1 + yearly rate) ^ (1 / 12) - 1"
 caveat     = "Margin of a present customer, after the sale, without acquisition cost and without an end. One rate for all understates a mixed base, and 13 weeks without a loss make it as large as the discount rate allows."
 
 [example]
 customer_periods = '''
-period_start | closing_customers | closing_mrr | lost_customers_13w | opening_customers_13w | has_13w
-2026-01-05   | 100               | 10000       | 10                 | 1000                  | true
-2026-01-12   | 100               | 10000       | 0                  | 1300                  | true
-2026-01-19   | 100               | 10000       | 10                 | 1000                  | false
-2026-01-26   | 0                 | 0           | 10                 | 1000                  | true
+period_start | closing_customers | closing_mrr | closing_segment_margin | lost_customers_13w | opening_customers_13w | has_13w
+2026-01-05   | 100               | 10000       | 0                      | 10                 | 1000                  | true
+2026-01-12   | 100               | 10000       | 0                      | 0                  | 1300                  | true
+2026-01-19   | 100               | 10000       | 0                      | 10                 | 1000                  | false
+2026-01-26   | 0                 | 0           | 0                      | 10                 | 1000                  | true
+2026-02-02   | 100               | 10000       | -2000                  | 10                 | 1000                  | true
 '''
 settings = '''
 gross_margin | discount_rate_yearly
 0.8          | 0.1
 '''
-expect = { 2026-01-05 = 1509.4520036036167, 2026-01-12 = 10032.429289810978, 2026-01-19 = "none", 2026-01-26 = "none" }
+expect = { 2026-01-05 = 1509.4520036036167, 2026-01-12 = 10032.429289810978, 2026-01-19 = "none", 2026-01-26 = "none", 2026-02-02 = 1132.0890027027125 }
 */
 with monthly as (
     select
@@ -34,8 +35,10 @@ with monthly as (
         customer_periods.has_13w,
         customer_periods.closing_customers,
         customer_periods.opening_customers_13w,
-        cast(settings.gross_margin as double) * cast(customer_periods.closing_mrr as double)
-        / nullif(customer_periods.closing_customers, 0) as margin,
+        (
+            cast(settings.gross_margin as double) * cast(customer_periods.closing_mrr as double)
+            + cast(customer_periods.closing_segment_margin as double)
+        ) / nullif(customer_periods.closing_customers, 0) as margin,
         -- 365.2425 / 84 weeks are a month.
         pow(
             1 - customer_periods.lost_customers_13w / nullif(customer_periods.opening_customers_13w, 0),

@@ -16,7 +16,7 @@ from analyses.acquisition import (
     compute_payback,
     find_spending,
 )
-from analyses.lifetime.tables import (
+from analyses.lifetime.costs import (
     compute_retained,
     describe_costs,
     describe_spending,

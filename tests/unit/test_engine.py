@@ -232,7 +232,7 @@ def test_ltv_multiples_are_those_of_gupta_and_lehmann(
     base = 10**12
     weekly_churn = 1 - retained ** (84 / 365.2425)
     row = {
-        "closing_customers": 1, "closing_mrr": 100, "has_13w": True,
+        "closing_customers": 1, "closing_mrr": 100, "closing_segment_margin": 0, "has_13w": True,
         "lost_customers_13w": round(base * weekly_churn), "opening_customers_13w": base,
     }  # fmt: skip
     settings = {"gross_margin": 1, "discount_rate_yearly": (1 + yearly_per_step) ** 12 - 1}
@@ -245,7 +245,7 @@ def test_ltv_multiples_are_those_of_gupta_and_lehmann(
 
 def test_ltv_without_churn_and_discount_is_infinite_hence_missing() -> None:
     row = {
-        "closing_customers": 1, "closing_mrr": 100, "has_13w": True,
+        "closing_customers": 1, "closing_mrr": 100, "closing_segment_margin": 0, "has_13w": True,
         "lost_customers_13w": 0, "opening_customers_13w": 13,
     }  # fmt: skip
     settings = {"gross_margin": 1, "discount_rate_yearly": 0}
@@ -255,6 +255,14 @@ def test_ltv_without_churn_and_discount_is_infinite_hence_missing() -> None:
 
 MONTH = 30.436875
 BOUNDARY = date(2026, 1, 12)
+
+
+def ltv_period(customers: int, mrr: int) -> dict[str, object]:
+    """Customers at the end of the first week, none of whose segments has a margin of its own."""
+    return {
+        "period_start": FIRST, "closing_customers": customers, "closing_mrr": mrr,
+        "closing_segment_margin": 0,
+    }  # fmt: skip
 
 
 def survival_value(tenures: str, horizon: int, whole_months: Callable[[float], int]) -> float:
@@ -268,7 +276,7 @@ def survival_value(tenures: str, horizon: int, whole_months: Callable[[float], i
         spells.append({"started_on": started_on, "ended_on": ended_on, "spells": 1})
     tables = {
         "scoped_periods": [{"period_start": FIRST, "period_end": BOUNDARY}],
-        "customer_periods": [{"period_start": FIRST, "closing_customers": 2, "closing_mrr": 2}],
+        "customer_periods": [ltv_period(2, 2)],
         "survival_spells": spells,
         "settings": [{"gross_margin": 1, "discount_rate_yearly": 0, "ltv_horizon_months": horizon}],
     }
@@ -302,7 +310,7 @@ def test_survival_value_ends_with_the_longest_tenure() -> None:
 def test_survival_value_discounts_by_the_month() -> None:
     tables = {
         "scoped_periods": [{"period_start": FIRST, "period_end": BOUNDARY}],
-        "customer_periods": [{"period_start": FIRST, "closing_customers": 4, "closing_mrr": 500}],
+        "customer_periods": [ltv_period(4, 500)],
         "survival_spells": [{"started_on": date(2020, 1, 1), "spells": 4}],
         "settings": [{"gross_margin": 0.8, "discount_rate_yearly": 0.21, "ltv_horizon_months": 13}],
     }
@@ -313,7 +321,7 @@ def test_survival_value_discounts_by_the_month() -> None:
 def test_survival_value_needs_a_month_of_history() -> None:
     tables = {
         "scoped_periods": [{"period_start": FIRST, "period_end": BOUNDARY}],
-        "customer_periods": [{"period_start": FIRST, "closing_customers": 4, "closing_mrr": 500}],
+        "customer_periods": [ltv_period(4, 500)],
         "survival_spells": [{"started_on": date(2026, 1, 1), "spells": 4}],
         "settings": [{"gross_margin": 0.8, "discount_rate_yearly": 0.21, "ltv_horizon_months": 13}],
     }

@@ -12,24 +12,25 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analyses.lifetime.assumptions import Assumptions, list_assumptions
 from analyses.lifetime.observed import (
-    Assumptions,
     Lifetime,
     compute_lifetime,
     compute_months,
     find_curves,
-    list_variations,
     list_weights,
 )
 from analyses.lifetime.tables import (
     Part,
     describe_bounds,
     describe_lifetime,
-    describe_variations,
-    list_assumptions,
     list_part_rows,
     list_tier_rows,
+)
+from analyses.lifetime.variations import (
+    describe_variations,
     list_variation_rows,
+    list_variations,
 )
 from analyses.survival import Change, Curve, compute_curve
 from charts.lifetime import build_curve_chart, build_parts_chart, count_at_risk, with_reach

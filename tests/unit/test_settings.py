@@ -7,6 +7,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from ledger.builds import read_settings
 from warehouse.errors import StandingError
 from warehouse.settings import (
     SETTINGS_FILE,
@@ -35,6 +36,16 @@ def test_a_key_that_is_left_out_keeps_its_default(tmp_path: Path) -> None:
     assert settings.close_lag_days == 0
 
 
+def test_margins_by_segment_are_a_table_of_either_form(tmp_path: Path) -> None:
+    path = tmp_path / "own.toml"
+    for text in (
+        'gross_margin_by_segment = { "Mid market" = 0.75, Large = 1 }',
+        '[gross_margin_by_segment]\n"Mid market" = 0.75\nLarge = 1',
+    ):
+        path.write_text(text, encoding="utf-8")
+        assert load_settings(path).gross_margin_by_segment == {"Large": 1.0, "Mid market": 0.75}
+
+
 @pytest.mark.parametrize(
     ("line", "sentence"),
     [
@@ -51,6 +62,16 @@ def test_a_key_that_is_left_out_keeps_its_default(tmp_path: Path) -> None:
         ("fiscal_year_first_month = 13", "from 1 to 12"),
         ("gross_margin = 80", "gross_margin must be a number from 0 to 1"),
         ("gross_margin = true", "gross_margin must be a number"),
+        ("gross_margin_by_segment = 0.8", "must be a table of segments, each with a number from"),
+        ("gross_margin_by_segment = { SMB = 80 }", "gross_margin_by_segment must be a table"),
+        ("gross_margin_by_segment = { SMB = true }", "gross_margin_by_segment must be a table"),
+        ('gross_margin_by_segment = { "" = 0.8 }', "gross_margin_by_segment must be a table"),
+        (
+            'gross_margin_by_segment = { SMB = 0.8 }\ndimensions = ["region"]',
+            "gross_margin_by_segment needs segment among dimensions",
+        ),
+        ('ltv_timing = "later"', 'ltv_timing must be "now" or "end of month"'),
+        ("ltv_after_cac = 1", "ltv_after_cac must be true or false"),
         ('dimensions = ["colour"]', "dimensions must be a list of one or more of segment"),
         ("dimensions = []", "dimensions must be"),
         ('dimensions = "region"', "dimensions must be"),
@@ -83,8 +104,17 @@ def test_a_file_that_cannot_be_read_is_one_sentence(tmp_path: Path) -> None:
 
 
 def test_a_build_keeps_the_settings_it_used() -> None:
+    own = {"Large": 0.85, "Small": 0.7}
+    given = Settings(
+        close_lag_days=3, qualified_stages=("Proposal",), gross_margin_by_segment=own,
+        ltv_after_cac=True,
+    )  # fmt: skip
     with duckdb.connect() as connection:
-        store_settings(connection, Settings(close_lag_days=3, qualified_stages=("Proposal",)))
+        store_settings(connection, given)
+        assert read_settings(connection) == given
+        shown = connection.execute(
+            "select value from setting_values where key = 'gross_margin_by_segment'"
+        ).fetchone()
         one = connection.execute(
             "select close_lag_days, qualified_stages, dimensions, usage_drop_ratio, fiscal_year_first_month"
             " from settings"
@@ -93,6 +123,7 @@ def test_a_build_keeps_the_settings_it_used() -> None:
             "select value, default_value, comment from setting_values where key = 'close_lag_days'"
         ).fetchall()
     assert one == [(3, ["Proposal"], ["segment", "persona", "industry", "region"], 0.7, 1)]
+    assert shown == ("Large 0.85, Small 0.7",)
     assert kept == [
         (
             "3",

@@ -2,13 +2,11 @@
 
 import streamlit as st
 
-from analyses.lifetime.observed import (
-    list_variations,
-)
-from analyses.lifetime.tables import (
+from analyses.lifetime.assumptions import list_assumptions
+from analyses.lifetime.variations import (
     describe_variations,
-    list_assumptions,
     list_variation_rows,
+    list_variations,
 )
 from ui.cache import read_metrics, remember
 from ui.filters import View, plain_markdown

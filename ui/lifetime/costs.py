@@ -3,7 +3,7 @@
 import streamlit as st
 
 from analyses.acquisition import find_spending
-from analyses.lifetime.tables import (
+from analyses.lifetime.costs import (
     describe_costs,
     describe_spending,
     list_cost_rows,

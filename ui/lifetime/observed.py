@@ -1,10 +1,12 @@
 """The observed survival curve, the value by quarter, by the values of a dimension, and by tier."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import streamlit as st
 
+from analyses.lifetime.assumptions import find_margins
 from analyses.lifetime.observed import (
     compute_lifetime,
     find_curves,
@@ -134,6 +136,7 @@ def _find_parts(worth: Worth, view: View, by: str) -> list[Part]:
         for name in ("ltv_km", "ltv_simple", "mrr", "cust_active")
     }
     curves = ask(view.warehouse, find_curves, worth.quarter.end, view.scope, by)
+    margins = ask(view.warehouse, find_margins, "quarter", start, view.scope, by)
     parts: list[Part] = []
     for record in found["ltv_km"]:
         customers = find_number(found["cust_active"], record)
@@ -143,7 +146,8 @@ def _find_parts(worth: Worth, view: View, by: str) -> list[Part]:
         )
         lifetime = None
         if curve is not None and mrr is not None:
-            lifetime = compute_lifetime(curve, mrr, worth.assumptions)
+            own = replace(worth.assumptions, gross_margin=margins[record.breakdown])
+            lifetime = compute_lifetime(curve, mrr, own)
         parts.append(
             Part(
                 record.breakdown or "unknown",

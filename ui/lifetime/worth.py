@@ -1,12 +1,12 @@
 """The numbers that the parts of the page share, and the message at its top. Always by quarter."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
+from analyses.lifetime.assumptions import Assumptions, find_margins, read_assumptions
 from analyses.lifetime.observed import (
-    Assumptions,
     Lifetime,
     compute_lifetime,
     find_curves,
@@ -86,7 +86,8 @@ def _read_worth(view: View, quarter: Period) -> Worth:
     records = {
         name: evaluate_metric(view.warehouse, name, "quarter", view.scope) for name in METRICS
     }
-    assumptions = read_assumptions(view)
+    margins = ask(view.warehouse, find_margins, "quarter", quarter.start, view.scope, None)
+    assumptions = replace(read_assumptions(view.settings), gross_margin=margins[None])
     curve = ask(view.warehouse, find_curves, quarter.end, view.scope, None).get(None)
     name = describe_period(view, quarter).removeprefix("Quarter ")
     worth = Worth(quarter, name, records, assumptions, curve, None)
@@ -94,15 +95,6 @@ def _read_worth(view: View, quarter: Period) -> Worth:
         return worth
     lifetime = compute_lifetime(curve, worth.mrr, assumptions)
     return Worth(quarter, name, records, assumptions, curve, lifetime)
-
-
-def read_assumptions(view: View) -> Assumptions:
-    """Margin, discount rate and horizon that the build was made with."""
-    return Assumptions(
-        float(str(view.settings["gross_margin"])),
-        float(str(view.settings["discount_rate_yearly"])),
-        int(str(view.settings["ltv_horizon_months"])),
-    )
 
 
 def show_heading(worth: Worth, view: View) -> None:
@@ -119,7 +111,7 @@ def show_heading(worth: Worth, view: View) -> None:
     used = worth.assumptions
     months = f"{worth.lifetime.months} months counted, " if worth.lifetime else ""
     st.text(
-        f"{100 * used.gross_margin:g} % gross margin, {100 * used.discount_yearly:g} % discount a "
+        f"{100 * used.gross_margin:.4g} % gross margin, {100 * used.discount_yearly:g} % discount a "
         f"year, {months}{used.horizon_months} at most. Before acquisition cost; nothing is projected "
         "beyond what was observed."
     )

@@ -1,5 +1,5 @@
 /* One row per combination of dimensions that any account has today, and one that is 'unknown' throughout
-where there are opportunities without a customer. */
+where there are opportunities without a customer. gross_margin: the share of its segment, else the general one. */
 with combinations as (
     select
         customer_dimensions.segment,
@@ -37,6 +37,9 @@ slices as (
         combinations.region,
         combinations.size_band,
         combinations.language,
+        cast(
+            coalesce(settings.gross_margin_by_segment[combinations.segment], settings.gross_margin) as decimal(9, 6)
+        ) as gross_margin,
         coalesce(combinations.segment, 'unknown') = 'unknown'
         and coalesce(combinations.persona, 'unknown') = 'unknown'
         and coalesce(combinations.industry, 'unknown') = 'unknown'
@@ -44,6 +47,7 @@ slices as (
         and coalesce(combinations.size_band, 'unknown') = 'unknown'
         and coalesce(combinations.language, 'unknown') = 'unknown' as is_unknown
     from combinations
+    cross join settings
 )
 
 select * from slices

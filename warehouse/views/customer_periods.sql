@@ -1,5 +1,6 @@
 /* One row per period of the grain in force and breakdown: customers, MRR, their movements and what
-retention needs. customer_days: for how many days customers were at risk of leaving, all together. *_13w pool the 13
+retention needs. closing_segment_margin: what the margins of segments add to gross_margin x closing_mrr, or take from it;
+0 where no segment has one of its own. customer_days: for how many days customers were at risk of leaving, all together. *_13w pool the 13
 weeks that end on or before the period's end. */
 select
     in_force.grain,
@@ -23,6 +24,7 @@ select
     ) as customer_days,
     in_force.opening_mrr,
     in_force.closing_mrr,
+    in_force.closing_segment_margin,
     in_force.new_mrr,
     in_force.reactivation_mrr,
     in_force.expansion_mrr,

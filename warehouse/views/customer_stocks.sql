@@ -5,9 +5,17 @@ with scoped as (
         mart_customer_changes.grain,
         mart_customer_changes.period_start,
         scoped_slices.breakdown,
-        sum(columns(mart_customer_changes.* exclude (grain, period_start, slice_id)))
+        sum(columns(mart_customer_changes.* exclude (grain, period_start, slice_id))),
+        sum(
+            (
+                mart_customer_changes.new_mrr + mart_customer_changes.reactivation_mrr
+                + mart_customer_changes.expansion_mrr - mart_customer_changes.contraction_mrr
+                - mart_customer_changes.churned_mrr
+            ) * (scoped_slices.gross_margin - cast(settings.gross_margin as decimal(9, 6)))
+        ) as segment_margin_change
     from mart_customer_changes
     inner join scoped_slices on mart_customer_changes.slice_id = scoped_slices.slice_id
+    cross join settings
     group by mart_customer_changes.grain, mart_customer_changes.period_start, scoped_slices.breakdown
 ),
 
@@ -38,6 +46,7 @@ stocks as (
         filled.*,
         sum(filled.customers_change) over until_end as closing_customers,
         sum(filled.mrr_change) over until_end as closing_mrr,
+        sum(filled.segment_margin_change) over until_end as closing_segment_margin,
         sum(filled.retention_opening_change) over until_end as retention_opening_mrr,
         sum(filled.retention_kept_change) over until_end as retention_kept_mrr,
         sum(filled.retention_closing_change) over until_end as retention_closing_mrr,

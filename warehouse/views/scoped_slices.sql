@@ -2,6 +2,7 @@
 Scope and breakdown are variables of the cursor; unset means no filter and no breakdown. */
 select
     slice_id,
+    gross_margin,
     case cast(getvariable('breakdown') as varchar)
         when 'segment' then segment
         when 'persona' then persona

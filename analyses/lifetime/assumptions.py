@@ -1,0 +1,143 @@
+"""What lifetime value is computed with, as settings.toml has it, and how it is said."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import cast
+
+import duckdb
+
+from analyses.formats import format_value
+from metrics.scope import Scope, set_variables
+
+NOW = "now"
+TIMINGS = {
+    NOW: "first margin now, then each month while the customer stays",
+    "end of month": "first margin at the end of month 1, if the customer is still there",
+}
+# The margin of those who pay at the end of a period; one who pays nothing has no share in it.
+MARGINS = """
+select
+    customer_periods.breakdown,
+    cast(settings.gross_margin as double)
+    + coalesce(
+        cast(customer_periods.closing_segment_margin as double)
+        / nullif(cast(customer_periods.closing_mrr as double), 0), 0
+    ) as gross_margin
+from customer_periods
+cross join settings
+where customer_periods.period_start = $start
+"""
+
+
+@dataclass(frozen=True)
+class Assumptions:
+    """Shares of revenue and of a year, and whole months.
+
+    gross_margin: of all, or the mean of a part, weighted by MRR (find_margins), where segments have
+    their own (margin_by_segment). timing: one of TIMINGS, for what is projected; ltv_km counts the
+    first margin now, ltv_simple at the end of month 1, whatever is set. after_cac: whether projected
+    value is shown less acquisition cost.
+    """
+
+    gross_margin: float
+    discount_yearly: float
+    horizon_months: int
+    timing: str = NOW
+    after_cac: bool = False
+    margin_by_segment: tuple[tuple[str, float], ...] = ()
+
+    @property
+    def discount_monthly(self) -> float:
+        """(1 + yearly rate) ^ (1 / 12) - 1."""
+        return (1 + self.discount_yearly) ** (1 / 12) - 1
+
+
+def read_assumptions(settings: Mapping[str, object]) -> Assumptions:
+    """From the row of the table `settings` that the build was made with."""
+    by_segment = cast("dict[str, float]", settings["gross_margin_by_segment"])
+    return Assumptions(
+        float(str(settings["gross_margin"])),
+        float(str(settings["discount_rate_yearly"])),
+        int(str(settings["ltv_horizon_months"])),
+        str(settings["ltv_timing"]),
+        bool(settings["ltv_after_cac"]),
+        tuple(by_segment.items()),
+    )
+
+
+def find_assumptions(cursor: duckdb.DuckDBPyConnection) -> Assumptions:
+    """Those of a build, by its cursor."""
+    values = cursor.execute("select * from settings").fetchone()
+    assert values is not None, "a build has one row of settings"
+    names = [column[0] for column in cursor.description or []]
+    return read_assumptions(dict(zip(names, values, strict=True)))
+
+
+def find_margins(
+    cursor: duckdb.DuckDBPyConnection, grain: str, start: date, scope: Scope, breakdown: str | None
+) -> dict[str | None, float]:
+    """Gross margin, a share, of each value of a dimension (None: of all) at the end of the period
+    that begins at start: sum of margin x MRR / sum of MRR; the general one where nobody pays."""
+    set_variables(cursor, grain, scope, breakdown)
+    return dict(cursor.execute(MARGINS, {"start": start}).fetchall())
+
+
+def describe_assumptions(assumptions: Assumptions) -> str:
+    """One line for pages, commands and files: 'gross margin 80 % (SMB 70 %), discount 10 % a year, ...'."""
+    deducted = "after" if assumptions.after_cac else "before"
+    return (
+        f"{describe_margin(assumptions)}, discount {_percent(assumptions.discount_yearly)} a year, "
+        f"horizon {assumptions.horizon_months} months, projected: first margin {assumptions.timing}, "
+        f"{deducted} acquisition cost"
+    )
+
+
+def describe_margin(assumptions: Assumptions) -> str:
+    """'gross margin 80 %', with the segments that have another one."""
+    others = ", ".join(f"{name} {_percent(share)}" for name, share in assumptions.margin_by_segment)
+    return f"gross margin {_percent(assumptions.gross_margin)}" + (f" ({others})" if others else "")
+
+
+def list_assumptions(
+    assumptions: Assumptions, months: int | None, mrr: float | None, customers: int, currency: str,
+    versions: tuple[int, int],
+) -> list[dict[str, str]]:  # fmt: skip
+    """What both models assume, one row an assumption; versions are those of the two metrics."""
+    monthly = f"{100 * assumptions.discount_monthly:.3f} % a month"
+    counted = "n/a" if months is None else format_months(months)
+    horizon = f"{assumptions.horizon_months} months at most"
+    paid = "n/a: no customer at the end of the quarter"
+    if mrr is not None:
+        paid = f"{format_value(mrr, 'currency', currency)} a month: the average of today, n = {customers:,} customers"
+    rows = [
+        ("model and version", f"Kaplan-Meier over observed tenure (ltv_km, version {versions[0]})",
+         f"constant retention m r / (1 + d - r) (ltv_simple, version {versions[1]})"),
+        ("revenue or margin", "margin", "margin"),
+        ("gross margin", describe_margin(assumptions).removeprefix("gross margin "), ""),
+        ("MRR of a customer", paid, ""),
+        ("discount rate", f"{format_value(assumptions.discount_yearly, 'percent')} a year ({monthly})", ""),
+        ("horizon", f"{horizon}; {counted} counted, since no customer was watched longer"
+         if months is not None and months < assumptions.horizon_months else horizon,
+         "none: for ever"),
+        ("timing", TIMINGS[NOW], "first margin at the end of month 1, if retained"),
+        ("acquisition cost", "before it: not deducted", "before it: not deducted"),
+        ("whose value", "a new customer", "a customer of today: what is still to come"),
+        ("beyond what was observed", "nothing is projected, so there is nothing to backtest",
+         "the churn of the last 13 weeks lasts for ever"),
+        ("interval", "95 %, sampling of the survival curve only (Greenwood): not of margin, MRR, "
+         "discount or horizon", "none"),
+    ]  # fmt: skip
+    return [
+        {"assumption": name, "by survival": one, "constant retention": other or one}
+        for name, one, other in rows
+    ]
+
+
+def format_months(count: int) -> str:
+    """'1 month', '34 months'."""
+    return f"{count} month{'' if count == 1 else 's'}"
+
+
+def _percent(share: float) -> str:
+    return f"{round(100 * share, 6):g} %"
