@@ -84,13 +84,14 @@ class Review:
 
 def compute_cards(review: Review) -> list[Card]:
     """The six cards, in their fixed order."""
+    churn, movement = churn_card(review), movement_card(review)
     cards = [
-        churn_card(review),
+        churn,
         revenue_card(review),
-        velocity_card(review),
-        lifetime_card(review),
-        advocacy_card(review),
-        movement_card(review),
+        velocity_card(review, to_finding(won_card(review))),
+        lifetime_card(review, to_finding(churn)),
+        advocacy_card(review, to_finding(movement)),
+        movement,
     ]
     if not review.is_open:
         return cards
@@ -133,7 +134,7 @@ def revenue_card(review: Review) -> Card:
     return compute_card(card, "xmr", review.minimum, None, review.resets_of("churn_rev_gross"))
 
 
-def velocity_card(review: Review) -> Card:
+def velocity_card(review: Review, won: Finding | None) -> Card:
     """Sales velocity; a trailing window, so its verdict is that of the week's won value."""
     record, wins = review.record("vel_pipeline"), review.record("vel_win_count")
     points = with_denominators(review.points("vel_pipeline"), review.points("vel_win_count"))
@@ -141,7 +142,7 @@ def velocity_card(review: Review) -> Card:
     pipeline = f"{_count(review.record('vel_open'))} open"
     card = Card(
         "velocity", "Sales velocity", "vel_pipeline", "currency_per_day", "up", review.currency,
-        points, judge=to_finding(won_card(review)),
+        points, judge=won,
         size=f"{pipeline}, {_of(wins)} won (91 days)" if _of(wins) else pipeline,
         beneath=f"this week {value}",
         others=("vel_won", "vel_open", "vel_win_count", "vel_deal", "vel_cycle"),
@@ -165,7 +166,7 @@ def won_card(review: Review) -> Card:
     return replace(card, verdict=Verdict("too_few_deals"), limits=(), rules=())
 
 
-def lifetime_card(review: Review) -> Card:
+def lifetime_card(review: Review, churn: Finding | None) -> Card:
     """Lifetime value of the last closed quarter, beside the other method's.
 
     It has no trend and no limits: it counts what was observed so far, and so rises with the length
@@ -185,7 +186,7 @@ def lifetime_card(review: Review) -> Card:
     interval = format_range(low, high, "currency", review.currency) if high is not None else ""
     card = Card(
         "lifetime_value", f"Lifetime value{quarter and f', {quarter}'}", "ltv_km", "currency",
-        "up", review.currency, to_points(ended[-1:], review.week), judge=to_finding(churn_card(review)),
+        "up", review.currency, to_points(ended[-1:], review.week), judge=churn,
         size="; ".join(part for part in (interval, review.assumptions) if part),
         beneath=f"constant retention {simple}",
         others=("ltv_simple",),
@@ -195,7 +196,7 @@ def lifetime_card(review: Review) -> Card:
     return compute_card(card, None, review.minimum, review.target("ltv_km"))
 
 
-def advocacy_card(review: Review) -> Card:
+def advocacy_card(review: Review, movement: Finding | None) -> Card:
     """Customers for us and against us; shares of a stock, judged by net movement on evidence."""
     sides = [
         sum(_numerator(review.record("adv_share", tier)) for tier in tiers)
@@ -213,7 +214,7 @@ def advocacy_card(review: Review) -> Card:
     net = f"net advocacy {format_value(_value(record), 'points')}"
     card = Card(
         "advocacy", "For us | against us", "adv_net", "points", "up", review.currency,
-        review.points("adv_net"), judge=to_finding(movement_card(review)),
+        review.points("adv_net"), judge=movement,
         text=f"{sides[0]:,.0f} | {sides[1]:,.0f}" if _value(record) is not None else "",
         size=f"{money[0]} | {money[1]} MRR of {describe_base(record)} customers",
         beneath=net,
@@ -303,12 +304,14 @@ def compute_review_sentences(review: Review, cards: Sequence[Card]) -> list[str]
     """At most five sentences, or one that the week is not over or that there is no data."""
     if review.is_open:
         return ["This week is not over: its rates come when it is."]
-    findings: list[Finding] = []
-    for card in [*cards, won_card(review)]:
-        finding = to_finding(card, review.because.get(card.key, ""))
-        if finding is not None:
-            findings.append(finding)
-    return compute_sentences(findings)
+    findings = [to_finding(card, review.because.get(card.key, "")) for card in cards]
+    # Won value has no card of its own: it is what judges velocity.
+    findings += [
+        replace(card.judge, because=review.because.get("won", ""))
+        for card in cards
+        if card.key == "velocity" and card.judge is not None
+    ]
+    return compute_sentences([each for each in findings if each is not None])
 
 
 def _reason(review: Review, record: Record | None) -> str | None:

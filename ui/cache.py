@@ -7,9 +7,9 @@ with, so its id stands for them too.
 
 import os
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from concurrent.futures import Future
-from contextlib import closing
+from contextlib import closing, contextmanager
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -102,13 +102,20 @@ def ask(warehouse: Warehouse, question: Callable[..., T], *args: Hashable) -> T:
     """
 
     def answer() -> T:
-        try:
-            with closing(warehouse.cursor()) as cursor:
-                return question(cursor, *args)
-        except duckdb.IOException as error:
-            raise unreadable(warehouse.path, error) from None
+        with open_cursor(warehouse) as cursor:
+            return question(cursor, *args)
 
     return _keep((warehouse.build_id, question, args), answer)
+
+
+@contextmanager
+def open_cursor(warehouse: Warehouse) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A cursor for what is remembered; for one question `ask` has it."""
+    try:
+        with closing(warehouse.cursor()) as cursor:
+            yield cursor
+    except duckdb.IOException as error:
+        raise unreadable(warehouse.path, error) from None
 
 
 def remember(warehouse: Warehouse, function: Callable[..., T], key: Hashable, *inputs: Any) -> T:

@@ -1,6 +1,7 @@
 """The weekly page's parts, from the cached numbers of a view."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -32,6 +33,7 @@ from ui.basis import basis_of, read_basis, with_basis
 from ui.cache import (
     ask,
     evaluate_metric,
+    open_cursor,
     read_metrics,
     read_missing,
     read_resets,
@@ -284,7 +286,12 @@ def _show_absence(title: str, view: View, metric: str) -> None:
 
 def _because(view: View, week: Period) -> dict[str, str]:
     """What moved against the week before; nothing while the week is not over."""
-    return ask(view.warehouse, find_because, week.start, view.scope) if week.is_closed else {}
+    if not week.is_closed:
+        return {}
+    # The cache holds every week of a metric: the next week that is looked at asks for none again.
+    read = partial(evaluate_metric, view.warehouse)
+    with open_cursor(view.warehouse) as cursor:
+        return find_because(cursor, week.start, view.scope, read)
 
 
 def _describe_assumptions(view: View) -> str:

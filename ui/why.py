@@ -1,11 +1,10 @@
 """Why a headline moved: one table at a time, by driver, segment or account, each summing to the change."""
 
 from collections.abc import Mapping
-from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
-import duckdb
 import streamlit as st
 
 from analyses.changes import AGAINST
@@ -22,14 +21,14 @@ from analyses.why.words import (
     format_cell,
 )
 from charts.why import build_why_chart
-from metrics.scope import Scope
 from ui.address import choose
-from ui.cache import ask
+from ui.cache import evaluate_metric, open_cursor, remember
 from ui.charts import remember_chart, show_figure
 from ui.drill import show_account_link
 from ui.filters import View, period_of, plain_markdown
 from ui.tables import ROW_HEIGHT, column_settings, show_download, show_table, to_arrow
 from warehouse.errors import StandingError
+from warehouse.publish import Warehouse
 
 AGAINST_LABELS = {"previous": "against the period before", "year": "a year before"}
 NUMBERS = (*HEADINGS.values(), EFFECT)
@@ -59,8 +58,8 @@ def show_why(
             required=True, label_visibility="collapsed", format_func=AGAINST_LABELS.__getitem__,
         )  # fmt: skip
     dimension = by if by in view.dimensions else None
-    asked = (headline, grain, period.start, chosen or against, dimension, view.scope)
-    why = ask(view.warehouse, find, *asked)
+    asked = Asked(headline, grain, period.start, chosen or against, dimension, view.scope)
+    why = remember(view.warehouse, find, asked, view.warehouse, asked)
     with answer:
         if isinstance(why, str):
             st.markdown("**Why it moved: n/a**")
@@ -77,18 +76,11 @@ def show_why(
             _show_split(why, split, view, name)
 
 
-def find(
-    cursor: duckdb.DuckDBPyConnection,
-    headline: str,
-    grain: str,
-    start: date,
-    against: str,
-    dimension: str | None,
-    scope: Scope,
-) -> Why | str:
-    """find_why with arguments that a cache can keep; in words why there is no answer."""
+def find(warehouse: Warehouse, asked: Asked) -> Why | str:
+    """find_why from the numbers that the pages have read; in words why there is no answer."""
     try:
-        return find_why(cursor, Asked(headline, grain, start, against, dimension, scope))
+        with open_cursor(warehouse) as cursor:
+            return find_why(cursor, asked, partial(evaluate_metric, warehouse))
     except StandingError as error:
         return str(error)
 

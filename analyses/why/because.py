@@ -5,6 +5,7 @@ from datetime import date
 import duckdb
 
 from analyses.why.explain import Asked, find_why
+from analyses.why.pair import Read
 from analyses.why.tables import By
 from analyses.why.words import describe_because
 from metrics.scope import Scope
@@ -20,16 +21,18 @@ TABLES: dict[str, tuple[By, ...]] = {
 }
 
 
-def find_because(cursor: duckdb.DuckDBPyConnection, week: date, scope: Scope) -> dict[str, str]:
+def find_because(
+    cursor: duckdb.DuckDBPyConnection, week: date, scope: Scope, read: Read | None = None
+) -> dict[str, str]:
     """By finding (the key of its card) what moved it against the week before, in words.
 
     Without one where there is no value at either end, no week before, or too few for a rate. It
-    describes the change and claims no cause.
+    describes the change and claims no cause. read: as in find_why.
     """
     found: dict[str, str] = {}
     for headline, tables in TABLES.items():
         try:
-            why = find_why(cursor, Asked(headline, "week", week, scope=scope, by=tables))
+            why = find_why(cursor, Asked(headline, "week", week, scope=scope, by=tables), read)
         except StandingError:
             continue
         is_rate = why.headline.unit == "percent"

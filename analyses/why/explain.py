@@ -13,7 +13,7 @@ from analyses.why.accounts import list_accounts
 from analyses.why.drivers import list_drivers
 from analyses.why.exact import QUANTA, Ends, compute_weights, round_to
 from analyses.why.headlines import Headline, find_headline
-from analyses.why.pair import Numbers, Pair, find_pair
+from analyses.why.pair import Numbers, Pair, Read, find_pair
 from analyses.why.segments import COLUMNS, describe_chance, list_segments
 from analyses.why.setting import Setting, find_factors
 from analyses.why.speeds import describe_driver_chance
@@ -69,8 +69,8 @@ class Why:
         return None if self.before is None or self.after is None else self.after - self.before
 
 
-def find_why(cursor: duckdb.DuckDBPyConnection, asked: Asked) -> Why:
-    """The change of a headline and what it is made of.
+def find_why(cursor: duckdb.DuckDBPyConnection, asked: Asked, read: Read | None = None) -> Why:
+    """The change of a headline and what it is made of; read as in Numbers.
 
     Raises StandingError for an unknown headline, grain, dimension or period, and for a period that
     is not over or has none to be held against.
@@ -83,7 +83,7 @@ def find_why(cursor: duckdb.DuckDBPyConnection, asked: Asked) -> Why:
     if asked.dimension:
         check_chosen(cursor, [asked.dimension])
     dimension = asked.dimension or next(iter(dimensions), None)
-    numbers = Numbers(cursor, pair, dimension)
+    numbers = Numbers(cursor, pair, dimension, read)
     records = numbers.records(headline.metric)
     if reason := _describe_absence(cursor, headline, pair, numbers, records):
         return Why(headline, pair, currency, dimension, reason=reason)

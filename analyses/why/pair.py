@@ -1,6 +1,6 @@
 """The two periods of a change, and the numbers of both."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -18,6 +18,8 @@ from metrics.scope import Scope
 from warehouse.errors import StandingError
 
 MOST_AT_ONCE = 60
+# All records of a metric, asked by its id, grain, scope and dimension.
+Read = Callable[[str, str, Scope, str | None], Sequence[Record]]
 
 
 @dataclass(frozen=True)
@@ -73,12 +75,20 @@ def find_pair(
 
 
 class Numbers:
-    """The records of both periods, of all and by a dimension, each metric asked for once."""
+    """The records of both periods, of all and by a dimension, each metric asked for once.
+
+    read: who has them already, as the cache of the pages, which keeps every period of a build.
+    """
 
     def __init__(
-        self, cursor: duckdb.DuckDBPyConnection, pair: Pair, dimension: str | None
+        self,
+        cursor: duckdb.DuckDBPyConnection,
+        pair: Pair,
+        dimension: str | None,
+        read: Read | None = None,
     ) -> None:
         self._cursor = cursor
+        self._read = read
         self._pair = pair
         self.dimension = dimension
         self._kept: dict[tuple[str, str | None], dict[tuple[date, str | None], Record]] = {}
@@ -91,9 +101,7 @@ class Numbers:
 
     def sliced(self, metric: str) -> list[Record]:
         """The records of both periods by the dimension, in order of time."""
-        starts = (self._pair.before.start, self._pair.after.start)
-        found = self._find(metric, self.dimension)
-        return [each for (start, _), each in found.items() if start in starts]
+        return list(self._find(metric, self.dimension).values())
 
     def metric(self, name: str) -> Metric:
         """The definition of a metric."""
@@ -115,20 +123,31 @@ class Numbers:
     def _find(self, metric: str, dimension: str | None) -> Mapping[tuple[date, str | None], Record]:
         key = (metric, dimension)
         if key not in self._kept:
-            pair = self._pair
-            # A query costs more than the records of a year that it brings along.
-            asked: list[tuple[date | None, int | None]] = [(None, pair.back)]
-            if pair.back > MOST_AT_ONCE:
-                asked = [(pair.before.start, None), (pair.after.start, None)]
+            starts = (self._pair.before.start, self._pair.after.start)
+            read = self._read or self._evaluate
             self._kept[key] = {
                 (record.period_start, record.breakdown): record
-                for period, last in asked
-                for record in evaluate(
-                    self._cursor, read_metrics()[metric], grain=pair.grain, scope=pair.scope,
-                    breakdown=dimension, period=period, last=last,
-                )
-            }  # fmt: skip
+                for record in read(metric, self._pair.grain, self._pair.scope, dimension)
+                if record.period_start in starts
+            }
         return self._kept[key]
+
+    def _evaluate(
+        self, metric: str, grain: str, scope: Scope, dimension: str | None
+    ) -> list[Record]:
+        # A query costs more than the records of a year that it brings along.
+        pair = self._pair
+        asked: list[tuple[date | None, int | None]] = [(None, pair.back)]
+        if pair.back > MOST_AT_ONCE:
+            asked = [(pair.before.start, None), (pair.after.start, None)]
+        return [
+            record
+            for period, last in asked
+            for record in evaluate(
+                self._cursor, read_metrics()[metric], grain=grain, scope=scope, breakdown=dimension,
+                period=period, last=last,
+            )
+        ]  # fmt: skip
 
 
 @cache

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -35,7 +36,7 @@ from analyses.why.words import (
     describe_why,
     format_exact,
 )
-from metrics.engine import evaluate
+from metrics.engine import Record, evaluate
 from metrics.periods import list_periods
 from metrics.registry import load_metrics
 from metrics.scope import Scope
@@ -284,6 +285,28 @@ def test_the_weekly_sentences_get_the_parts(tiny: duckdb.DuckDBPyConnection) -> 
             "won": "as the week before",
         }
         assert find_because(cursor, dt.date(2024, 1, 1), Scope()) == {}
+
+
+def test_another_week_asks_for_no_metric_again(
+    tiny: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A page that keeps every period of a metric hands them on, and the sentences are the same."""
+    metrics = load_metrics()
+
+    @cache
+    def read(metric: str, grain: str, scope: Scope, dimension: str | None) -> tuple[Record, ...]:
+        return tuple(
+            evaluate(
+                cursor, metrics[metric], grain=grain, scope=scope, breakdown=dimension, include_open=True
+            )
+        )  # fmt: skip
+
+    with closing(tiny.cursor()) as cursor:
+        weeks = [WEEK - dt.timedelta(weeks=back) for back in range(3)]
+        told = [find_because(cursor, week, Scope()) for week in weeks]
+        assert [find_because(cursor, week, Scope(), read) for week in weeks] == told
+        monkeypatch.setattr("analyses.why.pair.evaluate", None)
+        assert [find_because(cursor, week, Scope(), read) for week in weeks] == told
 
 
 def test_a_scope_narrows_every_table(tiny: duckdb.DuckDBPyConnection) -> None:
