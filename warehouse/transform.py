@@ -74,6 +74,7 @@ VIEWS = (
     "customer_tiers",
     "customer_flows",
     "recovery_customers",
+    "order_histories",
 )
 # Steps on the way that nothing reads afterwards; fct_tier_changes alone has several rows per event.
 SCRATCH = (

@@ -1,0 +1,1 @@
+"""What customers without a contract are worth: their orders so far and those to expect."""
