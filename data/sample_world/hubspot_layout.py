@@ -212,6 +212,35 @@ OBJECTS: dict[str, tuple[str, dict[str, Cell]]] = {
             }
         ),
     ),
+    "Order": (
+        "orders",
+        {
+            "Record ID": number("Id"),
+            "Name": text("OrderNumber"),
+            "Total Price": text("TotalAmount"),
+            "Currency Code": currency(),
+            "Fulfillment Status": lambda row: "",
+            "Pipeline": lambda row: "Order Pipeline",
+            "Stage": lambda row: "Cancelled" if row["StatusCode"] == "Draft" else "Processed",
+            "External Created Date": moment("EffectiveDate"),
+            **associated("AccountId"),
+            "Object create date/time": moment("CreatedDate"),
+            "Object last modified date/time": last_modified,
+            "Archived": flag("IsDeleted"),
+        },
+    ),
+    # HubSpot keeps no invitations: the company lays them beside its export.
+    "Survey_Invitation__c": (
+        "survey_invitations",
+        {
+            "invitation_id": number("Id"),
+            "customer_id": number("Account__c"),
+            "invited_on": day("Invited_On__c"),
+            "instrument": text("Instrument__c"),
+            "wave": text("Wave__c"),
+            "is_deleted": flag("IsDeleted"),
+        },
+    ),
     "Subscription__c": (
         "subscriptions",
         custom(

@@ -68,6 +68,11 @@ OBJECTS: dict[str, tuple[str, str]] = {
         "Id,IsDeleted,CampaignId,LeadId,ContactId,Status,HasResponded,CreatedDate,"
         "LastModifiedDate,SystemModstamp,FirstRespondedDate,CurrencyIsoCode",
     ),
+    "Order": (
+        "801",
+        "Id,ContractId,AccountId,OriginalOrderId,EffectiveDate,IsReductionOrder,Status,StatusCode,"
+        "CurrencyIsoCode,OrderNumber,TotalAmount,CreatedDate,IsDeleted,SystemModstamp",
+    ),
     "Subscription__c": (
         "a01",
         CUSTOM + "Account__c,Start_Date__c,End_Date__c,MRR__c,Is_Trial__c,Renewal_Date__c,"
@@ -99,6 +104,7 @@ OBJECTS: dict[str, tuple[str, str]] = {
         "a09",
         CUSTOM + "Programme__c,Account__c,Assigned_On__c,Arm__c,Ended_On__c",
     ),
+    "Survey_Invitation__c": ("a10", CUSTOM + "Account__c,Invited_On__c,Instrument__c,Wave__c"),
 }
 
 PLAIN_FILES: dict[str, str] = {

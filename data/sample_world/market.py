@@ -99,6 +99,16 @@ def write_campaigns(dice: Dice, calendar: Calendar, staff: Staff, export: Export
     return Campaigns(tuple(ids), tuple(days))
 
 
+@dataclass(frozen=True, slots=True)
+class Prospect:
+    """An account that has no contract, and the day on which it was created."""
+
+    account_id: str
+    segment: str
+    currency: str
+    created: int
+
+
 class Prospects:
     """Writes deals that were lost or are still open, and the leads that came before deals."""
 
@@ -114,6 +124,8 @@ class Prospects:
         self.export = export
         # Day on which each is or will be lost or won, id and account id.
         self.deals: list[tuple[int, str, str]] = []
+        # Those whose account was not deleted.
+        self.accounts: list[Prospect] = []
 
     def write_pipeline_at_the_ends(self, wins: float) -> None:
         """Write deals lost beside wins before the first day, and deals decided after the last.
@@ -191,12 +203,15 @@ class Prospects:
         table = self.export["Account"]
         account_id = table.new_id()
         stamp = self.calendar.working_hour(created, dice.uniform())
+        is_deleted = dice.chance(DELETED_PROSPECT)
+        if not is_deleted:
+            self.accounts.append(Prospect(account_id, segment, currency, created))
         language = next(place[1] for place, _ in COUNTRIES if place[0] == country)
         city = next(place[4] for place, _ in COUNTRIES if place[0] == country)
         table.add(
             (
                 account_id,
-                "1" if dice.chance(DELETED_PROSPECT) else "0",
+                "1" if is_deleted else "0",
                 "",
                 name,
                 "Prospect",

@@ -214,6 +214,28 @@ TABLES: dict[str, tuple[str, dict[str, Cell]]] = {
             **BOOKS,
         },
     ),
+    "Order": (
+        "orders",
+        {
+            "order_id": text("Id"),
+            "customer_id": lookup("AccountId"),
+            "ordered_on": day("EffectiveDate"),
+            "amount": text("TotalAmount"),
+            "currency": currency(),
+            **BOOKS,
+        },
+    ),
+    "Survey_Invitation__c": (
+        "survey_invitations",
+        {
+            "invitation_id": text("Id"),
+            "customer_id": lookup("Account__c"),
+            "invited_on": day("Invited_On__c"),
+            "instrument": text("Instrument__c"),
+            "wave": text("Wave__c"),
+            **BOOKS,
+        },
+    ),
     "Subscription__c": (
         "subscriptions",
         {
@@ -350,7 +372,9 @@ class PlainLayout:
         return headers
 
     def translate(self, name: str, row: Row) -> Iterable[FileRow]:
-        """Return a row as one of the contract's; a history row that is no stage move is none."""
+        """Return a row as one of the contract's; a history row that is no stage move is none, nor is a draft."""
+        if name == "Order" and row["StatusCode"] == "Draft":
+            return
         if name == "OpportunityHistory" and row["StageName"] == row["FromOpportunityStageName"]:
             return
         if name == "Contact":

@@ -50,6 +50,12 @@ NEEDS = (
 )
 
 
+def survey_weeks(chunk: Chunk, place: int) -> range:
+    """Return the weeks in which a customer is asked, twice a year."""
+    first_week = (chunk.first_index + place) % SURVEY_WEEKS
+    return range(first_week, chunk.calendar.weeks, SURVEY_WEEKS)
+
+
 class Voices:
     """Writes what the customers of a chunk say."""
 
@@ -140,8 +146,7 @@ class Voices:
         """Write NPS answers: each customer is asked twice a year, and most do not answer."""
         dice, chunk = self.dice, self.chunk
         for place, who in enumerate(chunk.customers):
-            first_week = (chunk.first_index + place) % SURVEY_WEEKS
-            for week in range(first_week, self.calendar.weeks, SURVEY_WEEKS):
+            for week in survey_weeks(chunk, place):
                 mood = float(chunk.moods[place, week])
                 day = week * 7 + dice.between(0, 6) + dice.between(0, 10)
                 share = who.answers_share * (1.0 + 0.2 * abs(mood))

@@ -13,9 +13,11 @@ from data.sample_world.contracts import write_billing, write_terms
 from data.sample_world.customers import CARRIED_OVER, Market, draw_customer, write_customer
 from data.sample_world.deals import Desk, write_sales
 from data.sample_world.finance import write_costs, write_plain_files
+from data.sample_world.invitations import write_invitations
 from data.sample_world.lives import Biographer, Life
 from data.sample_world.market import Prospects, write_campaigns, write_customer_lead
 from data.sample_world.moods import draw_moods
+from data.sample_world.orders import Shop
 from data.sample_world.touches import write_campaign_touches, write_tasks
 from data.sample_world.usage import write_usage
 from data.sample_world.voices import Voices
@@ -44,6 +46,8 @@ class Topic(IntEnum):
     BILLING = 13
     USAGE = 14
     LINKS = 15
+    ORDERS = 16
+    INVITATIONS = 17
 
 
 class World:
@@ -123,6 +127,8 @@ class World:
         dice = self._dice(chunk.first_index, Topic.ADVOCACY)
         link_dice = self._dice(chunk.first_index, Topic.LINKS)
         Advocacy(dice, self.export, chunk, deals, prospects.deals, link_dice).write()
+        order_dice = self._dice(chunk.first_index, Topic.ORDERS)
+        Shop(order_dice, self.calendar, self.export).write_orders(prospects.accounts)
 
     def _write_voices(self, chunk: Chunk) -> None:
         dice = self._dice(chunk.first_index, Topic.VOICES)
@@ -130,6 +136,8 @@ class World:
         voices.write_cases()
         voices.write_relationship_survey()
         voices.write_needs()
+        invitation_dice = self._dice(chunk.first_index, Topic.INVITATIONS)
+        write_invitations(invitation_dice, self.export, chunk)
         task_dice = self._dice(chunk.first_index, Topic.TASKS)
         write_tasks(task_dice, self.export, chunk, self.staff)
         write_billing(self._dice(chunk.first_index, Topic.BILLING), self.export, chunk)

@@ -35,6 +35,7 @@ CUSTOM_COLUMNS = {
     "Reference_Ask__c": "Account__c Asked_On__c Contact__c For_Account__c For_Opportunity__c "
     "Outcome__c",
     "Programme_Member__c": "Programme__c Account__c Assigned_On__c Arm__c Ended_On__c",
+    "Survey_Invitation__c": "Account__c Invited_On__c Instrument__c Wave__c",
 }
 BOOLEANS = {
     "IsDeleted",
@@ -42,6 +43,7 @@ BOOLEANS = {
     "IsWon",
     "IsEscalated",
     "IsActive",
+    "IsReductionOrder",
     "IsConverted",
     "HasResponded",
     "HasOptedOutOfEmail",
@@ -69,6 +71,7 @@ LOOKUPS = {
     "For_Opportunity__c": "Opportunity",
     "ConvertedOpportunityId": "Opportunity",
     "CampaignId": "Campaign",
+    "OriginalOrderId": "Order",
     "LeadId": "Lead",
     "OwnerId": "User",
     "LastModifiedById": "User",
@@ -83,6 +86,8 @@ BUSINESS_DATES = {
     "Billing_Event__c": ["Occurred_On__c"],
     "Reference_Ask__c": ["Asked_On__c"],
     "Programme_Member__c": ["Assigned_On__c", "Ended_On__c"],
+    "Survey_Invitation__c": ["Invited_On__c"],
+    "Order": ["EffectiveDate"],
     "Case": ["CreatedDate", "ClosedDate"],
     "Task": ["ActivityDate", "Follow_Up_Done__c"],
     "Opportunity": ["CreatedDate"],
@@ -194,7 +199,7 @@ def test_the_sample_is_small_and_the_company_is_not(sample: dict[str, Rows]) -> 
         row["Account__c"] for row in kept(sample["Subscription__c"]) if row["Is_Trial__c"] == "0"
     }
 
-    assert sum(path.stat().st_size for path in SAMPLE.glob("*.csv")) <= 15_000_000
+    assert sum(path.stat().st_size for path in SAMPLE.glob("*.csv")) <= 16_000_000
     assert 1_000 <= len(paying) <= 2_000
 
 
@@ -387,6 +392,54 @@ def test_customers_help_with_deals_that_are_won_and_with_others(sample: dict[str
     for deals in (linked, asked):
         outcomes = [is_won[deal] for deal in deals if deal in is_won]
         assert 0.4 < sum(outcomes) / len(outcomes) < 0.8
+
+
+def test_orders_are_of_accounts_without_a_contract(sample: dict[str, Rows]) -> None:
+    """Some hundred buyers over three years, a few of them often; drafts and refunds among them."""
+    paying = {row["Account__c"] for row in sample["Subscription__c"] if row["Is_Trial__c"] == "0"}
+    known = {row["Id"] for row in kept(sample["Account"])}
+    orders = {row["Id"]: row for row in sample["Order"]}
+    bought = [row for row in orders.values() if row["IsReductionOrder"] == "0"]
+    buyers: dict[str, set[str]] = defaultdict(set)
+    for row in bought:
+        buyers[row["AccountId"]].add(row["EffectiveDate"])
+
+    assert 3_000 < len(bought) < 5_000
+    assert 500 < len(buyers) < 700
+    assert not buyers.keys() & paying
+    assert buyers.keys() <= known
+    assert 0.1 < sum(len(days) == 1 for days in buyers.values()) / len(buyers) < 0.4
+    assert all(float(row["TotalAmount"]) > 0 for row in bought)
+    assert 20 < sum(row["StatusCode"] == "Draft" for row in bought) < 100
+    refunds = [row for row in orders.values() if row["IsReductionOrder"] == "1"]
+    assert len(refunds) > 20
+    for row in refunds:
+        original = orders[row["OriginalOrderId"]]
+        assert original["AccountId"] == row["AccountId"]
+        assert float(row["TotalAmount"]) == -float(original["TotalAmount"])
+        assert original["EffectiveDate"] < row["EffectiveDate"]
+
+
+def test_every_answer_of_the_relationship_survey_was_asked_for(sample: dict[str, Rows]) -> None:
+    """Invitations are kept since the programme began, and most are not answered."""
+    merged = {
+        row["Id"]: row["MasterRecordId"] for row in sample["Account"] if row["MasterRecordId"]
+    }
+    asked: dict[str, list[date]] = defaultdict(list)
+    for row in kept(sample["Survey_Invitation__c"]):
+        account = merged.get(row["Account__c"], row["Account__c"])
+        asked[account].append(day_of(row["Invited_On__c"]))
+    answers = [
+        row
+        for row in kept(sample["Survey_Response__c"])
+        if row["Instrument__c"] == "nps" and row["Responded_On__c"] >= "2025-10-23"
+    ]
+
+    assert 0.1 < len(answers) / sum(map(len, asked.values())) < 0.5
+    for row in answers:
+        account = merged.get(row["Account__c"], row["Account__c"])
+        gaps = [(day_of(row["Responded_On__c"]) - day).days for day in asked[account]]
+        assert any(0 <= gap <= 16 for gap in gaps), row["Id"]
 
 
 def test_history_ends_in_the_stage_of_the_opportunity(sample: dict[str, Rows]) -> None:
