@@ -14,6 +14,7 @@ CHOICES = {
     "to_state": (*TIERS, "churned"),
     "kind": ("new", "reactivation", "expansion", "contraction", "churned"),
     "help": ("aided", "unaided"),
+    "ahead": ("cancelled", "renewal_due", "other"),
     "within_days": ("30", "90", "180", "365"),
 }
 LABELS = {
@@ -25,6 +26,7 @@ LABELS = {
     "cohort": "Cohort",
     "reason": "Reason",
     "help": "A customer's help",
+    "ahead": "Ahead in 13 weeks",
     "within_days": "Won within days",
 }
 

@@ -42,9 +42,15 @@ STATES = {
     "reactivated": "Won back",
     "churned": "Lost",
 }
+AHEAD = {
+    "cancelled": "Cancelled, ends in 13 weeks",
+    "renewal_due": "Renewal due in 13 weeks",
+    "other": "Neither",
+}
 OWN_TIER = {"tier_before", "tier_then"}
 WORDS: dict[str, dict[Any, str]] = {
     "rule": RULES,
+    "ahead": AHEAD,
     **dict.fromkeys(("tier", "previous_tier", "tier_before", "tier_then"), STATES),
     **dict.fromkeys(("from_state", "to_state"), STATES),
 }
