@@ -1,0 +1,128 @@
+"""The chain of a year ago against the 52 weeks that came: margin of those who stood in each tier."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from math import sqrt
+
+import duckdb
+import numpy as np
+
+from analyses.markov import Array, compute_value
+from analyses.tier_value.moves import STEPS_A_YEAR, YEAR, Earned, find_earned
+from analyses.tier_value.worth import (
+    BASE,
+    DRAWS,
+    NO_BAND,
+    SEED,
+    Band,
+    Chain,
+    TierWorth,
+    compute_band,
+    find_chain,
+)
+from analyses.weekly import TIERS, WEEK
+from metrics.scope import Scope
+
+MOST_ERROR = 0.05
+
+
+@dataclass(frozen=True)
+class Backtest:
+    """One tier, or all (tier None): margin of a customer over the 52 weeks, not discounted.
+
+    forecast: by the chain of the 52 weeks before, with its 95 % prediction interval (the chain, and
+    who of these customers stays); actual: what came; error: (forecast - actual) / actual.
+    """
+
+    tier: str | None
+    customers: int
+    forecast: Band
+    actual: float
+
+    @property
+    def error(self) -> float | None:
+        """None where nothing came."""
+        if self.forecast.value is None or not self.actual:
+            return None
+        return self.forecast.value / self.actual - 1
+
+    @property
+    def has_failed(self) -> bool:
+        """Outside the prediction interval and more than 5 % away: chance or trifles fail nothing."""
+        low, high, error = self.forecast.low, self.forecast.high, self.error
+        if low is None or high is None:
+            return False
+        is_outside = not low <= self.actual <= high
+        return is_outside and (error is None or abs(error) > MOST_ERROR)
+
+
+def find_backtests(
+    cursor: duckdb.DuckDBPyConnection, week: date, scope: Scope
+) -> tuple[Backtest, ...]:
+    """All customers of a year ago, then each tier of then; empty where there is no chain of then.
+
+    Fitted on the 52 weeks up to the Sunday 52 weeks before this week's; compared with the 52 after.
+    """
+    origin = week - YEAR
+    chain = find_chain(cursor, origin, scope)
+    if chain is None or not chain.weeks:
+        return ()
+    start = origin + WEEK
+    return compute_backtests(chain, find_earned(cursor, origin, start, start + YEAR, scope))
+
+
+def compute_backtests(chain: Chain, came: Mapping[str | None, Earned]) -> tuple[Backtest, ...]:
+    """The chain's 52 weeks against what came.
+
+    The interval is the band that would have been printed then, wider by who of so many customers
+    stays, grows or shrinks: the spread of what came about what each paid at the origin.
+    """
+    random = np.random.default_rng(SEED + 2)
+    point = compute_value(chain.matrix, chain.margins, 0, STEPS_A_YEAR)
+    drawn = compute_value(chain.drawn_matrices, chain.drawn_margins, 0, STEPS_A_YEAR)
+    present = [number for number, tier in enumerate(TIERS) if tier in came]
+    shares = np.zeros(len(TIERS))
+    shares[present] = [came[TIERS[number]].customers for number in present]
+    shares /= shares.sum()
+
+    def compare(tier: str | None, value: Array, draws: Array) -> Backtest:
+        found = came[tier]
+        noise = random.standard_normal(DRAWS) * (found.rest or 0.0) / sqrt(found.customers)
+        forecast = compute_band(float(value), draws + noise)
+        return Backtest(tier, found.customers, forecast, found.margin.mean or 0.0)
+
+    whole = compare(None, point @ shares, drawn @ shares)
+    return (whole, *(compare(TIERS[each], point[each], drawn[:, each]) for each in present))
+
+
+def withhold(
+    rows: Sequence[TierWorth], tests: Sequence[Backtest], minimum: float
+) -> tuple[TierWorth, ...]:
+    """The rows without a value where the back-test failed, or could not be made, with the reason.
+
+    Where that of all customers failed, no tier has one; a tier's own counts from `minimum` customers.
+    """
+    failed = {each.tier: each for each in tests if each.has_failed and each.customers >= minimum}
+    reasons = {row.tier: row.reason or _why_failed(row.tier, tests, failed) for row in rows}
+    has_base = not reasons[TIERS[BASE]]
+    without_more = {"year_more": NO_BAND, "endless_more": NO_BAND}
+    without_all = without_more | {"year": NO_BAND, "endless": NO_BAND}
+    kept: list[TierWorth] = []
+    for row in rows:
+        reason = reasons[row.tier]
+        absent = without_all if reason else {} if has_base else without_more
+        kept.append(replace(row, reason=reason, **absent))
+    return tuple(kept)
+
+
+def _why_failed(tier: str, tests: Sequence[Backtest], failed: Mapping[str | None, Backtest]) -> str:
+    if not tests:
+        return "not back-tested: it takes tiers from 52 weeks ago and before"
+    if None in failed:
+        return f"the back-test of all customers was off by {_off(failed[None])}"
+    return f"the back-test of this tier was off by {_off(failed[tier])}" if tier in failed else ""
+
+
+def _off(test: Backtest) -> str:
+    return "everything" if test.error is None else f"{100 * test.error:+.1f} %"

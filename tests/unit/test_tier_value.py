@@ -1,0 +1,287 @@
+"""The value of a tier: counts and margins by hand on a small company, bands, back-test and reasons."""
+
+import datetime as dt
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+
+import duckdb
+import numpy as np
+import pytest
+
+from analyses.tier_value.answer import find_tier_value
+from analyses.tier_value.backtest import Backtest, compute_backtests, withhold
+from analyses.tier_value.groups import compute_groups
+from analyses.tier_value.moves import (
+    YEAR,
+    Earned,
+    find_earned,
+    find_last_week,
+    find_moves,
+    find_trailing,
+    list_steps,
+)
+from analyses.tier_value.worth import Band, compute_band, compute_chain, compute_worth
+from analyses.weekly import TIERS
+from metrics.means import Sample
+from metrics.scope import Scope
+from tests.tiny import build_tiny, term
+
+MONTH = 30.436875
+WEEK = dt.date(2026, 4, 6)
+EVERYBODY = Scope()
+# The loyal one gave a reference on 10 February 2026; the angry one complains from 25 February on.
+TERMS = [
+    term("loyal", "2025-01-06", "2026-04-06", 100),
+    term("loyal", "2026-04-06", None, 130),
+    term("angry", "2025-01-06", "2026-03-04", 200),
+    term("quiet", "2025-01-06", None, 50),
+    term("young", "2026-01-12", None, 70),
+    term("back", "2025-01-06", "2026-02-02", 40),
+    term("back", "2026-03-16", None, 60),
+]
+ACTS = [
+    {
+        "customer_id": "loyal",
+        "occurred_on": dt.date(2026, 2, 10),
+        "kind": "reference",
+        "is_solicited": True,
+    }
+]
+CASES = [
+    {
+        "customer_id": "angry",
+        "opened_at": dt.datetime(2026, 2, 25, 9),
+        "closed_at": None,
+        "kind": "complaint",
+    }
+]
+
+
+@pytest.fixture(scope="module")
+def tiny() -> Iterator[duckdb.DuckDBPyConnection]:
+    tables = {"subscriptions": TERMS, "advocacy_events": ACTS, "cases": CASES}
+    with closing(build_tiny(tables, "2026-05-03")) as connection:
+        yield connection
+
+
+def place(tier: str) -> int:
+    return TIERS.index(tier)
+
+
+def test_steps_run_from_sunday_to_sunday() -> None:
+    steps = list_steps(WEEK)
+    assert steps[-1] == (dt.date(2026, 1, 5), WEEK)
+    assert steps[0] == (WEEK - YEAR, WEEK - YEAR + dt.timedelta(weeks=13))
+
+
+@pytest.mark.parametrize(
+    ("end", "monday"),
+    [("2026-10-01", "2026-09-21"), ("2026-10-04", "2026-09-21"), ("2026-10-05", "2026-09-28")],
+)
+def test_last_week_before_a_boundary_ends_on_its_last_sunday(end: str, monday: str) -> None:
+    assert find_last_week(dt.date.fromisoformat(end)) == dt.date.fromisoformat(monday)
+
+
+def test_moves_by_hand(tiny: duckdb.DuckDBPyConnection) -> None:
+    """From 11 January to 12 April 2026: who left and came back is where it came back to."""
+    (moves,) = find_moves(tiny.cursor(), list_steps(WEEK)[-1:], EVERYBODY)
+    neutral = dict(zip((*TIERS, "churned"), moves[place("neutral")], strict=True))
+    assert neutral == {
+        "advocate": 0, "loyal": 1, "neutral": 2, "dissatisfied": 0, "actively_dissatisfied": 0, "churned": 1,
+    }  # fmt: skip
+    assert moves.sum() == 4, "the young one was not there yet"
+
+
+def test_margins_by_hand(tiny: duckdb.DuckDBPyConnection) -> None:
+    """80 % of what was paid in the 52 weeks up to 12 April, and of 13 weeks at the MRR of its end."""
+    found = find_trailing(tiny.cursor(), WEEK, EVERYBODY)
+    loyal, neutral, everyone = found["loyal"], found["neutral"], found[None]
+    assert loyal.level.mean == pytest.approx(0.8 * 130 * 91 / MONTH)
+    assert loyal.margin.mean == pytest.approx(0.8 * (100 * 357 + 130 * 7) / MONTH)
+    assert (loyal.customers, loyal.full) == (1, 1)
+    assert (loyal.level.error, loyal.rest) == (None, None)
+    first = dt.date(2025, 4, 14)
+    quiet, young = 50 * 364, 70 * (dt.date(2026, 4, 13) - dt.date(2026, 1, 12)).days
+    back = 40 * (dt.date(2026, 2, 2) - first).days + 60 * 28
+    margins = [0.8 * each / MONTH for each in (quiet, young, back)]
+    assert neutral.margin.mean == pytest.approx(np.mean(margins))
+    assert neutral.margin.deviation == pytest.approx(np.std(margins, ddof=1))
+    assert (neutral.customers, neutral.full) == (3, 1)
+    levels = np.array([50, 70, 60]) * 0.8 * 91 / MONTH
+    assert neutral.level.deviation == pytest.approx(np.std(levels, ddof=1))
+    rest = np.array(margins) - levels * np.mean(margins) / np.mean(levels)
+    assert neutral.rest == pytest.approx(np.sqrt((rest**2).sum() / 2))
+    assert everyone.customers == 4
+    assert "angry" not in found
+
+
+def test_who_leaves_earns_nothing_more(tiny: duckdb.DuckDBPyConnection) -> None:
+    """The angry one paid for nine days after 22 February, and counts with them for the rest."""
+    first, after = dt.date(2026, 2, 23), dt.date(2026, 4, 13)
+    found = find_earned(tiny.cursor(), dt.date(2026, 2, 16), first, after, EVERYBODY)
+    kept = [200 * 9, 50 * 49, 70 * 49]
+    assert found["neutral"].margin.mean == pytest.approx(0.8 * sum(kept) / 3 / MONTH)
+    assert found["neutral"].full == 2
+
+
+def test_nobody_in_scope_and_no_history(tiny: duckdb.DuckDBPyConnection) -> None:
+    nobody = find_tier_value(tiny.cursor(), WEEK, Scope(segment=("none",)), 0.1, 20)
+    assert (nobody.worth, nobody.backtests) == ((), ())
+    assert all(each.began == 0 and each.retention is None for each in nobody.groups)
+    few = find_tier_value(tiny.cursor(), WEEK, EVERYBODY, 0.1, 20)
+    reasons = {each.tier: each.reason for each in few.worth}
+    assert reasons["advocate"] == "nobody was in this tier"
+    assert reasons["neutral"].endswith("fewer than 30")
+    assert all(each.year.value is None for each in few.worth)
+
+
+# A world in which everybody pays what its tier pays, of 4 steps with these moves each.
+MOVES = np.array([
+    [60.0, 9, 1, 0, 0, 0],
+    [6, 150, 20, 2, 2, 5],
+    [2, 40, 500, 20, 20, 25],
+    [0, 3, 30, 100, 10, 12],
+    [0, 1, 10, 20, 30, 8],
+])  # fmt: skip
+PAID = (900.0, 700, 500, 450, 400)
+
+
+def earn(scale: float = 1.0) -> dict[str | None, Earned]:
+    """Each tier's customers, as many as began the step, with a spread of a tenth of what they pay."""
+    counts = [int(each) for each in MOVES.sum(axis=1)]
+    found: dict[str | None, Earned] = {
+        tier: Earned(n, n, Sample(n, pays, pays / 10), Sample(n, 4 * scale * pays, pays / 2), pays / 2)
+        for tier, n, pays in zip(TIERS, counts, PAID, strict=True)
+    }  # fmt: skip
+    whole = float(np.average(PAID, weights=counts))
+    n = sum(counts)
+    found[None] = Earned(n, 0, Sample(n, whole, 150), Sample(n, 4 * whole, 300), 300)
+    return found
+
+
+def test_value_is_that_of_the_chain_and_its_band_holds_it() -> None:
+    chain = compute_chain(np.stack([MOVES] * 4), earn())
+    assert chain is not None
+    assert (chain.weeks, chain.homogeneity.chi2) == (52, pytest.approx(0))
+    rows = {each.tier: each for each in compute_worth(chain, 0.1)}
+    shares = (MOVES / MOVES.sum(axis=1, keepdims=True))[:, :5]
+    rate = 1.1**0.25 - 1
+    by_hand = np.linalg.solve(np.eye(5) - shares / (1 + rate), np.array(PAID))
+    for number, tier in enumerate(TIERS):
+        row = rows[tier]
+        assert row.endless.value == pytest.approx(by_hand[number])
+        assert (row.moves, row.exits) == (4 * MOVES[number].sum(), row.moves - 4 * MOVES[number][number])  # fmt: skip
+        for band in (row.year, row.endless):
+            assert band.low is not None and band.value is not None and band.high is not None  # noqa: PT018
+            assert band.low < band.value < band.high
+    more = rows["advocate"].year_more
+    assert rows["advocate"].year.value is not None and rows["neutral"].year.value is not None  # noqa: PT018
+    assert more.value == pytest.approx(rows["advocate"].year.value - rows["neutral"].year.value)
+    assert more.is_distinguishable
+    assert rows["neutral"].year_more == Band(None, None, None)
+    assert rows["advocate"].reach == Band(None, None, None)
+    assert 0 < (rows["loyal"].reach.value or 0) < 1
+
+
+def test_the_same_data_give_the_same_digits() -> None:
+    tables = np.stack([MOVES] * 4)
+    one, other = (compute_chain(tables, earn()) for _ in range(2))
+    assert one is not None and other is not None  # noqa: PT018
+    assert compute_worth(one, 0.1) == compute_worth(other, 0.1)
+
+
+def test_a_tier_with_few_exits_has_no_value() -> None:
+    """10 exits in two steps of the advocates' row: fewer than 30, so a reason (metrics.md 5.2)."""
+    chain = compute_chain(np.stack([MOVES] * 2), earn())
+    assert chain is not None
+    rows = {each.tier: each for each in compute_worth(chain, 0.1)}
+    assert rows["advocate"].reason == "20 left this tier in 26 weeks, fewer than 30"
+    assert rows["advocate"].year == Band(None, None, None)
+    assert rows["advocate"].level.value == 900
+    assert rows["loyal"].reason == ""
+
+
+def test_an_empty_tier_does_not_hide_the_others() -> None:
+    moves = MOVES.copy()
+    moves[0] = 0
+    earned = earn()
+    del earned["advocate"]
+    chain = compute_chain(np.stack([moves] * 4), earned)
+    assert chain is not None
+    assert chain.matrix[0] == pytest.approx([1 / 6] * 5)
+    rows = {each.tier: each for each in compute_worth(chain, 0.1)}
+    assert rows["advocate"].reason == "nobody was in this tier"
+    assert rows["advocate"].level == Band(None, None, None)
+    assert rows["neutral"].year.value is not None
+
+
+def test_no_band_where_the_sum_has_no_end() -> None:
+    assert compute_band(1.0, np.array([1.0, np.nan])) == Band(None, None, None)
+
+
+def came(scale: float) -> dict[str | None, Earned]:
+    """What the chain itself expects of each tier, times a scale."""
+    chain = compute_chain(np.stack([MOVES] * 4), earn())
+    assert chain is not None
+    tests = compute_backtests(chain, earn())
+    made = {each.tier: (each.forecast.value or 0) * scale for each in tests}
+    return {
+        tier: replace(each, margin=replace(each.margin, mean=made[tier]))
+        for tier, each in earn().items()
+    }
+
+
+def test_backtest_passes_on_what_the_chain_expects_and_fails_far_from_it() -> None:
+    chain = compute_chain(np.stack([MOVES] * 4), earn())
+    assert chain is not None
+    rows = compute_worth(chain, 0.1)
+    right = compute_backtests(chain, came(1.0))
+    assert [each.tier for each in right] == [None, *TIERS]
+    assert all(each.error == pytest.approx(0) and not each.has_failed for each in right)
+    assert withhold(rows, right, 20) == rows
+    wrong = compute_backtests(chain, came(1.5))
+    assert all(each.has_failed for each in wrong)
+    kept = withhold(rows, wrong, 20)
+    assert {each.reason for each in kept} == {"the back-test of all customers was off by -33.3 %"}
+    assert all(each.endless.value is None and each.level.value for each in kept)
+
+
+def test_backtest_of_one_tier_withholds_that_tier_only() -> None:
+    chain = compute_chain(np.stack([MOVES] * 4), earn())
+    assert chain is not None
+    rows = compute_worth(chain, 0.1)
+    missed = Backtest("neutral", 607, Band(2000.0, 1900.0, 2100.0), 2500.0)
+    fine = Backtest(None, 1000, Band(2000.0, 1900.0, 2100.0), 2050.0)
+    kept = {each.tier: each for each in withhold(rows, [fine, missed], 20)}
+    assert kept["neutral"].reason == "the back-test of this tier was off by -20.0 %"
+    assert kept["loyal"].year.value is not None
+    assert kept["loyal"].year_more == Band(None, None, None), "nothing to compare with"
+    few = replace(missed, customers=19)
+    assert withhold(rows, [fine, few], 20) == rows
+    untested = withhold(rows, [], 20)
+    assert all(each.reason.startswith("not back-tested") for each in untested)
+
+
+def test_a_trifle_outside_the_interval_fails_nothing() -> None:
+    assert not Backtest(None, 9000, Band(2000.0, 1990.0, 2010.0), 2050.0).has_failed
+    assert not Backtest("loyal", 30, Band(2000.0, 1500.0, 2600.0), 2500.0).has_failed
+    assert Backtest("loyal", 30, Band(2000.0, 1990.0, 2010.0), 0.0).has_failed
+
+
+def test_groups_carry_counts_intervals_and_differences() -> None:
+    """Worked: 8 of 10 advocates stayed, 60 of 100 neutral; margins by Welch."""
+    moves = np.zeros((5, 6))
+    moves[place("advocate")] = [5, 2, 1, 0, 0, 2]
+    moves[place("neutral")] = [0, 10, 50, 0, 0, 40]
+    groups = {each.tier: each for each in compute_groups(moves, earn())}
+    advocate, neutral = groups["advocate"], groups["neutral"]
+    assert (advocate.kept, advocate.began, advocate.retention) == (8, 10, 0.8)
+    assert advocate.kept_low == pytest.approx(0.4902, abs=5e-5)
+    assert advocate.kept_high == pytest.approx(0.9433, abs=5e-5)
+    assert advocate.kept_more.value == pytest.approx(0.2)
+    assert (neutral.kept_more.value, neutral.margin_more.value) == (None, None)
+    assert advocate.margin_more.value == pytest.approx(4 * (900 - 500))
+    assert advocate.margin_low == pytest.approx(3600 - 1.959964 * 450 / np.sqrt(70))
+    assert groups["loyal"].retention is None
+    assert groups["loyal"].kept_more.value is None
