@@ -39,6 +39,9 @@ def words_of(file: MappedFile, column: str) -> dict[str, str]:
         ("Account Name.id", "opportunities", "customer_id"),
         ("(Do Not Modify) Opportunity", "opportunities", "opportunity_id"),
         ("AccountId", "cases", "customer_id"),
+        ("Buyer no", "orders", "customer_id"),
+        ("Purchase no", "orders", "order_id"),
+        ("Dollars", "orders", "amount"),
     ],
 )
 def test_headers_in_five_languages(header: str, table: str, column: str) -> None:

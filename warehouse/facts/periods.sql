@@ -12,6 +12,8 @@ with first_dates as (
     select min(survey_responses.responded_on) as first_on from survey_responses
     union all
     select cast(min(cases.opened_at) as date) as first_on from cases
+    union all
+    select min(orders.ordered_on) as first_on from orders
 ),
 
 bounds as (
