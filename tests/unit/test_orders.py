@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 from contextlib import closing
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -12,7 +13,9 @@ import pytest
 
 from analyses.lifetime.bg_nbd import Histories, fit_bg_nbd
 from analyses.lifetime.orders.backtest import run_backtest
+from analyses.lifetime.orders.customers import find_order_customers
 from analyses.lifetime.orders.model import fit_orders, set_until
+from analyses.lifetime.orders.report import find_orders, find_values
 from analyses.lifetime.orders.value import TIER, find_group_values
 from metrics.scope import Scope
 from tests.tiny import build_tiny, term
@@ -76,7 +79,7 @@ def test_too_few_orders_have_a_reason() -> None:
         assert model.buying is None
         assert find_group_values(connection, model, 0.1, Scope(), None) == []
         backtest = run_backtest(connection, UNTIL)
-        assert "less than 78 weeks" in backtest.reason
+        assert "less than 65 weeks" in backtest.reason
     with closing(
         build_tiny({"subscriptions": [term("a", "2026-01-05")]}, "2026-06-30")
     ) as connection:
@@ -125,6 +128,11 @@ def connect_world(size: int, seed: int) -> duckdb.DuckDBPyConnection:
         "from (select unnest(?::varchar[]) as customer, unnest(?::date[]) as day, unnest(?::double[]) as amount) "
         "group by all",
         [customer, day, amount],
+    )
+    connection.execute(
+        "insert into fct_customers select customer.* replace (cast(number as varchar) as customer_id) "
+        "from fct_customers as customer, range(1, ?) as numbers(number)",
+        [size],
     )
     return connection
 
@@ -201,6 +209,40 @@ def test_groups_add_up_and_the_interval_holds_the_value(world: duckdb.DuckDBPyCo
     assert dearer.value is not None
     assert dearer.value < everyone.value
     assert dearer.orders == everyone.orders
+
+
+def test_customers_add_up_to_the_value(world: duckdb.DuckDBPyConnection) -> None:
+    orders = find_orders(world, UNTIL)
+    assert orders.value_reason == ""
+    (everyone,) = find_values(world, orders, 0.1, Scope(), None)
+    customers = find_order_customers(world, orders, 0.1, Scope(), 10_000)
+    assert len(customers) == everyone.customers
+    assert sum(each.value or 0 for each in customers) == pytest.approx(everyone.value)
+    assert sum(each.orders for each in customers) == pytest.approx(everyone.orders)
+    assert sum(each.alive for each in customers) == pytest.approx(everyone.alive)
+    values = [each.value or 0 for each in customers]
+    assert values == sorted(values, reverse=True)
+    assert find_order_customers(world, orders, 0.1, Scope(), 3) == customers[:3]
+    assert find_order_customers(world, orders, 0.1, Scope(segment=("other",)), 3) == []
+    once = next(each for each in customers if not each.repeats)
+    assert orders.model.paying is not None
+    assert once.spend == pytest.approx(orders.model.paying.mean)
+    assert once.alive == 1
+    assert "no repeat order" in once.note
+
+
+def test_a_model_that_missed_expects_nothing(world: duckdb.DuckDBPyConnection) -> None:
+    orders = find_orders(world, UNTIL)
+    missed = replace(orders, backtest=replace(orders.backtest, reason="it missed"))
+    assert missed.value_reason == "it missed"
+    assert find_values(world, missed, 0.1, Scope(), None) == []
+    assert find_order_customers(world, missed, 0.1, Scope(), 3) == []
+    poor = replace(orders, backtest=replace(orders.backtest, amount_reason="spend missed"))
+    (everyone,) = find_values(world, poor, 0.1, Scope(), None)
+    assert (everyone.value, everyone.each, everyone.low) == (None, None, None)
+    assert everyone.orders > 0
+    first = find_order_customers(world, poor, 0.1, Scope(), 1)[0]
+    assert (first.value, first.spend, first.note) == (None, None, "")
 
 
 def test_the_order_of_rows_changes_no_digit() -> None:

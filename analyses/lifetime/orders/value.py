@@ -1,6 +1,6 @@
 """Expected orders, P(alive) and the value of the next 52 weeks, in total and by group."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import duckdb
@@ -52,13 +52,14 @@ class GroupValue:
 
 def find_group_values(
     cursor: duckdb.DuckDBPyConnection, model: OrderModel, discount_yearly: float,
-    scope: Scope, by: str | None,
+    scope: Scope, by: str | None, with_value: bool = True,
 ) -> list[GroupValue]:  # fmt: skip
     """Value of each value of a dimension, of each tier (by = tier), or of all (None).
 
     CLV_52w = margin x E[M | x, z] x sum over k = 1 .. 52 of (E[Y(k)] - E[Y(k - 1)]) / (1 + d_w)^k,
     d_w = (1 + d)^(1 / 52.1775) - 1: residual, before acquisition cost, without what was bought so
-    far. Empty where the model does not stand. Raises StandingError for an unknown dimension.
+    far. with_value: False where the spend or its backtest fails. Empty where the model does not
+    stand. Raises StandingError for an unknown dimension.
     """
     if model.buying is None or model.counts is None:
         return []
@@ -74,7 +75,7 @@ def find_group_values(
     rows = cursor.fetchall()
     if not rows:
         return []
-    return _value_groups(model, discount_yearly, rows)
+    return _value_groups(model if with_value else replace(model, spend=None), discount_yearly, rows)
 
 
 def _value_groups(

@@ -1,0 +1,92 @@
+/* One row per quarter of acquisition (calendar, by its first day) and step of 91 days since the acquisition of each
+customer, of the scope, before $until: customers acquired, the last day one was, and of what began or ended in the step
+the sums of margin a day, of margin a day x its age in days, and of margin at once. MRR counts from its first to its
+last paid day, by 365.2425 / 12 days a month; an order counts on its day with its own margin, else with the share of its
+segment; a refund subtracts. Acquired: the first paid day or the first order. */
+with firsts as (
+    select
+        fct_mrr_spells.customer_id,
+        fct_mrr_spells.slice_id,
+        fct_mrr_spells.valid_from as started_on
+    from fct_mrr_spells
+    where fct_mrr_spells.valid_from < $until
+    union all
+    select
+        fct_orders.customer_id,
+        fct_orders.slice_id,
+        fct_orders.ordered_on as started_on
+    from fct_orders
+    where fct_orders.amount >= 0 and fct_orders.ordered_on < $until
+),
+
+acquired as (
+    select
+        firsts.customer_id,
+        scoped_slices.gross_margin,
+        min(firsts.started_on) as acquired_on,
+        cast(date_trunc('quarter', min(firsts.started_on)) as date) as cohort
+    from firsts
+    inner join scoped_slices on firsts.slice_id = scoped_slices.slice_id
+    group by firsts.customer_id, scoped_slices.gross_margin
+),
+
+cohorts as (
+    select
+        acquired.cohort,
+        count(*) as customers,
+        max(acquired.acquired_on) as last_acquired_on
+    from acquired
+    group by acquired.cohort
+),
+
+paid_days as (
+    select
+        fct_mrr_spells.customer_id,
+        fct_mrr_spells.valid_from as happened_on,
+        fct_mrr_spells.mrr
+    from fct_mrr_spells
+    where fct_mrr_spells.valid_from < $until
+    union all
+    select
+        fct_mrr_spells.customer_id,
+        fct_mrr_spells.valid_to as happened_on,
+        -fct_mrr_spells.mrr as mrr
+    from fct_mrr_spells
+    where fct_mrr_spells.valid_to < $until
+),
+
+changes as (
+    select
+        acquired.cohort,
+        paid_days.happened_on - acquired.acquired_on as age_days,
+        paid_days.mrr * acquired.gross_margin as monthly_margin,
+        0 as margin
+    from paid_days
+    inner join acquired on paid_days.customer_id = acquired.customer_id
+    union all
+    select
+        acquired.cohort,
+        fct_orders.ordered_on - acquired.acquired_on as age_days,
+        0 as monthly_margin,
+        coalesce(fct_orders.margin, fct_orders.amount * acquired.gross_margin) as margin
+    from fct_orders
+    inner join acquired on fct_orders.customer_id = acquired.customer_id
+    where fct_orders.ordered_on < $until
+),
+
+by_step as (
+    select
+        cohorts.cohort,
+        cohorts.customers,
+        cohorts.last_acquired_on,
+        cast(greatest(0, floor(changes.age_days / 91)) as integer) as step_number,
+        cast(sum(changes.monthly_margin) as double) as monthly_margin,
+        cast(sum(changes.monthly_margin * changes.age_days) as double) as monthly_margin_days,
+        cast(sum(changes.margin) as double) as margin
+    from changes
+    inner join cohorts on changes.cohort = cohorts.cohort
+    group by all
+)
+
+select * from by_step
+order by cohort, step_number
