@@ -1,0 +1,151 @@
+"""The rungs of evidence as a table, and the comparisons behind rungs 2 and 3 as another."""
+
+from collections.abc import Sequence
+
+from analyses.formats import format_range, format_value
+from analyses.tier_value.effect import Effect, Kept
+from analyses.tier_value.programme import Arm, Trial
+from analyses.tier_value.words import (
+    RUNGS,
+    Gap,
+    describe_money,
+    find_claim,
+    why_no_claim,
+)
+from metrics.intervals import Difference
+
+GROUPS = {True: "after an act of advocacy", False: "on any evidence"}
+Row = dict[str, object]
+
+
+def list_rungs(gap: Gap, found: Sequence[Effect], trial: Trial | None, currency: str) -> list[Row]:
+    """One row a rung: what it compares, what it finds, on how many, and what it may say."""
+    claim = find_claim(found)
+    between = Difference(gap.value, gap.low, gap.high)
+    rows: list[tuple[str, str, str]] = [
+        (describe_money(between, currency) if gap.value is not None else "n/a",
+         "advocates less neutral customers, 52 weeks", gap.reason or "describes; selection is in it"),
+    ]  # fmt: skip
+    if claim is None:
+        rows += [("n/a", "nobody rose after an act and was followed for 26 weeks", "nothing")] * 2
+    else:
+        matched = claim.matched
+        rows.append(
+            (describe_money(claim.change, currency),
+             f"{claim.customers:,} customers, {claim.weeks} weeks after less before",
+             "removes what stays the same in a customer, not the times")
+        )  # fmt: skip
+        others = f"{matched.customers:,} against {matched.others:,} others" if matched else "nobody"
+        reason = why_no_claim(claim, currency)
+        rows.append(
+            (describe_money(matched.gain, currency) if matched else "n/a",
+             f"{others}, {claim.weeks} weeks",
+             f"not claimed: {reason}" if reason else "removes the times too; who rises is not drawn by lot")
+        )  # fmt: skip
+    if trial is None:
+        rows.append(("n/a", "no programme with a holdout", "nothing"))
+    else:
+        told = "too few in an arm" if trial.has_few else "proves what the invitation did"
+        rows.append(
+            (describe_money(trial.gain, currency),
+             f"{trial.treated.customers:,} invited, {trial.holdout.customers:,} held out, {trial.weeks} weeks",
+             told)
+        )  # fmt: skip
+    return [
+        {"rung": number, "compares": name, "margin of a customer": money, "n": n, "says": says}
+        for number, (name, (money, n, says)) in enumerate(zip(RUNGS, rows, strict=True), start=1)
+    ]
+
+
+def list_comparisons(found: Sequence[Effect], currency: str) -> list[Row]:
+    """One row a group and horizon: rung 2 to the left, rung 3 to the right."""
+    return [_compare(each, currency) for each in found if each.customers]
+
+
+def _compare(effect: Effect, currency: str) -> Row:
+    def money(value: float | None) -> str:
+        return format_value(value, "currency", currency)
+
+    matched = effect.matched
+    row: Row = {
+        "rose": GROUPS[effect.is_act],
+        "weeks": effect.weeks,
+        "customers": effect.customers,
+        "margin before": money(effect.before),
+        "margin after": money(effect.after),
+        "change (95 % CI)": describe_money(effect.change, currency),
+        "still customers": describe_kept(effect.kept),
+        "with others alike": format_value(effect.coverage, "percent"),
+        "others": matched.others if matched else 0,
+        "their change": money(matched.other_after - matched.other_before) if matched else "n/a",
+        "gain against them (95 % CI)": describe_money(matched.gain, currency) if matched else "n/a",
+        "others still customers": describe_kept(matched.other_kept) if matched else "n/a",
+        "more stayed (95 % CI)": describe_points(matched.kept_gain) if matched else "n/a",
+        "trend before, against them (95 % CI)": describe_money(matched.trend, currency)
+        if matched
+        else "n/a",
+        "rung 3": _judge(effect, currency),
+    }
+    return row
+
+
+def _judge(effect: Effect, currency: str) -> str:
+    reason = why_no_claim(effect, currency)
+    if reason or effect.matched is None:
+        return f"not claimed: {reason}"
+    gain = effect.matched.gain
+    if not gain.is_distinguishable:
+        return "no gain shown"
+    return "a gain" if (gain.value or 0) > 0 else "a loss"
+
+
+def list_arms(trials: Sequence[Trial], currency: str) -> list[Row]:
+    """Two rows a programme and horizon, invited and held out, and a third with their difference."""
+    rows: list[Row] = []
+    for trial in trials:
+        for name, arm in (("invited", trial.treated), ("held out", trial.holdout)):
+            rows.append(_arm(trial, name, arm, currency))
+        rows.append(
+            {
+                "programme": trial.programme, "weeks": trial.weeks, "arm": "difference (95 % CI)",
+                "customers": trial.treated.customers + trial.holdout.customers,
+                "margin at the start": "", "margin that came": "",
+                "change": describe_money(trial.gain, currency),
+                "still customers": describe_points(trial.kept),
+                "loyal or advocate": describe_points(trial.for_us),
+            }
+        )  # fmt: skip
+    return rows
+
+
+def _arm(trial: Trial, name: str, arm: Arm, currency: str) -> Row:
+    return {
+        "programme": trial.programme,
+        "weeks": trial.weeks,
+        "arm": name,
+        "customers": arm.customers,
+        "margin at the start": format_value(arm.level, "currency", currency),
+        "margin that came": format_value(arm.after, "currency", currency),
+        "change": format_value(arm.change.mean, "currency", currency),
+        "still customers": format_value(arm.kept / arm.customers, "percent"),
+        "loyal or advocate": format_value(arm.for_us / arm.customers, "percent"),
+    }
+
+
+def describe_kept(kept: Kept) -> str:
+    """'94.3 % (91.1-96.4 %)'."""
+    if kept.share is None:
+        return "n/a"
+    bounds = format_range(kept.low, kept.high, "percent")
+    return f"{format_value(kept.share, 'percent')} ({bounds})"
+
+
+def describe_points(found: Difference) -> str:
+    """'+4.4 pp (+0.4 pp to +7.8 pp)'."""
+    if found.value is None or found.low is None or found.high is None:
+        return "n/a"
+    value, low, high = (
+        format_value(each, "percent", is_change=True)
+        for each in (found.value, found.low, found.high)
+    )
+    return f"{value} ({low} to {high})"

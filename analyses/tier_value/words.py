@@ -1,0 +1,172 @@
+"""What is said of the value of a move between tiers, in the words of metrics.md 5.3."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from analyses.formats import format_range, format_value
+from analyses.tier_value.effect import FEWEST_RISEN, LEAST_COVERAGE, Effect
+from analyses.tier_value.plan import Spent, find_break_even
+from analyses.tier_value.programme import Trial
+from metrics.intervals import Difference
+from metrics.periods import label_period
+
+CAVEAT = "This is a difference between groups, not a proven effect."
+RUNGS = (
+    "a difference between groups",
+    "before and after within the same customers",
+    "matched comparison with customers alike",
+    "a holdout drawn by lot",
+)
+
+
+@dataclass(frozen=True)
+class Gap:
+    """How much more an advocate is worth over 52 weeks than a neutral customer, with its 95 %
+    band; None with the reason."""
+
+    value: float | None
+    low: float | None
+    high: float | None
+    reason: str = ""
+
+
+def find_claim(found: Sequence[Effect]) -> Effect | None:
+    """The comparison of which the sentence speaks: of rises after an act, over 52 weeks where so many
+    of them have been followed for so long, else over 26. None where nobody rose so."""
+    acts = [each for each in found if each.is_act and each.customers]
+    enough = [each for each in acts if each.matched and each.matched.customers >= FEWEST_RISEN]
+    return next(iter(enough or acts[::-1]), None)
+
+
+def why_no_claim(effect: Effect | None, currency: str) -> str:
+    """Why rung 3 is not claimed, or "": too few, too few of them with others alike, or another trend
+    before, which time alone may have carried on."""
+    matched = effect.matched if effect else None
+    if effect is None or matched is None or matched.customers < FEWEST_RISEN:
+        count = matched.customers if matched else 0
+        return f"{count:,} customers rose and find others alike, fewer than {FEWEST_RISEN}"
+    if (effect.coverage or 0.0) < LEAST_COVERAGE:
+        return f"of {effect.customers:,} customers who rose only {matched.customers:,} find others alike"
+    if matched.trend.is_distinguishable or matched.trend.low is None:
+        return (
+            "margin moved differently before the rise already, by "
+            f"{describe_money(matched.trend, currency)} in 13 weeks"
+        )
+    return ""
+
+
+def describe_gap(gap: Gap, currency: str) -> str:
+    """The first two sentences of the template; a band that holds 0 shows no difference."""
+    if gap.value is None or gap.low is None or gap.high is None:
+        why = f": {gap.reason}" if gap.reason else ""
+        return f"What advocates are worth beyond neutral customers over 52 weeks is n/a{why}."
+    size = format_value(abs(gap.value), "currency", currency)
+    more = "more" if gap.value >= 0 else "less"
+    said = f"Advocates are worth {size} {more} over 52 weeks than neutral customers."
+    if gap.low <= 0 <= gap.high:
+        bounds = format_range(gap.low, gap.high, "currency", currency)
+        said = f"{said[:-1]}, which may be chance (95 % band {bounds})."
+    return f"{said} {CAVEAT}"
+
+
+def describe_claim(effect: Effect | None, spent: Spent, currency: str) -> str:
+    """The third sentence of the template, or what it cannot say and why."""
+    reason = why_no_claim(effect, currency)
+    if reason or effect is None or effect.matched is None:
+        return f"Matched comparison supports no gain: {reason}; so there is no break-even."
+    gain = effect.matched.gain
+    over = "" if effect.weeks == 52 else f" over {effect.weeks} weeks"
+    if not gain.is_distinguishable:
+        return (
+            f"Matched comparison does not show a gain{over}: {describe_money(gain, currency)}, "
+            "which holds 0; so there is no break-even."
+        )
+    if gain.low is None or gain.low <= 0:
+        return (
+            f"Matched comparison shows a loss{over}: {describe_money(gain, currency)}; "
+            "so there is no break-even."
+        )
+    low = format_value(gain.low, "currency", currency)
+    return (
+        f"Matched comparison supports a gain of {describe_money(gain, currency)}{over}; "
+        f"the plan below uses the lower bound {low} and {_break_even(effect, spent)}."
+    )
+
+
+def _break_even(effect: Effect, spent: Spent) -> str:
+    customers = find_break_even(spent, effect)
+    if customers is None:
+        return "has no break-even, since the export has no cost of advocacy in the last 12 months"
+    return f"breaks even at {customers:,} customer{'' if customers == 1 else 's'}"
+
+
+def find_trial(trials: Sequence[Trial]) -> Trial | None:
+    """The programme with the most customers, over the longer horizon where all were followed."""
+    sized = [(each.treated.customers + each.holdout.customers, each.weeks, each) for each in trials]
+    return max(sized, key=lambda each: each[:2])[2] if sized else None
+
+
+def describe_trial(trial: Trial | None, currency: str) -> str:
+    """What a holdout drawn by lot says: of the invitation to a programme, not of a move."""
+    if trial is None:
+        return "No programme with a holdout, so nothing was tried by lot."
+    counts = f"{trial.treated.customers:,} invited, {trial.holdout.customers:,} held out"
+    if trial.has_few:
+        return (
+            f"{trial.programme}: {counts} by lot, fewer than {FEWEST_RISEN} in an arm: no verdict."
+        )
+    verdict = "shows no clear gain"
+    if trial.gain.is_distinguishable:
+        verdict = "paid" if (trial.gain.value or 0) > 0 else "cost margin"
+    return (
+        f"By lot, the invitation to {trial.programme} {verdict}: "
+        f"{describe_money(trial.gain, currency)} a customer in {trial.weeks} weeks ({counts})."
+    )
+
+
+def find_rung(effects: Sequence[Effect], trial: Trial | None, currency: str) -> int:
+    """The highest rung of the ladder that holds: 4 with a holdout of enough customers, 3 where the
+    matched comparison may be claimed, 2 with enough who rose, else 1."""
+    if trial is not None and not trial.has_few:
+        return 4
+    claim = find_claim(effects)
+    if not why_no_claim(claim, currency):
+        return 3
+    return 2 if claim is not None and claim.customers >= FEWEST_RISEN else 1
+
+
+def describe_rung(rung: int, claim: Effect | None, currency: str) -> str:
+    """'This stands on rung 3 of 4: matched comparison with customers alike.'"""
+    said = f"This stands on rung {rung} of 4: {RUNGS[rung - 1]}"
+    if rung < 4:
+        return f"{said}."
+    reason = why_no_claim(claim, currency)
+    move = 3 if not reason else 2 if claim and claim.customers >= FEWEST_RISEN else 1
+    return f"{said}, for the programme; for a move, whatever led to it, on rung {move}."
+
+
+def describe_spent(spent: Spent, currency: str) -> str:
+    """What the plan rests on: the cost of which months, and how many rose meanwhile."""
+    months = (
+        f"{label_period('month', spent.first_month)} to {label_period('month', spent.last_month)}"
+    )
+    if spent.amount is None:
+        return f"The export has no cost with the purpose advocacy in {months}."
+    part = "" if spent.cost_months == 12 else f" ({spent.cost_months} of 12 months have one)"
+    return (
+        f"Advocacy cost {format_value(float(spent.amount), 'currency', currency)} in {months}{part}; "
+        f"{spent.risen:,} customers rose on evidence to loyal or advocate in the last 52 weeks, "
+        "with or without it."
+    )
+
+
+def describe_money(found: Difference, currency: str) -> str:
+    """'EUR 120 (95 % CI 40\u2013200)', a bound below 0 with its currency: '-EUR 20 to EUR 60'."""
+    value = format_value(found.value, "currency", currency)
+    if found.low is None or found.high is None:
+        return f"{value} (no interval)"
+    low, high = (format_value(bound, "currency", currency) for bound in (found.low, found.high))
+    if found.low >= 0:
+        prefix = f"{currency} "
+        return f"{value} (95 % CI {low.removeprefix(prefix)}\u2013{high.removeprefix(prefix)})"
+    return f"{value} (95 % CI {low} to {high})"
