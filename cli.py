@@ -1,4 +1,4 @@
-"""The command line: build, map, show, signals, why, explain, customers, check; each is a file of `commands`.
+"""The command line; each command is a file of `commands`.
 
 Exit status 0; 1 where a check failed; 2 for wrong use or input that cannot be used.
 """
@@ -9,14 +9,14 @@ import os
 import sys
 from collections.abc import Sequence
 
-from commands import build, check, customers, explain, map, show, signals, why
+from commands import build, check, customers, explain, map, show, signals, tier_value, why
 from commands.output import warn
 from commands.parser import Commands, Parser
 from warehouse.errors import CheckFailed, StandingError
 from warehouse.home import HOME, shown_folder, target_folder
 
 # In the order of `--help`.
-COMMANDS = (build, map, show, signals, why, explain, customers, check)
+COMMANDS = (build, map, show, signals, tier_value, why, explain, customers, check)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

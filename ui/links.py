@@ -11,6 +11,7 @@ from ui.filters import KEYS
 ACCOUNT = "pages/customers/account.py"
 LIST = "pages/customers/list.py"
 HEALTH = "pages/reference/data_health.py"
+LIFETIME = "pages/revenue/lifetime_value.py"
 
 
 def show_link(label: str, page: str, **params: str) -> None:

@@ -62,6 +62,8 @@ from ui.details import show_links_behind
 from ui.drill import read_span, show_drill
 from ui.filters import View, describe_period, describe_scope, period_of, to_words
 from ui.lacking import describe_absent
+from ui.lifetime.tier_value import PART
+from ui.links import LIFETIME, show_link
 from ui.nobody import describe_nobody
 from ui.restated import describe, describe_members, show_bridges, show_mark
 from ui.tables import show_table
@@ -367,6 +369,7 @@ def show_outcome_table(chart: Chart, view: View) -> None:
     )
     st.text("Retention over 52 weeks by the tier of then; churn as above. Neither is an effect.")
     show_table(drop_unknown(chart.rows), "tier_outcome_table", title, OUTCOME_COLUMNS)
+    show_link("What a customer of each tier is worth", LIFETIME, part=PART)
 
 
 def drop_unknown(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -1,6 +1,6 @@
 """The tables of lifetime value: its message, its parts, and the tiers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from analyses.formats import format_range, format_value
@@ -8,11 +8,6 @@ from analyses.lifetime.assumptions import format_months
 from analyses.lifetime.observed import Lifetime
 from analyses.weekly import find_record
 from metrics.engine import Record
-
-NO_TIER_LIFETIME = (
-    "No lifetime value by tier: customers change tier, and today's MRR of a tier times everybody's "
-    "survival would hide the very difference. What can be said is what those of each tier pay."
-)
 
 
 @dataclass(frozen=True)
@@ -44,34 +39,6 @@ def list_part_rows(parts: Sequence[Part], dimension: str, currency: str) -> list
         }
         for part in parts
     ]
-
-
-def list_tier_rows(
-    shares: Sequence[Record], money: Sequence[Record], labels: Mapping[str, str],
-    gross_margin: float, currency: str,
-) -> list[dict[str, object]]:  # fmt: skip
-    """One row a tier at the end of the quarter: customers, MRR and margin of one a month.
-
-    shares, money: the records of adv_share and adv_mrr of one period.
-    """
-    rows: list[dict[str, object]] = []
-    for tier, label in labels.items():
-        counts = [each for each in shares if each.member == tier and each.numerator is not None]
-        sums = [each for each in money if each.member == tier and each.value is not None]
-        if not counts or not sums:
-            continue
-        customers, mrr = int(counts[0].numerator or 0), float(sums[0].value or 0)
-        each_pays = mrr / customers if customers else None
-        margin = None if each_pays is None else gross_margin * each_pays
-        rows.append(
-            {
-                "tier": label,
-                "customers": customers,
-                "MRR of one": format_value(each_pays, "currency", currency),
-                "margin of one a month": format_value(margin, "currency", currency),
-            }
-        )
-    return rows
 
 
 def describe_lifetime(value: float | None, lifetime: Lifetime | None, currency: str) -> str:

@@ -48,13 +48,15 @@ class Backtest:
         return self.forecast.value / self.actual - 1
 
     @property
+    def is_outside(self) -> bool:
+        """Whether what came lies outside the prediction interval."""
+        low, high = self.forecast.low, self.forecast.high
+        return low is not None and high is not None and not low <= self.actual <= high
+
+    @property
     def has_failed(self) -> bool:
         """Outside the prediction interval and more than 5 % away: chance or trifles fail nothing."""
-        low, high, error = self.forecast.low, self.forecast.high, self.error
-        if low is None or high is None:
-            return False
-        is_outside = not low <= self.actual <= high
-        return is_outside and (error is None or abs(error) > MOST_ERROR)
+        return self.is_outside and (self.error is None or abs(self.error) > MOST_ERROR)
 
 
 def find_backtests(

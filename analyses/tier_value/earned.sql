@@ -55,13 +55,17 @@ paid as (
     group by placed.customer_id
 ),
 
--- a month has 30.436875 days
+-- a month has 30.436875 days; decimals sum to the same digits in any order
 each_customer as (
     select
         placed.tier,
         coalesce(paid.paid_days, 0) = asked.after_day - asked.first_day as is_full,
-        cast(coalesce(levels.mrr, 0) * placed.gross_margin as double) * 91 / 30.436875 as level,
-        cast(coalesce(paid.mrr_days, 0) * placed.gross_margin as double) / 30.436875 as margin
+        cast(
+            cast(coalesce(levels.mrr, 0) * placed.gross_margin as double) * 91 / 30.436875 as decimal(38, 6)
+        ) as level,
+        cast(
+            cast(coalesce(paid.mrr_days, 0) * placed.gross_margin as double) / 30.436875 as decimal(38, 6)
+        ) as margin
     from placed
     cross join asked
     left join levels on placed.customer_id = levels.customer_id
@@ -82,10 +86,14 @@ totals as (
 spread as (
     select
         totals.tier,
-        sum(power(each_customer.level - totals.level, 2)) as level_squares,
-        sum(power(each_customer.margin - totals.margin, 2)) as margin_squares,
+        sum(cast(power(each_customer.level - totals.level, 2) as decimal(38, 6))) as level_squares,
+        sum(cast(power(each_customer.margin - totals.margin, 2) as decimal(38, 6))) as margin_squares,
         sum(
-            power(each_customer.margin - each_customer.level * totals.margin / nullif(totals.level, 0), 2)
+            cast(
+                power(
+                    each_customer.margin - each_customer.level * totals.margin / nullif(totals.level, 0), 2
+                ) as decimal(38, 6)
+            )
         ) as rest_squares
     from totals
     inner join each_customer on coalesce(totals.tier, each_customer.tier) = each_customer.tier
@@ -97,9 +105,9 @@ select
     totals.customers,
     totals.full_customers,
     totals.level,
-    spread.level_squares,
+    cast(spread.level_squares as double) as level_squares,
     totals.margin,
-    spread.margin_squares,
-    spread.rest_squares
+    cast(spread.margin_squares as double) as margin_squares,
+    cast(spread.rest_squares as double) as rest_squares
 from totals
 inner join spread on totals.tier is not distinct from spread.tier

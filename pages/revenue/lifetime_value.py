@@ -6,7 +6,8 @@ from ui.filters import get_view
 from ui.lacking import show_lacking
 from ui.lifetime.assumptions import show_assumptions, show_variations
 from ui.lifetime.costs import show_costs
-from ui.lifetime.observed import show_curve, show_tiers, show_trend, show_values
+from ui.lifetime.observed import show_curve, show_trend, show_values
+from ui.lifetime.tier_value import PART, show_tier_value
 from ui.lifetime.worth import load_worth, show_heading
 from ui.parts import show_parts
 
@@ -29,7 +30,7 @@ show_parts(
         "other assumptions": show_variations,
         "cost and payback": show_costs,
         "by quarter": show_trend,
-        "what each tier pays": show_tiers,
+        PART: show_tier_value,
     },
     worth,
     view,

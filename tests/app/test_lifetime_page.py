@@ -66,12 +66,34 @@ def test_the_segments_are_those_of_the_engine(open_page: Open, sample_warehouse:
     }
 
 
-def test_no_lifetime_by_tier_is_invented(open_page: Open, sample_warehouse: Path) -> None:
-    app = open_page(sample_warehouse, PAGE, part="what each tier pays")
-    assert list(table(app, "tier")[0]) == [
-        "tier", "customers", "MRR of one", "margin of one a month",
-    ]  # fmt: skip
-    assert "No lifetime value by tier: customers change tier" in words(app)
+def test_value_of_a_tier_carries_n_bands_assumptions_and_backtest(
+    open_page: Open, sample_warehouse: Path
+) -> None:
+    app = open_page(sample_warehouse, PAGE, part="value of a tier")
+    assert not app.exception
+    rows = {str(row["tier"]): row for row in table(app, "value over 52 weeks")}
+    assert list(rows) == ["Advocate", "Loyal", "Neutral", "Dissatisfied", "Actively dissatisfied"]
+    assert all(" to " in str(row["value without an end"]) for row in rows.values())
+    assert rows["Neutral"]["beyond neutral, 52 weeks"] == ""
+    assert "gross margin 80 %, discount 10 % a year" in str(rows["Loyal"]["assumptions"])
+    tested = {str(row["tier a year ago"]): row for row in table(app, "tier a year ago")}
+    assert {row["verdict"] for row in tested.values()} <= {"holds", "failed"}
+    assert "All customers" in tested
+    shown = words(app)
+    assert "not a proven effect" in shown
+    assert "Back-test: a year ago the chain expected" in shown
+    assert "chi-square" in shown
+
+
+def test_value_of_a_tier_of_few_customers_says_why_there_is_none(
+    open_page: Open, sample_warehouse: Path
+) -> None:
+    app = open_page(
+        sample_warehouse, PAGE, part="value of a tier", segment="enterprise", region="LATAM"
+    )
+    assert not app.exception
+    shown = words(app)
+    assert "left this tier in 52 weeks, fewer than 30" in shown or "No value by tier" in shown
 
 
 def test_costs_are_those_of_the_whole_company(open_page: Open, sample_warehouse: Path) -> None:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 from statistics import fmean, pvariance
-from typing import Any
 
 import pytest
 from hypothesis import given
@@ -25,7 +24,6 @@ from analyses.lifetime.tables import (
     describe_bounds,
     describe_lifetime,
     list_part_rows,
-    list_tier_rows,
 )
 from analyses.lifetime.variations import (
     describe_variations,
@@ -265,29 +263,3 @@ def test_the_message_has_its_interval_and_months() -> None:
         "A new customer at today's average MRR is worth EUR 900 in margin within 34 months (EUR 800 to 1,000)"
     )
     assert describe_lifetime(None, None, "EUR") == "Lifetime value n/a"
-
-
-def record(metric: str, member: str, **numbers: Any) -> Record:
-    empty: dict[str, Any] = dict.fromkeys(("value", "numerator", "denominator", "low", "high"))
-    return Record(
-        metric, "quarter", dt.date(2026, 7, 1), None, None, member, **{**empty, **numbers},
-        unit="currency", reason=None,
-    )  # fmt: skip
-
-
-def test_a_tier_without_customers_has_no_mrr_of_one() -> None:
-    shares = [
-        record("adv_share", "loyal", numerator=4),
-        record("adv_share", "neutral", numerator=0),
-    ]
-    money = [record("adv_mrr", "loyal", value=1000), record("adv_mrr", "neutral", value=0)]
-    labels = {"advocate": "Advocate", "loyal": "Loyal", "neutral": "Neutral"}
-    assert list_tier_rows(shares, money, labels, 0.8, "EUR") == [
-        {
-            "tier": "Loyal",
-            "customers": 4,
-            "MRR of one": "EUR 250",
-            "margin of one a month": "EUR 200",
-        },
-        {"tier": "Neutral", "customers": 0, "MRR of one": "n/a", "margin of one a month": "n/a"},
-    ]

@@ -1,15 +1,18 @@
 """The value of a tier: counts and margins by hand on a small company, bands, back-test and reasons."""
 
 import datetime as dt
+import json
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
+from pathlib import Path
 
 import duckdb
 import numpy as np
 import pytest
 
-from analyses.tier_value.answer import find_tier_value
+import cli
+from analyses.tier_value.answer import TierValue, find_tier_value
 from analyses.tier_value.backtest import Backtest, compute_backtests, withhold
 from analyses.tier_value.groups import compute_groups
 from analyses.tier_value.moves import (
@@ -21,8 +24,10 @@ from analyses.tier_value.moves import (
     find_trailing,
     list_steps,
 )
+from analyses.tier_value.tables import describe_gap
 from analyses.tier_value.worth import Band, compute_band, compute_chain, compute_worth
 from analyses.weekly import TIERS
+from charts.tier_value import build_margin_chart, build_worth_chart
 from metrics.means import Sample
 from metrics.scope import Scope
 from tests.tiny import build_tiny, term
@@ -285,3 +290,77 @@ def test_groups_carry_counts_intervals_and_differences() -> None:
     assert advocate.margin_low == pytest.approx(3600 - 1.959964 * 450 / np.sqrt(70))
     assert groups["loyal"].retention is None
     assert groups["loyal"].kept_more.value is None
+
+
+def test_the_command_prints_what_the_page_shows(
+    sample_warehouse: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = ["--warehouse", str(sample_warehouse)]
+    printed: list[str] = []
+    for kind in ("csv", "csv", "json"):
+        assert cli.main(["tier-value", *folder, "--format", kind]) == 0
+        printed.append(capsys.readouterr().out)
+    assert printed[0] == printed[1], "the same build prints the same digits"
+    rows = json.loads(printed[2])
+    assert [row["tier"] for row in rows] == list(TIERS)
+    for row in rows:
+        assert row["assumptions"].startswith(
+            "gross margin 80 %, discount 10 % a year (2.411 % in 13"
+        )
+        assert row["reason"] or row["year_low"] < row["year"] < row["year_high"]
+        assert row["retention_low"] <= row["kept"] / row["began"] <= row["retention_high"]
+    assert cli.main(["tier-value", *folder]) == 0
+    shown = capsys.readouterr().out
+    assert "not a proven effect" in shown
+    assert "Back-test: a year ago" in shown
+    assert "chi-square" in shown
+
+
+@pytest.mark.parametrize("period", ["2026-10-01", "2026-10-02"])
+def test_the_command_refuses_a_quarter_that_is_not_over(
+    sample_warehouse: Path, period: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["tier-value", "--warehouse", str(sample_warehouse), "--period", period]) == 2
+    assert "quarter" in capsys.readouterr().err
+
+
+def test_words_are_never_stronger_than_the_band() -> None:
+    chain = compute_chain(np.stack([MOVES] * 4), earn())
+    assert chain is not None
+    rows = {each.tier: each for each in compute_worth(chain, 0.1)}
+    clear = describe_gap(rows["advocate"], "EUR")
+    assert clear.endswith("more over 52 weeks than neutral customers")
+    held = replace(rows["advocate"], year_more=Band(178.0, -20.0, 380.0))
+    assert describe_gap(held, "EUR") == (
+        "Advocates are worth EUR 178 more over 52 weeks than neutral customers, which may be chance "
+        "(-EUR 20 to 380)"
+    )
+    less = replace(rows["advocate"], year_more=Band(-178.0, -380.0, -20.0))
+    assert "worth EUR 178 less over 52 weeks" in describe_gap(less, "EUR")
+    none = replace(
+        rows["advocate"], year_more=Band(None, None, None), reason="nobody was in this tier"
+    )
+    assert (
+        describe_gap(none, "EUR")
+        == "Advocates against neutral customers: n/a: nobody was in this tier"
+    )
+
+
+def test_few_customers_have_an_interval_and_no_number() -> None:
+    chain = compute_chain(np.stack([MOVES] * 4), earn())
+    assert chain is not None
+    groups = compute_groups(MOVES, earn())
+    value = TierValue(WEEK, groups, compute_worth(chain, 0.1), (), 52, chain.homogeneity, ())
+    chart = build_worth_chart(value, "12 Apr 2026", "EUR", 71, "as assumed")
+    few, enough = chart.figure["data"][0]["x"][0], chart.figure["data"][0]["x"][1]
+    assert (few, enough is None) == (None, False)
+    assert "Advocate: too few (n = 70), EUR" in chart.alt
+    assert {row["assumptions"] for row in chart.rows} == {"as assumed"}
+    margins = build_margin_chart(value, "12 Apr 2026", "EUR", 71)
+    assert (
+        margins.title == "Advocate customers earned us EUR 1,600 more in 52 weeks than neutral ones"
+    )
+    assert margins.rows[0]["margin of 52 weeks"] == "too few"
+    assert margins.rows[0]["margin 95 %"] != "n/a"
+    axes = [each.figure["layout"]["xaxis"]["range"] for each in (chart, margins)]
+    assert axes[0] == axes[1], "the same unit has the same scale"

@@ -12,18 +12,15 @@ from analyses.lifetime.observed import (
     find_curves,
 )
 from analyses.lifetime.tables import (
-    NO_TIER_LIFETIME,
     Part,
     find_number,
     list_part_rows,
-    list_tier_rows,
 )
 from analyses.sentences import describe_reason
 from analyses.signals import Point
 from analyses.weekly import to_points
 from charts.chart import Chart
 from charts.lifetime import build_curve_chart, build_parts_chart, with_reach
-from charts.theme import TIER_LABELS
 from charts.velocity import add_line
 from metrics.periods import format_date
 from ui.address import choose
@@ -114,18 +111,6 @@ def _find_reach(worth: Worth, parts: Sequence[Part]) -> float:
     highs = [each.lifetime.high for each in parts if each.lifetime and each.lifetime.high]
     values = [each.value for each in parts if each.value is not None]
     return ROOM * (max([worth.highest, *highs, *values]) or 1.0)
-
-
-def show_tiers(worth: Worth, view: View) -> None:
-    """What customers of each tier pay, and why there is no lifetime value by tier."""
-    st.markdown("**By tier: what a customer pays**")
-    shares, money = [
-        evaluate_metric(view.warehouse, name, "quarter", view.scope, None, worth.quarter.start)
-        for name in ("adv_share", "adv_mrr")
-    ]
-    rows = list_tier_rows(shares, money, TIER_LABELS, worth.assumptions.gross_margin, view.currency)
-    show_table(rows, "lifetime_tiers", "MRR and margin of a customer by tier")
-    st.caption(f"Tiers as of the last Sunday of {worth.name}. {NO_TIER_LIFETIME}")
 
 
 def _find_parts(worth: Worth, view: View, by: str) -> list[Part]:

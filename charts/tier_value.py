@@ -1,0 +1,95 @@
+"""What customers of each tier earned us, and what they are worth from here, each with its interval."""
+
+from collections.abc import Sequence
+
+from analyses.formats import format_range, format_value
+from analyses.tier_value.answer import TierValue
+from analyses.tier_value.groups import Group
+from analyses.tier_value.tables import describe_gap, list_group_rows, list_worth_rows, to_label
+from charts.chart import Chart
+from charts.interval_bars import IntervalBar, plot_interval_bars
+from charts.theme import Mode
+
+ROOM = 1.04  # of the axis beyond the highest interval
+
+
+def build_margin_chart(
+    value: TierValue, period: str, currency: str, minimum: float, mode: Mode = "light"
+) -> Chart:
+    """Margin of the last 52 weeks of a customer of each tier: groups as they are."""
+    bars = [
+        _bar(each.tier, each.margin.mean, each.margin_low, each.margin_high, each.margin.n, "", currency, minimum)
+        for each in value.groups
+    ]  # fmt: skip
+    title = _describe_margins(value.groups, currency)
+    counted = sum(each.margin.n for each in value.groups)
+    return Chart(
+        title,
+        f"Mean margin of a customer over the 52 weeks up to {period}, {currency}, by the tier of that "
+        f"day; n = {counted:,} customers; line: 95 % interval",
+        plot_interval_bars(bars, "~s", mode, _reach(value)),
+        _alt(title, bars),
+        list_group_rows(value.groups, currency, minimum),
+    )
+
+
+def build_worth_chart(
+    value: TierValue, period: str, currency: str, minimum: float, assumptions: str,
+    mode: Mode = "light",
+) -> Chart:  # fmt: skip
+    """Value over the next 52 weeks of a customer of each tier, as a chain of 13-week steps."""
+    bars = [
+        _bar(each.tier, each.year.value, each.year.low, each.year.high, each.customers, each.reason, currency, minimum)
+        for each in value.worth
+    ]  # fmt: skip
+    rows = {each.tier: each for each in value.worth}
+    title = describe_gap(rows.get("advocate"), currency)
+    moves = sum(each.moves for each in value.worth)
+    return Chart(
+        title,
+        f"Value of a customer over the 52 weeks from {period}, {currency}, discounted; n = {moves:,} "
+        f"moves of 13 weeks in {value.weeks} weeks; line: 95 % credible band",
+        plot_interval_bars(bars, "~s", mode, _reach(value)),
+        _alt(title, bars),
+        list_worth_rows(value.worth, currency, assumptions),
+    )
+
+
+def _describe_margins(groups: Sequence[Group], currency: str) -> str:
+    """Which tier differs the most from neutral of those that do clearly."""
+    clear = [each for each in groups if each.margin_more.is_distinguishable]
+    if not clear:
+        return "What a customer earned us in 52 weeks does not differ clearly by tier"
+    most = max(clear, key=lambda each: abs(each.margin_more.value or 0))
+    more = most.margin_more.value or 0
+    size = format_value(abs(more), "currency", currency)
+    word = "more" if more > 0 else "less"
+    return f"{to_label(most.tier)} customers earned us {size} {word} in 52 weeks than neutral ones"
+
+
+def _bar(
+    tier: str, value: float | None, low: float | None, high: float | None, n: int, reason: str,
+    currency: str, minimum: float,
+) -> IntervalBar:  # fmt: skip
+    """Of few customers the interval stands alone."""
+    bounds = "" if low is None else format_range(low, high, "currency", currency)
+    if value is None:
+        words = f"n/a: {reason}" if reason else "n/a"
+        return IntervalBar(tier, to_label(tier), None, None, None, words)
+    if n < minimum:
+        words = f"too few (n = {n:,}){f', {bounds}' if bounds else ''}"
+        return IntervalBar(tier, to_label(tier), None, None, None, words)
+    said = format_value(value, "currency", currency)
+    words = f"{said}{f' ({bounds})' if bounds else ''}, n = {n:,}"
+    return IntervalBar(tier, to_label(tier), value, low, high, words)
+
+
+def _reach(value: TierValue) -> float:
+    """The end of both axes: the same unit has the same scale."""
+    highs = [each.margin_high or each.margin.mean or 0.0 for each in value.groups]
+    highs += [each.year.high or 0.0 for each in value.worth]
+    return ROOM * (max(highs, default=0.0) or 1.0)
+
+
+def _alt(title: str, bars: Sequence[IntervalBar]) -> str:
+    return f"{title}. " + ". ".join(f"{bar.label}: {bar.words}" for bar in bars) + "."

@@ -1,0 +1,95 @@
+"""`tier-value`: what a customer of each tier is worth, with n, intervals and the back-test."""
+
+import argparse
+from datetime import date, timedelta
+
+import duckdb
+
+from analyses.lifetime.assumptions import find_assumptions
+from analyses.tier_value.answer import TierValue, find_tier_value
+from analyses.tier_value.moves import find_last_week
+from analyses.tier_value.tables import (
+    describe_assumptions,
+    describe_backtest,
+    describe_gap,
+    describe_homogeneity,
+    list_backtest_rows,
+    list_group_rows,
+    list_worth_rows,
+    to_records,
+)
+from commands.lacking import missing_lines
+from commands.output import write
+from commands.parser import Commands, add_format, add_warehouse, read_date
+from commands.published import read_published, read_settings
+from metrics.periods import Period, format_date, list_periods, select_periods
+from metrics.registry import find_metric, load_metrics
+from metrics.scope import Scope
+from warehouse.errors import StandingError
+
+TEXT = "Say what a customer of each tier is worth, beyond a neutral one, and how sure that is."
+
+
+def add(commands: Commands) -> None:
+    command = commands.add("tier-value", run, TEXT)
+    add_warehouse(command)
+    command.add_argument(
+        "--period", type=read_date, metavar="DATE", help="first day of a closed quarter"
+    )
+    add_format(command)
+
+
+def run(given: argparse.Namespace) -> None:
+    with read_published(given.warehouse) as connection:
+        settings = read_settings(connection)
+        quarter = find_quarter(connection, given.period)
+        absent = missing_lines(connection, [find_metric(load_metrics(), "adv_share")])
+        if absent:
+            raise StandingError(" ".join(absent))
+        assumptions = find_assumptions(connection.cursor())
+        value = find_tier_value(
+            connection.cursor(), find_last_week(quarter.end), Scope(),
+            assumptions.discount_yearly, float(settings["minimum_denominator"]),
+        )  # fmt: skip
+        told = describe_assumptions(assumptions)
+        if given.format != "table":
+            records = to_records(value, told)
+            write(records, list(records[0]), given.format)
+            return
+        print_value(
+            value, told, settings["reporting_currency"], float(settings["minimum_denominator"])
+        )
+
+
+def find_quarter(connection: duckdb.DuckDBPyConnection, asked: date | None) -> Period:
+    """The newest closed quarter, or the one asked for. Raises StandingError where it is not over."""
+    quarters = list_periods(connection.cursor(), "quarter")
+    found = select_periods(quarters, asked, 1 if asked is None else None)
+    if not found:
+        raise StandingError("No quarter of the data is over yet: build again when one is.")
+    if not found[0].is_closed:
+        raise StandingError(
+            f"The quarter of {found[0].start} is not over: it has no tiers at its end."
+        )
+    return found[0]
+
+
+def print_value(value: TierValue, assumptions: str, currency: str, minimum: float) -> None:
+    """The tables and the lines that belong to them."""
+    advocate = next((each for each in value.worth if each.tier == "advocate"), None)
+    print(
+        f"{describe_gap(advocate, currency)}. A difference between groups, not a proven effect.\n"
+    )
+    groups = list_group_rows(value.groups, currency, minimum)
+    worth = [
+        {name: text for name, text in row.items() if name != "assumptions"}
+        for row in list_worth_rows(value.worth, currency, assumptions)
+    ]
+    for rows in (groups, worth, list_backtest_rows(value.backtests, currency)):
+        if rows:
+            write(rows, list(rows[0]), "table")
+            print()
+    sunday = format_date(value.week + timedelta(days=6))
+    print(f"{describe_backtest(value.backtests)}.")
+    print(describe_homogeneity(value))
+    print(f"Tiers of {sunday}. {assumptions[0].upper()}{assumptions[1:]}.")
