@@ -4,11 +4,12 @@ from collections.abc import Sequence
 
 from analyses.formats import format_range, format_value
 from analyses.tier_value.answer import TierValue
-from analyses.tier_value.groups import Group
-from analyses.tier_value.tables import describe_gap, list_group_rows, list_worth_rows, to_label
+from analyses.tier_value.tables import list_group_rows, list_worth_rows, to_label
+from analyses.tier_value.worth import Band
 from charts.chart import Chart
 from charts.interval_bars import IntervalBar, plot_interval_bars
 from charts.theme import Mode
+from metrics.intervals import Difference
 
 ROOM = 1.04  # of the axis beyond the highest interval
 
@@ -21,7 +22,8 @@ def build_margin_chart(
         _bar(each.tier, each.margin.mean, each.margin_low, each.margin_high, each.margin.n, "", currency, minimum)
         for each in value.groups
     ]  # fmt: skip
-    title = _describe_margins(value.groups, currency)
+    more = [(each.tier, each.margin_more) for each in value.groups]
+    title = _describe(more, "earned us", "What a customer earned us in 52 weeks", currency)
     counted = sum(each.margin.n for each in value.groups)
     return Chart(
         title,
@@ -42,8 +44,10 @@ def build_worth_chart(
         _bar(each.tier, each.year.value, each.year.low, each.year.high, each.customers, each.reason, currency, minimum)
         for each in value.worth
     ]  # fmt: skip
-    rows = {each.tier: each for each in value.worth}
-    title = describe_gap(rows.get("advocate"), currency)
+    more = [(each.tier, each.year_more) for each in value.worth]
+    title = _describe(more, "are worth", "What a customer is worth over 52 weeks", currency)
+    if all(each.year.value is None for each in value.worth):
+        title = "What a customer of each tier is worth over 52 weeks: n/a"
     moves = sum(each.moves for each in value.worth)
     return Chart(
         title,
@@ -55,16 +59,17 @@ def build_worth_chart(
     )
 
 
-def _describe_margins(groups: Sequence[Group], currency: str) -> str:
-    """Which tier differs the most from neutral of those that do clearly."""
-    clear = [each for each in groups if each.margin_more.is_distinguishable]
+def _describe(
+    found: Sequence[tuple[str, Band | Difference]], verb: str, what: str, currency: str
+) -> str:
+    """Which tier differs the most from neutral, of those that do beyond chance."""
+    clear = [(tier, more) for tier, more in found if more.is_distinguishable]
     if not clear:
-        return "What a customer earned us in 52 weeks does not differ clearly by tier"
-    most = max(clear, key=lambda each: abs(each.margin_more.value or 0))
-    more = most.margin_more.value or 0
-    size = format_value(abs(more), "currency", currency)
-    word = "more" if more > 0 else "less"
-    return f"{to_label(most.tier)} customers earned us {size} {word} in 52 weeks than neutral ones"
+        return f"{what} does not differ clearly from neutral customers"
+    tier, most = max(clear, key=lambda each: abs(each[1].value or 0))
+    size = format_value(abs(most.value or 0), "currency", currency)
+    word = "more" if (most.value or 0) > 0 else "less"
+    return f"{to_label(tier)} customers {verb} {size} {word} in 52 weeks than neutral ones"
 
 
 def _bar(

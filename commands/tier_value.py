@@ -6,18 +6,18 @@ from datetime import date, timedelta
 import duckdb
 
 from analyses.lifetime.assumptions import find_assumptions
-from analyses.tier_value.answer import TierValue, find_tier_value
+from analyses.tier_value.answer import TierValue, find_gap, find_tier_value
 from analyses.tier_value.moves import find_last_week
 from analyses.tier_value.tables import (
     describe_assumptions,
     describe_backtest,
-    describe_gap,
     describe_homogeneity,
     list_backtest_rows,
     list_group_rows,
     list_worth_rows,
     to_records,
 )
+from analyses.tier_value.words import describe_gap
 from commands.lacking import missing_lines
 from commands.output import write
 from commands.parser import Commands, add_format, add_warehouse, read_date
@@ -76,10 +76,7 @@ def find_quarter(connection: duckdb.DuckDBPyConnection, asked: date | None) -> P
 
 def print_value(value: TierValue, assumptions: str, currency: str, minimum: float) -> None:
     """The tables and the lines that belong to them."""
-    advocate = next((each for each in value.worth if each.tier == "advocate"), None)
-    print(
-        f"{describe_gap(advocate, currency)}. A difference between groups, not a proven effect.\n"
-    )
+    print(f"{describe_gap(find_gap(value), currency)}\n")
     groups = list_group_rows(value.groups, currency, minimum)
     worth = [
         {name: text for name, text in row.items() if name != "assumptions"}

@@ -8,6 +8,7 @@ import duckdb
 from analyses.markov import Homogeneity
 from analyses.tier_value.backtest import Backtest, find_backtests, withhold
 from analyses.tier_value.groups import Group, find_groups
+from analyses.tier_value.words import Gap
 from analyses.tier_value.worth import Move, TierWorth, compute_worth, find_chain, list_moves
 from metrics.scope import Scope
 
@@ -38,3 +39,17 @@ def find_tier_value(
     tests = find_backtests(cursor, week, scope)
     worth = withhold(compute_worth(chain, discount_yearly), tests, minimum)
     return TierValue(week, groups, worth, list_moves(chain), chain.weeks, chain.homogeneity, tests)
+
+
+def find_gap(value: TierValue) -> Gap:
+    """How much more an advocate is worth over 52 weeks than a neutral customer, or why that is not
+    known: the reason of whichever of the two has no value."""
+    rows = {each.tier: each for each in value.worth}
+    pair = [(name, rows.get(name)) for name in ("advocate", "neutral")]
+    for name, row in pair:
+        if row is None:
+            return Gap(None, None, None, "fewer than two customers")
+        if row.reason:
+            return Gap(None, None, None, f"{name}: {row.reason}")
+    more = rows["advocate"].year_more
+    return Gap(more.value, more.low, more.high)

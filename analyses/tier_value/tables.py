@@ -107,22 +107,6 @@ def list_move_rows(value: TierValue) -> list[dict[str, Any]]:
     return list(rows.values())
 
 
-def describe_gap(row: TierWorth | None, currency: str) -> str:
-    """'Advocates are worth EUR 178 more over 52 weeks than neutral customers', never stronger than
-    its band; what is missing where there is none."""
-    if row is None or row.year_more.value is None:
-        why = f": {row.reason}" if row and row.reason else ""
-        return f"Advocates against neutral customers: n/a{why}"
-    more = row.year_more
-    size = format_value(abs(more.value or 0), "currency", currency)
-    word = "more" if (more.value or 0) >= 0 else "less"
-    said = f"Advocates are worth {size} {word} over 52 weeks than neutral customers"
-    if more.is_distinguishable:
-        return said
-    bounds = format_range(more.low, more.high, "currency", currency)
-    return f"{said}, which may be chance ({bounds})"
-
-
 def describe_assumptions(assumptions: Assumptions) -> str:
     """What the values rest on, one line for the page and every file."""
     rate = 100 * compute_step_rate(assumptions.discount_yearly)

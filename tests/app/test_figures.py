@@ -32,6 +32,7 @@ VIEWS: list[tuple[str, dict[str, str]]] = [
     ("revenue/velocity", {"part": "win rate"}),
     ("revenue/velocity", {"part": "cycle and stages"}),
     ("revenue/lifetime_value", {}),
+    ("revenue/lifetime_value", {"part": "value of a tier"}),
     ("reference/metrics", {"metric": "adv_share"}),
     ("reference/metrics", {"metric": "churn_logo", "grain": "month"}),
     ("reference/data_health", {}),

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 import cli
-from analyses.tier_value.answer import TierValue, find_tier_value
+from analyses.tier_value.answer import TierValue, find_gap, find_tier_value
 from analyses.tier_value.backtest import Backtest, compute_backtests, withhold
 from analyses.tier_value.groups import compute_groups
 from analyses.tier_value.moves import (
@@ -24,7 +24,7 @@ from analyses.tier_value.moves import (
     find_trailing,
     list_steps,
 )
-from analyses.tier_value.tables import describe_gap
+from analyses.tier_value.words import Gap
 from analyses.tier_value.worth import Band, compute_band, compute_chain, compute_worth
 from analyses.weekly import TIERS
 from charts.tier_value import build_margin_chart, build_worth_chart
@@ -324,26 +324,33 @@ def test_the_command_refuses_a_quarter_that_is_not_over(
     assert "quarter" in capsys.readouterr().err
 
 
-def test_words_are_never_stronger_than_the_band() -> None:
+def test_the_gap_has_the_reason_of_whoever_has_no_value() -> None:
     chain = compute_chain(np.stack([MOVES] * 4), earn())
     assert chain is not None
-    rows = {each.tier: each for each in compute_worth(chain, 0.1)}
-    clear = describe_gap(rows["advocate"], "EUR")
-    assert clear.endswith("more over 52 weeks than neutral customers")
-    held = replace(rows["advocate"], year_more=Band(178.0, -20.0, 380.0))
-    assert describe_gap(held, "EUR") == (
-        "Advocates are worth EUR 178 more over 52 weeks than neutral customers, which may be chance "
-        "(-EUR 20 to 380)"
-    )
-    less = replace(rows["advocate"], year_more=Band(-178.0, -380.0, -20.0))
-    assert "worth EUR 178 less over 52 weeks" in describe_gap(less, "EUR")
-    none = replace(
-        rows["advocate"], year_more=Band(None, None, None), reason="nobody was in this tier"
-    )
+    worth = compute_worth(chain, 0.1)
+    value = TierValue(WEEK, (), worth, (), 52, chain.homogeneity, ())
+    assert find_gap(value) == Gap(*vars(worth[0].year_more).values())
+    mute = tuple(replace(each, reason="why") if each.tier == "neutral" else each for each in worth)
+    assert find_gap(replace(value, worth=mute)).reason == "neutral: why"
+    assert find_gap(replace(value, worth=())).reason == "fewer than two customers"
+
+
+def test_a_title_names_a_tier_only_beyond_chance() -> None:
+    chain = compute_chain(np.stack([MOVES] * 4), earn())
+    assert chain is not None
+    worth = compute_worth(chain, 0.1)
+    value = TierValue(WEEK, (), worth, (), 52, chain.homogeneity, ())
+    title = build_worth_chart(value, "12 Apr 2026", "EUR", 20, "").title
+    assert title.startswith("Advocate customers are worth EUR")
+    chance = tuple(replace(each, year_more=Band(178.0, -20.0, 380.0)) for each in worth)
+    title = build_worth_chart(replace(value, worth=chance), "12 Apr 2026", "EUR", 20, "").title
     assert (
-        describe_gap(none, "EUR")
-        == "Advocates against neutral customers: n/a: nobody was in this tier"
+        title
+        == "What a customer is worth over 52 weeks does not differ clearly from neutral customers"
     )
+    without = withhold(worth, [], 20)
+    title = build_worth_chart(replace(value, worth=without), "12 Apr 2026", "EUR", 20, "").title
+    assert title.endswith("n/a")
 
 
 def test_few_customers_have_an_interval_and_no_number() -> None:

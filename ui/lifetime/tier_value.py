@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import streamlit as st
 
-from analyses.tier_value.answer import TierValue, find_tier_value
+from analyses.tier_value.answer import TierValue, find_gap, find_tier_value
 from analyses.tier_value.moves import find_last_week
 from analyses.tier_value.tables import (
     describe_assumptions,
@@ -16,6 +16,7 @@ from analyses.tier_value.tables import (
     list_reach_rows,
     list_worth_rows,
 )
+from analyses.tier_value.words import describe_gap
 from charts.tier_value import build_margin_chart, build_worth_chart
 from metrics.periods import format_date
 from ui.cache import ask, read_missing
@@ -26,10 +27,6 @@ from ui.lifetime.worth import Worth
 from ui.tables import show_table
 
 PART = "value of a tier"
-CAUTION = (
-    "A difference between groups, not a proven effect: who is moved to another tier need not come "
-    "to be worth as much."
-)
 # Said once on the page; the file says it in every row.
 HIDDEN = {"assumptions": None}
 
@@ -52,6 +49,7 @@ def show_tier_value(worth: Worth, view: View) -> None:
     if not value.worth:
         st.text("No value by tier: fewer than two customers stood in a tier.")
         return
+    st.markdown(f"**{plain_markdown(describe_gap(find_gap(value), view.currency))}**")
     sunday = format_date(value.week + timedelta(days=6))
     assumptions = describe_assumptions(worth.assumptions)
     then, next_ = st.columns(2, gap="medium")
@@ -66,7 +64,7 @@ def show_tier_value(worth: Worth, view: View) -> None:
             assumptions, view.mode,
         )  # fmt: skip
         show_chart(chart, "tier_worth", view, columns=HIDDEN)
-    st.caption(f"{CAUTION} {assumptions[0].upper()}{assumptions[1:]}.")
+    st.caption(f"{assumptions[0].upper()}{assumptions[1:]}.")
     _show_worth(value, assumptions, view)
     _show_behind(value, view)
 
