@@ -1,5 +1,8 @@
 """Models that no SQL can hold, against the second implementation, on made-up customers."""
 
+import datetime as dt
+from contextlib import closing
+from decimal import Decimal
 from random import Random
 
 import numpy as np
@@ -7,7 +10,15 @@ import pytest
 
 from analyses import markov
 from analyses.lifetime import sbg
-from tests.reference.implementation import chains, contracts
+from analyses.lifetime.orders.backtest import run_backtest
+from analyses.lifetime.orders.customers import find_order_customers
+from analyses.lifetime.orders.model import fit_orders
+from analyses.lifetime.orders.report import Orders
+from analyses.lifetime.orders.value import find_group_values
+from metrics.scope import Scope
+from tests.reference.implementation import buying, chains, contracts
+from tests.reference.implementation.buying import Buyer, Fit
+from tests.tiny import build_tiny
 
 SEEDS = range(12)
 
@@ -98,3 +109,78 @@ def test_the_way_to_one_end(seed: int) -> None:
     assert found.sum(axis=1) == pytest.approx(1)
     given = chains.expected_steps(chain, [4, 5], reached=4)[:4]
     assert markov.compute_steps_given(matrix[:4, :4], matrix[:4, 4]) == pytest.approx(given)
+
+
+END = dt.date(2026, 1, 1)
+
+
+@pytest.fixture(scope="module")
+def shop() -> list[tuple[str, dt.date, Decimal]]:
+    """The orders of 250 buyers over two years, each with a rate, a loyalty and a purse of its own."""
+    random, orders = Random(6), list[tuple[str, dt.date, Decimal]]()
+    for number in range(250):
+        week, rate = random.uniform(0, 95), random.gammavariate(0.8, 1 / 8)
+        chance, purse = random.betavariate(0.9, 4), random.gammavariate(4, 1 / 60)
+        while week < 104:
+            day = END - dt.timedelta(days=728) + dt.timedelta(days=int(7 * week))
+            amount = Decimal(str(round(random.gammavariate(6, 1 / (6 * purse)) + 1, 2)))
+            orders.append((f"buyer {number}", day, amount))
+            if random.random() < chance:
+                break
+            week += random.expovariate(rate)
+    return orders
+
+
+def test_value_of_orders_customer_by_customer(shop: list[tuple[str, dt.date, Decimal]]) -> None:
+    buyers = buying.buyers_of(shop, END)
+    rows = [{"customer_id": who, "ordered_on": day, "amount": paid} for who, day, paid in shop]
+    last = END - dt.timedelta(days=1)
+    with (
+        closing(build_tiny({"orders": rows}, last.isoformat())) as product,
+        closing(product.cursor()) as cursor,
+    ):
+        model = fit_orders(cursor, END)
+        orders = Orders(model, run_backtest(cursor, END))
+        scored = find_order_customers(cursor, orders, 0.1, Scope(), 1000)
+        (everybody,) = find_group_values(cursor, model, 0.1, Scope(), None)
+    assert model.buying is not None
+    assert model.paying is not None
+    assert not orders.value_reason
+    fit = (model.buying.r, model.buying.alpha, model.buying.a, model.buying.b)
+    spend = (model.paying.p, model.paying.q, model.paying.v)
+    check_fits(list(buyers.values()), fit, spend)
+    assert len(scored) == len(buyers) == everybody.customers
+    values: list[float] = []
+    for customer in scored:
+        buyer = buyers[customer.customer_id]
+        assert customer.repeats == buyer.repeats
+        assert customer.alive == pytest.approx(buying.bg_alive(fit, buyer))
+        assert customer.orders == pytest.approx(buying.bg_expected(fit, buyer, 52), rel=1e-5)
+        assert customer.spend == pytest.approx(buying.spend_expected(spend, buyer))
+        values.append(customer.value or 0)
+    assert sum(values) == pytest.approx(everybody.value)
+    for customer in scored[::40]:
+        value = buying.value(fit, spend, buyers[customer.customer_id], 0.8, 0.1)
+        assert customer.value == pytest.approx(value, rel=1e-5)
+
+
+def check_fits(buyers: list[Buyer], fit: Fit, spend: Fit) -> None:
+    """No other parameters are likelier by more than a rounding, starting from the product's own."""
+    x, recency, age = (
+        np.array([getattr(buyer, name) for buyer in buyers], dtype=float)
+        for name in ("repeats", "last", "watched")
+    )
+
+    def cost(of: Fit) -> float:
+        return -float(buying.bg_likelihood(of, x, recency, age).sum())
+
+    assert cost(fit) == pytest.approx(cost(buying.maximise(cost, [fit, (1, 1, 1, 1)])), abs=1e-4)
+    again = [buyer for buyer in buyers if buyer.repeats]
+    number = np.array([buyer.repeats for buyer in again])
+    mean = np.array([buyer.spend for buyer in again])
+
+    def price(of: Fit) -> float:
+        return -float(buying.spend_likelihood(of, number, mean).sum())
+
+    best = buying.maximise(price, [spend, (1, 1, 1)])
+    assert price(spend) == pytest.approx(price(best), abs=1e-4)
