@@ -1,15 +1,19 @@
-"""What a new customer costs, how its lifetime value compares, and after how long it is paid back."""
+"""What was spent on the new customers of a period: which months' cost, and why those."""
 
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from math import ceil, log, log1p
-from pathlib import Path
 
 import duckdb
 
-QUERY = Path(__file__).with_name("acquisition.sql")
-EDGE = 1e-9  # a quotient that is a whole number may miss it by its last digits
+from metrics.periods import label_period
+from metrics.scope import Scope, set_variables
+
+QUERY = """
+select first_month, last_month, acquisition_cost, missing_months, cycle_days, lag_months
+from cost_periods
+where period_start = $start
+"""
 
 
 @dataclass(frozen=True)
@@ -25,43 +29,34 @@ class Spending:
     lag_months: int
 
 
-def find_spending(cursor: duckdb.DuckDBPyConnection, start: date, end: date) -> Spending:
-    """What was spent for the customers who were new in [start, end), the lag earlier.
-
-    The period starts and ends with a month. Costs belong to the whole company, whatever the scope.
-    """
-    cursor.execute(QUERY.read_text(encoding="utf-8"), {"start": start, "end": end})
-    rows = cursor.fetchall()
-    missing = tuple(month for month, _, _, amount in rows if amount is None)
-    amounts = [amount for *_, amount in rows if amount is not None]
-    total = None if missing else sum(amounts, Decimal(0))
-    _, lag_months, cycle_days, _ = rows[0]
-    return Spending(rows[0][0], rows[-1][0], total, missing, cycle_days, lag_months)
-
-
-def compute_cac(cost: float, new_customers: int) -> float | None:
-    """Customer acquisition cost; None where nobody was new. Source: metrics.md 3.10."""
-    return cost / new_customers if new_customers else None
-
-
-def compute_payback(cac: float, margin: float) -> float | None:
-    """Months until the margin of a customer who stays has paid the CAC; None without a margin."""
-    return cac / margin if margin > 0 else None
-
-
-def compute_churned_payback(cac: float, margin: float, retained: float) -> int | None:
-    """The smallest n with m (1 - s^n) / (1 - s) >= CAC: months with churn taken into account.
-
-    margin: of a month; retained: the share s of customers who stay from month to month. None where
-    the sum never gets there.
-    """
-    if margin <= 0:
+def find_spending(cursor: duckdb.DuckDBPyConnection, grain: str, start: date) -> Spending | None:
+    """What was spent for the customers who were new in a period, the lag earlier; the numerator of
+    eco_cac. None for a week: costs belong to months, and to the whole company."""
+    set_variables(cursor, grain, Scope())
+    found = cursor.execute(QUERY, {"start": start}).fetchone()
+    if found is None:
         return None
-    if retained >= 1:
-        return ceil(cac / margin - EDGE)
-    short = cac * (1 - retained) / margin
-    if short >= 1:
-        return None
-    if retained <= 0:
-        return 1
-    return max(1, ceil(log1p(-short) / log(retained) - EDGE))
+    first, last, amount, missing, cycle_days, lag_months = found
+    return Spending(first, last, amount, tuple(missing), cycle_days, lag_months)
+
+
+def describe_spending(spending: Spending, new_in: str) -> str:
+    """Which months' cost is set against whose customers, and why."""
+    months = label_period("month", spending.first)
+    if spending.first != spending.last:
+        months = f"{months} to {label_period('month', spending.last)}"
+    if spending.cycle_days is None:
+        lag = "no lag, since no deal was won in 364 days"
+    else:
+        count = f"{spending.lag_months} month{'' if spending.lag_months == 1 else 's'}"
+        lag = f"{count} earlier, since the median won deal took {spending.cycle_days:,.0f} days"
+    return (
+        f"Blended: all costs with the purpose acquisition of {months} ({lag}), over the customers "
+        f"who were new in {new_in}, whatever brought them."
+    )
+
+
+def describe_missing_months(spending: Spending) -> str:
+    """Which months have no cost in the export; empty where all have."""
+    months = ", ".join(label_period("month", month) for month in spending.missing)
+    return f"no acquisition cost in the export for {months}" if months else ""

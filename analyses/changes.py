@@ -31,9 +31,9 @@ TRAILING = (
 # A state at the end of a period, of customers who were mostly there at the end of the other as well.
 STATES = ("adv_coverage", "adv_net", "adv_share")
 # Over all history up to the end of a period: the earlier sample is part of the later one.
-CUMULATIVE = ("ltv_km", "ret_km", "ret_rmst", "vel_win_cif")
+CUMULATIVE = ("eco_ltvcac", "ltv_km", "ret_km", "ret_rmst", "vel_win_cif")
 # Why a metric of this unit without an interval has none of its change either.
-_BY_UNIT = {"count": "count", "days": "mean", "ratio": "mean", "weeks": "mean"}
+_BY_UNIT = {"count": "count", "days": "mean", "ratio": "mean", "weeks": "mean", "months": "money"}
 TRAILING_DAYS = 91
 AGAINST = ("previous", "year")
 Key = tuple[str, date, str | None, str | None]

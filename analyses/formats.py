@@ -2,6 +2,8 @@
 
 from decimal import Decimal
 
+TIMES = ("days", "weeks", "months")
+
 
 def to_float(value: int | float | Decimal | None) -> float | None:
     """A number of a record as a chart takes it; money is Decimal until here."""
@@ -27,7 +29,7 @@ def format_value(
         per = " / day" if unit == "currency_per_day" else ""
         money = f"{currency} {_compact(abs(value))}".strip()
         return f"{'-' if value < 0 else sign}{money}{per}"
-    if unit in ("days", "weeks"):
+    if unit in TIMES:
         return f"{sign}{_trim(value)} {unit}"
     if unit == "per_week":
         return f"{sign}{value:,.4f} / week"
@@ -44,14 +46,14 @@ def format_range(low: float | None, high: float | None, unit: str, currency: str
     first, last = (format_value(bound, unit, currency) for bound in (floor, high))
     if unit == "ratio" and floor == 0:
         first = "0"
-    if unit in ("percent", "points", "days", "weeks"):
+    if unit in ("percent", "points", *TIMES):
         first = first.rsplit(" ", 1)[0]
     elif unit == "per_week":
         first = first.removesuffix(" / week")
     elif currency:
         last = last.removeprefix(f"{currency} ")
         first = first.removesuffix(" / day")
-    is_plain = floor >= 0 and unit in ("percent", "count", "days", "weeks", "per_week", "ratio")
+    is_plain = floor >= 0 and unit in ("percent", "count", *TIMES, "per_week", "ratio")
     return f"{first}-{last}" if is_plain else f"{first} to {last}"
 
 

@@ -15,7 +15,7 @@ from metrics.registry import Metric
 Key = tuple[str, date, str | None, str | None]
 
 # The metric whose denominator, or value, is the number of customers behind an amount.
-OPENING, CLOSING = "churn_logo", "cust_active"
+OPENING, CLOSING, NEW = "churn_logo", "cust_active", "cust_new"
 CUSTOMERS = {
     "churn_rev_gross": OPENING,
     "churn_rev_net": OPENING,
@@ -24,6 +24,10 @@ CUSTOMERS = {
     "ret_grr_renewal": OPENING,
     "ret_nrr": OPENING,
     "ret_nrr_13w": OPENING,
+    "eco_cac": NEW,
+    "eco_ltvcac": NEW,
+    "eco_payback": NEW,
+    "eco_payback_simple": NEW,
     "ltv_km": CLOSING,
     "ltv_simple": CLOSING,
 }
@@ -42,7 +46,8 @@ class Grounds:
     minimum: float
 
     def count_customers(self, record: Record) -> int | None:
-        """Customers at the start (of a lifetime value at the end) of the record's period and slice."""
+        """Customers at the start (of a lifetime value at the end, of a cost the new ones) of the
+        record's period and slice."""
         counting = CUSTOMERS.get(record.metric)
         found = self._find(counting, record)
         if found is None:
@@ -77,7 +82,7 @@ class Grounds:
 
 def collect_grounds(records: Iterable[Record], minimum: float) -> Grounds:
     """The counts among the records."""
-    counting = {OPENING, CLOSING, CLOSED}
+    counting = {OPENING, CLOSING, NEW, CLOSED}
     return Grounds({_key(each): each for each in records if each.metric in counting}, minimum)
 
 

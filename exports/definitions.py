@@ -23,6 +23,7 @@ RETURNED = {
 NO_INTERVAL = {
     "percent": "none: a share of money, which is no number of independent cases",
     "count": "none: counted in full; whether it moved is for its normal range to say",
+    "months": "none: a quotient of money",
     "days": "none: a mean of times, whose median has one where a page shows it",
     "ratio": "none: a mean of a scale",
     "currency": "none: money is no number of independent cases",
@@ -30,6 +31,7 @@ NO_INTERVAL = {
 }
 # Where the number itself has none, but what stands around it on the pages does.
 ELSEWHERE = {
+    "eco_ltvcac": "none in `show`; its page computes 95 % from that of the value, CAC taken as given",
     "ltv_km": "none in `show`; its card and page compute 95 % from the survival curve behind it",
 }
 _GOOD = {"up": "up is good", "down": "down is good", "none": "neither way is good"}

@@ -14,7 +14,8 @@ from warehouse.errors import StandingError
 
 DEFINITIONS = Path(__file__).parent / "definitions"
 UNITS = (
-    "percent", "points", "count", "currency", "currency_per_day", "days", "weeks", "per_week", "ratio",
+    "percent", "points", "count", "currency", "currency_per_day", "days", "weeks", "months",
+    "per_week", "ratio",
 )  # fmt: skip
 GOODS = ("up", "down", "none")
 FAMILIES = (

@@ -25,6 +25,7 @@ UNITS = {
     "currency_per_day": "currency per day",
     "days": "days",
     "weeks": "weeks",
+    "months": "months",
     "per_week": "per week",
     "ratio": "ratio",
 }

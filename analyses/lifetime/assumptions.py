@@ -19,10 +19,10 @@ TIMINGS = {
 MARGINS = """
 select
     customer_periods.breakdown,
-    cast(settings.gross_margin as double)
-    + coalesce(
-        cast(customer_periods.closing_segment_margin as double)
-        / nullif(cast(customer_periods.closing_mrr as double), 0), 0
+    -- the share as it was set, not the last digits of a quotient
+    coalesce(
+        round(customer_periods.closing_margin / nullif(cast(customer_periods.closing_mrr as double), 0), 9),
+        settings.gross_margin
     ) as gross_margin
 from customer_periods
 cross join settings

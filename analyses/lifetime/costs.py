@@ -1,85 +1,86 @@
 """What a new customer costs against what it is worth, and after how long it is paid back."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from analyses.acquisition import (
-    Spending,
-    compute_cac,
-    compute_churned_payback,
-    compute_payback,
-)
-from analyses.formats import format_value
+from analyses.acquisition import Spending, describe_missing_months
+from analyses.formats import format_range, format_value, to_float
 from analyses.lifetime.assumptions import format_months
-from metrics.periods import label_period
+from metrics.engine import Record
 
 WEEKS_A_MONTH = 365.2425 / 84
-COST_MEASURES = ("LTV to CAC", "Payback, simple", "Payback with churn")
+METRICS = ("eco_cac", "eco_ltvcac", "eco_payback_simple", "eco_payback")
+CAC, SIMPLE, CHURNED = (
+    "Acquisition cost of a new customer (CAC)",
+    "Payback, simple",
+    "Payback with churn",
+)
+RATIO, LEFT = "LTV to CAC", "LTV less CAC"
 NEVER = "never"
 NO_MARGIN = "no margin: no customer, or none who pays, at the end of the quarter"
+ENOUGH, SOON = 3, 12
+RULES = (
+    f"Rules of thumb, no tests (Skok): LTV to CAC of {ENOUGH} or more, payback in less than {SOON} months. "
+    "Bounds are those of the value; CAC is taken as given."
+)
 
 
-def describe_costs(rows: Sequence[Mapping[str, str]]) -> str:
-    """'A new customer costs EUR 3,709: worth 11.1 times that, paid back in 3 months', as far as the
-    rows of list_cost_rows have it."""
-    values = {row["measure"]: row["value"] for row in rows}
-    cost, ratio, *paybacks = values.values()
-    if cost == "n/a":
-        return "Lifetime value to acquisition cost (LTV to CAC), and payback: n/a"
-    payback = next((each for each in reversed(paybacks) if each != "n/a"), "")
-    told = [f"worth {ratio} times that"] if ratio != "n/a" else []
-    told += [f"paid back {payback if payback == NEVER else f'in {payback}'}"] if payback else []
-    said = f"A new customer costs {cost}"
-    return f"{said}: {', '.join(told)}" if told else said
+@dataclass(frozen=True)
+class Valued:
+    """A lifetime value before acquisition cost, by its name (observed, projected), with its 95 %
+    interval where it has one; without a value, why."""
+
+    name: str
+    value: float | None
+    low: float | None = None
+    high: float | None = None
+    reason: str = "no lifetime value"
 
 
-def list_cost_rows(
-    spending: Spending, new_customers: int, lifetime: float | None, margin: float | None,
-    weekly_churn: float | None, currency: str,
-) -> list[dict[str, str]]:  # fmt: skip
-    """CAC, LTV to CAC and both paybacks, each with what it was computed from or why it is absent.
+@dataclass(frozen=True)
+class Costs:
+    """What the cost part of the page is made from. records: those of METRICS of one period; margin:
+    of a month, of an average customer of today; weekly_churn: pooled over 13 weeks."""
 
-    margin: of a month, of an average customer of today; weekly_churn: pooled over 13 weeks.
-    """
-    cost = None if spending.amount is None else float(spending.amount)
-    cac = None if cost is None else compute_cac(cost, new_customers)
-    absent = _why_no_cac(spending, new_customers)
-    paid = f"{format_value(cost, 'currency', currency)} / {new_customers:,} new customers"
+    spending: Spending
+    records: Mapping[str, Record]
+    values: Sequence[Valued]
+    margin: float | None
+    weekly_churn: float | None
+    currency: str
+
+    def number(self, metric: str) -> float | None:
+        """The value of one of METRICS."""
+        return to_float(self.records[metric].value)
+
+
+Row = dict[str, str]
+
+
+def list_cost_rows(costs: Costs) -> list[Row]:
+    """CAC, then each value against it, then both paybacks; with the interval of the value, what
+    each was computed from or why it is absent, and what the rule of thumb says."""
+    cac = costs.number("eco_cac")
     rows = [
-        (
-            "Acquisition cost of a new customer (CAC)",
-            format_value(cac, "currency", currency),
-            absent or paid,
-        )
+        _row(CAC, format_value(cac, "currency", costs.currency), _why_no_cac(costs) or _paid(costs))
     ]
-    if cac is None:
-        rows += [(name, "n/a", absent) for name in COST_MEASURES]
-    else:
-        ratio = _compare(lifetime, cac)
-        found = (
-            ratio,
-            _pay_back(cac, margin, currency),
-            _pay_back_churned(cac, margin, weekly_churn),
-        )
-        rows += [(name, *told) for name, told in zip(COST_MEASURES, found, strict=True)]
-    return [{"measure": name, "value": value, "from": source} for name, value, source in rows]
+    for valued in costs.values:
+        rows += _list_compared(valued, cac, costs)
+    return [*rows, _pay_back(costs), _pay_back_churned(costs)]
 
 
-def describe_spending(spending: Spending, new_in: str) -> str:
-    """Which months' cost is set against whose customers, and why."""
-    months = label_period("month", spending.first)
-    if spending.first != spending.last:
-        months = f"{months} to {label_period('month', spending.last)}"
-    if spending.cycle_days is None:
-        lag = "no lag, since no deal was won in 364 days"
-    else:
-        lag = (
-            f"{format_months(spending.lag_months)} earlier, since the median won deal took "
-            f"{spending.cycle_days:,.0f} days"
-        )
-    return (
-        f"Blended: all costs with the purpose acquisition of {months} ({lag}), over the customers "
-        f"who were new in {new_in}, whatever brought them."
-    )
+def describe_costs(rows: Sequence[Row]) -> str:
+    """'A new customer costs EUR 3,709: worth 11.1 times that, paid back in 3 months', as far as the
+    rows have it; of several values the first."""
+    values = {row["measure"]: row["value"] for row in rows}
+    if values[CAC] == "n/a":
+        return "Lifetime value to acquisition cost (LTV to CAC), and payback: n/a"
+    paid = [values[each] for each in (CHURNED, SIMPLE) if values[each] != "n/a"][:1]
+    ratios = [value for name, value in values.items() if name.startswith(RATIO) and value != "n/a"]
+    told = [f"worth {ratio} times that" for ratio in ratios[:1]]
+    told += [f"paid back {each if each == NEVER else f'in {each}'}" for each in paid]
+    said = f"A new customer costs {values[CAC]}"
+    return f"{said}: {', '.join(told)}" if told else said
 
 
 def compute_retained(weekly_churn: float) -> float:
@@ -87,39 +88,73 @@ def compute_retained(weekly_churn: float) -> float:
     return (1 - weekly_churn) ** WEEKS_A_MONTH
 
 
-def _compare(lifetime: float | None, cac: float) -> tuple[str, str]:
-    if lifetime is None:
-        return "n/a", "no lifetime value"
+def _row(measure: str, value: str, source: str, interval: str = "", rule: str = "") -> Row:
+    return {
+        "measure": measure, "value": value, "95 % interval": interval, "from": source,
+        "rule of thumb": rule,
+    }  # fmt: skip
+
+
+def _list_compared(valued: Valued, cac: float | None, costs: Costs) -> list[Row]:
+    """The value over CAC, and what is left of it after CAC."""
+    names = (f"{RATIO}, {valued.name}", f"{LEFT}, {valued.name}")
+    absent = _why_no_cac(costs) or ("" if valued.value is not None else valued.reason)
+    if absent or cac is None or valued.value is None:
+        return [_row(name, "n/a", absent) for name in names]
+    low, high = valued.low, valued.high
+    left = _row(
+        names[1], format_value(valued.value - cac, "currency", costs.currency),
+        f"lifetime value {valued.name} - CAC",
+        "" if low is None or high is None
+        else format_range(low - cac, high - cac, "currency", costs.currency),
+    )  # fmt: skip
     if not cac:
-        return "n/a", "acquisition cost nothing"
-    return f"{lifetime / cac:.1f}", "lifetime value by survival / CAC"
+        return [_row(names[0], "n/a", "acquisition cost nothing"), left]
+    ratio = valued.value / cac
+    source = f"lifetime value {valued.name} / CAC"
+    if low is None or high is None:
+        rule = f"{ENOUGH} or more: {'yes' if ratio >= ENOUGH else 'no'}, without an interval"
+        return [_row(names[0], f"{ratio:.1f}", source, rule=rule), left]
+    said = "yes" if low / cac >= ENOUGH else "no" if high / cac < ENOUGH else "cannot be told"
+    bounds = f"{low / cac:.1f} to {high / cac:.1f}"
+    return [_row(names[0], f"{ratio:.1f}", source, bounds, f"{ENOUGH} or more: {said}"), left]
 
 
-def _pay_back(cac: float, margin: float | None, currency: str) -> tuple[str, str]:
-    months = None if margin is None else compute_payback(cac, margin)
+def _paid(costs: Costs) -> str:
+    cost, count = costs.spending.amount, int(costs.records["eco_cac"].denominator or 0)
+    return f"{format_value(to_float(cost), 'currency', costs.currency)} / {count:,} new customers"
+
+
+def _pay_back(costs: Costs) -> Row:
+    months = costs.number("eco_payback_simple")
     if months is None:
-        return "n/a", NO_MARGIN
-    each = format_value(margin, "currency", currency)
-    return f"{months:.1f} months", f"CAC / {each} margin a month of an average customer"
+        return _row(SIMPLE, "n/a", _why_no_cac(costs) or NO_MARGIN)
+    each = format_value(costs.margin, "currency", costs.currency)
+    source = f"CAC / {each} margin a month of an average customer"
+    return _row(SIMPLE, format_value(months, "months"), source, rule=_judge_payback(months))
 
 
-def _pay_back_churned(
-    cac: float, margin: float | None, weekly_churn: float | None
-) -> tuple[str, str]:
-    if not margin:
-        return "n/a", NO_MARGIN
-    if weekly_churn is None:
-        return "n/a", "no churn of 13 weeks"
-    retained = compute_retained(weekly_churn)
-    months = compute_churned_payback(cac, margin, retained)
-    stay = f"{format_value(retained, 'percent')} retained from month to month (churn of the last 13 weeks)"
+def _pay_back_churned(costs: Costs) -> Row:
+    absent = _why_no_cac(costs) or ("" if costs.margin else NO_MARGIN)
+    if not absent and costs.weekly_churn is None:
+        absent = "no churn of 13 weeks"
+    if absent or costs.weekly_churn is None:
+        return _row(CHURNED, "n/a", absent)
+    retained = format_value(compute_retained(costs.weekly_churn), "percent")
+    stay = f"{retained} retained from month to month (churn of the last 13 weeks)"
+    months = costs.number("eco_payback")
     if months is None:
-        return NEVER, f"not recovered with {stay}"
-    return format_months(months), stay
+        return _row(CHURNED, NEVER, f"not recovered with {stay}", rule=_judge_payback(None))
+    return _row(CHURNED, format_months(int(months)), stay, rule=_judge_payback(months))
 
 
-def _why_no_cac(spending: Spending, new_customers: int) -> str:
-    if spending.missing:
-        months = ", ".join(label_period("month", month) for month in spending.missing)
-        return f"no acquisition cost in the export for {months}"
-    return "" if new_customers else "no new customer in the quarter"
+def _judge_payback(months: float | None) -> str:
+    is_soon = months is not None and months < SOON
+    return f"under {SOON} months: {'yes' if is_soon else 'no'}"
+
+
+def _why_no_cac(costs: Costs) -> str:
+    if costs.number("eco_cac") is not None:
+        return ""
+    missing = describe_missing_months(costs.spending)
+    return missing or "no new customer in the quarter"

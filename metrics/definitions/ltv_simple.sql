@@ -15,16 +15,16 @@ caveat     = "Margin of a present customer, after the sale, without acquisition 
 
 [example]
 customer_periods = '''
-period_start | closing_customers | closing_mrr | closing_segment_margin | lost_customers_13w | opening_customers_13w | has_13w
-2026-01-05   | 100               | 10000       | 0                      | 10                 | 1000                  | true
-2026-01-12   | 100               | 10000       | 0                      | 0                  | 1300                  | true
-2026-01-19   | 100               | 10000       | 0                      | 10                 | 1000                  | false
-2026-01-26   | 0                 | 0           | 0                      | 10                 | 1000                  | true
-2026-02-02   | 100               | 10000       | -2000                  | 10                 | 1000                  | true
+period_start | closing_customers | closing_margin | lost_customers_13w | opening_customers_13w | has_13w
+2026-01-05   | 100               | 8000           | 10                 | 1000                  | true
+2026-01-12   | 100               | 8000           | 0                  | 1300                  | true
+2026-01-19   | 100               | 8000           | 10                 | 1000                  | false
+2026-01-26   | 0                 | 0              | 10                 | 1000                  | true
+2026-02-02   | 100               | 6000           | 10                 | 1000                  | true
 '''
 settings = '''
-gross_margin | discount_rate_yearly
-0.8          | 0.1
+discount_rate_yearly
+0.1
 '''
 expect = { 2026-01-05 = 1509.4520036036167, 2026-01-12 = 10032.429289810978, 2026-01-19 = "none", 2026-01-26 = "none", 2026-02-02 = 1132.0890027027125 }
 */
@@ -35,10 +35,7 @@ with monthly as (
         customer_periods.has_13w,
         customer_periods.closing_customers,
         customer_periods.opening_customers_13w,
-        (
-            cast(settings.gross_margin as double) * cast(customer_periods.closing_mrr as double)
-            + cast(customer_periods.closing_segment_margin as double)
-        ) / nullif(customer_periods.closing_customers, 0) as margin,
+        customer_periods.closing_margin / nullif(customer_periods.closing_customers, 0) as margin,
         -- 365.2425 / 84 weeks are a month.
         pow(
             1 - customer_periods.lost_customers_13w / nullif(customer_periods.opening_customers_13w, 0),

@@ -6,6 +6,9 @@ measures   = { mrr = "currency" }
 chosen     = []
 tables     = ["subscriptions"]
 explains   = [
+    { metric = "eco_ltvcac", part = "input", total = "rows" },
+    { metric = "eco_payback", part = "input", total = "rows" },
+    { metric = "eco_payback_simple", part = "input", total = "rows" },
     { metric = "cust_active", part = "value", total = "rows" },
     { metric = "mrr", part = "value", total = "mrr" },
     { metric = "ltv_km", part = "input", total = "rows" },

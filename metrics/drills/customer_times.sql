@@ -6,6 +6,7 @@ measures   = { days = "days", ended = "count" }
 chosen     = []
 tables     = ["subscriptions"]
 explains   = [
+    { metric = "eco_ltvcac", part = "input", total = "days" },
     { metric = "ltv_km", part = "input", total = "days" },
     { metric = "ret_km", part = "input", total = "days" },
     { metric = "ret_rmst", part = "input", total = "days" },

@@ -6,6 +6,7 @@ measures   = { mrr = "currency" }
 chosen     = []
 tables     = ["subscriptions"]
 explains   = [
+    { metric = "eco_payback", part = "input", total = "rows" },
     { metric = "churn_logo_13w", part = "numerator", total = "rows" },
     { metric = "churn_logo_13w_cum", part = "input", total = "rows" },
     { metric = "ltv_simple", part = "input", total = "rows" },

@@ -6,6 +6,10 @@ measures   = { mrr = "currency" }
 chosen     = []
 tables     = ["subscriptions"]
 explains   = [
+    { metric = "eco_cac", part = "denominator", total = "rows" },
+    { metric = "eco_ltvcac", part = "input", total = "rows" },
+    { metric = "eco_payback", part = "input", total = "rows" },
+    { metric = "eco_payback_simple", part = "input", total = "rows" },
     { metric = "cust_new", part = "value", total = "rows" },
 ]
 */

@@ -6,6 +6,7 @@ measures   = { weeks = "count" }
 chosen     = []
 tables     = ["subscriptions"]
 explains   = [
+    { metric = "eco_payback", part = "input", total = "weeks" },
     { metric = "churn_logo_13w", part = "denominator", total = "weeks" },
     { metric = "ltv_simple", part = "input", total = "weeks" },
 ]

@@ -99,7 +99,8 @@ def test_value_of_a_tier_of_few_customers_says_why_there_is_none(
 def test_costs_are_those_of_the_whole_company(open_page: Open, sample_warehouse: Path) -> None:
     app = open_page(sample_warehouse, PAGE, part=COST)
     names = [row["measure"] for row in table(app, "measure")]
-    assert names[1:] == ["LTV to CAC", "Payback, simple", "Payback with churn"]
+    assert names[1:3] == ["LTV to CAC, observed", "LTV less CAC, observed"]
+    assert names[-2:] == ["Payback, simple", "Payback with churn"]
     assert "months earlier, since the median won deal took" in words(app)
     part = open_page(sample_warehouse, PAGE, part=COST, segment="enterprise")
     assert not part.exception

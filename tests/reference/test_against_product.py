@@ -38,7 +38,12 @@ VARIANTS: tuple[dict[str, Any], ...] = (
     {},
     {"fiscal_year_first_month": 4, "close_lag_days": 3},
     {"qualified_stages": ("Proposal",), "renewal_grace_days": 7},
-    {"hold_weeks": 2, "expiry_window_days": 21, "vocal_window_days": 60},
+    {
+        "gross_margin_by_segment": {"small": 0.55, "unknown": 0.9},
+        "hold_weeks": 2,
+        "expiry_window_days": 21,
+        "vocal_window_days": 60,
+    },
     {"fiscal_year_first_month": 10, "renewal_grace_days": 30, "ltv_horizon_months": 12},
 )
 

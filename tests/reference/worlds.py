@@ -96,6 +96,7 @@ def make_world(random: Random, most_customers: int = 8) -> World:
     merge_two(maker)
     link_deals(maker)
     date_customers(maker)
+    add_costs(maker)
     return World(maker.tables, as_of)
 
 
@@ -305,6 +306,20 @@ def date_customers(maker: Maker) -> None:
     for row in maker.tables["customers"]:
         created_on = first + dt.timedelta(days=maker.pick((0, 0, 7, 90)))
         row["created_on"] = min(created_on, maker.as_of - dt.timedelta(days=1))
+
+
+def add_costs(maker: Maker) -> None:
+    """Costs of most months, some of several rows, from a month that may come after the first term."""
+    maker.tables["costs"] = []
+    month = ORIGIN.replace(day=1) + dt.timedelta(days=maker.pick((-120, 0, 0, 62)))
+    while month < maker.as_of:
+        month = month.replace(day=1)
+        for _ in range(maker.pick((0, 1, 1, 1, 1, 1, 1, 2))):
+            amount = Decimal(maker.pick(("0", "90", "1000", "333.333333", "20000")))
+            maker.add("costs", None, month=month, purpose="acquisition", amount=amount)
+        if maker.chance(30):
+            maker.add("costs", None, month=month, purpose="retention", amount=Decimal(70))
+        month += dt.timedelta(days=32)
 
 
 def worlds(most_customers: int = 4) -> st.SearchStrategy[World]:

@@ -45,11 +45,10 @@ def test_a_segment_has_its_own_margin_and_the_others_the_general_one() -> None:
         assert [(name, float(share)) for name, share in slices] == [("large", 0.5), ("small", 0.8)]
         found = rows_of(
             connection,
-            "select closing_mrr, closing_segment_margin from customer_periods"
+            "select closing_mrr, closing_margin from customer_periods"
             f" where period_start = '{WEEK}'",
         )
-        # (0.5 - 0.8) of 300
-        assert [[float(each) for each in row] for row in found] == [[600, -90]]
+        assert [[float(each) for each in row] for row in found] == [[600, 390]]
 
 
 @pytest.mark.parametrize("metric", ["ltv_km", "ltv_simple"])

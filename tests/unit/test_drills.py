@@ -141,7 +141,7 @@ def test_the_first_drill_of_a_metric_lists_what_it_counts() -> None:
 
 
 # A constant, of which there are no rows: the 91 days of a window.
-WITHOUT_ROWS = {("vel_realised", "denominator")}
+WITHOUT_ROWS = {("vel_realised", "denominator"), ("eco_cac", "numerator")}
 
 
 @pytest.mark.parametrize("metric", METRICS)
@@ -159,6 +159,9 @@ def test_every_number_has_its_rows(warehouse: Warehouse, metric: str) -> None:
 
 
 INPUTS = {
+    "eco_ltvcac": {"active_customers", "customer_times", "new_customers"},
+    "eco_payback": {"active_customers", "lost_13_weeks", "new_customers", "opening_13_weeks"},
+    "eco_payback_simple": {"active_customers", "new_customers"},
     "churn_logo_ann": {"lost_customers", "opening_customers"},
     "churn_logo_13w_cum": {"lost_13_weeks"},
     "churn_logo_daily": {"daily_endings"},
@@ -172,8 +175,11 @@ INPUTS = {
 }
 
 
-def from_inputs(metric: str, grain: str, inputs: dict[str, DrillRows], member: str) -> float:
-    """The metric's formula, over nothing but the rows of its drills (margin 0.8, discount 10 %)."""
+def from_inputs(
+    metric: str, grain: str, inputs: dict[str, DrillRows], member: str, cost: float
+) -> float:
+    """The metric's formula, over nothing but the rows of its drills (margin 0.8, discount 10 %) and
+    the acquisition cost, which belongs to no customer."""
     if metric == "churn_logo_ann":
         rate = inputs["lost_customers"].count / inputs["opening_customers"].count
         return 1 - (1 - rate) ** {"week": 365.2425 / 7, "month": 12, "quarter": 4, "year": 1}[grain]
@@ -191,14 +197,36 @@ def from_inputs(metric: str, grain: str, inputs: dict[str, DrillRows], member: s
     if metric.startswith("vel_"):
         return velocity_from(metric, inputs)
     active = inputs["active_customers"]
+    if metric.startswith("eco_"):
+        return economics_from(metric, inputs, cost)
     margin = 0.8 * float(active.totals["mrr"]) / active.count
     if metric == "ltv_simple":
-        weekly = inputs["lost_13_weeks"].count / float(inputs["opening_13_weeks"].totals["weeks"])
-        kept = (1 - weekly) ** (365.2425 / 84)
+        kept = kept_from(inputs)
         return margin * kept / (1 + 1.1 ** (1 / 12) - 1 - kept)
     return margin * discounted_months(
         [(row["days"], row["ended"]) for row in inputs["customer_times"].rows]
     )
+
+
+def kept_from(inputs: dict[str, DrillRows]) -> float:
+    """The share of customers who stay for a month."""
+    weekly = inputs["lost_13_weeks"].count / float(inputs["opening_13_weeks"].totals["weeks"])
+    return (1 - weekly) ** (365.2425 / 84)
+
+
+def economics_from(metric: str, inputs: dict[str, DrillRows], cost: float) -> float:
+    """Cost of a new customer against the margin of one."""
+    active, cac = inputs["active_customers"], cost / inputs["new_customers"].count
+    margin = 0.8 * float(active.totals["mrr"]) / active.count
+    if metric == "eco_payback_simple":
+        return cac / margin
+    if metric == "eco_ltvcac":
+        times = [(row["days"], row["ended"]) for row in inputs["customer_times"].rows]
+        return margin * discounted_months(times) / cac
+    kept, paid, months = kept_from(inputs), 0.0, 0
+    while paid < cac:
+        paid, months = paid + margin * kept**months, months + 1
+    return months
 
 
 def stays(rows: list[dict[str, Any]], until: int) -> list[float]:
@@ -248,11 +276,16 @@ def test_a_formula_is_computed_from_its_rows(warehouse: Warehouse, metric: str, 
     drills = {drill.id: drill for drill in find_drills(DRILLS, metric)}
     assert drills.keys() == INPUTS[metric]
     records = numbers(warehouse, metric, grain, Scope(), 1)
+    costs = numbers(warehouse, "eco_cac", grain, Scope(), 1)
+    if not records:
+        assert (metric[:4], grain) == ("eco_", "week")
+        return
     with closing(warehouse.cursor()) as cursor:
         span = span_of(cursor, grain, records[0].period_start)
         inputs = {name: list_rows(cursor, drill, span) for name, drill in drills.items()}
     for record in records:
-        found = from_inputs(metric, grain, inputs, record.member or "")
+        cost = float(costs[0].numerator or 0) if costs else 0.0
+        found = from_inputs(metric, grain, inputs, record.member or "", cost)
         assert found == pytest.approx(record.value, rel=1e-9), record.member
 
 

@@ -14,6 +14,7 @@ from metrics.registry import load_metrics
 from metrics.scope import Scope
 from tests.example_tables import make_warehouse
 from warehouse.errors import StandingError
+from warehouse.transform import FOLDER
 
 METRICS = load_metrics()
 FIRST, SECOND, THIRD, OPEN = (date(2026, 1, day) for day in (5, 12, 19, 26))
@@ -232,10 +233,10 @@ def test_ltv_multiples_are_those_of_gupta_and_lehmann(
     base = 10**12
     weekly_churn = 1 - retained ** (84 / 365.2425)
     row = {
-        "closing_customers": 1, "closing_mrr": 100, "closing_segment_margin": 0, "has_13w": True,
+        "closing_customers": 1, "closing_margin": 100, "has_13w": True,
         "lost_customers_13w": round(base * weekly_churn), "opening_customers_13w": base,
     }  # fmt: skip
-    settings = {"gross_margin": 1, "discount_rate_yearly": (1 + yearly_per_step) ** 12 - 1}
+    settings = {"discount_rate_yearly": (1 + yearly_per_step) ** 12 - 1}
     record = one("ltv_simple", "customer_periods", row, settings=settings)
     assert record.value is not None
     exact = retained / (1 + yearly_per_step - retained)
@@ -245,24 +246,26 @@ def test_ltv_multiples_are_those_of_gupta_and_lehmann(
 
 def test_ltv_without_churn_and_discount_is_infinite_hence_missing() -> None:
     row = {
-        "closing_customers": 1, "closing_mrr": 100, "closing_segment_margin": 0, "has_13w": True,
+        "closing_customers": 1, "closing_margin": 100, "has_13w": True,
         "lost_customers_13w": 0, "opening_customers_13w": 13,
     }  # fmt: skip
-    settings = {"gross_margin": 1, "discount_rate_yearly": 0}
+    settings = {"discount_rate_yearly": 0}
     record = one("ltv_simple", "customer_periods", row, settings=settings)
     assert (record.value, record.reason) == (None, "not_identifiable")
 
 
 MONTH = 30.436875
+MULTIPLES = FOLDER / "views" / "survival_multiples.sql"
 BOUNDARY = date(2026, 1, 12)
 
 
-def ltv_period(customers: int, mrr: int) -> dict[str, object]:
-    """Customers at the end of the first week, none of whose segments has a margin of its own."""
-    return {
-        "period_start": FIRST, "closing_customers": customers, "closing_mrr": mrr,
-        "closing_segment_margin": 0,
-    }  # fmt: skip
+def by_survival(tables: dict[str, list[dict[str, object]]], customers: int, margin: int) -> Record:
+    """ltv_km over the view that sums survival, with the margin of so many customers."""
+    period = {"period_start": FIRST, "closing_customers": customers, "closing_margin": margin}
+    warehouse = make_warehouse({"customer_periods": [period], **tables})
+    warehouse.execute(f"create view survival_multiples as {MULTIPLES.read_text(encoding='utf-8')}")
+    (record,) = evaluate(warehouse.cursor(), METRICS["ltv_km"])
+    return record
 
 
 def survival_value(tenures: str, horizon: int, whole_months: Callable[[float], int]) -> float:
@@ -276,11 +279,10 @@ def survival_value(tenures: str, horizon: int, whole_months: Callable[[float], i
         spells.append({"started_on": started_on, "ended_on": ended_on, "spells": 1})
     tables = {
         "scoped_periods": [{"period_start": FIRST, "period_end": BOUNDARY}],
-        "customer_periods": [ltv_period(2, 2)],
         "survival_spells": spells,
-        "settings": [{"gross_margin": 1, "discount_rate_yearly": 0, "ltv_horizon_months": horizon}],
+        "settings": [{"discount_rate_yearly": 0, "ltv_horizon_months": horizon}],
     }
-    (record,) = evaluate(make_warehouse(tables).cursor(), METRICS["ltv_km"])
+    record = by_survival(tables, 2, 2)
     assert record.value is not None
     return float(record.value)
 
@@ -310,22 +312,20 @@ def test_survival_value_ends_with_the_longest_tenure() -> None:
 def test_survival_value_discounts_by_the_month() -> None:
     tables = {
         "scoped_periods": [{"period_start": FIRST, "period_end": BOUNDARY}],
-        "customer_periods": [ltv_period(4, 500)],
         "survival_spells": [{"started_on": date(2020, 1, 1), "spells": 4}],
-        "settings": [{"gross_margin": 0.8, "discount_rate_yearly": 0.21, "ltv_horizon_months": 13}],
+        "settings": [{"discount_rate_yearly": 0.21, "ltv_horizon_months": 13}],
     }
-    (record,) = evaluate(make_warehouse(tables).cursor(), METRICS["ltv_km"])
+    record = by_survival(tables, 4, 400)
     assert record.value == pytest.approx(sum(100 / 1.21 ** (month / 12) for month in range(13)))
 
 
 def test_survival_value_needs_a_month_of_history() -> None:
     tables = {
         "scoped_periods": [{"period_start": FIRST, "period_end": BOUNDARY}],
-        "customer_periods": [ltv_period(4, 500)],
         "survival_spells": [{"started_on": date(2026, 1, 1), "spells": 4}],
-        "settings": [{"gross_margin": 0.8, "discount_rate_yearly": 0.21, "ltv_horizon_months": 13}],
+        "settings": [{"discount_rate_yearly": 0.21, "ltv_horizon_months": 13}],
     }
-    (record,) = evaluate(make_warehouse(tables).cursor(), METRICS["ltv_km"])
+    record = by_survival(tables, 4, 400)
     assert (record.value, record.reason) == (None, "short_history")
 
 

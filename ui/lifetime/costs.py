@@ -2,13 +2,9 @@
 
 import streamlit as st
 
-from analyses.acquisition import find_spending
-from analyses.lifetime.costs import (
-    describe_costs,
-    describe_spending,
-    list_cost_rows,
-)
-from ui.cache import ask
+from analyses.acquisition import describe_spending, find_spending
+from analyses.lifetime.costs import METRICS, RULES, Costs, Valued, describe_costs, list_cost_rows
+from ui.cache import ask, evaluate_metric, remember
 from ui.definitions import describe_missing_tables
 from ui.filters import View, plain_markdown
 from ui.lifetime.worth import Worth
@@ -28,15 +24,29 @@ def show_costs(worth: Worth, view: View) -> None:
             "Costs are those of the whole company, so there is no CAC for a part of it: remove the filters."
         )
         return
-    spending = ask(view.warehouse, find_spending, worth.quarter.start, worth.quarter.end)
-    margin = None if worth.mrr is None else worth.mrr * worth.assumptions.gross_margin
-    rows = list_cost_rows(
-        spending, int(worth.number("cust_new") or 0), worth.number("ltv_km"), margin,
-        worth.number("churn_logo_13w"), view.currency,
-    )  # fmt: skip
+    costs = remember(view.warehouse, _find_costs, view.key, worth, view)
+    if costs is None:
+        return
+    rows = list_cost_rows(costs)
     title.markdown(f"**{plain_markdown(describe_costs(rows))}**")
     show_table(rows, "costs", "Acquisition cost, LTV to CAC and payback")
-    st.caption(describe_spending(spending, worth.name))
+    st.caption(describe_spending(costs.spending, worth.name))
+    st.caption(RULES)
+
+
+def _find_costs(worth: Worth, view: View) -> Costs | None:
+    start = worth.quarter.start
+    spending = ask(view.warehouse, find_spending, "quarter", start)
+    if spending is None:
+        return None
+    records = {
+        name: evaluate_metric(view.warehouse, name, "quarter", view.scope, None, start)[0]
+        for name in METRICS
+    }
+    bounds = (None, None) if worth.lifetime is None else (worth.lifetime.low, worth.lifetime.high)
+    values = [Valued("observed", worth.number("ltv_km"), *bounds)]
+    margin = None if worth.mrr is None else worth.mrr * worth.assumptions.gross_margin
+    return Costs(spending, records, values, margin, worth.number("churn_logo_13w"), view.currency)
 
 
 def read_missing_costs(view: View) -> list[str]:

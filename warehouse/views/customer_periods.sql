@@ -1,6 +1,5 @@
 /* One row per period of the grain in force and breakdown: customers, MRR, their movements and what
-retention needs. closing_segment_margin: what the margins of segments add to gross_margin x closing_mrr, or take from it;
-0 where no segment has one of its own. customer_days: for how many days customers were at risk of leaving, all together. *_13w pool the 13
+retention needs. closing_margin: sum of gross margin x MRR, of a month, at its end. customer_days: for how many days customers were at risk of leaving, all together. *_13w pool the 13
 weeks that end on or before the period's end. */
 select
     in_force.grain,
@@ -24,7 +23,10 @@ select
     ) as customer_days,
     in_force.opening_mrr,
     in_force.closing_mrr,
-    in_force.closing_segment_margin,
+    -- Doubles, for the formulas that it enters: the general margin of all, and what segments add or take (0 without one
+    -- of their own).
+    cast(settings.gross_margin as double) * cast(in_force.closing_mrr as double)
+    + cast(in_force.closing_segment_margin as double) as closing_margin,
     in_force.new_mrr,
     in_force.reactivation_mrr,
     in_force.expansion_mrr,
@@ -45,6 +47,7 @@ select
     coalesce(in_force.period_end - 91 >= data_bounds.first_paid_on, false) as has_retention_13w
 from customer_stocks as in_force
 cross join data_bounds
+cross join settings
 left join customer_stocks as weeks
     on weeks.grain = 'week'
         and in_force.closing_week = weeks.period_start

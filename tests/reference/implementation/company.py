@@ -48,6 +48,7 @@ class Company:
     opportunities: list[Record]
     stages: list[Record]
     answers: list[Record]
+    costs: list[Record]
     helped: Helped
     first_paid_on: dt.date | None
     first_day: dt.date
@@ -83,6 +84,7 @@ def build_company(tables: Tables, settings: Settings, as_of: dt.date) -> Company
         opportunities=opportunities,
         stages=rows_of(tables, "opportunity_stages"),
         answers=answers,
+        costs=rows_of(tables, "costs"),
         helped=first_help(tables),
         first_paid_on=first_paid,
         history_begins=history_begins(

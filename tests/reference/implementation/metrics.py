@@ -7,7 +7,13 @@ from fractions import Fraction
 from typing import Any
 
 from tests.reference.implementation.answers import Answer, plain, ratio
-from tests.reference.implementation.company import Company, Slice, build_company, members_of
+from tests.reference.implementation.company import (
+    UNKNOWN,
+    Company,
+    Slice,
+    build_company,
+    members_of,
+)
 from tests.reference.implementation.deals import (
     closed_in,
     lengths_of,
@@ -17,6 +23,7 @@ from tests.reference.implementation.deals import (
     velocity_of_created,
     won_within,
 )
+from tests.reference.implementation.economics import economics_answers
 from tests.reference.implementation.exposure import (
     cumulative_churn,
     endings_in,
@@ -274,14 +281,14 @@ def deal_answers(part: Slice, period: Period) -> list[Answer]:
 
 
 def lifetime_answers(company: Company, part: Slice, period: Period) -> list[Answer]:
-    """Lifetime value by constant retention and by survival."""
+    """Lifetime value by constant retention and by survival, and what a customer costs."""
     settings = company.settings
     discount = monthly_discount(float(settings["discount_rate_yearly"]))
     revenues = [mrr_at(customer.terms, period.end) for customer in part.customers]
     active = sum(1 for mrr in revenues if mrr > 0)
-    simple = by_survival = None
+    margin = retention = simple = by_survival = None
     if active:
-        margin = float(settings["gross_margin"]) * float(sum(revenues)) / active
+        margin = margin_of(part, period.end, settings) / active
         pooled = pooled_churn(company, part, period.end)
         if pooled is not None and pooled[1] > 0:
             retention = monthly_retention(pooled[0] / pooled[1])
@@ -289,7 +296,21 @@ def lifetime_answers(company: Company, part: Slice, period: Period) -> list[Answ
         spells = [spell for customer in part.customers for spell in customer.spells]
         tenures = tenures_at(spells, period.end)
         by_survival = survival_value(margin, tenures, discount, settings["ltv_horizon_months"])
-    return [plain("ltv_simple", simple), plain("ltv_km", by_survival)]
+    return [
+        plain("ltv_simple", simple),
+        plain("ltv_km", by_survival),
+        *economics_answers(company, part, period, margin, retention, by_survival),
+    ]
+
+
+def margin_of(part: Slice, boundary: dt.date, settings: Settings) -> float:
+    """Gross margin of a month, each segment's own where it has one."""
+    own = settings["gross_margin_by_segment"]
+    return sum(
+        float(own.get(customer.row["segment"] or UNKNOWN, settings["gross_margin"]))
+        * float(mrr_at(customer.terms, boundary))
+        for customer in part.customers
+    )
 
 
 def tenure_answers(company: Company, part: Slice, period: Period) -> list[Answer]:

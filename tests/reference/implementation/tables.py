@@ -15,6 +15,7 @@ DEFAULT_SETTINGS: Settings = {
     "close_lag_days": 0,
     "renewal_grace_days": 0,
     "gross_margin": 0.8,
+    "gross_margin_by_segment": {},
     "discount_rate_yearly": 0.1,
     "ltv_horizon_months": 60,
     "qualified_stages": [],
