@@ -4,12 +4,15 @@ from dataclasses import dataclass
 from datetime import date
 
 import duckdb
+import numpy as np
 
 from analyses.markov import Homogeneity
-from analyses.tier_value.backtest import Backtest, find_backtests, withhold
-from analyses.tier_value.groups import Group, find_groups
+from analyses.tier_value.backtest import Backtest, compute_backtests, withhold
+from analyses.tier_value.groups import Group, compute_groups
+from analyses.tier_value.moves import YEAR, find_earned, find_moves, list_steps
 from analyses.tier_value.words import Gap
-from analyses.tier_value.worth import Move, TierWorth, compute_worth, find_chain, list_moves
+from analyses.tier_value.worth import Move, TierWorth, compute_chain, compute_worth, list_moves
+from analyses.weekly import WEEK
 from metrics.scope import Scope
 
 
@@ -31,12 +34,20 @@ def find_tier_value(
     cursor: duckdb.DuckDBPyConnection, week: date, scope: Scope, discount_yearly: float,
     minimum: float,
 ) -> TierValue:  # fmt: skip
-    """minimum: customers under which the back-test of one tier decides nothing."""
-    groups = find_groups(cursor, week, scope)
-    chain = find_chain(cursor, week, scope)
+    """minimum: customers under which the back-test of one tier decides nothing.
+
+    The chain of a year ago knows what lay before it only; what came is asked of its customers.
+    """
+    origin, now = week - YEAR, week + WEEK
+    *steps, year = find_moves(cursor, [*list_steps(week), (origin, week)], scope)
+    earned = find_earned(cursor, week, now - YEAR, now, scope)
+    groups = compute_groups(year, earned)
+    chain = compute_chain(np.stack(steps), earned)
     if chain is None:
         return TierValue(week, groups, (), (), 0, Homogeneity(None, 0, None), ())
-    tests = find_backtests(cursor, week, scope)
+    came = find_earned(cursor, origin, now - YEAR, now, scope)
+    before = compute_chain(find_moves(cursor, list_steps(origin), scope), came)
+    tests = compute_backtests(before, came)
     worth = withhold(compute_worth(chain, discount_yearly), tests, minimum)
     return TierValue(week, groups, worth, list_moves(chain), chain.weeks, chain.homogeneity, tests)
 

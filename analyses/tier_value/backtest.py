@@ -2,14 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from math import sqrt
 
-import duckdb
 import numpy as np
 
 from analyses.markov import Array, compute_value
-from analyses.tier_value.moves import STEPS_A_YEAR, YEAR, Earned, find_earned
+from analyses.tier_value.moves import STEPS_A_YEAR, Earned
 from analyses.tier_value.worth import (
     BASE,
     DRAWS,
@@ -19,10 +17,8 @@ from analyses.tier_value.worth import (
     Chain,
     TierWorth,
     compute_band,
-    find_chain,
 )
-from analyses.weekly import TIERS, WEEK
-from metrics.scope import Scope
+from analyses.weekly import TIERS
 
 MOST_ERROR = 0.05
 
@@ -59,27 +55,17 @@ class Backtest:
         return self.is_outside and (self.error is None or abs(self.error) > MOST_ERROR)
 
 
-def find_backtests(
-    cursor: duckdb.DuckDBPyConnection, week: date, scope: Scope
+def compute_backtests(
+    chain: Chain | None, came: Mapping[str | None, Earned]
 ) -> tuple[Backtest, ...]:
-    """All customers of a year ago, then each tier of then; empty where there is no chain of then.
-
-    Fitted on the 52 weeks up to the Sunday 52 weeks before this week's; compared with the 52 after.
-    """
-    origin = week - YEAR
-    chain = find_chain(cursor, origin, scope)
-    if chain is None or not chain.weeks:
-        return ()
-    start = origin + WEEK
-    return compute_backtests(chain, find_earned(cursor, origin, start, start + YEAR, scope))
-
-
-def compute_backtests(chain: Chain, came: Mapping[str | None, Earned]) -> tuple[Backtest, ...]:
-    """The chain's 52 weeks against what came.
+    """The chain of a year ago against what came in 52 weeks: all customers of then, then each tier
+    of then; empty where there was no chain, or no move behind it.
 
     The interval is the band that would have been printed then, wider by who of so many customers
     stays, grows or shrinks: the spread of what came about what each paid at the origin.
     """
+    if chain is None or not chain.weeks:
+        return ()
     random = np.random.default_rng(SEED + 2)
     point = compute_value(chain.matrix, chain.margins, 0, STEPS_A_YEAR)
     drawn = compute_value(chain.drawn_matrices, chain.drawn_margins, 0, STEPS_A_YEAR)

@@ -2,17 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
-
-import duckdb
 
 from analyses.markov import Array
-from analyses.tier_value.moves import NOTHING, YEAR, Earned, find_moves, find_trailing
+from analyses.tier_value.moves import NOTHING, Earned
 from analyses.tier_value.worth import BASE
 from analyses.weekly import TIERS
 from metrics.intervals import Difference, compute_difference, compute_wilson
 from metrics.means import Sample, compute_mean_difference, compute_mean_interval
-from metrics.scope import Scope
 
 NO_DIFFERENCE = Difference(None, None, None)
 
@@ -43,12 +39,6 @@ class Group:
     def retention(self) -> float | None:
         """Share kept, None where nobody began."""
         return self.kept / self.began if self.began else None
-
-
-def find_groups(cursor: duckdb.DuckDBPyConnection, week: date, scope: Scope) -> tuple[Group, ...]:
-    """One row a tier, as of the Sunday of a week."""
-    (moves,) = find_moves(cursor, [(week - YEAR, week)], scope)
-    return compute_groups(moves, find_trailing(cursor, week, scope))
 
 
 def compute_groups(moves: Array, earned: Mapping[str | None, Earned]) -> tuple[Group, ...]:

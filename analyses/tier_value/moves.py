@@ -80,14 +80,6 @@ def find_earned(
     return {tier: _read_earned(*numbers) for tier, *numbers in rows if numbers[0]}
 
 
-def find_trailing(
-    cursor: duckdb.DuckDBPyConnection, week: date, scope: Scope
-) -> Mapping[str | None, Earned]:
-    """What was earned in the 52 weeks up to the Sunday on which customers stood in a tier."""
-    end = week + WEEK
-    return find_earned(cursor, week, end - YEAR, end, scope)
-
-
 def _read_earned(
     customers: int, full: int, level: float, level_squares: float, margin: float,
     margin_squares: float, rest_squares: float | None,

@@ -7,9 +7,7 @@ of customers, never the effect of moving one.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 
-import duckdb
 import numpy as np
 
 from analyses.markov import (
@@ -26,13 +24,9 @@ from analyses.tier_value.moves import (
     STATES,
     STEPS_A_YEAR,
     Earned,
-    find_moves,
-    find_trailing,
-    list_steps,
 )
 from analyses.transitions import PRIOR
 from analyses.weekly import TIERS
-from metrics.scope import Scope
 
 DRAWS = 20_000
 SEED = 20_260_101
@@ -114,18 +108,13 @@ class Chain:
     drawn_margins: Array
 
 
-def find_chain(cursor: duckdb.DuckDBPyConnection, week: date, scope: Scope) -> Chain | None:
-    """The chain of the four steps that end with a week's Sunday; None for fewer than two customers."""
-    tables = find_moves(cursor, list_steps(week), scope)
-    return compute_chain(tables, find_trailing(cursor, week, scope))
-
-
 def compute_chain(tables: Array, earned: Mapping[str | None, Earned]) -> Chain | None:
-    """Pool tables (steps, 5, 6) and draw from their posterior and from the sampling of the margins.
+    """Pool tables (steps, 5, 6), draw from their posterior and from the sampling of the margins.
 
-    P: shares of the counts, for a tier without any the prior mean of 1/6 a cell; drawn from the
-    Dirichlet posterior with 1/6 a cell. R: the mean level, drawn by Student's t; for a tier of
-    fewer than two that of all, as unsure as a single customer's. The draws are seeded.
+    None for fewer than two customers. P: shares of the counts, for a tier without any the prior mean
+    of 1/6 a cell; drawn from the Dirichlet posterior with 1/6 a cell. R: the mean level, drawn by
+    Student's t; for a tier of fewer than two that of all, as unsure as a single customer's. The draws
+    are seeded.
     """
     whole = earned.get(None, NOTHING).level
     if whole.mean is None or whole.deviation is None:

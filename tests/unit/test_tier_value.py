@@ -21,7 +21,6 @@ from analyses.tier_value.moves import (
     find_earned,
     find_last_week,
     find_moves,
-    find_trailing,
     list_steps,
 )
 from analyses.tier_value.words import Gap
@@ -100,7 +99,8 @@ def test_moves_by_hand(tiny: duckdb.DuckDBPyConnection) -> None:
 
 def test_margins_by_hand(tiny: duckdb.DuckDBPyConnection) -> None:
     """80 % of what was paid in the 52 weeks up to 12 April, and of 13 weeks at the MRR of its end."""
-    found = find_trailing(tiny.cursor(), WEEK, EVERYBODY)
+    end = WEEK + dt.timedelta(days=7)
+    found = find_earned(tiny.cursor(), WEEK, end - YEAR, end, EVERYBODY)
     loyal, neutral, everyone = found["loyal"], found["neutral"], found[None]
     assert loyal.level.mean == pytest.approx(0.8 * 130 * 91 / MONTH)
     assert loyal.margin.mean == pytest.approx(0.8 * (100 * 357 + 130 * 7) / MONTH)
