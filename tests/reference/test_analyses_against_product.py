@@ -1,7 +1,7 @@
 """What the pages compute beside the metrics, against the second implementation, on made-up companies."""
 
 import datetime as dt
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
 from random import Random
+from statistics import fmean, stdev
 
 import duckdb
 import pytest
@@ -16,6 +17,8 @@ import pytest
 from analyses.hazard import find_hazards
 from analyses.retention import find_retention
 from analyses.survival import Curve, find_survival
+from analyses.tier_value.moves import STATES, find_earned, find_moves, list_steps
+from analyses.weekly import TIERS
 from analyses.why.explain import Asked, Why, find_why
 from metrics.drills import span_of
 from metrics.scope import Scope
@@ -231,3 +234,55 @@ def test_why_churn_moved_by_segment(pair: Pair) -> None:
                 assert abs(Fraction(part.effects["rate"]) - within) < Fraction(2, 100_000)
                 assert abs(Fraction(part.effects["mix"]) - mix) < Fraction(2, 100_000)
         assert all(split.holds for split in why.splits)
+
+
+def state_on(customer: Customer, monday: dt.date) -> str:
+    """The tier of that week's Sunday, or churned."""
+    found = customer.tier_weeks.get(monday)
+    return found.tier if found else "churned"
+
+
+def paid_on(customer: Customer, first: dt.date, after: dt.date) -> float:
+    """MRR x days from the first day up to the one after, a day at a time."""
+    days = [first + dt.timedelta(days=n) for n in range((after - first).days)]
+    return float(sum(mrr_at(customer.terms, day + dt.timedelta(days=1)) for day in days))
+
+
+def test_moves_between_tiers_in_13_weeks(pair: Pair) -> None:
+    """Both Sundays of each of the four steps of a year, and who was in no tier at their end."""
+    week = pair.company.as_of - dt.timedelta(days=pair.company.as_of.weekday() + 7)
+    steps = list_steps(week)
+    with closing(pair.product.cursor()) as cursor:
+        found = find_moves(cursor, steps, Scope())
+    ours = Counter(
+        (number, state_on(each, start), state_on(each, end))
+        for number, (start, end) in enumerate(steps)
+        for each in pair.customers
+        if start in each.tier_weeks
+    )
+    assert sum(ours.values()) > 0
+    for number in range(len(steps)):
+        for i, tier in enumerate(TIERS):
+            for j, state in enumerate(STATES):
+                assert found[number, i, j] == ours[number, tier, state]
+
+
+def test_what_the_customers_of_a_tier_earned(pair: Pair) -> None:
+    """Margin of 52 weeks after a Sunday, day by day, and of 13 weeks at the MRR of its end."""
+    week = pair.company.as_of - dt.timedelta(days=pair.company.as_of.weekday() + 53 * 7)
+    first = week + dt.timedelta(days=7)
+    after = first + dt.timedelta(days=364)
+    with closing(pair.product.cursor()) as cursor:
+        found = find_earned(cursor, week, first, after, Scope())
+    placed = [each for each in pair.customers if week in each.tier_weeks]
+    assert set(found) == {None, *(state_on(each, week) for each in placed)}
+    for tier, earned in found.items():
+        own = [each for each in placed if tier in (None, state_on(each, week))]
+        margins = [0.8 * paid_on(each, first, after) / 30.436875 for each in own]
+        levels = [0.8 * float(mrr_at(each.terms, first)) * 91 / 30.436875 for each in own]
+        assert earned.customers == len(own)
+        assert earned.margin.mean == pytest.approx(fmean(margins), abs=1e-5)
+        assert earned.level.mean == pytest.approx(fmean(levels), abs=1e-5)
+        if len(own) > 1:
+            assert earned.margin.deviation == pytest.approx(stdev(margins), abs=1e-4)
+            assert earned.level.deviation == pytest.approx(stdev(levels), abs=1e-4)

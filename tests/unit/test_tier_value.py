@@ -141,6 +141,26 @@ def test_nobody_in_scope_and_no_history(tiny: duckdb.DuckDBPyConnection) -> None
     assert all(each.year.value is None for each in few.worth)
 
 
+def test_what_comes_later_changes_no_value_of_before(tiny: duckdb.DuckDBPyConnection) -> None:
+    """A new customer, a complaint and a loss after 12 April 2026."""
+    later = [
+        *(dict(each) for each in TERMS if each["customer_id"] != "quiet"),
+        term("quiet", "2025-01-06", "2026-04-20", 50),
+        term("late", "2026-04-14", None, 900),
+    ]
+    complaint = {
+        "customer_id": "young",
+        "opened_at": dt.datetime(2026, 4, 15, 9),
+        "kind": "complaint",
+    }
+    tables = {"subscriptions": later, "advocacy_events": ACTS, "cases": [*CASES, complaint]}
+    with closing(build_tiny(tables, "2026-05-03")) as other:
+        expected = find_tier_value(tiny.cursor(), WEEK, EVERYBODY, 0.1, 20)
+        assert find_tier_value(other.cursor(), WEEK, EVERYBODY, 0.1, 20) == expected
+        now = find_tier_value(other.cursor(), dt.date(2026, 4, 20), EVERYBODY, 0.1, 20)
+        assert now.groups != expected.groups
+
+
 # A world in which everybody pays what its tier pays, of 4 steps with these moves each.
 MOVES = np.array([
     [60.0, 9, 1, 0, 0, 0],
