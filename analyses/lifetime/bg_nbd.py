@@ -142,6 +142,8 @@ def expect_if_alive(
         ]
         return (each[0] + each[1]) / 2
     top = model.a + model.b + np.asarray(repeats) - 1
+    # Without a repeat order and with a + b = 1 it is 0 times an infinite series: the limit.
+    top = np.where(np.abs(top) < 1e-9, 1e-9, top)
     share = np.asarray(weeks) / (model.alpha + np.asarray(age) + weeks)
     series = hyp2f1(model.a - 1, model.a + model.b - 1 - model.r, top, share)
     left = np.exp((model.a - 1) * np.log1p(-share))
