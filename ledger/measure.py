@@ -135,6 +135,8 @@ left join counted on spreads.interval = 'poisson' and spreads.part = counted.eve
 # The views through which every other knows its breakdown.
 SLICED = {"scoped_slices", "scoped_breakdowns"}
 
+_types: dict[str, dict[str, str]] = {}
+
 Slice = tuple[str, str]  # grain and dimension, '' for the total
 
 
@@ -235,8 +237,7 @@ def _statement(cursor: duckdb.DuckDBPyConnection, metric: Metric) -> str:
             " from main.periods cross join slice_keys where grain = $grain"
         )
         return COLLECT.format(sql=sql, **_columns({"reason"}), kinds="'---'")
-    described = cursor.execute(f"describe {metric.sql}").fetchall()
-    types = {row[0]: str(row[1]).split("(")[0] for row in described}
+    types = _find_types(cursor, metric.sql)
     if "breakdown" not in types or (
         "value" not in types and not {"numerator", "denominator"} <= types.keys()
     ):
@@ -248,6 +249,15 @@ def _statement(cursor: duckdb.DuckDBPyConnection, metric: Metric) -> str:
         KINDS.get(types.get(name, ""), "i") for name in ("value", "numerator", "denominator")
     )
     return COLLECT.format(sql=metric.sql, **_columns(types.keys()), kinds=quote_text(kinds))
+
+
+def _find_types(cursor: duckdb.DuckDBPyConnection, sql: str) -> dict[str, str]:
+    """The type of each column that a metric's SQL returns. They are those of the code's views, whatever
+    the rows, and to ask for them costs as much as the numbers: a process asks once."""
+    if sql not in _types:
+        described = cursor.execute(f"describe {sql}").fetchall()
+        _types[sql] = {name: str(kind).split("(")[0] for name, kind, *_ in described}
+    return _types[sql]
 
 
 def _columns(given: Collection[str]) -> dict[str, str]:
