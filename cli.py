@@ -9,14 +9,25 @@ import os
 import sys
 from collections.abc import Sequence
 
-from commands import build, check, customers, explain, map, show, signals, tier_value, why
+from commands import (
+    build,
+    check,
+    customers,
+    explain,
+    lifetime,
+    map,
+    show,
+    signals,
+    tier_value,
+    why,
+)
 from commands.output import warn
 from commands.parser import Commands, Parser
 from warehouse.errors import CheckFailed, StandingError
 from warehouse.home import HOME, shown_folder, target_folder
 
 # In the order of `--help`.
-COMMANDS = (build, map, show, signals, tier_value, why, explain, customers, check)
+COMMANDS = (build, map, show, signals, lifetime, tier_value, why, explain, customers, check)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

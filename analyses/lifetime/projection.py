@@ -24,6 +24,7 @@ from analyses.lifetime.continued import (
     continue_curves,
     draw_samples,
 )
+from analyses.lifetime.residual import Residual, compute_residuals
 from analyses.lifetime.sbg import Fit, Matrix, Renewals, fit_sbg
 from analyses.lifetime.stays import Basis, Stays, count_renewals, find_basis, find_stays, to_stays
 from analyses.survival import MONTH_DAYS
@@ -64,7 +65,8 @@ class Projection:
 
     value: claimed, None with its reason. alike: the same with one renewal rate for all beyond what
     was observed, a "what if", where the sBG is not identifiable since all renew alike. curve: (month,
-    S, low, high) up to the horizon, of either. months: those observed.
+    S, low, high) up to the horizon, residuals: what present customers will still bring, both of
+    either. months: those observed.
     """
 
     basis: Basis
@@ -78,7 +80,13 @@ class Projection:
     value: Value | None
     alike: Value | None
     curve: tuple[tuple[int, float, float, float], ...]
+    residuals: tuple[Residual, ...]
     reason: str = ""
+
+    @property
+    def shown(self) -> Value | None:
+        """What is claimed, else the what if."""
+        return self.value or self.alike
 
 
 def find_projections(
@@ -124,16 +132,18 @@ def project(
     renewals = count_renewals(stays)
     fit, months = fit_sbg(renewals), stays.months_watched
     reason = _find_reason(fit, months, backtest) if stays.all else NO_AGE
-    value, curve = None, ()
+    value, curve, residuals = None, (), ()
     if not reason:
         curves = continue_curves(stays, draw_samples(stays.count), months, basis.period, fit)
-        value, curve = _discount(curves, margin, assumptions), _list_curve(curves, assumptions)
+        margins = _draw_margins(margin, len(curves.survivals) - 1)
+        value, curve = _discount(curves, margins, assumptions), _list_curve(curves, assumptions)
+        residuals = compute_residuals(curves, stays, assumptions.discount_monthly, margins)
     alike = None
     if fit.is_one_rate and list_months(assumptions)[-1] > months:
         value, alike, reason = None, value, reason or ALIKE
     return Projection(
         basis, margin, stays.all, stays.all_ended, months, renewals, fit, backtest, value, alike,
-        curve, reason,
+        curve, residuals, reason,
     )  # fmt: skip
 
 
@@ -160,11 +170,15 @@ def _find_reason(fit: Fit, months: int, backtest: Backtest) -> str:
     return ""
 
 
-def _discount(curves: Continued, margin: Margin, assumptions: Assumptions) -> Value:
-    rate, months = assumptions.discount_monthly, list_months(assumptions)
+def _draw_margins(margin: Margin, samples: int) -> Matrix:
+    """The mean margin, then as it would be for other customers alike: normal, deviation / sqrt n."""
     error = (margin.deviation or 0.0) / sqrt(margin.customers)
-    random = np.random.default_rng(SEED).standard_normal(len(curves.survivals) - 1)
-    margins = np.concatenate([[margin.mean], np.maximum(0.0, margin.mean + error * random)])
+    random = np.random.default_rng(SEED).standard_normal(samples)
+    return np.concatenate([[margin.mean], np.maximum(0.0, margin.mean + error * random)])
+
+
+def _discount(curves: Continued, margins: Matrix, assumptions: Assumptions) -> Value:
+    rate, months = assumptions.discount_monthly, list_months(assumptions)
     observed, beyond = compute_discounted(curves, rate, months)
     head, _ = compute_discounted(curves, rate, range(months.start, curves.months + 1))
     tail = compute_forever(curves, rate)

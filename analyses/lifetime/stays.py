@@ -26,7 +26,8 @@ Flags = NDArray[np.bool_]
 class Basis:
     """What the stays of a company are counted by before `until`, the same for all of its parts.
 
-    period: months between two renewals; on_time of `endings` lie within half a month of one.
+    period: months between two renewals; on_time of `endings` lie within half a month of one, yearly
+    of them within half a month of a year or several.
     unknown: stays of the first paid day, left out where they are too many to be new (metrics.md
     1.8); 0 where none are.
     """
@@ -36,6 +37,7 @@ class Basis:
     on_time: int
     endings: int
     unknown: int
+    yearly: int = 0
 
     @property
     def period_days(self) -> float:
@@ -91,8 +93,8 @@ def find_basis(cursor: duckdb.DuckDBPyConnection, until: date) -> Basis:
     unknown = first.spells if known_only else 0
     for period, on_time in zip(PERIODS, near, strict=True):
         if endings >= FEWEST_ENDINGS and on_time >= MOST_ON_TIME * endings:
-            return Basis(until, period, on_time, endings, unknown)
-    return Basis(until, 1, endings, endings, unknown)
+            return Basis(until, period, on_time, endings, unknown, near[0])
+    return Basis(until, 1, endings, endings, unknown, near[0])
 
 
 def find_stays(

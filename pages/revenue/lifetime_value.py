@@ -7,6 +7,7 @@ from ui.lacking import show_lacking
 from ui.lifetime.assumptions import show_assumptions, show_variations
 from ui.lifetime.costs import show_costs
 from ui.lifetime.observed import show_curve, show_trend, show_values
+from ui.lifetime.projected import show_backtest, show_projection, show_promise
 from ui.lifetime.tier_value import PART, show_tier_value
 from ui.lifetime.worth import load_worth, show_heading
 from ui.parts import show_parts
@@ -18,6 +19,7 @@ if worth is None:
     st.stop()
 
 show_heading(worth, view)
+show_promise(worth, view)
 curve, values = st.columns(2, gap="medium")
 with curve:
     show_curve(worth, view)
@@ -26,6 +28,8 @@ with values:
 st.divider()
 show_parts(
     {
+        "projection": show_projection,
+        "backtest": show_backtest,
         "assumptions": show_assumptions,
         "other assumptions": show_variations,
         "cost and payback": show_costs,

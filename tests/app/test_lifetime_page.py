@@ -41,12 +41,12 @@ def ask(warehouse: Path, metric: str, breakdown: str | None = None) -> list[Reco
 
 
 def test_sample(open_page: Open, sample_warehouse: Path) -> None:
-    app = open_page(sample_warehouse, PAGE)
+    app = open_page(sample_warehouse, PAGE, part="assumptions")
     assert not app.exception
     value = float(str(ask(sample_warehouse, "ltv_km")[0].value))
     shown = words(app)
     assert f"worth {format_value(value, 'currency', 'EUR')} in margin" in words(app)
-    for said in ("80 % gross margin", "10 % discount", "60 at most", "nothing is projected"):
+    for said in ("80 % gross margin", "10 % discount", "60 at most", "projects nothing beyond"):
         assert said.lower() in shown.lower()
     sheet = {str(row["assumption"]): str(row["by survival"]) for row in table(app, "assumption")}
     assert sheet["timing"].startswith("first margin now")
@@ -54,6 +54,32 @@ def test_sample(open_page: Open, sample_warehouse: Path) -> None:
     assert sheet["whose value"] == "a new customer"
     assert sheet["acquisition cost"].startswith("before it")
     assert "version" in sheet["model and version"]
+
+
+def test_what_is_projected_has_its_ground_and_its_backtest(
+    open_page: Open, sample_warehouse: Path
+) -> None:
+    """As far as its renewals tell, all customers of the sample renew alike: a what if, no value."""
+    app = open_page(sample_warehouse, PAGE)
+    assert not app.exception
+    shown = words(app)
+    assert "No lifetime value is projected beyond 33 months; if all renewed alike" in shown
+    for said in (
+        "sBG is not identifiable",
+        "their age is not known",
+        "bootstrap",
+        "horizon 60 months",
+    ):
+        assert said in shown
+    parts = table(app, "projected")
+    assert {row["projected"] for row in parts} == {"n/a"}
+    assert all(str(row["remark"]) for row in parts)
+    tested = open_page(sample_warehouse, PAGE, part="backtest")
+    assert not tested.exception
+    rows = table(tested, "by constant churn")
+    assert [row["after"] for row in rows] == ["13 weeks", "26 weeks", "39 weeks", "52 weeks"]
+    assert f"{rows[-1]['actual']} did" in words(tested)
+    assert "It fails where after 52 weeks" in words(tested)
 
 
 def test_the_segments_are_those_of_the_engine(open_page: Open, sample_warehouse: Path) -> None:

@@ -27,7 +27,14 @@ from analyses.lifetime.projection import (
     list_months,
     project,
 )
-from analyses.lifetime.sbg import Renewals, compute_survival, count_cohort, fit_sbg
+from analyses.lifetime.residual import compute_residuals
+from analyses.lifetime.sbg import (
+    Renewals,
+    compute_residual_lifetime,
+    compute_survival,
+    count_cohort,
+    fit_sbg,
+)
 from analyses.lifetime.stays import (
     Basis,
     Stays,
@@ -262,6 +269,33 @@ def test_value_by_timing_and_horizon() -> None:
     assert now.value.forever is not None
     assert now.value.forever[0] > now.value.whole[0]
     assert list_months(replace(PLAIN, horizon_months=2, timing="end of month")) == range(1, 3)
+
+
+@pytest.mark.parametrize("period", [1, 12])
+def test_present_customers_are_worth_derl_of_their_next_renewal(period: int) -> None:
+    """DERL by the closed form, weighted over the customers of a year of renewals."""
+    faced = [(0, False, 3, 30), (0, False, 5, 10), (0, False, 26, 60)]
+    present = to_stays([(0, 900, is_over, 0, n, False, count) for _, is_over, n, count in faced])
+    curves = continue_curves(
+        MIXED, MIXED.count[None, :].repeat(2, axis=0), 24, period, fit_sbg(count_renewals(MIXED))
+    )
+    found = compute_residuals(curves, present, 0.01, np.array([100.0, 100.0]))
+    alpha, beta = float(curves.alpha[0]), float(curves.beta[0])
+    paid = 100 * sum(1.01**-month for month in range(period))
+
+    def worth(passed: int) -> float:
+        derl = compute_residual_lifetime(alpha, beta, passed + 1, 1.01**period - 1)
+        assert derl is not None
+        return derl * paid
+
+    if period == 1:
+        assert [(each.first, each.customers) for each in found] == [(0, 40), (24, 60)]
+        assert found[0].value[0] == pytest.approx((30 * worth(3) + 10 * worth(5)) / 40)
+        assert found[1].value[0] == pytest.approx(worth(26))
+    else:
+        assert [(each.first, each.last) for each in found] == [(3, 3), (5, 5), (26, 26)]
+        assert [each.value[0] for each in found] == pytest.approx([worth(n) for n in (3, 5, 26)])
+    assert compute_residuals(curves, present, 0.0, np.array([100.0, 100.0])) == ()
 
 
 def test_the_interval_holds_the_sampling_of_the_margin() -> None:

@@ -112,8 +112,8 @@ def show_heading(worth: Worth, view: View) -> None:
     months = f"{worth.lifetime.months} months counted, " if worth.lifetime else ""
     st.text(
         f"{100 * used.gross_margin:.4g} % gross margin, {100 * used.discount_yearly:g} % discount a "
-        f"year, {months}{used.horizon_months} at most. Before acquisition cost; nothing is projected "
-        "beyond what was observed."
+        f"year, {months}{used.horizon_months} at most. Before acquisition cost; this value "
+        "projects nothing beyond what was observed."
     )
     record = find_record(worth.records["ltv_km"], worth.quarter.start)
     if value is None:

@@ -1,0 +1,215 @@
+"""The projected value in words and tables: message, values by dimension, backtest, fit, residuals."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from analyses.formats import format_range, format_value
+from analyses.lifetime.assumptions import Assumptions, describe_assumptions, format_months
+from analyses.lifetime.backtest import Backtest
+from analyses.lifetime.continued import SAMPLES
+from analyses.lifetime.projection import Projection, Range, Value
+from analyses.lifetime.residual import Residual
+from metrics.periods import format_date
+
+COLUMNS = (
+    "value", "projected", "low", "high", "within_observed", "beyond_observed", "without_horizon", "if_alike",
+    "if_alike_low", "if_alike_high", "if_alike_without_horizon",
+    "customers", "margin_a_month", "stays", "ended", "unknown_age", "observed_months", "horizon_months",
+    "renewal_months", "alpha", "beta", "rate", "log_likelihood", "backtest_predicted", "backtest_low",
+    "backtest_high", "backtest_actual", "backtest_naive", "reason", "assumptions",
+)  # fmt: skip
+Nothing = tuple[None, None, None]
+NOTHING: Nothing = (None, None, None)
+INTERVAL = (
+    f"95 % interval: {SAMPLES:,} samples of the customers drawn anew (bootstrap), each with its own curve, fit and "
+    "mean margin; margin share, discount and horizon taken as given"
+)
+
+
+def describe_projection(found: Projection | None, assumptions: Assumptions, currency: str) -> str:
+    """'Over 60 months a new customer is worth EUR 58.1 k in margin (EUR 53.0 k to 63.4 k)', or that
+    nothing is projected, with what it would be if all renewed alike."""
+    if found is None:
+        return "No lifetime value is projected: nobody is a customer"
+    horizon = format_months(assumptions.horizon_months)
+    if found.value is not None:
+        worth = format_bounds(found.value.whole, currency)
+        return f"Over {horizon} a new customer is worth {worth} in margin"
+    if found.alike is None:
+        return f"No lifetime value is projected beyond {format_months(found.months)}"
+    worth = format_bounds(found.alike.whole, currency)
+    return (
+        f"No lifetime value is projected beyond {format_months(found.months)}; if all renewed alike from "
+        f"then on, {horizon} would bring {worth}"
+    )
+
+
+def describe_ground(found: Projection) -> str:
+    """Why nothing is projected, what the fit rests on, and who is left out; whole sentences."""
+    said: list[str] = []
+    if found.reason:
+        told = f"{found.reason[:1].upper()}{found.reason[1:]}."
+        said.append(f"{told} What stands is the value of what was observed.")
+    basis = found.basis
+    if basis.period == 1:
+        said.append(
+            f"Renewals are counted by the month: no longer period holds 80 % of the {basis.endings:,} endings "
+            f"({basis.yearly:,} lie at whole years)."
+        )
+    else:
+        said.append(
+            f"Renewals are counted every {basis.period} months: {basis.on_time:,} of {basis.endings:,} endings lie "
+            "within half a month of one."
+        )
+    if basis.unknown:
+        said.append(
+            f"{basis.unknown:,} stays of the first paid day of the data are left out: their age is not known."
+        )
+    return " ".join(said)
+
+
+def describe_fit(found: Projection) -> str:
+    """'alpha 0.80, beta 12.0, log-likelihood -3,047.0', or the one rate, or no fit."""
+    fit = found.fit
+    if fit.is_one_rate and fit.rate is not None:
+        return f"one rate: {100 * fit.rate:.2f} % retained at each renewal"
+    if fit.alpha is None or fit.beta is None or fit.log_likelihood is None:
+        return "no fit"
+    return (
+        f"sBG: alpha {fit.alpha:.3f}, beta {fit.beta:.3f}, log-likelihood {fit.log_likelihood:,.1f}"
+    )
+
+
+def describe_backtest(test: Backtest) -> str:
+    """'A year ago 431 of 512 customers were expected to stay 52 weeks (405 to 454); 418 did'."""
+    if test.reason:
+        return f"No backtest: {test.reason}"
+    last = test.marks[-1]
+    held = "" if test.passes else ", so nothing is projected"
+    return (
+        f"A year ago {last.predicted:,.0f} of {test.customers:,} customers were expected to stay {last.weeks} "
+        f"weeks ({last.low:,.0f} to {last.high:,.0f}); {last.actual:,} did{held}"
+    )
+
+
+def describe_rule(test: Backtest) -> str:
+    """Of whom the backtest is made, and when it fails."""
+    left = f"; {test.unknown:,} of unknown age are left out" if test.unknown else ""
+    return (
+        f"Made from what was known on {format_date(test.origin)}, n = {test.customers:,} customers of that day{left}. "
+        "It fails where after 52 weeks the actual number lies outside the 95 % interval and the error is above 5 % "
+        "of those who stayed. Constant churn is that of the 13 weeks before."
+    )
+
+
+def list_backtest_rows(test: Backtest) -> list[dict[str, object]]:
+    """One row a number of weeks."""
+    return [
+        {
+            "after": f"{mark.weeks} weeks",
+            "predicted": f"{mark.predicted:,.1f}",
+            "95 % interval": f"{mark.low:,.0f} to {mark.high:,.0f}",
+            "actual": f"{mark.actual:,}",
+            "error": "n/a" if mark.error is None else f"{100 * mark.error:+.1f} %",
+            "by constant churn": "n/a" if mark.naive is None else f"{mark.naive:,.1f}",
+            "its error": "n/a" if mark.naive is None or not mark.actual
+            else f"{100 * (mark.naive / mark.actual - 1):+.1f} %",
+        }
+        for mark in test.marks
+    ]  # fmt: skip
+
+
+def list_projection_rows(
+    found: Mapping[str | None, Projection], dimension: str, currency: str
+) -> list[dict[str, object]]:
+    """One row a value of the dimension, the largest value first."""
+    return [
+        {
+            dimension: name or "unknown",
+            "projected": format_bounds(each.value.whole if each.value else None, currency),
+            "if all renew alike": format_bounds(each.alike.whole, currency) if each.alike else "",
+            "of that observed": format_value(each.shown.observed[0] if each.shown else None, "currency", currency),
+            "without a horizon": format_bounds(each.shown.forever if each.shown else None, currency),
+            "months observed": each.months,
+            "stays": each.stays,
+            "customers": each.margin.customers,
+            "fit": describe_fit(each),
+            "backtest": describe_backtest(each.backtest),
+            "remark": each.reason,
+        }
+        for name, each in order_projections(found)
+    ]  # fmt: skip
+
+
+def list_projection_numbers(
+    found: Mapping[str | None, Projection], assumptions: Assumptions
+) -> list[dict[str, Any]]:
+    """One row a value of the dimension (None: of all), unrounded, for files; see COLUMNS."""
+    rows: list[dict[str, Any]] = []
+    for name, each in order_projections(found):
+        fit, last = each.fit, each.backtest.marks[-1] if each.backtest.marks else None
+        whole, observed, beyond, forever = _list_numbers(each.value)
+        alike, _, _, alike_forever = _list_numbers(each.alike)
+        rows.append(
+            {
+                "value": name, "projected": whole[0], "low": whole[1], "high": whole[2],
+                "within_observed": observed[0], "beyond_observed": beyond[0],
+                "without_horizon": forever[0], "if_alike": alike[0], "if_alike_low": alike[1],
+                "if_alike_high": alike[2], "if_alike_without_horizon": alike_forever[0],
+                "customers": each.margin.customers, "margin_a_month": each.margin.mean,
+                "stays": each.stays, "ended": each.ended, "unknown_age": each.basis.unknown,
+                "observed_months": each.months, "horizon_months": assumptions.horizon_months,
+                "renewal_months": each.basis.period, "alpha": fit.alpha, "beta": fit.beta,
+                "rate": fit.rate, "log_likelihood": fit.log_likelihood,
+                "backtest_predicted": last.predicted if last else None,
+                "backtest_low": last.low if last else None, "backtest_high": last.high if last else None,
+                "backtest_actual": last.actual if last else None,
+                "backtest_naive": last.naive if last else None,
+                "reason": each.reason, "assumptions": describe_assumptions(assumptions),
+            }
+        )  # fmt: skip
+    return rows
+
+
+def list_residual_rows(
+    residuals: Sequence[Residual], period: int, currency: str
+) -> list[dict[str, object]]:
+    """One row a year of renewals passed."""
+    unit = "months" if period == 1 else f"renewals of {period} months"
+    return [
+        {
+            f"{unit} passed": str(each.first) if each.first == each.last else f"{each.first} to {each.last}",
+            "customers": each.customers,
+            "still to come": format_value(each.value[0], "currency", currency),
+            "95 % interval": format_interval(each.value, currency),
+        }
+        for each in residuals
+    ]  # fmt: skip
+
+
+def _list_numbers(value: Value | None) -> tuple[Range | Nothing, ...]:
+    """Whole, observed, beyond and forever, each with its bounds or nothing."""
+    if value is None:
+        return (NOTHING,) * 4
+    return value.whole, value.observed, value.beyond, value.forever or NOTHING
+
+
+def order_projections(
+    found: Mapping[str | None, Projection],
+) -> list[tuple[str | None, Projection]]:
+    """The largest value first, those without one last."""
+    return sorted(
+        found.items(), key=lambda each: -(each[1].shown.whole[0] if each[1].shown else 0.0)
+    )
+
+
+def format_bounds(value: Range | None, currency: str) -> str:
+    """'EUR 58.1 k (EUR 53.0 k to 63.4 k)', or 'n/a'."""
+    if value is None:
+        return "n/a"
+    return f"{format_value(value[0], 'currency', currency)} ({format_interval(value, currency)})"
+
+
+def format_interval(value: Range | None, currency: str) -> str:
+    """'EUR 53.0 k to 63.4 k', or nothing."""
+    return "" if value is None else format_range(value[1], value[2], "currency", currency)

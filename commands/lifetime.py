@@ -1,0 +1,70 @@
+"""`lifetime`: the projected lifetime value of a new customer, what it rests on, and its backtest."""
+
+import argparse
+
+from analyses.lifetime.assumptions import describe_assumptions, find_assumptions
+from analyses.lifetime.projected import (
+    COLUMNS,
+    INTERVAL,
+    describe_backtest,
+    describe_ground,
+    describe_projection,
+    describe_rule,
+    list_backtest_rows,
+    list_projection_numbers,
+    list_projection_rows,
+    list_residual_rows,
+)
+from analyses.lifetime.projection import find_projections
+from commands.output import write
+from commands.parser import Commands, add_format, add_warehouse, read_date
+from commands.published import read_published, read_settings
+from exports import tables
+from metrics.periods import list_periods, select_periods
+from metrics.scope import Scope, check_chosen
+from warehouse.errors import StandingError
+
+TEXT = "Project the lifetime value of a new customer, with its fit, interval and backtest."
+
+
+def add(commands: Commands) -> None:
+    command = commands.add("lifetime", run, TEXT)
+    add_warehouse(command)
+    command.add_argument(
+        "--period", type=read_date, metavar="DATE", help="first day of a closed quarter"
+    )
+    command.add_argument("--by", metavar="DIMENSION", help="break down, for example by segment")
+    add_format(command)
+
+
+def run(given: argparse.Namespace) -> None:
+    with read_published(given.warehouse) as connection:
+        cursor = connection.cursor()
+        check_chosen(cursor, (given.by,) if given.by else ())
+        last = 1 if given.period is None else None
+        quarters = select_periods(list_periods(cursor, "quarter"), given.period, last)
+        if not quarters or not quarters[0].is_closed:
+            raise StandingError(
+                "That quarter is not over yet: a lifetime value needs a closed one."
+            )
+        assumptions = find_assumptions(cursor)
+        currency = read_settings(connection)["reporting_currency"]
+        found = find_projections(cursor, quarters[0].end, Scope(), given.by, assumptions)
+    if given.format != "table":
+        write(list_projection_numbers(found, assumptions), COLUMNS, given.format)
+        return
+    if given.by:
+        rows = list_projection_rows(found, given.by, currency)
+        write(rows, tuple(rows[0]) if rows else (given.by,), "table")
+    else:
+        print(f"{describe_projection(found.get(None), assumptions, currency)}.")
+        for each in found.values():
+            print(tables.clean(describe_ground(each)))
+            print(f"\n{describe_backtest(each.backtest)}. {describe_rule(each.backtest)}")
+            for rows in (
+                list_backtest_rows(each.backtest),
+                list_residual_rows(each.residuals, each.basis.period, currency),
+            ):
+                if rows:
+                    write(rows, tuple(rows[0]), "table", right=tuple(rows[0])[1:])
+    print(f"\n{INTERVAL}.\nAssumed: {tables.clean(describe_assumptions(assumptions))}.")

@@ -1,0 +1,141 @@
+"""`lifetime`, its words and its files: a claim, a what if, and neither, each with what it rests on."""
+
+import datetime as dt
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+import cli
+from analyses.lifetime.assumptions import Assumptions
+from analyses.lifetime.backtest import Backtest, Mark
+from analyses.lifetime.projected import (
+    COLUMNS,
+    describe_backtest,
+    describe_fit,
+    describe_ground,
+    describe_projection,
+    list_projection_numbers,
+    list_projection_rows,
+    list_residual_rows,
+)
+from analyses.lifetime.projection import ALIKE, Margin, Projection, Value
+from analyses.lifetime.residual import Residual
+from analyses.lifetime.sbg import Fit, Renewals
+from analyses.lifetime.stays import Basis
+from charts.projection import build_projection_chart
+
+UNTIL = dt.date(2026, 1, 1)
+ASSUMED = Assumptions(0.8, 0.1, 60)
+VALUE = Value((58_000, 53_000, 63_000), (42_000, 40_000, 44_000), (16_000, 14_000, 18_000), None)
+CLAIMED = Projection(
+    Basis(UNTIL, 12, 90, 100, 7), Margin(50, 1000.0, 10.0), 200, 100, 30, Renewals((200,), (20,)),
+    Fit(0.704, 1.182, None, -1680.3),
+    Backtest(dt.date(2025, 1, 2), 100, 7, (Mark(52, 80, 70, 90, 82, 75),)), VALUE, None,
+    tuple((month, 1 - month / 100, 0.98 - month / 100, 1.0) for month in range(61)),
+    (Residual(0, 0, 20, (5000, 4000, 6000)),),
+)  # fmt: skip
+ALL_ALIKE = replace(
+    CLAIMED, value=None, alike=VALUE, reason=ALIKE, fit=Fit(None, None, 0.9, -1.0, is_one_rate=True),
+    basis=Basis(UNTIL, 1, 100, 100, 0, 60),
+)  # fmt: skip
+REFUSED = replace(CLAIMED, value=None, curve=(), residuals=(), reason="nobody was lost")
+
+
+def test_the_message_claims_no_more_than_the_model() -> None:
+    assert describe_projection(CLAIMED, ASSUMED, "EUR") == (
+        "Over 60 months a new customer is worth EUR 58.0 k (EUR 53.0 k to 63.0 k) in margin"
+    )
+    assert describe_projection(ALL_ALIKE, ASSUMED, "EUR") == (
+        "No lifetime value is projected beyond 30 months; if all renewed alike from then on, 60 months "
+        "would bring EUR 58.0 k (EUR 53.0 k to 63.0 k)"
+    )
+    assert describe_projection(REFUSED, ASSUMED, "EUR") == (
+        "No lifetime value is projected beyond 30 months"
+    )
+    assert "nobody is a customer" in describe_projection(None, ASSUMED, "EUR")
+
+
+def test_the_ground_names_period_age_and_reason() -> None:
+    assert describe_ground(CLAIMED) == (
+        "Renewals are counted every 12 months: 90 of 100 endings lie within half a month of one. 7 stays "
+        "of the first paid day of the data are left out: their age is not known."
+    )
+    assert describe_ground(REFUSED).startswith("Nobody was lost. What stands is the value of what")
+    assert "of the 100 endings (60 lie at whole years)" in describe_ground(ALL_ALIKE)
+    assert describe_fit(CLAIMED) == "sBG: alpha 0.704, beta 1.182, log-likelihood -1,680.3"
+    assert describe_fit(ALL_ALIKE) == "one rate: 90.00 % retained at each renewal"
+    assert describe_fit(replace(REFUSED, fit=Fit(None, None, None, None, reason="x"))) == "no fit"
+
+
+def test_the_backtest_is_said_with_its_numbers() -> None:
+    assert describe_backtest(CLAIMED.backtest) == (
+        "A year ago 80 of 100 customers were expected to stay 52 weeks (70 to 90); 82 did"
+    )
+    missed = replace(CLAIMED.backtest, marks=(Mark(52, 80, 75, 85, 60, 75),))
+    assert describe_backtest(missed).endswith("60 did, so nothing is projected")
+
+
+def test_a_what_if_is_in_no_column_of_claims() -> None:
+    rows = list_projection_numbers({"a": CLAIMED, "b": ALL_ALIKE, "c": REFUSED}, ASSUMED)
+    assert all(tuple(row) == COLUMNS for row in rows)
+    by_name = {row["value"]: row for row in rows}
+    assert (by_name["a"]["projected"], by_name["a"]["if_alike"]) == (58_000, None)
+    assert (by_name["b"]["projected"], by_name["b"]["if_alike"]) == (None, 58_000)
+    assert (by_name["c"]["projected"], by_name["c"]["if_alike"]) == (None, None)
+    assert all("discount 10 % a year" in row["assumptions"] for row in rows)
+    shown = {
+        row["segment"]: row
+        for row in list_projection_rows({"a": CLAIMED, "b": ALL_ALIKE}, "segment", "EUR")
+    }
+    assert shown["a"]["projected"] == "EUR 58.0 k (EUR 53.0 k to 63.0 k)"
+    assert shown["b"]["projected"] == "n/a"
+    assert list_residual_rows(CLAIMED.residuals, 12, "EUR") == [
+        {
+            "renewals of 12 months passed": "0", "customers": 20, "still to come": "EUR 5,000",
+            "95 % interval": "EUR 4,000 to 6,000",
+        }
+    ]  # fmt: skip
+
+
+def test_the_chart_parts_what_was_seen_from_what_is_projected() -> None:
+    chart = build_projection_chart(CLAIMED, "31 Dec 2025")
+    assert chart.title == "70.0 % stay 30 months; 40.0 % (38.0-100 %) are projected to stay 60"
+    lines = {trace["name"]: trace for trace in chart.figure["data"]}
+    assert lines["observed"]["line"].get("dash") is None
+    assert lines["projected"]["line"]["dash"] == "dash"
+    assert (lines["observed"]["x"][-1], lines["projected"]["x"][0]) == (30, 30)
+    assert [row["is_projected"] for row in chart.rows].count(True) == 30
+    assert "if all renewed alike" in build_projection_chart(ALL_ALIKE, "31 Dec 2025").title
+    seen = replace(CLAIMED, curve=CLAIMED.curve[:31])
+    assert build_projection_chart(seen, "31 Dec 2025").title.endswith("all of it observed")
+
+
+def test_the_command_prints_the_numbers_of_the_page(
+    sample_warehouse: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = ["--warehouse", str(sample_warehouse)]
+    assert cli.main(["lifetime", *given]) == 0
+    said = capsys.readouterr().out
+    for each in (
+        "No lifetime value is projected beyond 33 months",
+        "52 weeks",
+        "bootstrap",
+        "Assumed: gross margin",
+    ):
+        assert each in said
+    assert cli.main(["lifetime", "--by", "segment", "--format", "json", *given]) == 0
+    rows = json.loads(capsys.readouterr().out)
+    assert {row["projected"] for row in rows} == {None}
+    assert all(row["reason"] and row["customers"] for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"), [(["--by", "colour"], "colour"), (["--period", "2026-10-01"], "not over")]
+)
+def test_wrong_use_is_one_sentence(
+    asked: list[str], said: str, sample_warehouse: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["lifetime", *asked, "--warehouse", str(sample_warehouse)]) == 2
+    assert said in capsys.readouterr().err

@@ -1,0 +1,90 @@
+"""What is projected beyond the observed months, by the values of a dimension too, and its backtest."""
+
+from datetime import timedelta
+
+import streamlit as st
+
+from analyses.lifetime.assumptions import describe_assumptions
+from analyses.lifetime.projected import (
+    INTERVAL,
+    describe_backtest,
+    describe_fit,
+    describe_ground,
+    describe_projection,
+    describe_rule,
+    list_backtest_rows,
+    list_projection_rows,
+    list_residual_rows,
+)
+from analyses.lifetime.projection import Projection, find_projections
+from charts.projection import build_projection_chart
+from metrics.periods import format_date
+from ui.cache import ask
+from ui.charts import remember_chart, show_chart
+from ui.filters import View, plain_markdown
+from ui.lifetime.worth import Worth
+from ui.tables import show_table
+
+
+def read_projections(worth: Worth, view: View, by: str | None) -> dict[str | None, Projection]:
+    """The projections of the quarter, of all (None) or by the values of a dimension."""
+    return ask(
+        view.warehouse, find_projections, worth.quarter.end, view.scope, by, worth.assumptions
+    )
+
+
+def show_promise(worth: Worth, view: View) -> None:
+    """One line beneath the observed value: what is projected to the horizon, or that nothing is."""
+    if worth.lifetime is None:
+        return
+    found = read_projections(worth, view, None).get(None)
+    st.text(f"{describe_projection(found, worth.assumptions, view.currency)}.")
+
+
+def show_projection(worth: Worth, view: View) -> None:
+    """The value to the horizon or why there is none, its curve, its parts, and present customers."""
+    found = read_projections(worth, view, None).get(None)
+    if found is None:
+        st.text("Nobody is a customer, so there is nothing to project.")
+        return
+    st.text(f"{describe_ground(found)} Fit: {describe_fit(found)}.")
+    if not found.curve:
+        st.markdown("**Survival beyond what was observed: n/a**")
+    else:
+        until = format_date(worth.quarter.end - timedelta(days=1))
+        chart = remember_chart(view, build_projection_chart, None, found, until, view.mode)
+        show_chart(chart, "projection", view)
+    _show_parts(worth, view)
+    _show_present(found, view)
+    st.caption(f"{INTERVAL}. Assumed: {plain_markdown(describe_assumptions(worth.assumptions))}.")
+
+
+def show_backtest(worth: Worth, view: View) -> None:
+    """What the projection said a year ago against what came, and against constant churn."""
+    found = read_projections(worth, view, None).get(None)
+    if found is None:
+        st.text("Nobody is a customer, so there is nothing to test.")
+        return
+    st.markdown(f"**{plain_markdown(describe_backtest(found.backtest))}**")
+    show_table(list_backtest_rows(found.backtest), "backtest", "Predicted and actual customers")
+    st.caption(plain_markdown(describe_rule(found.backtest)))
+
+
+def _show_parts(worth: Worth, view: View) -> None:
+    by = st.query_params.get("by", view.dimensions[0] if view.dimensions else "")
+    if by not in view.dimensions:
+        return
+    st.markdown(f"**By {by}, each with its own curve, fit and backtest**")
+    rows = list_projection_rows(read_projections(worth, view, by), by, view.currency)
+    show_table(rows, f"projected_by_{by}", f"Projected lifetime value by {by}")
+
+
+def _show_present(found: Projection, view: View) -> None:
+    if not found.residuals:
+        return
+    condition = ", if all renew alike" if found.alike else ""
+    st.markdown(
+        f"**What a present customer will still bring, from its next renewal on{condition}**"
+    )
+    rows = list_residual_rows(found.residuals, found.basis.period, view.currency)
+    show_table(rows, "residuals", "Margin still to come by renewals passed")
