@@ -22,6 +22,7 @@ PAGES = {
         st.Page(
             "pages/revenue/lifetime_value.py", title="Lifetime value", url_path="lifetime_value"
         ),
+        st.Page("pages/revenue/forecast.py", title="Next 13 weeks", url_path="forecast"),
     ],
     "Reference": [
         st.Page("pages/reference/metrics.py", title="Metrics", url_path="metrics"),

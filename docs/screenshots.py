@@ -32,6 +32,7 @@ PAGES = {
     "churn": "/churn",
     "velocity": "/velocity",
     "lifetime_value": "/lifetime_value",
+    "forecast": "/forecast",
     "metrics": "/metrics",
     "metric": "/metrics?metric=churn_logo",
     "data_health": "/data_health",

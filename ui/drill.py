@@ -142,7 +142,8 @@ def describe_drill(drill: Drill, found: DrillRows, view: View, **chosen: str) ->
         if not name.startswith("has_")
     ]
     which = "; ".join(
-        STATES.get(value) or f"{to_words(name)} {value}" for name, value in chosen.items()
+        STATES.get(value) or WORDS.get(name, {}).get(value) or f"{to_words(name)} {value}"
+        for name, value in chosen.items()
     )
     label = f"{drill.label} ({which})" if which else drill.label
     text = f"{', '.join([f'{found.count:,} {noun}', *sums])}. {label}: {drill.definition}"

@@ -53,6 +53,11 @@ WANTS: dict[str, tuple[Want, ...]] = {
         Want("subscriptions", "Cancellations that are handed in and not yet over", "cancelled_on"),
         SEGMENT,
     ),
+    "forecast": (
+        TERMS,
+        Want("subscriptions", "Who has cancelled and leaves within 13 weeks", "cancelled_on"),
+        Want("subscriptions", "Whose renewal is due within 13 weeks", "renews_on"),
+    ),
     "velocity": (
         Want("opportunities", "Open deals, win rate, deal size and cycle"),
         Want("opportunities", "New business apart from renewals and expansions", "kind"),

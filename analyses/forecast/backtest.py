@@ -41,6 +41,11 @@ class Trial:
     actual: float | None
 
     @property
+    def target(self) -> date:
+        """The boundary 13 weeks after the origin."""
+        return self.origin + STEP
+
+    @property
     def error(self) -> float:
         """How far the forecast was from what came; 0 where that is not known."""
         return 0.0 if self.actual is None else abs(self.value - self.actual)

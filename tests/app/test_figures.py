@@ -33,6 +33,8 @@ VIEWS: list[tuple[str, dict[str, str]]] = [
     ("revenue/velocity", {"part": "cycle and stages"}),
     ("revenue/lifetime_value", {}),
     ("revenue/lifetime_value", {"part": "value of a tier"}),
+    ("revenue/forecast", {"part": "tiers"}),
+    ("revenue/forecast", {"part": "how good it was", "series": "mrr"}),
     ("reference/metrics", {"metric": "adv_share"}),
     ("reference/metrics", {"metric": "churn_logo", "grain": "month"}),
     ("reference/data_health", {}),

@@ -23,6 +23,7 @@ PAGES = {
     "customers/movement": "Movement between tiers",
     "revenue/churn": "Churn",
     "revenue/lifetime_value": "Lifetime value",
+    "revenue/forecast": "Next 13 weeks",
 }
 
 

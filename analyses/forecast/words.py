@@ -1,0 +1,177 @@
+"""The forecast in words: its message, each series, what is ahead, and how it was made."""
+
+from datetime import date, timedelta
+
+from analyses.forecast.backtest import FEWEST_ORIGINS, FEWEST_POOLED, Outlook, Track
+from analyses.forecast.model import CHURNED, MRR, Forecast
+from analyses.forecast.steps import CANCELLED, DUE, WEEKS
+from analyses.formats import format_range, format_value
+from metrics.periods import format_date
+
+LABELS = {CHURNED: "Customers lost", MRR: "MRR"}
+AHEAD = {CANCELLED: "have cancelled", DUE: "yearly renewal due", "other": "neither"}
+NEEDED = FEWEST_POOLED + FEWEST_ORIGINS
+
+
+def name_series(series: str) -> str:
+    """'Customers lost', 'MRR', 'Actively dissatisfied'."""
+    return LABELS.get(series) or series.replace("_", " ").capitalize()
+
+
+def last_day(boundary: date) -> str:
+    """The day before a boundary: '14 Feb 2027'."""
+    return format_date(boundary - timedelta(days=1))
+
+
+def format_series(series: str, value: float | None, currency: str) -> str:
+    """Whole customers, or money."""
+    return format_value(value, "currency" if series == MRR else "count", currency)
+
+
+def format_error(series: str, value: float | None, currency: str) -> str:
+    """A mean of errors: money, or customers with one decimal."""
+    if value is None:
+        return "n/a"
+    return format_value(value, "currency", currency) if series == MRR else f"{value:,.1f}"
+
+
+def format_interval(track: Track, currency: str) -> str:
+    """'28-87', 'EUR 2.65 M to 2.82 M'."""
+    unit = "currency" if track.series == MRR else "count"
+    return format_range(track.ahead.low, track.ahead.high, unit, currency)
+
+
+def describe_outlook(outlook: Outlook, currency: str) -> str:
+    """The message: the customers lost and the MRR that are expected, each with its interval, or that
+    there is no forecast of it."""
+    if not outlook.tracks:
+        return "No forecast: the history is too short"
+    churned, mrr = outlook.tracks[CHURNED], outlook.tracks[MRR]
+    told: list[str] = []
+    if not churned.reason:
+        lost = format_series(CHURNED, churned.ahead.value, currency)
+        told.append(
+            f"{lost} of {outlook.steps[-1].customers:,} customers expected to be lost by "
+            f"{last_day(outlook.target)} ({format_interval(churned, currency)})"
+        )
+    if not mrr.reason:
+        money = format_series(MRR, mrr.ahead.value, currency)
+        at = "then" if told else f"expected on {last_day(outlook.target)}"
+        told.append(f"MRR of {money} {at} ({format_interval(mrr, currency)})")
+    lacking = [name_series(each.series) for each in (churned, mrr) if each.reason]
+    if lacking:
+        told.append(f"no forecast of {' or '.join(_lower(name) for name in lacking)}")
+    message = ", ".join(told)
+    return f"{message[:1].upper()}{message[1:]}"
+
+
+def describe_reason(track: Track, currency: str) -> str:
+    """Why there is no forecast of a series, or nothing."""
+    if track.reason == "short_history":
+        return f"No forecast: tested on {_windows(len(track.trials))} only, {FEWEST_ORIGINS} are needed"
+    if track.reason:
+        off = format_error(track.series, track.mae, currency)
+        naive = format_error(track.series, track.naive_mae, currency)
+        return f"No forecast: {tell_naive(track.series)} was as close, off by {naive} against {off} on average"
+    return ""
+
+
+def tell_naive(series: str) -> str:
+    """The forecast that costs nothing."""
+    return f"the {WEEKS} weeks before" if series == CHURNED else "the last value"
+
+
+def describe_track(track: Track, currency: str) -> str:
+    """The message of a chart: what is expected, and whether that differs from today."""
+    name = name_series(track.series)
+    if track.reason:
+        return f"{name}: {_lower(describe_reason(track, currency))}"
+    now = track.ahead.naive
+    value = format_series(track.series, track.ahead.value, currency)
+    before = format_series(track.series, now, currency)
+    base = f"{before} in the {WEEKS} weeks before" if track.series == CHURNED else f"{before} now"
+    is_same = track.ahead.low <= now <= track.ahead.high
+    doubt = "; the interval holds that too" if is_same else ""
+    return f"{name}: {value} expected, {base}{doubt}"
+
+
+def describe_backtest(track: Track, currency: str) -> str:
+    """'Customers lost: off by 11.7 on average over 9 windows, the 13 weeks before by 11.9; closer in 5,
+    the interval held in 9'."""
+    return (
+        f"{_tell_errors(track, currency)}; closer in {track.closer}, the interval held in "
+        f"{track.inside}"
+    )
+
+
+def describe_errors(outlook: Outlook, currency: str) -> str:
+    """Past errors of customers lost and of MRR, or that there are none."""
+    tracks = [outlook.tracks[series] for series in (CHURNED, MRR)]
+    if not tracks[0].trials:
+        return ""
+    told = "; ".join(_tell_errors(track, currency) for track in tracks)
+    return f"Past forecasts, each from what was known then. {told}."
+
+
+def describe_verdict(outlook: Outlook) -> str:
+    """Of how many series the forecast was closer than the naive one."""
+    tracks = outlook.tracks.values()
+    if any(track.reason == "short_history" for track in tracks):
+        return "Too few windows to say whether the forecasts are better than the naive ones"
+    worse = [name_series(track.series) for track in tracks if track.reason]
+    if not worse:
+        return f"All {len(tracks)} forecasts were closer than the naive ones on average, so all are shown"
+    return f"The naive forecast was as close or closer for {_join(worse)}: no forecast of these is shown"
+
+
+def _tell_errors(track: Track, currency: str) -> str:
+    off, naive = (
+        format_error(track.series, each, currency) for each in (track.mae, track.naive_mae)
+    )
+    return (
+        f"{name_series(track.series)}: off by {off} on average over {_windows(len(track.trials))}, "
+        f"{tell_naive(track.series)} by {naive}"
+    )
+
+
+def describe_ahead(forecast: Forecast, lost: Track) -> str:
+    """'Of 54 customers expected to be lost 16 have cancelled already'; without a forecast, who is due."""
+    found = {each.ahead: each for each in forecast.ahead}
+    cancelled, due = found[CANCELLED].customers, found[DUE].customers
+    if lost.reason:
+        return f"{cancelled:,} have cancelled and end within {WEEKS} weeks, {due:,} yearly renewals are due"
+    return (
+        f"Of {lost.ahead.value:,.0f} customers expected to be lost {cancelled:,} have cancelled; "
+        f"{due:,} yearly renewals are due"
+    )
+
+
+def describe_arrivals(forecast: Forecast, currency: str) -> str:
+    """What new business is expected to bring."""
+    return (
+        f"New and won back: {forecast.arrivals:,.0f} customers who are still there at the end, with "
+        f"{format_value(forecast.arriving_mrr, 'currency', currency)} of MRR: the mean of the last "
+        f"{_windows(forecast.pooled)} of {WEEKS} weeks."
+    )
+
+
+def describe_short(outlook: Outlook) -> str:
+    """Why nothing can be forecast yet."""
+    known = max(0, len(outlook.steps) - 1)
+    return (
+        f"A forecast is made from windows of {WEEKS} weeks that are over: the data has {known} since its "
+        f"first paid day, and {NEEDED} are needed, {FEWEST_POOLED} to learn from and {FEWEST_ORIGINS} to be tested on."
+    )
+
+
+def _windows(count: int) -> str:
+    return f"{count:,} window{'' if count == 1 else 's'}"
+
+
+def _join(names: list[str]) -> str:
+    *first, last = [_lower(name) for name in names]
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def _lower(text: str) -> str:
+    return text if text.startswith("MRR") else f"{text[:1].lower()}{text[1:]}"

@@ -1,0 +1,89 @@
+"""`forecast`: customers lost, MRR and tiers in 13 weeks, and how good such forecasts were."""
+
+import argparse
+from datetime import timedelta
+from typing import Any
+
+from analyses.forecast.backtest import Outlook, Track, Trial, find_outlook
+from analyses.forecast.model import MRR
+from analyses.forecast.tables import list_backtest_rows, list_method_rows, list_series_rows
+from analyses.forecast.words import describe_outlook, describe_short, describe_verdict
+from commands.output import write
+from commands.parser import Commands, add_format, add_warehouse, read_date
+from commands.published import read_published, read_settings
+from commands.signals import find_week
+from exports import tables
+from metrics.engine import missing_tables
+from metrics.registry import load_metrics
+from metrics.scope import Scope
+from warehouse.errors import StandingError
+
+TEXT = "Forecast customers lost, MRR and tiers 13 weeks ahead, with the errors of such forecasts in the past."
+COLUMNS = (
+    "series", "unit", "origin", "target", "kind", "value", "low", "high", "naive", "actual",
+    "windows_pooled", "off_by", "naive_off_by", "windows", "closer", "inside", "reason",
+)  # fmt: skip
+
+
+def add(commands: Commands) -> None:
+    command = commands.add("forecast", run, TEXT)
+    add_warehouse(command)
+    command.add_argument(
+        "--period", type=read_date, metavar="DATE",
+        help="Monday of a closed week: the forecast as it was at its end",
+    )  # fmt: skip
+    add_format(command)
+
+
+def run(given: argparse.Namespace) -> None:
+    with read_published(given.warehouse) as connection:
+        currency = str(read_settings(connection)["reporting_currency"] or "")
+        cursor = connection.cursor()
+        if missing := missing_tables(cursor, load_metrics()["mrr"]):
+            raise StandingError(
+                f"There is no forecast without {', '.join(missing)}: add it and build again."
+            )
+        origin = find_week(connection, given.period) + timedelta(weeks=1)
+        outlook = find_outlook(cursor, origin, Scope())
+    if given.format != "table":
+        write(to_rows(outlook), COLUMNS, given.format)
+        return
+    print(tables.clean(describe_outlook(outlook, currency)))
+    if not outlook.tracks:
+        print(describe_short(outlook))
+        return
+    for rows in (list_series_rows(outlook, currency), list_backtest_rows(outlook, currency)):
+        print()
+        write(rows, tuple(rows[0]), "table")
+    print(f"\n{describe_verdict(outlook)}.")
+    for row in list_method_rows(outlook, currency):
+        print(tables.clean(f"{row['what']}: {row['how']}"))
+
+
+def to_rows(outlook: Outlook) -> list[dict[str, Any]]:
+    """One row a series and origin, the forecast ahead first, then the windows that are over."""
+    return [
+        _to_row(track, trial)
+        for track in outlook.tracks.values()
+        for trial in (track.ahead, *reversed(track.trials))
+    ]
+
+
+def _to_row(track: Track, trial: Trial) -> dict[str, Any]:
+    """A forecast that is not shown has its reason in place of its numbers."""
+    is_ahead = trial is track.ahead
+    is_told = not is_ahead or not track.reason
+    row: dict[str, Any] = {
+        "series": track.series, "unit": "currency" if track.series == MRR else "count",
+        "origin": trial.origin, "target": trial.target, "kind": "forecast" if is_ahead else "backtest",
+        "value": trial.value if is_told else None, "low": trial.low if is_told else None,
+        "high": trial.high if is_told else None, "naive": trial.naive, "actual": trial.actual,
+        "windows_pooled": trial.pooled,
+    }  # fmt: skip
+    if is_ahead:
+        told = {
+            "off_by": track.mae, "naive_off_by": track.naive_mae, "windows": len(track.trials),
+            "closer": track.closer, "inside": track.inside, "reason": track.reason or None,
+        }  # fmt: skip
+        return dict.fromkeys(COLUMNS) | row | told
+    return dict.fromkeys(COLUMNS) | row | {"off_by": trial.error, "naive_off_by": trial.naive_error}

@@ -1,0 +1,1 @@
+"""The page of the next 13 weeks, one part a file."""
