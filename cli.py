@@ -14,6 +14,7 @@ from commands import (
     check,
     customers,
     explain,
+    forecast,
     lifetime,
     map,
     show,
@@ -27,7 +28,7 @@ from warehouse.errors import CheckFailed, StandingError
 from warehouse.home import HOME, shown_folder, target_folder
 
 # In the order of `--help`.
-COMMANDS = (build, map, show, signals, lifetime, tier_value, why, explain, customers, check)
+COMMANDS = (build, map, show, signals, lifetime, tier_value, why, forecast, explain, customers, check)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

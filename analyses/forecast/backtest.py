@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from math import sqrt
+from math import comb, sqrt
 
 import duckdb
 
@@ -86,6 +86,13 @@ class Track:
     def closer(self) -> int:
         """Origins at which the forecast was closer than the naive one."""
         return sum(each.error < each.naive_error for each in self.trials)
+
+    @property
+    def is_beyond_chance(self) -> bool:
+        """Whether it was closer more often than a coin would have been: two-sided sign test, 5 %."""
+        count = sum(each.error != each.naive_error for each in self.trials)
+        ways = sum(comb(count, closer) for closer in range(self.closer, count + 1))
+        return count > 0 and 2 * ways / 2**count < 2 * TAIL
 
     @property
     def reason(self) -> str:

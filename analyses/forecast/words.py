@@ -114,14 +114,19 @@ def describe_errors(outlook: Outlook, currency: str) -> str:
 
 
 def describe_verdict(outlook: Outlook) -> str:
-    """Of how many series the forecast was closer than the naive one."""
+    """Of which series the forecast was closer than the naive one, and of which beyond chance."""
     tracks = outlook.tracks.values()
     if any(track.reason == "short_history" for track in tracks):
         return "Too few windows to say whether the forecasts are better than the naive ones"
     worse = [name_series(track.series) for track in tracks if track.reason]
+    sure = [name_series(track.series) for track in tracks if track.is_beyond_chance]
+    chance = f"beyond chance: {_join(sure) if sure else 'none'} (sign test over the windows)"
     if not worse:
-        return f"All {len(tracks)} forecasts were closer than the naive ones on average, so all are shown"
-    return f"The naive forecast was as close or closer for {_join(worse)}: no forecast of these is shown"
+        return f"All {len(tracks)} forecasts were closer than the naive ones on average, so all are shown; {chance}"
+    return (
+        f"The naive forecast was as close or closer for {_join(worse)}: no forecast of these is shown; "
+        f"the others were closer on average, {chance}"
+    )
 
 
 def _tell_errors(track: Track, currency: str) -> str:
