@@ -15,9 +15,11 @@ ROOM = 1.04  # of the axis beyond the highest interval
 
 
 def build_margin_chart(
-    value: TierValue, period: str, currency: str, minimum: float, mode: Mode = "light"
-) -> Chart:
-    """Margin of the last 52 weeks of a customer of each tier: groups as they are."""
+    value: TierValue, period: str, currency: str, minimum: float, margin: str,
+    mode: Mode = "light",
+) -> Chart:  # fmt: skip
+    """Margin of the last 52 weeks of a customer of each tier: groups as they are. margin names the
+    gross margin, for the rows."""
     bars = [
         _bar(each.tier, each.margin.mean, each.margin_low, each.margin_high, each.margin.n, "", currency, minimum)
         for each in value.groups
@@ -31,7 +33,7 @@ def build_margin_chart(
         f"day; n = {counted:,} customers; line: 95 % interval",
         plot_interval_bars(bars, "~s", mode, _reach(value)),
         _alt(title, bars),
-        list_group_rows(value.groups, currency, minimum),
+        list_group_rows(value.groups, currency, minimum, margin),
     )
 
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import duckdb
 
-from analyses.lifetime.assumptions import find_assumptions
+from analyses.lifetime.assumptions import Assumptions, describe_margin, find_assumptions
 from analyses.tier_value.answer import TierValue, find_gap, find_tier_value
 from analyses.tier_value.moves import find_last_week
 from analyses.tier_value.tables import (
@@ -51,14 +51,12 @@ def run(given: argparse.Namespace) -> None:
             connection.cursor(), find_last_week(quarter.end), Scope(),
             assumptions.discount_yearly, float(settings["minimum_denominator"]),
         )  # fmt: skip
-        told = describe_assumptions(assumptions)
         if given.format != "table":
-            records = to_records(value, told)
+            records = to_records(value, describe_assumptions(assumptions))
             write(records, list(records[0]), given.format)
             return
-        print_value(
-            value, told, settings["reporting_currency"], float(settings["minimum_denominator"])
-        )
+        currency, minimum = settings["reporting_currency"], float(settings["minimum_denominator"])
+        print_value(value, assumptions, currency, minimum)
 
 
 def find_quarter(connection: duckdb.DuckDBPyConnection, asked: date | None) -> Period:
@@ -74,19 +72,20 @@ def find_quarter(connection: duckdb.DuckDBPyConnection, asked: date | None) -> P
     return found[0]
 
 
-def print_value(value: TierValue, assumptions: str, currency: str, minimum: float) -> None:
+def print_value(value: TierValue, assumptions: Assumptions, currency: str, minimum: float) -> None:
     """The tables and the lines that belong to them."""
+    margin, told = describe_margin(assumptions), describe_assumptions(assumptions)
     print(f"{describe_gap(find_gap(value), currency)}\n")
-    groups = list_group_rows(value.groups, currency, minimum)
-    worth = [
-        {name: text for name, text in row.items() if name != "assumptions"}
-        for row in list_worth_rows(value.worth, currency, assumptions)
-    ]
-    for rows in (groups, worth, list_backtest_rows(value.backtests, currency)):
+    for rows in (
+        list_group_rows(value.groups, currency, minimum, margin),
+        list_worth_rows(value.worth, currency, told),
+        list_backtest_rows(value.backtests, currency, margin),
+    ):
         if rows:
-            write(rows, list(rows[0]), "table")
+            # Said once, beneath.
+            write(rows, [name for name in rows[0] if name != "assumptions"], "table")
             print()
     sunday = format_date(value.week + timedelta(days=6))
     print(f"{describe_backtest(value.backtests)}.")
     print(describe_homogeneity(value))
-    print(f"Tiers of {sunday}. {assumptions[0].upper()}{assumptions[1:]}.")
+    print(f"Tiers of {sunday}. {told[0].upper()}{told[1:]}.")

@@ -20,7 +20,9 @@ def to_label(tier: str | None) -> str:
     return "All customers" if tier is None else tier.replace("_", " ").capitalize()
 
 
-def list_group_rows(groups: Sequence[Group], currency: str, minimum: float) -> list[dict[str, Any]]:
+def list_group_rows(
+    groups: Sequence[Group], currency: str, minimum: float, margin: str
+) -> list[dict[str, Any]]:
     """Retention and margin of each tier, with n, interval and difference from neutral."""
     return [
         {
@@ -35,6 +37,7 @@ def list_group_rows(groups: Sequence[Group], currency: str, minimum: float) -> l
             "margin 95 %": _between(each.margin_low, each.margin_high, "currency", currency),
             "standard deviation": format_value(each.margin.deviation, "currency", currency),
             "beyond neutral, margin": _difference(each.margin_more, "currency", currency),
+            "assumptions": f"{margin}, not discounted",
         }
         for each in groups
     ]
@@ -78,7 +81,9 @@ def list_reach_rows(rows: Sequence[TierWorth]) -> list[dict[str, Any]]:
     ]
 
 
-def list_backtest_rows(tests: Sequence[Backtest], currency: str) -> list[dict[str, Any]]:
+def list_backtest_rows(
+    tests: Sequence[Backtest], currency: str, margin: str
+) -> list[dict[str, Any]]:
     """What the chain of a year ago expected of the customers of then, and what came."""
     return [
         {
@@ -90,6 +95,7 @@ def list_backtest_rows(tests: Sequence[Backtest], currency: str) -> list[dict[st
             "error": "n/a" if each.error is None else f"{100 * each.error:+.1f} %",
             "within": "no" if each.is_outside else "yes",
             "verdict": "failed" if each.has_failed else "holds",
+            "assumptions": f"{margin}, not discounted, no acquisition cost deducted",
         }
         for each in tests
     ]

@@ -383,11 +383,41 @@ def test_few_customers_have_an_interval_and_no_number() -> None:
     assert (few, enough is None) == (None, False)
     assert "Advocate: too few (n = 70), EUR" in chart.alt
     assert {row["assumptions"] for row in chart.rows} == {"as assumed"}
-    margins = build_margin_chart(value, "12 Apr 2026", "EUR", 71)
+    margins = build_margin_chart(value, "12 Apr 2026", "EUR", 71, "gross margin 80 %")
     assert (
         margins.title == "Advocate customers earned us EUR 1,600 more in 52 weeks than neutral ones"
     )
     assert margins.rows[0]["margin of 52 weeks"] == "too few"
+    assert margins.rows[0]["assumptions"] == "gross margin 80 %, not discounted"
     assert margins.rows[0]["margin 95 %"] != "n/a"
     axes = [each.figure["layout"]["xaxis"]["range"] for each in (chart, margins)]
     assert axes[0] == axes[1], "the same unit has the same scale"
+
+
+def test_the_band_holds_the_truth_about_95_times_in_a_hundred(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """200 companies drawn from one chain and one margin a tier: about 10 miss."""
+    monkeypatch.setattr("analyses.tier_value.worth.DRAWS", 400)
+    random = np.random.default_rng(6)
+    opening = np.array([60, 200, 600, 150, 70])
+    shares = MOVES / MOVES.sum(axis=1, keepdims=True)
+    margins, spread = np.array(PAID), np.array(PAID) / 3
+    rate = 1.1**0.25 - 1
+    truth = np.linalg.solve(np.eye(5) - shares[:, :5] / (1 + rate), margins)[TIERS.index("loyal")]
+    missed = 0
+    for _ in range(200):
+        tables = np.stack([random.multinomial(opening, shares).astype(float) for _ in range(4)])
+        earned: dict[str | None, Earned] = {}
+        for number, tier in enumerate(TIERS):
+            drawn = random.normal(margins[number], spread[number], opening[number])
+            sample = Sample(len(drawn), float(drawn.mean()), float(drawn.std(ddof=1)))
+            earned[tier] = Earned(len(drawn), 0, sample, sample, None)
+        earned[None] = earned["neutral"]
+        chain = compute_chain(tables, earned)
+        assert chain is not None
+        loyal = next(each for each in compute_worth(chain, 0.1) if each.tier == "loyal")
+        assert loyal.endless.low is not None
+        assert loyal.endless.high is not None
+        missed += not loyal.endless.low <= truth <= loyal.endless.high
+    assert 2 <= missed <= 18

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import streamlit as st
 
+from analyses.lifetime.assumptions import describe_margin
 from analyses.tier_value.answer import TierValue, find_gap, find_tier_value
 from analyses.tier_value.moves import find_last_week
 from analyses.tier_value.tables import (
@@ -52,12 +53,14 @@ def show_tier_value(worth: Worth, view: View) -> None:
     st.markdown(f"**{plain_markdown(describe_gap(find_gap(value), view.currency))}**")
     sunday = format_date(value.week + timedelta(days=6))
     assumptions = describe_assumptions(worth.assumptions)
+    margin = describe_margin(worth.assumptions)
     then, next_ = st.columns(2, gap="medium")
     with then:
         chart = remember_chart(
-            view, build_margin_chart, sunday, value, sunday, view.currency, view.minimum, view.mode
-        )
-        show_chart(chart, "tier_margin", view)
+            view, build_margin_chart, sunday, value, sunday, view.currency, view.minimum, margin,
+            view.mode,
+        )  # fmt: skip
+        show_chart(chart, "tier_margin", view, columns=HIDDEN)
     with next_:
         chart = remember_chart(
             view, build_worth_chart, sunday, value, sunday, view.currency, view.minimum,
@@ -65,11 +68,11 @@ def show_tier_value(worth: Worth, view: View) -> None:
         )  # fmt: skip
         show_chart(chart, "tier_worth", view, columns=HIDDEN)
     st.caption(f"{assumptions[0].upper()}{assumptions[1:]}.")
-    _show_worth(value, assumptions, view)
-    _show_behind(value, view)
+    _show_worth(value, assumptions, margin, view)
+    _show_behind(value, margin, view)
 
 
-def _show_worth(value: TierValue, assumptions: str, view: View) -> None:
+def _show_worth(value: TierValue, assumptions: str, margin: str, view: View) -> None:
     # Said once, so that the columns fit.
     unit = f", {view.currency}," if view.currency else ""
     title = f"Lifetime value by tier{unit} if the moves of the last 52 weeks go on"
@@ -79,7 +82,8 @@ def _show_worth(value: TierValue, assumptions: str, view: View) -> None:
     st.markdown(f"**{plain_markdown(describe_backtest(value.backtests))}**")
     if value.backtests:
         alt = "Margin of 52 weeks by tier, as expected a year ago and as it came"
-        show_table(list_backtest_rows(value.backtests, view.currency), "tier_backtest", alt)
+        rows = list_backtest_rows(value.backtests, view.currency, margin)
+        show_table(rows, "tier_backtest", alt, HIDDEN)
         st.caption(
             "Margin of a customer, not discounted, of those who stood in the tier a year ago; forecast "
             "from the moves of the 52 weeks before and what they paid then. A value is withheld where "
@@ -87,10 +91,11 @@ def _show_worth(value: TierValue, assumptions: str, view: View) -> None:
         )
 
 
-def _show_behind(value: TierValue, view: View) -> None:
+def _show_behind(value: TierValue, margin: str, view: View) -> None:
     with st.expander("Retention and margin by tier, with differences from neutral"):
         alt = "Retention and margin over 52 weeks by tier"
-        show_table(list_group_rows(value.groups, view.currency, view.minimum), "tier_groups", alt)
+        rows = list_group_rows(value.groups, view.currency, view.minimum, margin)
+        show_table(rows, "tier_groups", alt, HIDDEN)
         st.caption(
             "Retention: of those in the tier 52 weeks ago, who is a customer today (Wilson; differences "
             "Newcombe). Margin: of those in the tier today, over the 52 weeks before, whether they were "
