@@ -7,6 +7,7 @@ import duckdb
 
 from analyses.lifetime.assumptions import Assumptions, describe_margin, find_assumptions
 from analyses.tier_value.answer import TierValue, find_gap, find_tier_value
+from analyses.tier_value.evidence import find_evidence
 from analyses.tier_value.moves import find_last_week
 from analyses.tier_value.tables import (
     describe_assumptions,
@@ -22,6 +23,7 @@ from commands.lacking import missing_lines
 from commands.output import write
 from commands.parser import Commands, add_format, add_warehouse, read_date
 from commands.published import read_published, read_settings
+from commands.tier_moves import print_moves
 from metrics.periods import Period, format_date, list_periods, select_periods
 from metrics.registry import find_metric, load_metrics
 from metrics.scope import Scope
@@ -36,6 +38,10 @@ def add(commands: Commands) -> None:
     command.add_argument(
         "--period", type=read_date, metavar="DATE", help="first day of a closed quarter"
     )
+    command.add_argument(
+        "--moves", action="store_true",
+        help="whether a move up pays, by rung of evidence, in place of the tiers",
+    )  # fmt: skip
     add_format(command)
 
 
@@ -51,11 +57,15 @@ def run(given: argparse.Namespace) -> None:
             connection.cursor(), find_last_week(quarter.end), Scope(),
             assumptions.discount_yearly, float(settings["minimum_denominator"]),
         )  # fmt: skip
+        currency, minimum = settings["reporting_currency"], float(settings["minimum_denominator"])
+        if given.moves:
+            evidence = find_evidence(connection.cursor(), value.week, Scope())
+            print_moves(evidence, find_gap(value), assumptions, currency, given.format)
+            return
         if given.format != "table":
             records = to_records(value, describe_assumptions(assumptions))
             write(records, list(records[0]), given.format)
             return
-        currency, minimum = settings["reporting_currency"], float(settings["minimum_denominator"])
         print_value(value, assumptions, currency, minimum)
 
 

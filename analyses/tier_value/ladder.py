@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from analyses.formats import format_range, format_value
-from analyses.tier_value.effect import Effect, Kept
+from analyses.tier_value.effect import NOTHING, Effect, Kept
+from analyses.tier_value.evidence import Evidence
 from analyses.tier_value.programme import Arm, Trial
 from analyses.tier_value.words import (
     RUNGS,
@@ -130,6 +131,62 @@ def _arm(trial: Trial, name: str, arm: Arm, currency: str) -> Row:
         "still customers": format_value(arm.kept / arm.customers, "percent"),
         "loyal or advocate": format_value(arm.for_us / arm.customers, "percent"),
     }
+
+
+def list_records(evidence: Evidence, margin: str) -> list[Row]:
+    """One plain row a comparison and programme, for csv and json: numbers, not words.
+
+    margin: the line of the assumption; money is the margin of one customer over the horizon.
+    """
+    rows = [_record_effect(each) for each in evidence.effects.found]
+    rows += [_record_trial(each) for each in evidence.trials]
+    told = f"{margin}, margin of paid terms, not discounted"
+    return [
+        {
+            "week": evidence.week,
+            # Sums of floats differ in their last digits from run to run.
+            **{name: round(x, 6) if isinstance(x, float) else x for name, x in row.items()},
+            "assumptions": told,
+        }
+        for row in rows
+    ]
+
+
+def _record_effect(effect: Effect) -> Row:
+    matched = effect.matched
+    return {
+        "rung": 3, "group": GROUPS[effect.is_act], "weeks": effect.weeks,
+        "customers": effect.customers, "matched": matched.customers if matched else 0,
+        "others": matched.others if matched else 0, "strata": matched.strata if matched else 0,
+        "before": matched.before if matched else None, "after": matched.after if matched else None,
+        "other_before": matched.other_before if matched else None,
+        "other_after": matched.other_after if matched else None,
+        **_spread("own_change", effect.change),
+        **_spread("gain", matched.gain if matched else NOTHING),
+        **_spread("trend_before", matched.trend if matched else NOTHING),
+        "kept": effect.kept.share, "other_kept": matched.other_kept.share if matched else None,
+        **_spread("kept_more", matched.kept_gain if matched else NOTHING),
+        "not_claimed": why_no_claim(effect, ""),
+    }  # fmt: skip
+
+
+def _record_trial(trial: Trial) -> Row:
+    one, other = trial.treated, trial.holdout
+    return {
+        "rung": 4, "group": trial.programme, "weeks": trial.weeks, "customers": one.customers,
+        "matched": one.customers, "others": other.customers, "strata": 1,
+        "before": one.level, "after": one.after,
+        "other_before": other.level, "other_after": other.after,
+        **_spread("own_change", Difference(one.change.mean, None, None)),
+        **_spread("gain", trial.gain), **_spread("trend_before", NOTHING),
+        "kept": one.kept / one.customers, "other_kept": other.kept / other.customers,
+        **_spread("kept_more", trial.kept),
+        "not_claimed": "too few in an arm" if trial.has_few else "",
+    }  # fmt: skip
+
+
+def _spread(name: str, found: Difference) -> Row:
+    return {name: found.value, f"{name}_low": found.low, f"{name}_high": found.high}
 
 
 def describe_kept(kept: Kept) -> str:

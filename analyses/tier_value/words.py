@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from analyses.formats import format_range, format_value
-from analyses.tier_value.effect import FEWEST_RISEN, LEAST_COVERAGE, Effect
+from analyses.tier_value.effect import FEWEST_RISEN, LEAST_COVERAGE, Effect, Effects
 from analyses.tier_value.plan import Spent, find_break_even
 from analyses.tier_value.programme import Trial
 from metrics.intervals import Difference
-from metrics.periods import label_period
+from metrics.periods import format_date, label_period
 
 CAVEAT = "This is a difference between groups, not a proven effect."
 RUNGS = (
@@ -69,8 +69,8 @@ def describe_gap(gap: Gap, currency: str) -> str:
     return f"{said} {CAVEAT}"
 
 
-def describe_claim(effect: Effect | None, spent: Spent, currency: str) -> str:
-    """The third sentence of the template, or what it cannot say and why."""
+def describe_claim(effect: Effect | None, spent: Spent | None, currency: str) -> str:
+    """The third sentence of the template, or what it cannot say and why; spent is None within filters."""
     reason = why_no_claim(effect, currency)
     if reason or effect is None or effect.matched is None:
         return f"Matched comparison supports no gain: {reason}; so there is no break-even."
@@ -93,7 +93,11 @@ def describe_claim(effect: Effect | None, spent: Spent, currency: str) -> str:
     )
 
 
-def _break_even(effect: Effect, spent: Spent) -> str:
+def _break_even(effect: Effect, spent: Spent | None) -> str:
+    if spent is None:
+        return (
+            "has no break-even, since costs are those of the whole company and not of a part of it"
+        )
     customers = find_break_even(spent, effect)
     if customers is None:
         return "has no break-even, since the export has no cost of advocacy in the last 12 months"
@@ -145,18 +149,38 @@ def describe_rung(rung: int, claim: Effect | None, currency: str) -> str:
     return f"{said}, for the programme; for a move, whatever led to it, on rung {move}."
 
 
-def describe_spent(spent: Spent, currency: str) -> str:
-    """What the plan rests on: the cost of which months, and how many rose meanwhile."""
+def describe_plan(spent: Spent | None, claim: Effect | None, currency: str) -> str:
+    """What the plan rests on: the cost of which months, over the lower bound of the gain where there is
+    one, beside how many rose meanwhile."""
+    if spent is None:
+        return "Costs are those of the whole company, so there is no plan for a part of it."
     months = (
         f"{label_period('month', spent.first_month)} to {label_period('month', spent.last_month)}"
     )
     if spent.amount is None:
-        return f"The export has no cost with the purpose advocacy in {months}."
+        return f"The export has no cost with the purpose advocacy in {months}, so there is no plan."
+    cost = format_value(float(spent.amount), "currency", currency)
     part = "" if spent.cost_months == 12 else f" ({spent.cost_months} of 12 months have one)"
+    rose = f"{spent.risen:,} rose on evidence to loyal or advocate in the last 52 weeks, with or without it"
+    said = f"Advocacy cost {cost} in {months}{part}"
+    needed = None if why_no_claim(claim, currency) else find_break_even(spent, claim)
+    if needed is None or claim is None or claim.matched is None:
+        return f"{said}; {rose}. No gain is claimed, so nothing says that it came back."
+    low = format_value(claim.matched.gain.low, "currency", currency)
+    return f"{said}; at {low} a customer in {claim.weeks} weeks, {needed:,} pay for it. {rose}."
+
+
+def describe_effects(effects: Effects) -> str:
+    """Who was compared, of those who rose in which weeks."""
+    if effects.first_week is None or effects.last_week is None:
+        return "Nobody rose on evidence to loyal or advocate with 26 weeks before and after."
+    compared = max((each.customers for each in effects.found if not each.is_act), default=0)
+    acted = max((each.customers for each in effects.found if each.is_act), default=0)
     return (
-        f"Advocacy cost {format_value(float(spent.amount), 'currency', currency)} in {months}{part}; "
-        f"{spent.risen:,} customers rose on evidence to loyal or advocate in the last 52 weeks, "
-        "with or without it."
+        f"{effects.risen:,} customers rose on evidence to loyal or advocate in the weeks of "
+        f"{format_date(effects.first_week)} to {format_date(effects.last_week)}; {compared:,} were "
+        f"customers for 26 weeks before, without growth or renewal just before; {acted:,} of them "
+        "rose after an act of advocacy."
     )
 
 

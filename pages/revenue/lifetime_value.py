@@ -6,6 +6,8 @@ from ui.filters import get_view
 from ui.lacking import show_lacking
 from ui.lifetime.assumptions import show_assumptions, show_variations
 from ui.lifetime.costs import show_costs
+from ui.lifetime.move_value import PART as MOVES
+from ui.lifetime.move_value import show_move_value
 from ui.lifetime.observed import show_curve, show_trend, show_values
 from ui.lifetime.projected import show_backtest, show_projection, show_promise
 from ui.lifetime.tier_value import PART, show_tier_value
@@ -35,6 +37,7 @@ show_parts(
         "cost and payback": show_costs,
         "by quarter": show_trend,
         PART: show_tier_value,
+        MOVES: show_move_value,
     },
     worth,
     view,

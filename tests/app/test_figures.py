@@ -35,6 +35,7 @@ VIEWS: list[tuple[str, dict[str, str]]] = [
     ("revenue/lifetime_value", {"part": "value of a tier"}),
     ("revenue/forecast", {"part": "tiers"}),
     ("revenue/forecast", {"part": "how good it was", "series": "mrr"}),
+    ("revenue/lifetime_value", {"part": "does a move pay"}),
     ("reference/metrics", {"metric": "adv_share"}),
     ("reference/metrics", {"metric": "churn_logo", "grain": "month"}),
     ("reference/data_health", {}),

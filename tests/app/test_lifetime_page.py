@@ -122,6 +122,26 @@ def test_value_of_a_tier_of_few_customers_says_why_there_is_none(
     assert "left this tier in 52 weeks, fewer than 30" in shown or "No value by tier" in shown
 
 
+def test_a_move_up_is_claimed_to_pay_only_on_its_rung(
+    open_page: Open, sample_warehouse: Path
+) -> None:
+    app = open_page(sample_warehouse, PAGE, part="does a move pay")
+    assert not app.exception
+    shown = words(app)
+    assert "This is a difference between groups, not a proven effect. Matched comparison" in shown
+    assert "This stands on rung 4 of 4: a holdout drawn by lot" in shown
+    assert "Advocacy cost EUR" in shown
+    assert [row["rung"] for row in table(app, "rung")] == [1, 2, 3, 4]
+    rows = {(str(row["rose"]), row["weeks"]): row for row in table(app, "rose")}
+    # All rises together show a gain; who rose had grown before, so it is none.
+    late = rows["on any evidence", 52]
+    assert str(late["rung 3"]).startswith("not claimed: margin moved differently before the rise")
+    assert len(table(app, "arm")) % 3 == 0
+    part = open_page(sample_warehouse, PAGE, part="does a move pay", segment="enterprise")
+    assert not part.exception
+    assert "Costs are those of the whole company, so there is no plan" in words(part)
+
+
 def test_costs_are_those_of_the_whole_company(open_page: Open, sample_warehouse: Path) -> None:
     app = open_page(sample_warehouse, PAGE, part=COST)
     names = [row["measure"] for row in table(app, "measure")]

@@ -1,6 +1,7 @@
 """The sentences of 5.3 on the value of a move, the ladder, the plan, and what a holdout says."""
 
 import datetime as dt
+import json
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -10,7 +11,9 @@ from typing import Any
 import duckdb
 import pytest
 
+from analyses.lifetime.assumptions import Assumptions
 from analyses.tier_value.effect import Effect, Kept, Matched
+from analyses.tier_value.evidence import find_evidence
 from analyses.tier_value.ladder import list_arms, list_comparisons, list_rungs
 from analyses.tier_value.plan import Spent, compute_break_even, find_spent
 from analyses.tier_value.programme import Trial, find_trials
@@ -18,13 +21,15 @@ from analyses.tier_value.words import (
     Gap,
     describe_claim,
     describe_gap,
+    describe_plan,
     describe_rung,
-    describe_spent,
     describe_trial,
     find_claim,
     find_rung,
     find_trial,
 )
+from charts.tier_effect import build_effect_chart
+from commands.tier_moves import print_moves
 from metrics.intervals import Difference
 from metrics.scope import Scope
 from tests.tiny import build_tiny, term
@@ -97,7 +102,22 @@ def test_without_a_cost_there_is_no_break_even() -> None:
         "uses the lower bound EUR 48 and has no break-even, since the export has no cost of advocacy "
         "in the last 12 months."
     )
-    assert "no cost with the purpose advocacy" in describe_spent(unspent, "EUR")
+    assert "no cost with the purpose advocacy" in describe_plan(unspent, EFFECT, "EUR")
+
+
+def test_the_plan_divides_the_cost_by_the_lower_bound() -> None:
+    told = describe_plan(SPENT, EFFECT, "EUR")
+    assert told.startswith(
+        "Advocacy cost EUR 12.0 k in May 2025 to Apr 2026; at EUR 48 a customer in 52 weeks, 250 pay for"
+    )
+    assert "70 rose on evidence" in told
+    for effect in (with_gain(150, -1, 301), with_gain(-150, -200, -100), None):
+        assert "No gain is claimed" in describe_plan(SPENT, effect, "EUR")
+
+
+def test_within_filters_there_is_no_plan() -> None:
+    assert "costs are those of the whole company" in describe_claim(EFFECT, None, "EUR")
+    assert "no plan for a part of it" in describe_plan(None, EFFECT, "EUR")
 
 
 def test_break_even_is_the_first_whole_customer() -> None:
@@ -141,6 +161,25 @@ def test_the_tables_say_what_each_rung_may() -> None:
     assert (row["rung 3"], row["with others alike"]) == ("a gain", "80.0 %")
     (lost,) = list_comparisons([replace(EFFECT, matched=None)], "EUR")
     assert (lost["their change"], lost["others"]) == ("n/a", 0)
+
+
+def test_the_chart_is_never_stronger_than_its_interval_or_its_check() -> None:
+    chart = build_effect_chart(EFFECT, MATCHED, "EUR")
+    assert (
+        chart.title == "Who rose after an act earns us EUR 150 more in 52 weeks than others alike"
+    )
+    assert "n = 40 who rose, 200 others" in chart.subtitle
+    (trace,) = chart.figure["data"]
+    # The halves before differ by 5 (-10 to 20), so the first stands 5 below the second, which is 0.
+    assert trace["y"] == [-5, 0, 30, 30, 30, 30]
+    assert [trace["error_y"][side][0] for side in ("arrayminus", "array")] == [15, 15]
+    assert [row["weeks from the rise"] for row in chart.rows][1:3] == ["-13 to -1", "1 to 13"]
+    unclear = with_gain(150, -1, 301)
+    assert unclear.matched is not None
+    assert "no clearly other margin" in build_effect_chart(unclear, unclear.matched, "EUR").title
+    grew = replace(MATCHED, trend=Difference(5, 1, 9))
+    shown = build_effect_chart(replace(EFFECT, matched=grew), grew, "EUR")
+    assert shown.title.endswith("cannot be compared: no gain is claimed")
 
 
 # --- a programme with a holdout, and what it cost ---
@@ -210,6 +249,42 @@ def test_everybody_counts_in_the_arm_of_the_lot(tiny: duckdb.DuckDBPyConnection)
     ]  # fmt: skip
 
 
+def test_the_command_prints_what_the_page_says(
+    tiny: duckdb.DuckDBPyConnection, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with closing(tiny.cursor()) as cursor:
+        evidence = find_evidence(cursor, dt.date(2026, 4, 27), Scope())
+        part = find_evidence(cursor, dt.date(2026, 4, 27), Scope(segment=("unknown",)))
+    assert part.spent is None
+    assert part.trials == evidence.trials
+    assumptions = Assumptions(0.5, 0.1, 60, margin_by_segment=(("SMB", 0.4),))
+    gap = Gap(178, 120, 240)
+    print_moves(evidence, gap, assumptions, "EUR", "table")
+    printed = capsys.readouterr().out
+    assert printed.startswith(
+        "Advocates are worth EUR 178 more over 52 weeks than neutral customers. This"
+    )
+    for said in (
+        "stands on rung 1 of 4",
+        "fewer than 30 in an arm",
+        "Gross margin 50 % (SMB 40 %)",
+    ):
+        assert said in printed
+    print_moves(evidence, gap, assumptions, "EUR", "json")
+    rows = json.loads(capsys.readouterr().out)
+    assert [(row["rung"], row["weeks"]) for row in rows] == [
+        (3, 52),
+        (3, 26),
+        (3, 52),
+        (3, 26),
+        (4, 26),
+    ]
+    assert rows[-1]["gain"] == pytest.approx((91 + 122) / 2 * 0.5 * 100 * 12 / 365.2425, abs=1e-6)
+    assert {row["assumptions"] for row in rows} == {
+        "gross margin 50 % (SMB 40 %), margin of paid terms, not discounted"
+    }
+
+
 def test_a_lot_with_enough_customers_is_the_highest_rung(tiny: duckdb.DuckDBPyConnection) -> None:
     (small,) = find(tiny)
     arms = {
@@ -234,4 +309,4 @@ def test_what_advocacy_cost_in_twelve_whole_months(tiny: duckdb.DuckDBPyConnecti
     assert (early.first_month, early.amount) == (dt.date(2025, 3, 1), 400)
     # b rose on 22 June 2025, a week after its raw tier.
     assert spent.risen == 1
-    assert "(2 of 12 months have one)" in describe_spent(spent, "EUR")
+    assert "(2 of 12 months have one)" in describe_plan(spent, None, "EUR")

@@ -1,0 +1,48 @@
+"""What `tier-value --moves` prints: whether a move up pays, and on which rung of evidence that stands."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from analyses.lifetime.assumptions import Assumptions, describe_margin
+from analyses.tier_value.evidence import Evidence
+from analyses.tier_value.ladder import list_arms, list_comparisons, list_records, list_rungs
+from analyses.tier_value.words import (
+    Gap,
+    describe_claim,
+    describe_effects,
+    describe_gap,
+    describe_plan,
+    describe_rung,
+    describe_trial,
+    find_rung,
+)
+from commands.output import write
+from metrics.periods import format_date
+
+
+def print_moves(
+    evidence: Evidence, gap: Gap, assumptions: Assumptions, currency: str, kind: str
+) -> None:
+    """The sentence, the tables and what they rest on; in csv and json one row a comparison."""
+    margin = describe_margin(assumptions)
+    if kind != "table":
+        records = list_records(evidence, margin)
+        write(records, list(records[0]), kind)
+        return
+    claim, trial = evidence.claim, evidence.trial
+    print(describe_gap(gap, currency), describe_claim(claim, evidence.spent, currency))
+    rung = find_rung(evidence.effects.found, trial, currency)
+    print(describe_rung(rung, claim, currency), describe_trial(trial, currency), end="\n\n")
+    _write(list_rungs(gap, evidence.effects.found, trial, currency))
+    _write(list_comparisons(evidence.effects.found, currency))
+    _write(list_arms(evidence.trials, currency))
+    print(describe_effects(evidence.effects))
+    print(describe_plan(evidence.spent, claim, currency))
+    sunday = format_date(evidence.week + timedelta(days=6))
+    print(f"Up to {sunday}. {margin[0].upper()}{margin[1:]}, margin of paid terms, not discounted.")
+
+
+def _write(rows: Sequence[dict[str, object]]) -> None:
+    if rows:
+        write(rows, list(rows[0]), "table")
+        print()
