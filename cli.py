@@ -17,6 +17,7 @@ from commands import (
     forecast,
     lifetime,
     map,
+    orders,
     show,
     signals,
     tier_value,
@@ -28,7 +29,20 @@ from warehouse.errors import CheckFailed, StandingError
 from warehouse.home import HOME, shown_folder, target_folder
 
 # In the order of `--help`.
-COMMANDS = (build, map, show, signals, lifetime, tier_value, why, forecast, explain, customers, check)
+COMMANDS = (
+    build,
+    map,
+    show,
+    signals,
+    lifetime,
+    orders,
+    tier_value,
+    why,
+    forecast,
+    explain,
+    customers,
+    check,
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -20,10 +20,12 @@ STEP_WEEKS = 13
 class Cohort:
     """Customers acquired in one calendar quarter, named by its first day, those lost since included.
 
+    acquired_by: contract, or order where the first thing bought was an order without one.
     margins: cumulative margin per acquired customer, undiscounted, 13, 26, ... weeks after each one's
     own acquisition; as many as the last of them has reached, so that no cell is half observed.
     """
 
+    acquired_by: str
     start: date
     customers: int
     margins: tuple[float, ...]
@@ -37,7 +39,8 @@ class Cohort:
 def find_cohorts(
     cursor: duckdb.DuckDBPyConnection, until: date, scope: Scope
 ) -> tuple[Cohort, ...]:
-    """Every quarter before this day in which a customer of the scope was acquired, oldest first.
+    """Every quarter before this day in which a customer of the scope was acquired, oldest first, of those
+    acquired by a contract, then by an order.
 
     Sum over time of margin per acquired customer (metrics.md 3.2), of MRR and of orders. A margin
     below 0 is possible: more refunded than bought.
@@ -45,16 +48,16 @@ def find_cohorts(
     set_variables(cursor, "week", scope)
     cursor.execute(QUERY.read_text(encoding="utf-8"), {"until": until})
     return tuple(
-        _to_cohort(start, list(rows), until)
-        for start, rows in groupby(cursor.fetchall(), key=lambda row: row[0])
+        _to_cohort(list(rows), until)
+        for _, rows in groupby(cursor.fetchall(), key=lambda row: row[:2])
     )
 
 
-def _to_cohort(start: date, rows: list[tuple[Any, ...]], until: date) -> Cohort:
-    _, customers, last_acquired_on, *_ = rows[0]
+def _to_cohort(rows: list[tuple[Any, ...]], until: date) -> Cohort:
+    acquired_by, start, customers, last_acquired_on, *_ = rows[0]
     step = timedelta(weeks=STEP_WEEKS)
     reached = (until - last_acquired_on) // step
-    sums = {row[3]: row[4:] for row in rows}
+    sums = {row[4]: row[5:] for row in rows}
     margins: list[float] = []
     running = weighted = at_once = 0.0
     for number in range(reached):
@@ -67,7 +70,7 @@ def _to_cohort(start: date, rows: list[tuple[Any, ...]], until: date) -> Cohort:
         # What began at age t has brought its daily margin for (age - t) days.
         age = (number + 1) * step.days
         margins.append(((age * running - weighted) / MONTH_DAYS + at_once) / customers)
-    return Cohort(start, customers, tuple(margins))
+    return Cohort(acquired_by, start, customers, tuple(margins))
 
 
 def find_weighted(cohorts: Iterable[Cohort], weeks: int) -> tuple[float, int] | None:

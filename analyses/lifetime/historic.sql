@@ -1,5 +1,5 @@
-/* One row per quarter of acquisition (calendar, by its first day) and step of 91 days since the acquisition of each
-customer, of the scope, before $until: customers acquired, the last day one was, and of what began or ended in the step
+/* One row per way of acquisition (contract: by a paid term; order: by an order without one), quarter of it (calendar, by
+its first day) and step of 91 days since the acquisition of each customer, of the scope, before $until: customers acquired, the last day one was, and of what began or ended in the step
 the sums of margin a day, of margin a day x its age in days, and of margin at once. MRR counts from its first to its
 last paid day, by 365.2425 / 12 days a month; an order counts on its day with its own margin, else with the share of its
 segment; a refund subtracts. Acquired: the first paid day or the first order. */
@@ -7,14 +7,16 @@ with firsts as (
     select
         fct_mrr_spells.customer_id,
         fct_mrr_spells.slice_id,
-        fct_mrr_spells.valid_from as started_on
+        fct_mrr_spells.valid_from as started_on,
+        'contract' as acquired_by
     from fct_mrr_spells
     where fct_mrr_spells.valid_from < $until
     union all
     select
         fct_orders.customer_id,
         fct_orders.slice_id,
-        fct_orders.ordered_on as started_on
+        fct_orders.ordered_on as started_on,
+        'order' as acquired_by
     from fct_orders
     where fct_orders.amount >= 0 and fct_orders.ordered_on < $until
 ),
@@ -24,6 +26,8 @@ acquired as (
         firsts.customer_id,
         scoped_slices.gross_margin,
         min(firsts.started_on) as acquired_on,
+        -- a contract from the day of the first order on is a customer of a contract
+        arg_min(firsts.acquired_by, (firsts.started_on, firsts.acquired_by)) as acquired_by,
         cast(date_trunc('quarter', min(firsts.started_on)) as date) as cohort
     from firsts
     inner join scoped_slices on firsts.slice_id = scoped_slices.slice_id
@@ -32,11 +36,12 @@ acquired as (
 
 cohorts as (
     select
+        acquired.acquired_by,
         acquired.cohort,
         count(*) as customers,
         max(acquired.acquired_on) as last_acquired_on
     from acquired
-    group by acquired.cohort
+    group by acquired.acquired_by, acquired.cohort
 ),
 
 paid_days as (
@@ -57,6 +62,7 @@ paid_days as (
 
 changes as (
     select
+        acquired.acquired_by,
         acquired.cohort,
         paid_days.happened_on - acquired.acquired_on as age_days,
         paid_days.mrr * acquired.gross_margin as monthly_margin,
@@ -65,6 +71,7 @@ changes as (
     inner join acquired on paid_days.customer_id = acquired.customer_id
     union all
     select
+        acquired.acquired_by,
         acquired.cohort,
         fct_orders.ordered_on - acquired.acquired_on as age_days,
         0 as monthly_margin,
@@ -76,6 +83,7 @@ changes as (
 
 by_step as (
     select
+        cohorts.acquired_by,
         cohorts.cohort,
         cohorts.customers,
         cohorts.last_acquired_on,
@@ -84,9 +92,9 @@ by_step as (
         cast(sum(changes.monthly_margin * changes.age_days) as double) as monthly_margin_days,
         cast(sum(changes.margin) as double) as margin
     from changes
-    inner join cohorts on changes.cohort = cohorts.cohort
+    inner join cohorts on changes.acquired_by = cohorts.acquired_by and changes.cohort = cohorts.cohort
     group by all
 )
 
 select * from by_step
-order by cohort, step_number
+order by acquired_by, cohort, step_number

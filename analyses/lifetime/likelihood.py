@@ -20,14 +20,15 @@ NO_PEAK = "not identifiable: the likelihood has no single peak"
 
 @dataclass(frozen=True)
 class Fit:
-    """Parameters at the peak of the likelihood. covariance: of their logs, the inverse curvature.
+    """Parameters at the peak of the likelihood. covariance: of their logs, the inverse curvature;
+    empty where the fit does not stand.
 
     customers: how many it rests on. reason: why the fit does not stand; empty where it does.
     """
 
     parameters: tuple[float, ...]
     log_likelihood: float
-    covariance: Numbers
+    covariance: tuple[tuple[float, ...], ...]
     customers: int
     reason: str = ""
 
@@ -76,11 +77,11 @@ def _polish(
         curvature = _find_curvature(mean_loss, logs)
     if not reason and not _is_peak(curvature):
         reason = NO_PEAK
-    covariance = np.full_like(curvature, np.nan)
-    if not reason:
-        covariance[:] = np.linalg.inv(curvature * customers)
+    covariance = np.empty((0, 0)) if reason else np.linalg.inv(curvature * customers)
     parameters = tuple(float(each) for each in np.exp(logs))
-    return Fit(parameters, -loss * customers, covariance, customers, reason)
+    return Fit(
+        parameters, -loss * customers, tuple(map(tuple, covariance.tolist())), customers, reason
+    )
 
 
 def _find_curvature(

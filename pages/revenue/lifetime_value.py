@@ -6,9 +6,11 @@ from ui.filters import get_view
 from ui.lacking import show_lacking
 from ui.lifetime.assumptions import show_assumptions, show_variations
 from ui.lifetime.costs import show_costs
+from ui.lifetime.historic import show_historic
 from ui.lifetime.move_value import PART as MOVES
 from ui.lifetime.move_value import show_move_value
 from ui.lifetime.observed import show_curve, show_trend, show_values
+from ui.lifetime.orders import has_orders, show_orders
 from ui.lifetime.projected import show_backtest, show_projection, show_promise
 from ui.lifetime.tier_value import PART, show_tier_value
 from ui.lifetime.worth import load_worth, show_heading
@@ -17,6 +19,8 @@ from ui.parts import show_parts
 view = get_view()
 worth = load_worth(view)
 if worth is None:
+    if has_orders(view):
+        show_parts({"orders": show_orders, "margin so far": show_historic}, None, view)
     show_lacking("lifetime", view)
     st.stop()
 
@@ -38,6 +42,8 @@ show_parts(
         "by quarter": show_trend,
         PART: show_tier_value,
         MOVES: show_move_value,
+        "orders": show_orders,
+        "margin so far": show_historic,
     },
     worth,
     view,

@@ -1,5 +1,6 @@
 """The lifetime value page, run without a browser on several exports."""
 
+import re
 from collections.abc import Callable, Hashable
 from contextlib import closing
 from pathlib import Path
@@ -11,7 +12,9 @@ from metrics.engine import Record, evaluate
 from metrics.registry import load_metrics
 from tests.app import exports
 from tests.app.conftest import Open
+from warehouse.build import build
 from warehouse.publish import open_published
+from warehouse.settings import Settings
 
 PAGE = "pages/revenue/lifetime_value.py"
 COST = "cost and payback"
@@ -193,3 +196,63 @@ def test_before_the_first_quarter_was_over(open_page: Open, sample_warehouse: Pa
     assert not after_one.exception
     assert "in margin within 1 month**" in words(after_one)
     assert "No interval: nobody has left" in words(after_one)
+
+
+def test_orders_have_a_message_with_their_assumptions(
+    open_page: Open, sample_warehouse: Path
+) -> None:
+    app = open_page(sample_warehouse, PAGE, part="orders")
+    assert not app.exception
+    shown = words(app)
+    assert re.search(
+        r"\d+ customers who order will bring EUR [\d,.]+ k in margin in the next 52 weeks", shown
+    )
+    assert "Gross margin 80 % of an order, discount 10 % a year" in shown
+    assert "95 % interval by the likelihood" in shown
+    assert re.search(r"repeat orders expected \([\d,]+-[\d,]+\), [\d,]+ came.*Passed", shown)
+    customers = table(app, "p_alive")
+    assert customers == sorted(customers, key=lambda row: -float(str(row["value_52w"])))
+    assert sum(int(str(row["customers"])) for row in table(app, "repeat_orders_before")) > 300
+
+
+def test_orders_of_a_scope_are_a_part_of_all(open_page: Open, sample_warehouse: Path) -> None:
+    every = table(open_page(sample_warehouse, PAGE, part="orders"), "p_alive")
+    some = table(open_page(sample_warehouse, PAGE, part="orders", segment="enterprise"), "p_alive")
+    assert 0 < len(some) < len(every)
+    assert all(row in every for row in some)
+
+
+def test_the_margin_so_far_has_no_cell_that_is_half_observed(
+    open_page: Open, sample_warehouse: Path
+) -> None:
+    app = open_page(sample_warehouse, PAGE, part="margin so far", acquired_by="order")
+    assert not app.exception
+    assert "acquired by an order has brought EUR" in words(app)
+    rows = table(app, "quarter_from")
+    assert rows[0]["week_52"] is not None
+    assert all(
+        str(value) == "nan" for name, value in rows[-1].items() if str(name).startswith("week_")
+    )
+
+
+def test_orders_alone_are_shown_without_contracts(open_page: Open, tmp_path: Path) -> None:
+    """A shop has no subscriptions, and so no value by survival, but its orders."""
+    export, warehouse = tmp_path / "export", tmp_path / "warehouse"
+    export.mkdir()
+    buyers = [f"c{number}" for number in range(30)]
+    lines = [
+        f"o{number}-{month},{buyer},2025-{month:02}-{1 + number % 27:02},20.50"
+        for number, buyer in enumerate(buyers)
+        for month in range(1, 13, 1 + number % 4)
+    ]
+    (export / "customers.csv").write_text("\n".join(["customer_id", *buyers, ""]))
+    (export / "orders.csv").write_text(
+        "\n".join(["order_id,customer_id,ordered_on,amount", *lines, ""])
+    )
+    build(export, warehouse, Settings())
+    app = open_page(warehouse, PAGE)
+    assert not app.exception
+    assert "subscriptions" in app.info[0].value
+    assert "No value of orders: only 30 customers have ordered" in words(app)
+    history = open_page(warehouse, PAGE, part="margin so far")
+    assert "acquired by an order has brought" in words(history)

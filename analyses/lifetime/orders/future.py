@@ -71,7 +71,7 @@ def find_error(fit: Fit, evaluate: Callable[[Numbers], Numbers]) -> Numbers:
             for shift in shifts
         ]
     )
-    variance = np.einsum("ig,ij,jg->g", slopes, fit.covariance, slopes)
+    variance = np.einsum("ig,ij,jg->g", slopes, np.array(fit.covariance), slopes)
     return np.sqrt(np.maximum(variance, 0.0))
 
 
