@@ -57,7 +57,7 @@ def build_worth_chart(
         f"moves of 13 weeks in {value.weeks} weeks; line: 95 % credible band",
         plot_interval_bars(bars, "~s", mode, _reach(value)),
         _alt(title, bars),
-        list_worth_rows(value.worth, currency, assumptions),
+        list_worth_rows(value.worth, currency, minimum, assumptions),
     )
 
 

@@ -88,7 +88,7 @@ def print_value(value: TierValue, assumptions: Assumptions, currency: str, minim
     print(f"{describe_gap(find_gap(value), currency)}\n")
     for rows in (
         list_group_rows(value.groups, currency, minimum, margin),
-        list_worth_rows(value.worth, currency, told),
+        list_worth_rows(value.worth, currency, minimum, told),
         list_backtest_rows(value.backtests, currency, margin),
     ):
         if rows:

@@ -61,6 +61,6 @@ def find_gap(value: TierValue) -> Gap:
         if row is None:
             return Gap(None, None, None, "fewer than two customers")
         if row.reason:
-            return Gap(None, None, None, f"{name}: {row.reason}")
+            return Gap(None, None, None, f"{name} customers: {row.reason}")
     more = rows["advocate"].year_more
     return Gap(more.value, more.low, more.high)

@@ -30,13 +30,17 @@ def list_group_rows(
             "still customers": f"{each.kept:,} of {each.began:,}" if each.began else "n/a",
             "retention": _rate(each, minimum),
             "retention 95 %": _between(each.kept_low, each.kept_high, "percent"),
-            "beyond neutral, retention": _difference(each.kept_more, "percent"),
+            "beyond neutral, retention": _difference(
+                each.kept_more, "percent", each.began < minimum
+            ),
             "customers": each.margin.n,
             "of them all 52 weeks": each.full,
             "margin of 52 weeks": _mean(each, currency, minimum),
             "margin 95 %": _between(each.margin_low, each.margin_high, "currency", currency),
             "standard deviation": format_value(each.margin.deviation, "currency", currency),
-            "beyond neutral, margin": _difference(each.margin_more, "currency", currency),
+            "beyond neutral, margin": _difference(
+                each.margin_more, "currency", each.margin.n < minimum, currency
+            ),
             "assumptions": f"{margin}, not discounted",
         }
         for each in groups
@@ -44,18 +48,23 @@ def list_group_rows(
 
 
 def list_worth_rows(
-    rows: Sequence[TierWorth], currency: str, assumptions: str
+    rows: Sequence[TierWorth], currency: str, minimum: float, assumptions: str
 ) -> list[dict[str, Any]]:
-    """Value of a customer of each tier with its band, and beyond that of a neutral one."""
+    """Value of a customer of each tier with its band, and beyond that of a neutral one; of few
+    customers the band stands alone."""
+
+    def money(row: TierWorth, found: Band, is_change: bool = False) -> str:
+        return _band(found, "currency", currency, is_change, row.customers < minimum)
+
     return [
         {
             "tier": to_label(each.tier),
             "customers": each.customers,
-            "margin of 13 weeks": _band(each.level, "currency", currency),
-            "value over 52 weeks": _band(each.year, "currency", currency),
-            "beyond neutral, 52 weeks": _band(each.year_more, "currency", currency, True),
-            "value without an end": _band(each.endless, "currency", currency),
-            "beyond neutral, without an end": _band(each.endless_more, "currency", currency, True),
+            "margin of 13 weeks": money(each, each.level),
+            "value over 52 weeks": money(each, each.year),
+            "beyond neutral, 52 weeks": money(each, each.year_more, True),
+            "value without an end": money(each, each.endless),
+            "beyond neutral, without an end": money(each, each.endless_more, True),
             "moves": each.moves,
             "exits": each.exits,
             "remark": each.reason,
@@ -218,15 +227,17 @@ def _between(low: float | None, high: float | None, unit: str, currency: str = "
     return "n/a" if low is None or high is None else format_range(low, high, unit, currency)
 
 
-def _difference(found: Difference, unit: str, currency: str = "") -> str:
-    return _band(Band(found.value, found.low, found.high), unit, currency, True)
+def _difference(found: Difference, unit: str, has_few: bool, currency: str = "") -> str:
+    return _band(Band(found.value, found.low, found.high), unit, currency, True, has_few)
 
 
-def _band(found: Band, unit: str, currency: str = "", is_change: bool = False) -> str:
-    """'EUR 22.4 k (EUR 16.3 k to 28.5 k)'; empty for what is not asked of a tier."""
+def _band(
+    found: Band, unit: str, currency: str = "", is_change: bool = False, has_few: bool = False
+) -> str:
+    """'EUR 22.4 k (EUR 16.3 k to 28.5 k)', 'too few (...)'; empty for what is not asked of a tier."""
     if found.value is None:
         return ""
-    value = format_value(found.value, unit, currency, is_change)
+    value = TOO_FEW if has_few else format_value(found.value, unit, currency, is_change)
     bounds = _between(found.low, found.high, unit, currency)
     if is_change and unit == "percent":
         bounds = bounds.replace("%", "pp")

@@ -113,8 +113,8 @@ def compute_chain(tables: Array, earned: Mapping[str | None, Earned]) -> Chain |
 
     None for fewer than two customers. P: shares of the counts, for a tier without any the prior mean
     of 1/6 a cell; drawn from the Dirichlet posterior with 1/6 a cell. R: the mean level, drawn by
-    Student's t; for a tier of fewer than two that of all, as unsure as a single customer's. The draws
-    are seeded.
+    Student's t but not below 0; for a tier of fewer than two that of all, as unsure as a single
+    customer's. The draws are seeded.
     """
     whole = earned.get(None, NOTHING).level
     if whole.mean is None or whole.deviation is None:
@@ -141,7 +141,8 @@ def compute_chain(tables: Array, earned: Mapping[str | None, Earned]) -> Chain |
         shares[:, : len(TIERS)],
         margins,
         draw_matrices(counts, DRAWS, PRIOR, SEED)[..., : len(TIERS)],
-        margins + errors * chances,
+        # A margin cannot be below 0, whatever the spread of a few customers says.
+        np.maximum(margins + errors * chances, 0.0),
     )
 
 
@@ -200,7 +201,7 @@ def why_too_few(chain: Chain, number: int) -> str:
     if exits >= FEWEST_EXITS:
         return ""
     if not moves:
-        return "nobody was in this tier"
+        return "nobody was in this tier 13 weeks ago or before"
     return f"{exits} left this tier in {chain.weeks} weeks, fewer than {FEWEST_EXITS}"
 
 

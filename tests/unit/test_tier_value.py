@@ -136,7 +136,7 @@ def test_nobody_in_scope_and_no_history(tiny: duckdb.DuckDBPyConnection) -> None
     assert all(each.began == 0 and each.retention is None for each in nobody.groups)
     few = find_tier_value(tiny.cursor(), WEEK, EVERYBODY, 0.1, 20)
     reasons = {each.tier: each.reason for each in few.worth}
-    assert reasons["advocate"] == "nobody was in this tier"
+    assert reasons["advocate"] == "nobody was in this tier 13 weeks ago or before"
     assert reasons["neutral"].endswith("fewer than 30")
     assert all(each.year.value is None for each in few.worth)
 
@@ -236,9 +236,19 @@ def test_an_empty_tier_does_not_hide_the_others() -> None:
     assert chain is not None
     assert chain.matrix[0] == pytest.approx([1 / 6] * 5)
     rows = {each.tier: each for each in compute_worth(chain, 0.1)}
-    assert rows["advocate"].reason == "nobody was in this tier"
+    assert rows["advocate"].reason == "nobody was in this tier 13 weeks ago or before"
     assert rows["advocate"].level == Band(None, None, None)
     assert rows["neutral"].year.value is not None
+
+
+def test_a_margin_is_never_drawn_below_zero() -> None:
+    """Two customers who pay 100 and 1,900: Student's t with one degree of freedom reaches far below."""
+    earned = earn()
+    earned["advocate"] = Earned(2, 2, Sample(2, 1000.0, 1272.8), Sample(2, 4000.0, 100.0), None)
+    chain = compute_chain(np.stack([MOVES] * 4), earned)
+    assert chain is not None
+    assert chain.drawn_margins.min() == 0
+    assert compute_worth(chain, 0.1)[0].level.low == 0
 
 
 def test_no_band_where_the_sum_has_no_end() -> None:
@@ -351,7 +361,7 @@ def test_the_gap_has_the_reason_of_whoever_has_no_value() -> None:
     value = TierValue(WEEK, (), worth, (), 52, chain.homogeneity, ())
     assert find_gap(value) == Gap(*vars(worth[0].year_more).values())
     mute = tuple(replace(each, reason="why") if each.tier == "neutral" else each for each in worth)
-    assert find_gap(replace(value, worth=mute)).reason == "neutral: why"
+    assert find_gap(replace(value, worth=mute)).reason == "neutral customers: why"
     assert find_gap(replace(value, worth=())).reason == "fewer than two customers"
 
 
@@ -383,6 +393,8 @@ def test_few_customers_have_an_interval_and_no_number() -> None:
     assert (few, enough is None) == (None, False)
     assert "Advocate: too few (n = 70), EUR" in chart.alt
     assert {row["assumptions"] for row in chart.rows} == {"as assumed"}
+    assert str(chart.rows[0]["value over 52 weeks"]).startswith("too few (EUR ")
+    assert str(chart.rows[0]["beyond neutral, 52 weeks"]).startswith("too few (EUR ")
     margins = build_margin_chart(value, "12 Apr 2026", "EUR", 71, "gross margin 80 %")
     assert (
         margins.title == "Advocate customers earned us EUR 1,600 more in 52 weeks than neutral ones"

@@ -77,7 +77,7 @@ def _show_worth(value: TierValue, assumptions: str, margin: str, view: View) -> 
     unit = f", {view.currency}," if view.currency else ""
     title = f"Lifetime value by tier{unit} if the moves of the last 52 weeks go on"
     st.markdown(f"**{plain_markdown(title)}**")
-    rows = list_worth_rows(value.worth, "", assumptions)
+    rows = list_worth_rows(value.worth, "", view.minimum, assumptions)
     show_table(rows, "tier_worth_table", "Lifetime value by tier", HIDDEN)
     st.markdown(f"**{plain_markdown(describe_backtest(value.backtests))}**")
     if value.backtests:
