@@ -59,7 +59,7 @@ def compute_forecast(opening: Step, pool: Sequence[Step]) -> Forecast:
     those who have cancelled: at 1). Tiers: who stays moves by the pooled matrix (Dirichlet posterior
     mean, 1/6 a cell, metrics.md 5.2), one step of 13 weeks, since weekly steps of a tier that moves
     slowly have a memory. MRR: today's x MRR after / MRR before of the same ahead (ratio estimator,
-    Cochran 1977, chapter 6). Then who arrives: the mean of the pool. Only opening's own start is read.
+    Cochran 1977, chapter 6). Then who arrives: the mean of the pool.
 
     Variances: chance of the people (binomial, or residuals growing with the MRR), of the pooled
     shares, and of arrivals (Poisson), each independent. At least one step must be in the pool.

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import duckdb
@@ -10,7 +11,8 @@ import duckdb
 from metrics.drills import load_drills, set_drill, span_between
 from metrics.scope import Scope
 
-QUERY = Path(__file__).with_name("steps.sql")
+STANDING = Path(__file__).with_name("standing.sql")
+STEPS = Path(__file__).with_name("steps.sql")
 DRILL = "customers_ahead"
 WEEKS = 13
 STEP = timedelta(weeks=WEEKS)
@@ -73,21 +75,39 @@ def find_steps(cursor: duckdb.DuckDBPyConnection, origin: date, scope: Scope) ->
     """The steps that end at the origin, which is a week's boundary, and before, then the one ahead.
 
     Oldest first; they do not overlap. The first begins after the first paid day of the data, before
-    which nobody is a customer. What flows of the last one say of its end is not known at the origin.
-    Empty where the data has nobody by then.
+    which nobody is a customer. The last one has its start alone: in its flows nobody is anything at the
+    end. Empty where the data has nobody by then.
     """
     row = cursor.execute("select first_paid_on from data_bounds").fetchone()
     first = row[0] if row else None
     starts = [origin - place * STEP for place in range(MOST_STEPS + 1)]
     known = sorted(start for start in starts if first is not None and start > first)
-    return tuple(_find_step(cursor, start, scope) for start in known)
+    if not known:
+        return ()
+    _stand(cursor, "opening_customers", known[0], scope)
+    steps: list[Step] = []
+    for start, end in pairwise(known):
+        _stand(cursor, "closing_customers", end, scope)
+        steps.append(_pair(cursor, start))
+        cursor.execute("drop table opening_customers")
+        cursor.execute("alter table closing_customers rename to opening_customers")
+    cursor.execute("create temp table closing_customers as from opening_customers limit 0")
+    steps.append(_pair(cursor, known[-1]))
+    cursor.execute("drop table opening_customers")
+    cursor.execute("drop table closing_customers")
+    return tuple(steps)
 
 
-def _find_step(cursor: duckdb.DuckDBPyConnection, start: date, scope: Scope) -> Step:
+def _stand(cursor: duckdb.DuckDBPyConnection, table: str, at: date, scope: Scope) -> None:
+    """Make a temporary table of the customers at a boundary."""
     drill = load_drills()[DRILL]
-    week = start - timedelta(weeks=1)
+    week = at - timedelta(weeks=1)
     set_drill(cursor, drill, span_between(week - STEP, week), scope)
-    cursor.execute(f"create or replace temp table standing_customers as\n{drill.sql}")
-    rows = cursor.execute(QUERY.read_text("utf-8")).fetchall()
+    cursor.execute(f"create temp table standing_customers as\n{drill.sql}")
+    cursor.execute(f"create temp table {table} as\n{STANDING.read_text('utf-8')}")
     cursor.execute("drop table standing_customers")
+
+
+def _pair(cursor: duckdb.DuckDBPyConnection, start: date) -> Step:
+    rows = cursor.execute(STEPS.read_text("utf-8")).fetchall()
     return Step(start, tuple(Flow(*row) for row in rows))

@@ -1,69 +1,33 @@
-/* One row per tier at the boundary period_end (variable of the cursor), what was ahead then, and tier 91 days later:
-customers, their MRR at both ends, and the sums of squares that a variance is made of. A null tier: no customer, so
-they left, or came in between. dated: with a renewal date on a term that runs. standing_customers is the drill customers_ahead at the boundary. */
-with dated as (
-    select distinct fct_terms.customer_id
-    from fct_terms
-    where
-        fct_terms.renews_on is not null
-        and fct_terms.started_on < cast(getvariable('period_end') as date)
-        and coalesce(fct_terms.ended_on, date '9999-12-31') >= cast(getvariable('period_end') as date)
+/* One row per tier at one boundary (opening_customers), what was ahead then, and tier at the boundary 91 days later
+(closing_customers; both as standing.sql makes them): customers, how many had a renewal date, their MRR at both ends,
+and the sums of squares that a variance is made of. A null tier: no customer, so they left, or came in between. */
+with paired as (
+    select
+        opening_customers.tier,
+        opening_customers.ahead,
+        closing_customers.tier as to_tier,
+        coalesce(opening_customers.is_dated, false) as is_dated,
+        coalesce(opening_customers.mrr, 0) as mrr_before,
+        coalesce(closing_customers.mrr, 0) as mrr_after
+    from opening_customers
+    full outer join closing_customers on opening_customers.customer_id = closing_customers.customer_id
 ),
 
-opening as (
+flows as (
     select
-        standing_customers.customer_id,
-        standing_customers.mrr,
-        standing_customers.ahead,
-        dated.customer_id is not null as is_dated,
-        coalesce(fct_tier_spells.tier, 'none') as tier
-    from standing_customers
-    left join dated on standing_customers.customer_id = dated.customer_id
-    left join fct_tier_spells
-        on standing_customers.customer_id = fct_tier_spells.customer_id
-            and fct_tier_spells.valid_from <= cast(getvariable('period_end') as date) - 7
-            and coalesce(fct_tier_spells.valid_to, date '9999-12-31') > cast(getvariable('period_end') as date) - 7
-),
-
-closing as (
-    select
-        fct_mrr_spells.customer_id,
-        fct_mrr_spells.mrr,
-        coalesce(fct_tier_spells.tier, 'none') as tier
-    from fct_mrr_spells
-    inner join scoped_slices on fct_mrr_spells.slice_id = scoped_slices.slice_id
-    left join fct_tier_spells
-        on fct_mrr_spells.customer_id = fct_tier_spells.customer_id
-            and fct_tier_spells.valid_from <= cast(getvariable('period_end') as date) + 84
-            and coalesce(fct_tier_spells.valid_to, date '9999-12-31') > cast(getvariable('period_end') as date) + 84
-    where
-        fct_mrr_spells.valid_from < cast(getvariable('period_end') as date) + 91
-        and coalesce(fct_mrr_spells.valid_to, date '9999-12-31') >= cast(getvariable('period_end') as date) + 91
-),
-
-paired as (
-    select
-        opening.tier,
-        opening.ahead,
-        closing.tier as to_tier,
-        coalesce(opening.is_dated, false) as is_dated,
-        cast(coalesce(opening.mrr, 0) as double) as mrr_before,
-        cast(coalesce(closing.mrr, 0) as double) as mrr_after
-    from opening
-    full outer join closing on opening.customer_id = closing.customer_id
+        paired.tier,
+        paired.ahead,
+        paired.to_tier,
+        count(*) as customers,
+        count(*) filter (where paired.is_dated) as dated,
+        sum(paired.mrr_before) as mrr_before,
+        sum(paired.mrr_after) as mrr_after,
+        sum(paired.mrr_before * paired.mrr_before) as before_squared,
+        sum(paired.mrr_before * paired.mrr_after) as before_after,
+        sum(paired.mrr_after * paired.mrr_after) as after_squared
+    from paired
+    group by paired.tier, paired.ahead, paired.to_tier
 )
 
-select
-    tier,
-    ahead,
-    to_tier,
-    count(*) as customers,
-    count(*) filter (where is_dated) as dated,
-    sum(mrr_before) as mrr_before,
-    sum(mrr_after) as mrr_after,
-    sum(mrr_before * mrr_before) as before_squared,
-    sum(mrr_before * mrr_after) as before_after,
-    sum(mrr_after * mrr_after) as after_squared
-from paired
-group by tier, ahead, to_tier
+select * from flows
 order by tier nulls last, ahead nulls last, to_tier nulls last

@@ -162,6 +162,8 @@ def describe_arrivals(forecast: Forecast, currency: str) -> str:
 
 def describe_short(outlook: Outlook) -> str:
     """Why nothing can be forecast yet."""
+    if outlook.steps and not outlook.steps[-1].customers:
+        return f"Nobody here is a customer at the end of {last_day(outlook.origin)}."
     known = max(0, len(outlook.steps) - 1)
     return (
         f"A forecast is made from windows of {WEEKS} weeks that are over: the data has {known} since its "

@@ -57,7 +57,7 @@ def test_who_is_due_and_who_has_cancelled_as_known_then() -> None:
 def test_a_step_counts_who_left_stayed_and_came() -> None:
     tiny = build_tiny({"subscriptions": TERMS}, "2026-09-30")
     with closing(tiny.cursor()) as cursor:
-        *_, step = find_steps(cursor, ORIGIN, Scope())
+        *_, step, _ = find_steps(cursor, ORIGIN + STEP, Scope())
     found = {
         (flow.tier, flow.ahead, flow.to_tier): (flow.customers, flow.mrr_before, flow.mrr_after)
         for flow in step.flows
