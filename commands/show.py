@@ -8,11 +8,12 @@ import duckdb
 
 from analyses.changes import AGAINST, compute_changes
 from analyses.grounds import collect_grounds, list_counting
+from analyses.lifetime.assumptions import Assumptions, describe_assumed, find_assumptions
 from commands.lacking import missing_lines, silence_lines, tenure_lines
 from commands.output import warn, write
 from commands.parser import Commands, add_format, add_periods, add_warehouse, read_date
 from commands.published import read_published, read_settings
-from commands.shown import CHANGED, SHOWN, Answer, to_fields, to_rows
+from commands.shown import ASSUMED, CHANGED, SHOWN, Answer, to_fields, to_rows
 from ledger.as_known import Asked, recall
 from ledger.restated import Key, NotFrozen, Restatement, read_restated
 from metrics.engine import COLUMNS, Record, evaluate
@@ -21,6 +22,7 @@ from metrics.registry import Metric, find_metric, load_metrics
 from warehouse.errors import StandingError
 from warehouse.publish import published_build_id
 
+OTHER = "those of the settings of then, which differ from those of now"
 TEXT = "Show metrics of the last closed period, or of those asked for."
 
 
@@ -48,11 +50,14 @@ def run(given: argparse.Namespace) -> None:
     with read_published(given.warehouse) as connection:
         answer = find_answer(given, connection, chosen)
         if given.format != "table":
-            columns = (*COLUMNS, *CHANGED) if given.against else COLUMNS
+            changed = CHANGED if given.against else ()
+            columns = (*COLUMNS, *changed, *((ASSUMED,) if answer.assumed else ()))
             write(list(to_fields(answer)), columns, given.format)
             return
         right = ("value", "counts", "interval", "change")
         write(list(to_rows(answer)), SHOWN, "table", right=right)
+        for line in group_assumed(answer.assumed):
+            print(line)
         if not given.as_known_on:
             lines = silence_lines(connection, chosen, answer.records)
             lines += tenure_lines(connection, chosen, answer.records)
@@ -70,11 +75,13 @@ def find_answer(
     names = [metric.id for metric in chosen]
     every = [*chosen, *(catalogue[name] for name in list_counting(names))]
     last = 1 if given.last is None and given.period is None else given.last
+    assumptions: Assumptions | None = find_assumptions(connection.cursor())
     if given.as_known_on:
         asked = Asked(every, given.grain, given.by, given.period, last)
         known = recall(given.warehouse, given.as_known_on, asked)
         warn(known.origin)
         found, currency = known.records, known.currency
+        assumptions = None if known.has_own_settings else assumptions
     else:
         found = ask(given, connection, every, period=given.period, last=last)
         currency = settings["reporting_currency"]
@@ -88,7 +95,23 @@ def find_answer(
         )  # fmt: skip
     is_now = given.format == "table" and not given.as_known_on
     restated = find_restated(given) if is_now else None
-    return Answer(chosen, records, currency, grounds, changes, restated)
+    assumed = find_assumed(chosen, assumptions)
+    return Answer(chosen, records, currency, grounds, changes, restated, assumed)
+
+
+def find_assumed(chosen: Sequence[Metric], assumptions: Assumptions | None) -> dict[str, str]:
+    """The assumptions of each metric that rests on some, by its id."""
+    now = assumptions or Assumptions(0, 0, 0)
+    found = {metric.id: describe_assumed(metric, now) for metric in chosen}
+    return {name: text if assumptions else OTHER for name, text in found.items() if text}
+
+
+def group_assumed(assumed: Mapping[str, str]) -> list[str]:
+    """'Assumptions of ltv_km: ...', one line a text."""
+    names: dict[str, list[str]] = {}
+    for name, text in assumed.items():
+        names.setdefault(text, []).append(name)
+    return [f"Assumptions of {', '.join(each)}: {text}." for text, each in names.items()]
 
 
 def ask(

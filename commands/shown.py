@@ -17,6 +17,7 @@ from metrics.registry import Metric
 SHOWN = (
     "metric", "period_start", "breakdown", "member", "value", "counts", "interval", "change", "note",
 )  # fmt: skip
+ASSUMED = "assumptions"
 CHANGED = ("against", "change", "change_low", "change_high", "change_reason")
 # Units of numbers over customers, deals or answers.
 COUNTED = ("percent", "points", "per_week", "weeks")
@@ -26,7 +27,7 @@ WORDS = {"percent": "of", "per_week": "in"}
 @dataclass(frozen=True)
 class Answer:
     """changes: one a record, none where none was asked for. grounds: what counts the customers and
-    deals behind the records."""
+    deals behind the records. assumed: on which assumptions a metric's numbers rest, by its id."""
 
     metrics: Sequence[Metric]
     records: Sequence[Record]
@@ -34,6 +35,7 @@ class Answer:
     grounds: Grounds
     changes: Sequence[Change]
     restated: Mapping[Key, Restatement] | None
+    assumed: Mapping[str, str]
 
 
 def to_fields(answer: Answer) -> Iterator[dict[str, Any]]:
@@ -44,6 +46,8 @@ def to_fields(answer: Answer) -> Iterator[dict[str, Any]]:
             change = answer.changes[place]
             named = (change.against, change.value, change.low, change.high, change.reason)
             fields |= dict(zip(CHANGED, named, strict=True))
+        if answer.assumed:
+            fields[ASSUMED] = answer.assumed.get(record.metric)
         yield fields
 
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from analyses.changes import AGAINST
+from analyses.lifetime.assumptions import describe_assumed, find_assumptions
 from analyses.why.explain import Asked, Why, find_why
 from analyses.why.headlines import HEADLINES
 from analyses.why.tables import EFFECT, HEADINGS, Split
@@ -21,6 +22,7 @@ from commands.output import write
 from commands.parser import Commands, add_format, add_periods, add_warehouse
 from commands.published import read_published
 from exports import tables
+from metrics.registry import load_metrics
 
 TEXT = (
     "Say what moved a headline: by driver, by segment and by account, each summing to the change."
@@ -49,10 +51,15 @@ def run(given: argparse.Namespace) -> None:
     asked = Asked(given.headline, given.grain, given.period, given.against, given.by)
     with read_published(given.warehouse) as connection:
         why = find_why(connection.cursor(), asked)
+        assumptions = find_assumptions(connection.cursor())
+    assumed = describe_assumed(load_metrics()[why.headline.metric], assumptions)
     if given.format != "table":
-        write(to_rows(why), COLUMNS, given.format)
+        said = {"assumptions": assumed} if assumed else {}
+        rows = [{**row, **said} for row in to_rows(why)]
+        write(rows, (*COLUMNS, *said), given.format)
         return
-    lines = [describe_why(why), describe_caution(why)]
+    told = f"Assumptions: {assumed}." if assumed else ""
+    lines = [describe_why(why), describe_caution(why), told]
     print(tables.clean("\n".join(line for line in lines if line)))
     for split in why.splits:
         print(f"\n{name_split(why, split)}")

@@ -3,7 +3,7 @@
 import tempfile
 from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -38,11 +38,15 @@ class Asked:
 
 @dataclass(frozen=True)
 class AsKnown:
-    """The records of a day, the currency of their money, and a sentence on where they come from."""
+    """The records of a day, the currency of their money, and a sentence on where they come from.
+
+    has_own_settings: the settings that they were made with are not those of now, and are not kept.
+    """
 
     records: list[Record]
     currency: str
     origin: str
+    has_own_settings: bool = False
 
 
 def end_of_day(day: date, time_zone: str) -> datetime:
@@ -150,7 +154,8 @@ def recall(warehouse: Path, day: date, asked: Asked) -> AsKnown:
         settings_hash = hash_settings(cursor)
     build, known = read_as_known(warehouse, day, settings.time_zone, asked)
     if known is not None:
-        return known
+        is_other = build is not None and build.settings_hash != settings_hash
+        return replace(known, has_own_settings=is_other)
     if build is not None and build.code_hash != code_hash():
         raise StandingError(
             f"This was not frozen by {day}, and cannot be computed as it was then: its build was made by version"

@@ -8,6 +8,7 @@ import streamlit as st
 
 from charts.chart import Chart
 from charts.theme import PLOTLY_CONFIG
+from ui.assumed import assumed_of
 from ui.basis import basis_of
 from ui.cache import read_metrics, remember
 from ui.definitions import show_definition
@@ -86,6 +87,7 @@ def show_title(
 def _show_behind(chart: Chart, key: str, view: View, columns: Mapping[str, Any] | None) -> None:
     st.text(chart.subtitle)
     basis = basis_of(chart.metric, view)
-    show_table(chart.rows, f"{key}_rows", chart.title, columns, basis=basis)
+    assumed = assumed_of(chart.metric, view)
+    show_table(chart.rows, f"{key}_rows", chart.title, columns, basis=basis, assumed=assumed)
     if chart.metric:
         show_definition(read_metrics()[chart.metric], view)

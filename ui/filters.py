@@ -90,6 +90,8 @@ def show_scope() -> View:
     st.session_state.view = view
     # A page whose numbers all rest on inferred terms says so for its downloads (ui/basis.py).
     st.session_state.basis = None
+    # So does one whose numbers all rest on assumptions (ui/assumed.py).
+    st.session_state.assumed = None
     return view
 
 

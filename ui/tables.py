@@ -20,11 +20,13 @@ def show_table(
     columns: Mapping[str, Any] | None = None,
     is_downloadable: bool = True,
     basis: str | None = None,
+    assumed: str | None = None,
 ) -> None:
     """Draw rows, 1,000 at most; the download holds them all.
 
     columns: streamlit's column_config. Cells are drawn as text, so nothing in them is markup. basis
-    is on what the numbers rest: the download says it, by default that of the page.
+    is on what the numbers rest, assumed with which assumptions they are computed: the download says
+    both, by default those of the page.
     """
     if not rows:
         st.caption("No rows.")
@@ -38,16 +40,20 @@ def show_table(
     if len(rows) > SHOWN_ROWS:
         st.caption(f"The first {SHOWN_ROWS:,} of {len(rows):,} rows; the download has all.")
     if is_downloadable:
-        show_download(rows, key, basis)
+        show_download(rows, key, basis, assumed)
 
 
-def show_download(rows: Sequence[Mapping[str, Any]], key: str, basis: str | None = None) -> None:
+def show_download(
+    rows: Sequence[Mapping[str, Any]], key: str, basis: str | None = None,
+    assumed: str | None = None,
+) -> None:  # fmt: skip
     """A button that saves all rows as CSV; cells that a spreadsheet would run are made harmless."""
     named = basis or st.session_state.get("basis")
+    assumptions = assumed or st.session_state.get("assumed")
     st.download_button(
         "Download CSV",
         # A function: made at a click, not at every rerun.
-        lambda: to_download(rows, named),
+        lambda: to_download(rows, named, assumptions),
         file_name=f"{key}.csv",
         mime="text/csv",
         key=f"{key}_download",
@@ -56,12 +62,18 @@ def show_download(rows: Sequence[Mapping[str, Any]], key: str, basis: str | None
     )
 
 
-def to_download(rows: Sequence[Mapping[str, Any]], basis: str | None) -> str:
-    """All rows as CSV, with the column basis where one is to be said and no row says it."""
+def to_download(
+    rows: Sequence[Mapping[str, Any]], basis: str | None, assumed: str | None = None
+) -> str:
+    """All rows as CSV, with the columns basis and assumptions where they are to be said and no row
+    says them."""
     columns = list(rows[0])
-    if basis is None or "basis" in columns:
-        return to_csv(rows, columns)
-    return to_csv([{**row, "basis": basis} for row in rows], [*columns, "basis"])
+    said = {
+        name: text
+        for name, text in (("basis", basis), ("assumptions", assumed))
+        if text is not None and name not in columns
+    }
+    return to_csv([{**row, **said} for row in rows], [*columns, *said])
 
 
 def to_arrow(rows: Sequence[Mapping[str, Any]]) -> pa.Table:

@@ -28,6 +28,7 @@ from charts.movement import describe_movement, plot_movement
 from charts.theme import TIER_LABELS
 from charts.tier_spread import describe_tier_spread, plot_tier_spread
 from metrics.periods import Period
+from ui.assumed import assumed_of
 from ui.banner import show_tier_remarks
 from ui.basis import basis_of, read_basis, with_basis
 from ui.cache import (
@@ -258,7 +259,8 @@ def _show_drillable(chart: Chart, key: str, view: View, links: Links) -> None:
 
     def show_behind() -> None:
         st.text(chart.subtitle)
-        show_table(chart.rows, f"{key}_rows", chart.title, basis=basis)
+        assumed = assumed_of(chart.metric, view)
+        show_table(chart.rows, f"{key}_rows", chart.title, basis=basis, assumed=assumed)
         st.markdown("**The customers behind it**")
         for label, params in links.values():
             show_link(label, LIST, **params)

@@ -22,6 +22,7 @@ from analyses.why.words import (
 )
 from charts.why import build_why_chart
 from ui.address import choose
+from ui.assumed import assumed_of
 from ui.cache import evaluate_metric, open_cursor, remember
 from ui.charts import remember_chart, show_figure
 from ui.drill import show_account_link
@@ -116,7 +117,7 @@ def _show_split(why: Why, split: Split, view: View, name: str) -> None:
         show_table(shown, key, describe_split(why, split), headings, is_downloadable=False)
     st.text(describe_sum(why, split))
     st.caption(describe_method(why, split))
-    show_download(rows, key)
+    show_download(rows, key, assumed=assumed_of(why.headline.metric, view))
 
 
 def _show_accounts(

@@ -8,9 +8,18 @@ from typing import cast
 import duckdb
 
 from analyses.formats import format_value
+from metrics.registry import Metric
 from metrics.scope import Scope, set_variables
 
 NOW = "now"
+# What the definition of a metric that depends on assumptions fixes, whatever the settings say.
+FIXED = {
+    "eco_ltvcac": "first margin now, before acquisition cost",
+    "eco_payback": "not discounted",
+    "eco_payback_simple": "not discounted",
+    "ltv_km": "first margin now, before acquisition cost",
+    "ltv_simple": "no horizon, first margin at the end of month 1 if retained, before acquisition cost",
+}
 TIMINGS = {
     NOW: "first margin now, then each month while the customer stays",
     "end of month": "first margin at the end of month 1, if the customer is still there",
@@ -91,6 +100,18 @@ def describe_assumptions(assumptions: Assumptions) -> str:
         f"horizon {assumptions.horizon_months} months, projected: first margin {assumptions.timing}, "
         f"{deducted} acquisition cost"
     )
+
+
+def describe_assumed(metric: Metric, assumptions: Assumptions) -> str | None:
+    """What a metric's numbers are computed with, for every file and table that holds one; None for
+    a metric whose header names none of these settings."""
+    said = {
+        "gross_margin": describe_margin(assumptions),
+        "discount_rate_yearly": f"discount {_percent(assumptions.discount_yearly)} a year",
+        "ltv_horizon_months": f"horizon {assumptions.horizon_months} months",
+    }
+    used = [text for key, text in said.items() if key in metric.settings]
+    return ", ".join([*used, FIXED[metric.id]]) if used else None
 
 
 def describe_margin(assumptions: Assumptions) -> str:

@@ -179,6 +179,10 @@ def test_a_download_says_on_what_it_rests() -> None:
         {"tier": "loyal", "customers": "3", "basis": TERMS}
     ]
     assert to_download(rows, None) == "tier,customers\r\nloyal,3\r\n"
+    assumed = "gross margin 80 %, discount 10 % a year"
+    assert to_download(rows, TERMS, assumed) == (
+        f'tier,customers,basis,assumptions\r\nloyal,3,{TERMS},"{assumed}"\r\n'
+    )
     said = [{"value": "1", "basis": None}]
     assert to_download(said, TERMS) == "value,basis\r\n1,\r\n"
 

@@ -4,6 +4,7 @@ Read its difference before you commit it: every line of it is a number that a re
 """
 
 import contextlib
+import csv
 import io
 import tempfile
 from pathlib import Path
@@ -25,9 +26,20 @@ def show(warehouse: Path) -> str:
             status = cli.main([*arguments, "--warehouse", str(warehouse)])
         if status:
             raise SystemExit(status)
-        header, _, rows = out.getvalue().partition("\r\n")
+        header, _, rows = without_words(out.getvalue()).partition("\r\n")
         text += rows if text else f"{header}\r\n{rows}"
     return text
+
+
+def without_words(text: str) -> str:
+    """The csv without the assumptions, which are the same words in row after row."""
+    kept = io.StringIO(newline="")
+    rows = csv.DictReader(io.StringIO(text, newline=""))
+    columns = [name for name in rows.fieldnames or () if name != "assumptions"]
+    writer = csv.DictWriter(kept, columns, extrasaction="ignore")
+    writer.writeheader()
+    writer.writerows(rows)
+    return kept.getvalue()
 
 
 def renew() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import cli
+from commands.show import OTHER
 from ledger.bridge import DEFINITION
 from ledger.changes import CORRECTION, LATE
 from ledger.database import VARIABLE
@@ -161,7 +162,10 @@ def test_other_settings_restate_and_refuse(run: Run, tmp_path: Path) -> None:
     before = run(*value)
     assert "restated" in run("build", "--settings", str(settings))
     assert run(*value) != before
-    assert run(*value, "--as-known-on", "2026-05-18") == before
+    then, now = json.loads(run(*value, "--as-known-on", "2026-05-18")), json.loads(before)
+    assert {each.pop("assumptions") for each in then} == {OTHER}
+    assert {each.pop("assumptions")[:17] for each in now} == {"gross margin 80 %"}
+    assert then == now
     found = list_restatements(run.warehouse, published_build_id(run.warehouse) or "")
     assert {cause for each in found for cause in each.causes} == {DEFINITION}
     assert {each.metric for each in found} == {"ltv_simple", "ltv_km"}

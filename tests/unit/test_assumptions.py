@@ -8,11 +8,14 @@ import duckdb
 import pytest
 
 from analyses.lifetime.assumptions import (
+    FIXED,
     Assumptions,
+    describe_assumed,
     describe_assumptions,
     find_assumptions,
     find_margins,
 )
+from metrics.registry import load_metrics
 from metrics.scope import Scope
 from tests.tiny import build_tiny, records, rows_of, term, value
 
@@ -88,6 +91,17 @@ def test_the_mean_margin_of_a_part_is_weighted_by_revenue() -> None:
         narrow = Scope(segment=("nobody's",))
         nobody = find_margins(connection.cursor(), "week", dt.date(2026, 1, 5), narrow, None)
         assert nobody == {None: 0.8}
+
+
+def test_every_metric_that_rests_on_assumptions_says_all_of_them() -> None:
+    used = {"gross_margin", "discount_rate_yearly", "ltv_horizon_months"}
+    given = Assumptions(0.8, 0.1, 60, margin_by_segment=(("large", 0.5),))
+    told = {name: describe_assumed(each, given) for name, each in load_metrics().items()}
+    for name, metric in load_metrics().items():
+        assert (told[name] is not None) == bool(used & {*metric.settings}), name
+        has_own = "gross_margin_by_segment" in metric.settings
+        assert ("large 50 %" in (told[name] or "")) == has_own, name
+    assert {name for name, text in told.items() if text} == set(FIXED)
 
 
 def test_assumptions_are_those_of_the_build_in_one_line() -> None:

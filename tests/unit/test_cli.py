@@ -56,7 +56,7 @@ def test_show_gives_every_metric_of_the_last_closed_week(run, last_week: date) -
     assert (status, err) == (0, "")
     assert {record["metric"] for record in records} == set(load_metrics())
     assert {record["period_start"] for record in records} == {last_week.isoformat()}
-    assert all(tuple(record) == COLUMNS for record in records)
+    assert all(tuple(record) == (*COLUMNS, "assumptions") for record in records)
     assert all((record["value"] is None) == (record["reason"] is not None) for record in records)
 
 
@@ -71,6 +71,26 @@ def test_show_in_three_formats_says_the_same(run, last_week: date) -> None:
     assert max(row["period_start"] for row in rows) == last_week.isoformat()
     assert " % " in lines[1]
     assert " of " in lines[1]
+
+
+def test_show_says_the_assumptions_of_lifetime_value(run) -> None:
+    """In every format, of the metrics that rest on some; without such a metric there is no column."""
+    asked = ("show", "ltv_km", "eco_payback", "mrr", "--grain", "quarter")
+    texts = (
+        "gross margin 80 %, discount 10 % a year, horizon 60 months, first margin now, before "
+        "acquisition cost",
+        "gross margin 80 %, not discounted",
+        None,
+    )
+    records = json.loads(run(*asked, "--format", "json")[1])
+    assert [record["assumptions"] for record in records] == list(texts)
+    rows = csv.DictReader(io.StringIO(run(*asked, "--format", "csv")[1], newline=""))
+    assert [row["assumptions"] for row in rows] == [text or "" for text in texts]
+    assert f"Assumptions of ltv_km: {texts[0]}." in run(*asked)[1]
+    (plain,) = json.loads(run("show", "mrr", "--format", "json")[1])
+    assert "assumptions" not in plain
+    rows = json.loads(run("why", "lifetime_value", "--format", "json")[1])
+    assert {row["assumptions"] for row in rows} == {texts[0]}
 
 
 def test_show_of_one_period(run, last_week: date) -> None:

@@ -19,6 +19,7 @@ from analyses.survival import Curve
 from analyses.weekly import find_record
 from metrics.engine import Record
 from metrics.periods import Period
+from ui.assumed import assume_on_page
 from ui.basis import show_page_title
 from ui.cache import ask, evaluate_metric, read_missing, remember
 from ui.definitions import describe_missing_tables
@@ -67,6 +68,7 @@ def load_worth(view: View) -> Worth | None:
         show_page_title("Lifetime value", view)
         st.info(describe_missing_tables(missing) if missing else NO_QUARTER)
         return None
+    assume_on_page(view)
     return remember(view.warehouse, _build_worth, view.key, view, quarter)
 
 
