@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import duckdb
 
+from analyses.lifetime.floor import describe_floor, find_floors
 from analyses.survival import describe_first_day, find_first_day
 from metrics.engine import Record, missing_tables
 from metrics.freshness import describe_silence, find_silences, silences_of
@@ -15,6 +16,7 @@ from metrics.scope import Scope
 DAY = timedelta(days=1)
 # The metrics that take every stay to begin where its record does.
 TENURES = ("ret_km", "ret_rmst", "ltv_km")
+SIMPLE = "ltv_simple"
 
 
 def missing_lines(connection: duckdb.DuckDBPyConnection, metrics: Sequence[Metric]) -> list[str]:
@@ -63,6 +65,25 @@ def tenure_lines(
     return [
         f"Note: {told}: {', '.join(named)} {verb} them as new; the churn page can leave them out."
     ]
+
+
+def floor_lines(
+    connection: duckdb.DuckDBPyConnection, records: Sequence[Record], by: str | None, currency: str
+) -> list[str]:
+    """The least that constant retention can be, for each shown value that rests on no loss."""
+    shown = [each for each in records if each.metric == SIMPLE and each.value is not None]
+    if not shown:
+        return []
+    floors = find_floors(connection.cursor(), shown[0].grain, Scope(), by)
+    lines: list[str] = []
+    for record in shown:
+        floor = floors.get((record.period_start, record.breakdown))
+        if floor:
+            where = " ".join(filter(None, (str(record.period_start), record.breakdown)))
+            lines.append(
+                f"Note: {SIMPLE} of {where} is no estimate: {describe_floor(floor, currency)}."
+            )
+    return lines
 
 
 def _find_end(connection: duckdb.DuckDBPyConnection, records: Sequence[Record]) -> date:

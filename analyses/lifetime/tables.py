@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from analyses.formats import format_range, format_value
 from analyses.lifetime.assumptions import format_months
+from analyses.lifetime.floor import Floor, describe_floor
 from analyses.lifetime.observed import Lifetime
 from analyses.weekly import find_record
 from metrics.engine import Record
@@ -13,7 +14,8 @@ from metrics.engine import Record
 @dataclass(frozen=True)
 class Part:
     """Lifetime value of one value of a dimension: by survival with its interval, by constant
-    retention, with the number of customers today; a value of None has a reason."""
+    retention, with the number of customers today; a value of None has a reason. floor: of constant
+    retention, where nobody was lost."""
 
     name: str
     lifetime: Lifetime | None
@@ -21,6 +23,7 @@ class Part:
     simple: float | None
     customers: int
     reason: str
+    floor: Floor | None = None
 
 
 def list_part_rows(parts: Sequence[Part], dimension: str, currency: str) -> list[dict[str, object]]:
@@ -33,7 +36,9 @@ def list_part_rows(parts: Sequence[Part], dimension: str, currency: str) -> list
             "months counted": part.lifetime.months if part.lifetime else None,
             "stays": part.lifetime.spells if part.lifetime else None,
             "ended": part.lifetime.ended if part.lifetime else None,
-            "constant retention": format_value(part.simple, "currency", currency),
+            "constant retention": describe_floor(part.floor, currency)
+            if part.floor
+            else format_value(part.simple, "currency", currency),
             "customers": part.customers,
             "remark": part.reason,
         }

@@ -7,6 +7,7 @@ from datetime import timedelta
 import streamlit as st
 
 from analyses.lifetime.assumptions import find_margins
+from analyses.lifetime.floor import describe_floor, find_floors
 from analyses.lifetime.observed import (
     compute_lifetime,
     find_curves,
@@ -26,7 +27,7 @@ from metrics.periods import format_date
 from ui.address import choose
 from ui.cache import ask, evaluate_metric, read_metrics, remember
 from ui.charts import remember_chart, show_chart
-from ui.filters import View
+from ui.filters import View, plain_markdown
 from ui.lifetime.worth import Worth, per_customer
 from ui.tables import show_table
 from ui.trends import build_trend
@@ -47,6 +48,9 @@ def show_trend(worth: Worth, view: View) -> None:
     reach = _find_reach(worth, parts)
     chart = remember_chart(view, _chart_trend, reach, worth, view, points, reach)
     show_chart(chart, "lifetime_trend", view)
+    floor = worth.floors.get(worth.quarter.start)
+    if floor:
+        st.caption(f"If churn stays: {plain_markdown(describe_floor(floor, view.currency))}.")
 
 
 def _chart_trend(worth: Worth, view: View, points: Sequence[Point], reach: float) -> Chart:
@@ -57,9 +61,7 @@ def _chart_trend(worth: Worth, view: View, points: Sequence[Point], reach: float
         label=f"Lifetime value; {n}dash-dotted: if the churn of the last 13 weeks stays",
         height=300,
     )  # fmt: skip
-    simple = [
-        each for each in worth.records["ltv_simple"] if each.period_start <= worth.quarter.start
-    ]
+    simple = [each for each in worth.constant if each.period_start <= worth.quarter.start]
     chart = add_line(chart, simple, "if churn stays", view.currency, view.mode)
     return with_reach(chart, reach)
 
@@ -122,6 +124,7 @@ def _find_parts(worth: Worth, view: View, by: str) -> list[Part]:
     }
     curves = ask(view.warehouse, find_curves, worth.quarter.end, view.scope, by)
     margins = ask(view.warehouse, find_margins, "quarter", start, view.scope, by)
+    floors = ask(view.warehouse, find_floors, "quarter", view.scope, by)
     parts: list[Part] = []
     for record in found["ltv_km"]:
         customers = find_number(found["cust_active"], record)
@@ -141,6 +144,7 @@ def _find_parts(worth: Worth, view: View, by: str) -> list[Part]:
                 find_number(found["ltv_simple"], record),
                 int(customers or 0),
                 describe_reason(record.reason) or (lifetime.reason if lifetime else ""),
+                floors.get((start, record.breakdown)),
             )
         )
     return sorted(parts, key=lambda part: -(part.value or 0))

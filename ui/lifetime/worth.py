@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 import streamlit as st
 
 from analyses.lifetime.assumptions import Assumptions, find_margins, read_assumptions
+from analyses.lifetime.floor import Floor, find_floors
 from analyses.lifetime.observed import (
     Lifetime,
     compute_lifetime,
@@ -41,6 +43,7 @@ class Worth:
     assumptions: Assumptions
     curve: Curve | None
     lifetime: Lifetime | None
+    floors: Mapping[date, Floor]
 
     def number(self, metric: str) -> float | None:
         """The quarter's value of a metric."""
@@ -48,9 +51,14 @@ class Worth:
         return None if record is None or record.value is None else float(record.value)
 
     @property
+    def constant(self) -> list[Record]:
+        """Constant retention by quarter, without those in which it is no estimate (floors)."""
+        return [each for each in self.records["ltv_simple"] if each.period_start not in self.floors]
+
+    @property
     def highest(self) -> float:
         """The largest value of either method in any quarter so far; 0 without any."""
-        drawn = [*self.records["ltv_km"], *self.records["ltv_simple"]]
+        drawn = [*self.records["ltv_km"], *self.constant]
         seen = [each.value for each in drawn if each.period_start <= self.quarter.start]
         return max((float(value) for value in seen if value is not None), default=0.0)
 
@@ -92,11 +100,12 @@ def _read_worth(view: View, quarter: Period) -> Worth:
     assumptions = replace(read_assumptions(view.settings), gross_margin=margins[None])
     curve = ask(view.warehouse, find_curves, quarter.end, view.scope, None).get(None)
     name = describe_period(view, quarter).removeprefix("Quarter ")
-    worth = Worth(quarter, name, records, assumptions, curve, None)
+    floors = ask(view.warehouse, find_floors, "quarter", view.scope, None)
+    of_all = {start: floor for (start, _), floor in floors.items()}
+    worth = Worth(quarter, name, records, assumptions, curve, None, of_all)
     if curve is None or worth.mrr is None:
         return worth
-    lifetime = compute_lifetime(curve, worth.mrr, assumptions)
-    return Worth(quarter, name, records, assumptions, curve, lifetime)
+    return replace(worth, lifetime=compute_lifetime(curve, worth.mrr, assumptions))
 
 
 def show_heading(worth: Worth, view: View) -> None:
