@@ -88,7 +88,12 @@ def build_company(tables: Tables, settings: Settings, as_of: dt.date) -> Company
         helped=first_help(tables),
         first_paid_on=first_paid,
         history_begins=history_begins(
-            [row["created_on"] for row in rows_of(tables, "customers")],
+            [
+                # what was merged away has no row of its own, and so no first record
+                row["created_on"]
+                for row in rows_of(tables, "customers")
+                if not row["merged_into_id"]
+            ],
             [spell for customer in customers.values() for spell in customer.spells],
         ),
         first_day=first_day_of(first_paid, opportunities, answers, as_of),
