@@ -54,6 +54,8 @@ def list_worth_rows(
     customers the band stands alone."""
 
     def money(row: TierWorth, found: Band, is_change: bool = False) -> str:
+        if found.value is None and row.reason:
+            return "n/a"
         return _band(found, "currency", currency, is_change, row.customers < minimum)
 
     return [

@@ -17,7 +17,7 @@ from analyses.tier_value.tables import (
     list_reach_rows,
     list_worth_rows,
 )
-from analyses.tier_value.words import describe_gap
+from analyses.tier_value.words import describe_gap, describe_rung
 from charts.tier_value import build_margin_chart, build_worth_chart
 from metrics.periods import format_date
 from ui.cache import ask, read_missing
@@ -51,6 +51,7 @@ def show_tier_value(worth: Worth, view: View) -> None:
         st.text("No value by tier: fewer than two customers stood in a tier.")
         return
     st.markdown(f"**{plain_markdown(describe_gap(find_gap(value), view.currency))}**")
+    st.text(f"{describe_rung(1, None, view.currency)} The next part asks whether a move pays.")
     sunday = format_date(value.week + timedelta(days=6))
     assumptions = describe_assumptions(worth.assumptions)
     margin = describe_margin(worth.assumptions)
@@ -87,7 +88,7 @@ def _show_worth(value: TierValue, assumptions: str, margin: str, view: View) -> 
         st.caption(
             "Margin of a customer, not discounted, of those who stood in the tier a year ago; forecast "
             "from the moves of the 52 weeks before and what they paid then. A value is withheld where "
-            "what came lies outside the interval and more than 5 % away."
+            "what came lies outside the interval and more than 5 % away. Beyond 52 weeks nothing is tested."
         )
 
 
