@@ -3,7 +3,7 @@
 import difflib
 import re
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, cast
@@ -196,28 +196,34 @@ def load_settings(path: Path | None = None) -> Settings:
     except tomllib.TOMLDecodeError as error:
         raise StandingError(f"The settings file {path} is not valid TOML: {error}.") from None
 
+    return check_settings(given, path.name)
+
+
+def check_settings(given: Mapping[str, object], name: str) -> Settings:
+    """The settings with these values, the others with their defaults.
+
+    Raises StandingError, naming the file and the key, where a key is unknown or a value will not do.
+    """
     known = {setting.name: setting.metadata for setting in fields(Settings)}
     checked: dict[str, Any] = {}
     for key, value in given.items():
         if key not in known:
             near = difflib.get_close_matches(key, known, n=1, cutoff=0.0)[0]
             raise StandingError(
-                f'{path.name} has the unknown key "{key}"; the nearest known key is "{near}".'
+                f'{name} has the unknown key "{key}"; the nearest known key is "{near}".'
             )
         checked[key] = known[key]["check"](value)
         if checked[key] is None:
-            raise StandingError(
-                f"{path.name}: {key} must be {known[key]['wanted']}, not {value!r}."
-            )
+            raise StandingError(f"{name}: {key} must be {known[key]['wanted']}, not {value!r}.")
 
     settings = Settings(**checked)
     if settings.usage_rearm_ratio < settings.usage_drop_ratio:
         raise StandingError(
-            f"{path.name}: usage_rearm_ratio must not be below usage_drop_ratio "
+            f"{name}: usage_rearm_ratio must not be below usage_drop_ratio "
             f"({settings.usage_drop_ratio:g})."
         )
     if settings.gross_margin_by_segment and "segment" not in settings.dimensions:
-        raise StandingError(f"{path.name}: gross_margin_by_segment needs segment among dimensions.")
+        raise StandingError(f"{name}: gross_margin_by_segment needs segment among dimensions.")
     return settings
 
 

@@ -1,10 +1,12 @@
 """The lifetime value page, run without a browser on several exports."""
 
 import re
+import shutil
 from collections.abc import Callable, Hashable
 from contextlib import closing
 from pathlib import Path
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from analyses.formats import format_value
@@ -14,7 +16,7 @@ from tests.app import exports
 from tests.app.conftest import Open
 from warehouse.build import build
 from warehouse.publish import open_published
-from warehouse.settings import Settings
+from warehouse.settings import SETTINGS_FILE, Settings, load_settings
 
 PAGE = "pages/revenue/lifetime_value.py"
 COST = "cost and payback"
@@ -156,6 +158,38 @@ def test_costs_are_those_of_the_whole_company(open_page: Open, sample_warehouse:
     assert not part.exception
     assert "Costs are those of the whole company" in words(part)
     assert all("measure" not in each.value.columns for each in part.dataframe)
+
+
+def test_the_assumptions_are_changed_in_one_place(
+    open_page: Open, build_export: Build, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The form writes settings.toml, builds the kept loads again and says what is restated."""
+    warehouse = Path(shutil.copytree(build_export(exports.write_one_customer), tmp_path / "own"))
+    settings = Path(shutil.copy(SETTINGS_FILE, tmp_path / "settings.toml"))
+    monkeypatch.setattr("warehouse.settings.SETTINGS_FILE", settings)
+    app = open_page(warehouse, PAGE, part="assumptions")
+    app.number_input(key="assumptions:margin").set_value(70.0)
+    app.number_input(key="assumptions:horizon").set_value(36)
+    app.radio(key="assumptions:timing").set_value("end of month")
+    app = next(each for each in app.button if "save" in str(each.key)).click().run()
+    assert not app.exception
+    assert not app.error
+    assert "reported numbers are restated" in app.success[0].value
+    now = load_settings(settings)
+    assert (now.gross_margin, now.ltv_horizon_months, now.ltv_timing) == (0.7, 36, "end of month")
+    assert now.discount_rate_yearly == 0.1
+    sheet = {str(row["assumption"]): str(row["by survival"]) for row in table(app, "assumption")}
+    assert sheet["gross margin"] == "70 %"
+    assert sheet["horizon"].startswith("36 months at most")
+
+
+def test_a_settings_file_that_is_not_writable_says_where_to_change_it(
+    open_page: Open, build_export: Build, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("warehouse.change_settings.os.access", lambda *_: False)
+    app = open_page(build_export(exports.write_one_customer), PAGE, part="assumptions")
+    assert "which cannot be written from here" in words(app)
+    assert not app.number_input
 
 
 def test_without_costs(open_page: Open, build_export: Build) -> None:

@@ -10,6 +10,7 @@ from analyses.lifetime.variations import (
 )
 from ui.cache import read_metrics, remember
 from ui.filters import View, plain_markdown
+from ui.lifetime.assumption_form import show_form
 from ui.lifetime.worth import Worth
 from ui.tables import show_table
 
@@ -24,9 +25,7 @@ def show_assumptions(worth: Worth, view: View) -> None:
         (metrics["ltv_km"].version, metrics["ltv_simple"].version),
     )  # fmt: skip
     show_table(rows, "assumptions", "Assumptions of lifetime value")
-    st.caption(
-        "Margin, discount rate and horizon are set in settings.toml; build again after a change."
-    )
+    show_form(view)
 
 
 def show_variations(worth: Worth, view: View) -> None:
