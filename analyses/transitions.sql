@@ -68,3 +68,4 @@ select
     cast(opening_customers as bigint) as opening_customers,
     cast(weeks as bigint) as weeks
 from counted
+order by from_state, to_state

@@ -269,6 +269,19 @@ def add_usage(maker: Maker, customer_id: str) -> None:
             week += dt.timedelta(weeks=1)
 
 
+def add_order(maker: Maker, customer_id: str) -> None:
+    """One or two orders of a day; some are free, and some give money back."""
+    day = maker.day()
+    for _ in range(maker.pick((1, 1, 1, 2))):
+        maker.add(
+            "orders",
+            "order_id",
+            customer_id=customer_id,
+            ordered_on=day,
+            amount=Decimal(maker.pick(("120", "80.5", "333.333333", "0", "-80.5"))),
+        )
+
+
 def merge_two(maker: Maker) -> None:
     """Sometimes the last account was merged into the first; only one of them has usage then."""
     customers = maker.tables["customers"]
