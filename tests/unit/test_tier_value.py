@@ -1,18 +1,15 @@
 """The value of a tier: counts and margins by hand on a small company, bands, back-test and reasons."""
 
 import datetime as dt
-import json
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
-from pathlib import Path
 
 import duckdb
 import numpy as np
 import pytest
 
-import cli
-from analyses.tier_value.answer import TierValue, find_gap, find_tier_value
+from analyses.tier_value.answer import find_tier_value
 from analyses.tier_value.backtest import Backtest, compute_backtests, withhold
 from analyses.tier_value.groups import compute_groups
 from analyses.tier_value.moves import (
@@ -23,13 +20,12 @@ from analyses.tier_value.moves import (
     find_moves,
     list_steps,
 )
-from analyses.tier_value.words import Gap
 from analyses.tier_value.worth import Band, compute_band, compute_chain, compute_worth
 from analyses.weekly import TIERS
-from charts.tier_value import build_margin_chart, build_worth_chart
 from metrics.means import Sample
 from metrics.scope import Scope
 from tests.tiny import build_tiny, term
+from tests.unit.tier_world import MOVES, PAID, chain_of, earn
 
 MONTH = 30.436875
 WEEK = dt.date(2026, 4, 6)
@@ -161,33 +157,8 @@ def test_what_comes_later_changes_no_value_of_before(tiny: duckdb.DuckDBPyConnec
         assert now.groups != expected.groups
 
 
-# A world in which everybody pays what its tier pays, of 4 steps with these moves each.
-MOVES = np.array([
-    [60.0, 9, 1, 0, 0, 0],
-    [6, 150, 20, 2, 2, 5],
-    [2, 40, 500, 20, 20, 25],
-    [0, 3, 30, 100, 10, 12],
-    [0, 1, 10, 20, 30, 8],
-])  # fmt: skip
-PAID = (900.0, 700, 500, 450, 400)
-
-
-def earn(scale: float = 1.0) -> dict[str | None, Earned]:
-    """Each tier's customers, as many as began the step, with a spread of a tenth of what they pay."""
-    counts = [int(each) for each in MOVES.sum(axis=1)]
-    found: dict[str | None, Earned] = {
-        tier: Earned(n, n, Sample(n, pays, pays / 10), Sample(n, 4 * scale * pays, pays / 2), pays / 2)
-        for tier, n, pays in zip(TIERS, counts, PAID, strict=True)
-    }  # fmt: skip
-    whole = float(np.average(PAID, weights=counts))
-    n = sum(counts)
-    found[None] = Earned(n, 0, Sample(n, whole, 150), Sample(n, 4 * whole, 300), 300)
-    return found
-
-
 def test_value_is_that_of_the_chain_and_its_band_holds_it() -> None:
-    chain = compute_chain(np.stack([MOVES] * 4), earn())
-    assert chain is not None
+    chain = chain_of()
     assert (chain.weeks, chain.homogeneity.chi2) == (52, pytest.approx(0))
     rows = {each.tier: each for each in compute_worth(chain, 0.1)}
     shares = (MOVES / MOVES.sum(axis=1, keepdims=True))[:, :5]
@@ -218,8 +189,7 @@ def test_the_same_data_give_the_same_digits() -> None:
 
 def test_a_tier_with_few_exits_has_no_value() -> None:
     """10 exits in two steps of the advocates' row: fewer than 30, so a reason (metrics.md 5.2)."""
-    chain = compute_chain(np.stack([MOVES] * 2), earn())
-    assert chain is not None
+    chain = chain_of(2)
     rows = {each.tier: each for each in compute_worth(chain, 0.1)}
     assert rows["advocate"].reason == "20 left this tier in 26 weeks, fewer than 30"
     assert rows["advocate"].year == Band(None, None, None)
@@ -257,8 +227,7 @@ def test_no_band_where_the_sum_has_no_end() -> None:
 
 def came(scale: float) -> dict[str | None, Earned]:
     """What the chain itself expects of each tier, times a scale."""
-    chain = compute_chain(np.stack([MOVES] * 4), earn())
-    assert chain is not None
+    chain = chain_of()
     tests = compute_backtests(chain, earn())
     made = {each.tier: (each.forecast.value or 0) * scale for each in tests}
     return {
@@ -268,8 +237,7 @@ def came(scale: float) -> dict[str | None, Earned]:
 
 
 def test_backtest_passes_on_what_the_chain_expects_and_fails_far_from_it() -> None:
-    chain = compute_chain(np.stack([MOVES] * 4), earn())
-    assert chain is not None
+    chain = chain_of()
     rows = compute_worth(chain, 0.1)
     right = compute_backtests(chain, came(1.0))
     assert [each.tier for each in right] == [None, *TIERS]
@@ -283,8 +251,7 @@ def test_backtest_passes_on_what_the_chain_expects_and_fails_far_from_it() -> No
 
 
 def test_backtest_of_one_tier_withholds_that_tier_only() -> None:
-    chain = compute_chain(np.stack([MOVES] * 4), earn())
-    assert chain is not None
+    chain = chain_of()
     rows = compute_worth(chain, 0.1)
     missed = Backtest("neutral", 607, Band(2000.0, 1900.0, 2100.0), 2500.0)
     fine = Backtest(None, 1000, Band(2000.0, 1900.0, 2100.0), 2050.0)
@@ -320,90 +287,6 @@ def test_groups_carry_counts_intervals_and_differences() -> None:
     assert advocate.margin_low == pytest.approx(3600 - 1.959964 * 450 / np.sqrt(70))
     assert groups["loyal"].retention is None
     assert groups["loyal"].kept_more.value is None
-
-
-def test_the_command_prints_what_the_page_shows(
-    sample_warehouse: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    folder = ["--warehouse", str(sample_warehouse)]
-    printed: list[str] = []
-    for kind in ("csv", "csv", "json"):
-        assert cli.main(["tier-value", *folder, "--format", kind]) == 0
-        printed.append(capsys.readouterr().out)
-    assert printed[0] == printed[1], "the same build prints the same digits"
-    rows = json.loads(printed[2])
-    assert [row["tier"] for row in rows] == list(TIERS)
-    for row in rows:
-        assert row["assumptions"].startswith(
-            "gross margin 80 %, discount 10 % a year (2.411 % in 13"
-        )
-        assert row["reason"] or row["year_low"] < row["year"] < row["year_high"]
-        assert row["retention_low"] <= row["kept"] / row["began"] <= row["retention_high"]
-    assert cli.main(["tier-value", *folder]) == 0
-    shown = capsys.readouterr().out
-    assert "not a proven effect" in shown
-    assert "Back-test: a year ago" in shown
-    assert "chi-square" in shown
-
-
-@pytest.mark.parametrize("period", ["2026-10-01", "2026-10-02"])
-def test_the_command_refuses_a_quarter_that_is_not_over(
-    sample_warehouse: Path, period: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert cli.main(["tier-value", "--warehouse", str(sample_warehouse), "--period", period]) == 2
-    assert "quarter" in capsys.readouterr().err
-
-
-def test_the_gap_has_the_reason_of_whoever_has_no_value() -> None:
-    chain = compute_chain(np.stack([MOVES] * 4), earn())
-    assert chain is not None
-    worth = compute_worth(chain, 0.1)
-    value = TierValue(WEEK, (), worth, (), 52, chain.homogeneity, ())
-    assert find_gap(value) == Gap(*vars(worth[0].year_more).values())
-    mute = tuple(replace(each, reason="why") if each.tier == "neutral" else each for each in worth)
-    assert find_gap(replace(value, worth=mute)).reason == "neutral customers: why"
-    assert find_gap(replace(value, worth=())).reason == "fewer than two customers"
-
-
-def test_a_title_names_a_tier_only_beyond_chance() -> None:
-    chain = compute_chain(np.stack([MOVES] * 4), earn())
-    assert chain is not None
-    worth = compute_worth(chain, 0.1)
-    value = TierValue(WEEK, (), worth, (), 52, chain.homogeneity, ())
-    title = build_worth_chart(value, "12 Apr 2026", "EUR", 20, "").title
-    assert title.startswith("Advocate customers are worth EUR")
-    chance = tuple(replace(each, year_more=Band(178.0, -20.0, 380.0)) for each in worth)
-    title = build_worth_chart(replace(value, worth=chance), "12 Apr 2026", "EUR", 20, "").title
-    assert (
-        title
-        == "What a customer is worth over 52 weeks does not differ clearly from neutral customers"
-    )
-    without = withhold(worth, [], 20)
-    title = build_worth_chart(replace(value, worth=without), "12 Apr 2026", "EUR", 20, "").title
-    assert title.endswith("n/a")
-
-
-def test_few_customers_have_an_interval_and_no_number() -> None:
-    chain = compute_chain(np.stack([MOVES] * 4), earn())
-    assert chain is not None
-    groups = compute_groups(MOVES, earn())
-    value = TierValue(WEEK, groups, compute_worth(chain, 0.1), (), 52, chain.homogeneity, ())
-    chart = build_worth_chart(value, "12 Apr 2026", "EUR", 71, "as assumed")
-    few, enough = chart.figure["data"][0]["x"][0], chart.figure["data"][0]["x"][1]
-    assert (few, enough is None) == (None, False)
-    assert "Advocate: too few (n = 70), EUR" in chart.alt
-    assert {row["assumptions"] for row in chart.rows} == {"as assumed"}
-    assert str(chart.rows[0]["value over 52 weeks"]).startswith("too few (EUR ")
-    assert str(chart.rows[0]["beyond neutral, 52 weeks"]).startswith("too few (EUR ")
-    margins = build_margin_chart(value, "12 Apr 2026", "EUR", 71, "gross margin 80 %")
-    assert (
-        margins.title == "Advocate customers earned us EUR 1,600 more in 52 weeks than neutral ones"
-    )
-    assert margins.rows[0]["margin of 52 weeks"] == "too few"
-    assert margins.rows[0]["assumptions"] == "gross margin 80 %, not discounted"
-    assert margins.rows[0]["margin 95 %"] != "n/a"
-    axes = [each.figure["layout"]["xaxis"]["range"] for each in (chart, margins)]
-    assert axes[0] == axes[1], "the same unit has the same scale"
 
 
 def test_the_band_holds_the_truth_about_95_times_in_a_hundred(
