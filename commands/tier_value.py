@@ -15,6 +15,8 @@ from analyses.tier_value.tables import (
     describe_homogeneity,
     list_backtest_rows,
     list_group_rows,
+    list_move_rows,
+    list_reach_rows,
     list_worth_rows,
     to_records,
 )
@@ -90,6 +92,8 @@ def print_value(value: TierValue, assumptions: Assumptions, currency: str, minim
         list_group_rows(value.groups, currency, minimum, margin),
         list_worth_rows(value.worth, currency, minimum, told),
         list_backtest_rows(value.backtests, currency, margin),
+        list_reach_rows(value.worth),
+        list_move_rows(value),
     ):
         if rows:
             # Said once, beneath.

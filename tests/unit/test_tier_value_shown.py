@@ -42,6 +42,8 @@ def test_the_command_prints_what_the_page_shows(
     assert "not a proven effect" in shown
     assert "Back-test: a year ago" in shown
     assert "chi-square" in shown
+    assert "ever an advocate" in shown
+    assert "Churned" in shown, "the matrix, to compute it again"
 
 
 @pytest.mark.parametrize("period", ["2026-10-01", "2026-10-02"])

@@ -107,7 +107,8 @@ def _show_behind(value: TierValue, margin: str, view: View) -> None:
             list_reach_rows(value.worth), "tier_reach", "Chance and weeks to advocate by tier"
         )
         st.caption(
-            "Before they leave, as seen at the end of every 13 weeks; weeks: of those who come to it."
+            "Before they leave, as seen at the end of every 13 weeks; weeks: of those who come to it. If the "
+            "moves go on as they are, for longer than any back-test reaches."
         )
     with st.expander("The moves behind it"):
         show_table(list_move_rows(value), "tier_moves", "Share and number of moves in 13 weeks")
