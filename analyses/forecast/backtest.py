@@ -132,8 +132,8 @@ def compute_outlook(origin: date, steps: Sequence[Step]) -> Outlook:
     """Rolling-origin evaluation (Tashman 2000) on steps that do not overlap, the last one ahead.
 
     An origin sees the steps that are over by then. Of the pools it takes the one that erred less, in
-    sum, at the origins before it. Its interval is the gamma distribution of the forecast's mean and
-    variance (all series are 0 or more), the deviation times the root mean square of the standardised
+    sum, at the origins before it. Its interval is that of the gamma distribution of the forecast's mean
+    and variance (all series are 0 or more), each side times the root mean square of the standardised
     errors of the origins before it where that is above 1.
     """
     known = tuple(steps)
@@ -176,18 +176,20 @@ def tell_opening(step: Step, before: Step, series: str) -> float:
     return step.count(lambda flow: flow.tier == series)
 
 
-def compute_gamma(mean: float, variance: float) -> tuple[float, float]:
-    """95 % interval of the gamma distribution with this mean and variance; the mean where either is 0.
+def compute_bounds(mean: float, variance: float, wider: float = 1.0) -> tuple[float, float]:
+    """95 % interval of the gamma distribution with this mean and variance, each side times `wider`.
 
-    Source: moments k t and k t^2 of shape k and scale t.
+    Around the mean, which it always holds, and not below 0; the mean twice where it or the variance is 0.
+    Widening the variance in place of the sides would move a gamma onto 0. Source: moments k t and
+    k t^2 of shape k and scale t.
     """
     from scipy.special import gammaincinv  # pyright: ignore[reportMissingTypeStubs, reportUnknownVariableType]
 
     if mean <= 0 or variance <= 0:
         return mean, mean
     shape, scale = mean**2 / variance, variance / mean
-    low, high = (float(gammaincinv(shape, tail)) for tail in (TAIL, 1 - TAIL))
-    return low * scale, high * scale
+    low, high = (scale * float(gammaincinv(shape, tail)) for tail in (TAIL, 1 - TAIL))
+    return max(0.0, mean - wider * (mean - low)), mean + wider * max(0.0, high - mean)
 
 
 def _choose_pools(
@@ -231,7 +233,7 @@ def _try(
     step: Step, pooled: int, estimate: Estimate, naive: float, actual: float | None, wider: float
 ) -> Trial:
     deviation = sqrt(estimate.variance)
-    low, high = compute_gamma(estimate.mean, (wider * deviation) ** 2)
+    low, high = compute_bounds(estimate.mean, estimate.variance, wider)
     return Trial(step.start, pooled, estimate.mean, deviation, low, high, naive, actual)
 
 

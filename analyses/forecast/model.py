@@ -12,6 +12,7 @@ from analyses.markov import compute_ahead
 CHURNED, MRR = "churned", "mrr"
 PRIOR = 1 / 6  # a cell of a row of five tiers and churned, as in analyses/transitions.py
 DATED = 0.8  # of the share with a renewal date among those who stayed
+ROUNDING = 1e-9  # of the squares that a residual is the difference of
 RISE = 1.5  # times the largest share of renewals due in a step that is over
 
 
@@ -184,6 +185,8 @@ def _estimate_mrr(
             flow.after_squared - 2 * ratio * flow.before_after + ratio**2 * flow.before_squared
             for flow in like
         )
+        if residual < ROUNDING * sum(flow.after_squared for flow in like):
+            residual = 0.0
         squared = sum(flow.before_squared for flow in like)
         mrr = sum(flow.mrr_before for flow in own)
         mean += ratio * mrr

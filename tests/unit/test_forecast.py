@@ -12,7 +12,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from analyses.forecast.backtest import compute_gamma, compute_outlook, find_outlook, tell_actual
+from analyses.forecast.backtest import compute_bounds, compute_outlook, find_outlook, tell_actual
 from analyses.forecast.model import CHURNED, MRR, compute_forecast
 from analyses.forecast.steps import CANCELLED, DUE, OTHER, STEP, Flow, Step, find_steps
 from metrics.drills import list_rows, load_drills, span_between
@@ -177,10 +177,26 @@ def test_renewal_dates_that_move_on_are_not_used() -> None:
 
 
 def test_the_interval_is_that_of_a_gamma() -> None:
-    """Mean 2 and variance 4: the exponential distribution."""
-    assert compute_gamma(2, 4) == pytest.approx((-2 * log(0.975), -2 * log(0.025)))
-    assert compute_gamma(0, 4) == (0, 0)
-    assert compute_gamma(3, 0) == (3, 3)
+    """Mean 2 and variance 4: the exponential distribution. Widened it stays around its mean, though a
+    gamma of a wide variance would lie on 0."""
+    low, high = -2 * log(0.975), -2 * log(0.025)
+    assert compute_bounds(2, 4) == pytest.approx((low, high))
+    assert compute_bounds(2, 4, 1.02) == pytest.approx(
+        (2 - 1.02 * (2 - low), 2 + 1.02 * (high - 2))
+    )
+    assert compute_bounds(2, 4, 50) == pytest.approx((0, 2 + 50 * (high - 2)))
+    assert compute_bounds(0.001, 1) == pytest.approx((0, 0.001))
+    assert compute_bounds(0, 4) == (0, 0)
+    assert compute_bounds(3, 0) == (3, 3)
+
+
+def test_mrr_that_never_changes_has_no_variance() -> None:
+    """Squares that cancel leave rounding, which may be below 0."""
+    pool = make_step(
+        0, flow("neutral", OTHER, "neutral", 7, 0.84), flow("loyal", OTHER, "loyal", 7, 0.1)
+    )
+    opening = make_step(1, flow("neutral", OTHER, None, 7, 0.84))
+    assert compute_forecast(opening, [pool]).estimates[MRR].variance == 0
 
 
 def simulate(count: int, seed: int, growth: float = 1.0) -> list[Step]:
