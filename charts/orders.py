@@ -7,7 +7,7 @@ from typing import Any
 from analyses.formats import format_range, format_value
 from analyses.lifetime.historic import STEP_WEEKS, Cohort, find_weighted
 from analyses.lifetime.orders.backtest import HELD_WEEKS, Backtest
-from analyses.lifetime.orders.tables import list_cohort_rows, list_group_rows
+from analyses.lifetime.orders.tables import FEWEST, list_cohort_rows, list_group_rows
 from analyses.lifetime.orders.value import WEEKS, GroupValue
 from charts.chart import Chart
 from charts.interval_bars import IntervalBar, plot_interval_bars
@@ -19,10 +19,15 @@ HEIGHT = 300
 
 
 def build_group_chart(
-    groups: Sequence[GroupValue], by: str, period: str, currency: str, mode: Mode = "light"
-) -> Chart:
-    """Value of an average customer of each group, the largest first, with its interval."""
+    groups: Sequence[GroupValue], by: str, period: str, currency: str, mode: Mode = "light",
+    assumed: str = "",
+) -> Chart:  # fmt: skip
+    """Value of an average customer of each group, the largest first, with its interval.
+
+    assumed: the assumptions, which the rows say. A group of fewer than 20 is never named the first.
+    """
     ordered = sorted(groups, key=lambda group: -(group.each or 0.0))
+    compared = [place for place, group in enumerate(ordered) if group.customers >= FEWEST]
     bars = [
         IntervalBar(
             group.member, group.member, group.each,
@@ -35,10 +40,13 @@ def build_group_chart(
     title = f"No value of orders by {by}"
     if ordered and ordered[0].each is not None:
         title = f"{ordered[0].member.capitalize()}: {bars[0].words}"
-        if len(ordered) > 1:
-            worth = format_value(ordered[0].each, "currency", currency)
-            title = f"A customer of {ordered[0].member} brings the most: {worth} in {WEEKS} weeks"
-            if (bars[0].low or 0.0) <= (bars[1].high or 0.0):
+        if len(compared) > 1:
+            first, second = compared[:2]
+            worth = format_value(ordered[first].each, "currency", currency)
+            title = (
+                f"A customer of {ordered[first].member} brings the most: {worth} in {WEEKS} weeks"
+            )
+            if (bars[first].low or 0.0) <= (bars[second].high or 0.0):
                 title = f"No {by} brings clearly the most: the intervals of the first two overlap"
     counted = sum(group.customers for group in groups)
     return Chart(
@@ -47,7 +55,7 @@ def build_group_chart(
         f"by {by}, at the end of {period}; n = {counted:,} customers; line: 95 % interval by the likelihood",
         plot_interval_bars(bars, "~s", mode),
         f"{title}. " + ". ".join(f"{bar.label}: {bar.words}" for bar in bars) + ".",
-        list_group_rows(groups, by),
+        [{**row, "assumptions": assumed} for row in list_group_rows(groups, by)],
     )
 
 
@@ -59,11 +67,15 @@ def describe_group(group: GroupValue, currency: str) -> str:
     bounds = format_range(
         group.low / group.customers, group.high / group.customers, "currency", currency
     )
-    return f"{worth} ({bounds}), n = {group.customers:,}"
+    few = ", too few to compare" if group.customers < FEWEST else ""
+    return f"{worth} ({bounds}), n = {group.customers:,}{few}"
 
 
-def build_tracking_chart(backtest: Backtest, mode: Mode = "light") -> Chart:
-    """Cumulative repeat orders as they came, and as a model of before the origin expects them."""
+def build_tracking_chart(backtest: Backtest, mode: Mode = "light", assumed: str = "") -> Chart:
+    """Cumulative repeat orders as they came, and as a model of before the origin expects them.
+
+    assumed: the assumptions, which the rows say.
+    """
     held = backtest.orders
     title = f"No backtest: {backtest.reason}"
     if held is not None:
@@ -89,6 +101,7 @@ def build_tracking_chart(backtest: Backtest, mode: Mode = "light") -> Chart:
                 "came": track.actual,
                 "expected": round(track.expected, 1),
                 "is_held_out": track.week >= 0,
+                "assumptions": assumed,
             }
             for track in backtest.tracks
         ],
@@ -149,11 +162,11 @@ def _label_ends(
 
 def build_cohort_chart(
     cohorts: Sequence[Cohort], acquired_by: str, until: str, currency: str, mode: Mode = "light",
-    note: str = "",
+    note: str = "", assumed: str = "",
 ) -> Chart:  # fmt: skip
     """Cumulative margin of an acquired customer by age: a thin line a quarter, a thick one of all.
 
-    note: what else a reader must know.
+    note: what else a reader must know; assumed: the assumptions, which the rows say.
     """
     shown = [each for each in cohorts if each.acquired_by == acquired_by and each.margins]
     title = f"No quarter of customers acquired by {_article(acquired_by)} is {STEP_WEEKS} weeks old"
@@ -174,7 +187,10 @@ def build_cohort_chart(
     )
     return Chart(
         title, subtitle, plot_cohorts(shown, ages, mode), f"{title}. {subtitle}.",
-        list_cohort_rows([each for each in cohorts if each.acquired_by == acquired_by]),
+        [
+            {**row, "assumptions": assumed}
+            for row in list_cohort_rows([each for each in cohorts if each.acquired_by == acquired_by])
+        ],
     )  # fmt: skip
 
 

@@ -114,7 +114,7 @@ def show_groups(
         ]
         if rows:
             print()
-            write(rows, tuple(rows[0]), "table", right=GROUP_COLUMNS)
+            write(rows, tuple(rows[0]), "table", right=GROUP_COLUMNS[:-1])
     print()
     for line in (
         describe_bought(orders.model.bought),

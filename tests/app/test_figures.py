@@ -32,6 +32,8 @@ VIEWS: list[tuple[str, dict[str, str]]] = [
     ("revenue/velocity", {"part": "win rate"}),
     ("revenue/velocity", {"part": "cycle and stages"}),
     ("revenue/lifetime_value", {}),
+    ("revenue/lifetime_value", {"part": "orders"}),
+    ("revenue/lifetime_value", {"part": "margin so far"}),
     ("revenue/lifetime_value", {"part": "value of a tier"}),
     ("revenue/forecast", {"part": "tiers"}),
     ("revenue/forecast", {"part": "how good it was", "series": "mrr"}),

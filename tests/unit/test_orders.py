@@ -176,6 +176,25 @@ def test_a_known_world_passes_its_backtest(world: duckdb.DuckDBPyConnection) -> 
     assert backtest.tracks[-1].actual - before.actual == backtest.orders.actual
 
 
+def test_the_naive_forecast_of_a_short_history_stands_for_as_many_weeks(
+    world: duckdb.DuckDBPyConnection,
+) -> None:
+    """From 1 July 2023 to the origin of 2 October 2024 is more than a year; to 3 April 2024 39.6 weeks."""
+    later, earlier = (
+        run_backtest(world, origin + dt.timedelta(weeks=52)).orders
+        for origin in (dt.date(2024, 10, 2), dt.date(2024, 4, 3))
+    )
+    assert later is not None
+    assert earlier is not None
+    counted = world.execute(
+        "select count(*) from (select customer_id, ordered_on, min(ordered_on) over (partition by customer_id) "
+        "as first_on from fct_orders) where ordered_on > first_on and ordered_on < date '2024-04-03'"
+    ).fetchall()[0][0]
+    first = world.execute("select min(ordered_on) from fct_orders").fetchall()[0][0]
+    assert earlier.naive == pytest.approx(counted * 364 / (dt.date(2024, 4, 3) - first).days)
+    assert later.naive == int(later.naive)
+
+
 def test_a_backtest_knows_nothing_later(world: duckdb.DuckDBPyConnection) -> None:
     """What it expected is the same when nothing at all comes after the origin; then it has missed."""
     before = run_backtest(world, UNTIL)

@@ -1,6 +1,7 @@
 """What acquired customers have brought so far, by age: nothing expected, nothing assumed but the margin."""
 
 from datetime import timedelta
+from typing import Any
 
 import streamlit as st
 
@@ -15,6 +16,8 @@ from ui.charts import remember_chart, show_chart
 from ui.filters import View, period_of
 from ui.lifetime.worth import Worth
 from ui.tables import show_table
+
+HIDDEN: dict[str, Any] = {"assumptions": None}  # a download says them
 
 
 @st.fragment
@@ -34,9 +37,12 @@ def show_historic(_: Worth | None, view: View) -> None:
     chart = remember_chart(
         view, build_cohort_chart, ("historic", way), cohorts, way or ways[0],
         format_date(quarter.end - timedelta(days=1)), view.currency, view.mode, f"; {note}" if note else "",
+        describe_margin(read_assumptions(view.settings)),
     )  # fmt: skip
-    show_chart(chart, "historic", view)
-    show_table(list(chart.rows), "historic_rows", "Cumulative margin per acquired customer by age")
+    show_chart(chart, "historic", view, columns=HIDDEN)
+    show_table(
+        list(chart.rows), "historic_rows", "Cumulative margin per acquired customer by age", HIDDEN
+    )
     st.caption(
         f"{describe_margin(read_assumptions(view.settings)).capitalize()}; an order with a margin of its "
         "own counts that. MRR counts by the day, an order on its day, a refund subtracts. An age that "

@@ -29,6 +29,7 @@ from ui.lifetime.worth import Worth
 from ui.tables import ROW_HEIGHT, column_settings, show_download, show_table, to_arrow
 
 MOST_CUSTOMERS = 1000
+HIDDEN: dict[str, Any] = {"assumptions": None}  # a download says them
 COLUMNS: dict[str, Any] = {
     "customer_id": None,
     "p_alive": st.column_config.NumberColumn("P(alive)", format="percent"),
@@ -59,7 +60,9 @@ def show_orders(_: Worth | None, view: View) -> None:
     if orders.reason == NO_ORDERS:
         return
     said = describe_order_assumptions(assumptions)
-    st.text(f"{said[:1].upper()}{said[1:]}. {INTERVAL}.")
+    st.text(
+        f"At the end of {describe_period(view, quarter)}. {said[:1].upper()}{said[1:]}. {INTERVAL}."
+    )
     by_group, tested = st.columns(2, gap="medium")
     with by_group:
         _show_groups(orders, assumptions.discount_yearly, quarter, view)
@@ -82,9 +85,10 @@ def _show_groups(orders: Orders, discount: float, quarter: Period, view: View) -
         return
     name = describe_period(view, quarter)
     chart = remember_chart(
-        view, build_group_chart, (by, "orders"), groups, by, name, view.currency, view.mode
-    )
-    show_chart(chart, "order_groups", view)
+        view, build_group_chart, (by, "orders"), groups, by, name, view.currency, view.mode,
+        _describe_assumptions(view),
+    )  # fmt: skip
+    show_chart(chart, "order_groups", view, columns=HIDDEN)
     if by == TIER:
         st.caption("A tier is for customers with paid terms: who only orders has none.")
 
@@ -94,13 +98,21 @@ def _show_backtest(orders: Orders, view: View) -> None:
     if not orders.backtest.tracks:
         st.markdown(f"**{plain_markdown(f'No backtest: {orders.backtest.reason}')}**")
         return
-    chart = remember_chart(view, build_tracking_chart, "orders", orders.backtest, view.mode)
-    show_chart(chart, "order_tracking", view)
+    chart = remember_chart(
+        view,
+        build_tracking_chart,
+        "orders",
+        orders.backtest,
+        view.mode,
+        _describe_assumptions(view),
+    )
+    show_chart(chart, "order_tracking", view, columns=HIDDEN)
     st.caption(describe_backtest(orders.backtest, view.currency))
     with st.expander("By the repeat orders that they had made before"):
         show_table(
-            list_class_rows(orders.backtest), "order_classes", "Held-out orders by orders before"
-        )
+            list_class_rows(orders.backtest), "order_classes", "Held-out orders by orders before",
+            assumed=_describe_assumptions(view),
+        )  # fmt: skip
 
 
 @st.fragment
@@ -121,10 +133,13 @@ def _show_customers(orders: Orders, discount: float, view: View) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         for place in state.selection.rows:
             show_account_link(table[place] | {"customer_name": table[place]["customer"]})
-        said = describe_order_assumptions(read_assumptions(view.settings))
-        show_download([{**row, "assumptions": said} for row in table], "order_customers")
+        show_download(table, "order_customers", assumed=_describe_assumptions(view))
         if len(found) == MOST_CUSTOMERS:
             st.caption(f"The first {MOST_CUSTOMERS:,}; `cli.py orders --customers N` has more.")
+
+
+def _describe_assumptions(view: View) -> str:
+    return describe_order_assumptions(read_assumptions(view.settings))
 
 
 def _to_table(found: list[OrderCustomer]) -> list[dict[str, object]]:

@@ -37,7 +37,7 @@ class Class:
 @dataclass(frozen=True)
 class Held:
     """A sum over the held-out weeks: expected with its 95 % prediction interval, what came, and the
-    naive forecast, which is the same weeks of a year before."""
+    naive forecast: the repeat orders of the 52 weeks before again."""
 
     expected: float
     low: float
@@ -101,7 +101,11 @@ def run_backtest(cursor: duckdb.DuckDBPyConnection, until: date) -> Backtest:
     repeats, recency, age, paid, customers, repeat_amount, orders, amount = found
     histories = to_histories(repeats, recency, age, customers)
     ahead = expect_orders(model.buying, histories, HELD_WEEKS)
-    naive_orders, naive_amount = ask_numbers(cursor, "naive.sql", 2)[:, 0]
+    # Fewer weeks than are held out stand for as many.
+    shown_days = min((origin - first_on).days, 7 * HELD_WEEKS)
+    naive_orders, naive_amount = ask_numbers(cursor, "naive.sql", 2)[:, 0] * (
+        7 * HELD_WEEKS / shown_days
+    )
     futures = vary_futures(cursor, model, HELD_WEEKS)
     of_orders = find_error(model.counts, lambda fitted: _sum_orders(fitted, histories))
     held = _hold(

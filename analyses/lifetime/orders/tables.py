@@ -8,9 +8,11 @@ from analyses.lifetime.orders.backtest import MOST_REPEATS, Backtest
 from analyses.lifetime.orders.customers import OrderCustomer
 from analyses.lifetime.orders.value import GroupValue
 
+FEWEST = 20  # customers under which a group is no ground to compare
+FEW = f"fewer than {FEWEST} customers"
 GROUP_COLUMNS = (
     "customers", "expected_alive", "orders_52w", "orders_low", "orders_high",
-    "value_52w", "value_low", "value_high", "value_each",
+    "value_52w", "value_low", "value_high", "value_each", "note",
 )  # fmt: skip
 
 
@@ -26,13 +28,14 @@ def list_group_rows(groups: Sequence[GroupValue], by: str | None) -> list[dict[s
     ]
 
 
-def _numbers(group: GroupValue) -> tuple[int | float | None, ...]:
+def _numbers(group: GroupValue) -> tuple[int | float | str | None, ...]:
     counts = (group.alive, group.orders, group.orders_low, group.orders_high)
     money = (group.value, group.low, group.high, group.each)
     return (
         group.customers,
         *(round(each, 1) for each in counts),
         *(None if each is None else round(each, 2) for each in money),
+        FEW if group.customers < FEWEST else "",
     )
 
 

@@ -109,6 +109,4 @@ def describe_held(held: Held, noun: str, unit: str, currency: str) -> str:
     if held.error is None:
         return told
     naive = held.naive / held.actual - 1
-    return (
-        f"{told}: off by {100 * held.error:+.1f} %, the year before again by {100 * naive:+.1f} %"
-    )
+    return f"{told}: off by {100 * held.error:+.1f} %, as in the 52 weeks before: by {100 * naive:+.1f} %"
