@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from math import ceil
 
 from analyses.formats import format_value
 from analyses.lifetime.assumptions import Assumptions
@@ -12,7 +13,8 @@ from charts.interval_bars import IntervalBar, plot_interval_bars
 from charts.survival import describe_survival, plot_survival
 from charts.theme import PALETTES, Figure, Mode, Palette, annotate
 
-EVERY = 12  # months between two numbers at risk
+EVERY = 12  # months between two numbers at risk, of a curve of no more than
+LONG = 48  # months; else more, so that they do not meet on a phone
 
 
 def build_curve_chart(
@@ -52,7 +54,10 @@ def plot_curve(curve: Curve, horizon: int, mode: Mode = "light") -> Figure:
     layout["margin"] |= {"b": 64, "r": 12}
     # The value is the area under the curve, so the curve stands on zero.
     layout["yaxis"] |= {"range": [0, 1.02]}
-    layout["xaxis"] |= {"range": [0, 1.03 * end], "dtick": 12 if end <= 120 else 60}
+    layout["xaxis"] |= {
+        "range": [0, max(1.03 * end, 1.18 * curve.shown_until)],
+        "dtick": 12 if end <= 120 else 60,
+    }
     layout["shapes"] = [
         {
             "type": "line", "yref": "paper", "x0": horizon, "x1": horizon, "y0": 0, "y1": 1,
@@ -139,5 +144,5 @@ def _at_risk(curve: Curve, palette: Palette) -> list[dict[str, object]]:
             f"n {count_at_risk(curve, month):,}", x=month, y=0, yref="paper", yshift=-56,
             font={"color": palette.muted, "size": 11},
         )
-        for month in range(0, int(curve.shown_until) + 1, EVERY)
+        for month in range(0, int(curve.shown_until) + 1, EVERY * max(1, ceil(curve.shown_until / LONG)))
     ]  # fmt: skip

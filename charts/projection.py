@@ -8,6 +8,7 @@ from charts.chart import Chart
 from charts.theme import PALETTES, Figure, Mode, Palette, annotate, frame, prior_line
 
 HEIGHT = 320
+LONG = 72  # months, beyond which a mark a year is too many for a phone
 Point = tuple[int, float, float, float]
 
 
@@ -57,21 +58,23 @@ def plot_projection(found: Projection, mode: Mode = "light") -> Figure:
     layout["yaxis"] |= {"range": [0, 1.02], "tickformat": ".0%"}
     layout["xaxis"] |= {
         "title": {"text": "months since the start", "font": {"color": palette.muted}},
-        "range": [0, 1.02 * found.curve[-1][0]], "dtick": 12, "tickfont": {"color": palette.muted},
+        "range": [0, 1.02 * found.curve[-1][0]], "dtick": 12 if found.curve[-1][0] <= LONG else 24,
+        "tickfont": {"color": palette.muted},
     }  # fmt: skip
-    layout["shapes"] = [
-        {
-            "type": "line", "yref": "paper", "x0": found.months, "x1": found.months, "y0": 0, "y1": 1,
-            "line": {"color": palette.ink, "width": 1, "dash": "dot"},
-        }
-    ]  # fmt: skip
-    layout["annotations"] = [
-        annotate(
-            text, x=found.months, y=0, yref="paper", xanchor=side, yanchor="bottom", xshift=shift,
-            font={"color": palette.muted, "size": 11},
-        )
-        for text, side, shift in (("observed", "right", -6), ("projected", "left", 6))
-    ]  # fmt: skip
+    if found.curve[-1][0] > found.months:
+        layout["shapes"] = [
+            {
+                "type": "line", "yref": "paper", "x0": found.months, "x1": found.months, "y0": 0, "y1": 1,
+                "line": {"color": palette.ink, "width": 1, "dash": "dot"},
+            }
+        ]  # fmt: skip
+        layout["annotations"] = [
+            annotate(
+                text, x=found.months, y=0, yref="paper", xanchor=side, yanchor="bottom", xshift=shift,
+                font={"color": palette.muted, "size": 11},
+            )
+            for text, side, shift in (("observed", "right", -6), ("projected", "left", 6))
+        ]  # fmt: skip
     seen = [point for point in found.curve if point[0] <= found.months]
     beyond = [point for point in found.curve if point[0] >= found.months]
     return {

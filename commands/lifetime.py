@@ -1,12 +1,17 @@
 """`lifetime`: the projected lifetime value of a new customer, what it rests on, and its backtest."""
 
 import argparse
+from datetime import date
 
+import duckdb
+
+from analyses.formats import to_float
 from analyses.lifetime.assumptions import describe_assumptions, find_assumptions
 from analyses.lifetime.projected import (
     COLUMNS,
     INTERVAL,
     describe_backtest,
+    describe_fit,
     describe_ground,
     describe_projection,
     describe_rule,
@@ -20,7 +25,9 @@ from commands.output import write
 from commands.parser import Commands, add_format, add_warehouse, read_date
 from commands.published import read_published, read_settings
 from exports import tables
+from metrics.engine import evaluate
 from metrics.periods import list_periods, select_periods
+from metrics.registry import load_metrics
 from metrics.scope import Scope, check_chosen
 from warehouse.errors import StandingError
 
@@ -50,6 +57,7 @@ def run(given: argparse.Namespace) -> None:
         assumptions = find_assumptions(cursor)
         currency = read_settings(connection)["reporting_currency"]
         found = find_projections(cursor, quarters[0].end, Scope(), given.by, assumptions)
+        cac = find_cac(connection, quarters[0].start)
     if given.format != "table":
         write(list_projection_numbers(found, assumptions), COLUMNS, given.format)
         return
@@ -57,9 +65,9 @@ def run(given: argparse.Namespace) -> None:
         rows = list_projection_rows(found, given.by, currency)
         write(rows, tuple(rows[0]) if rows else (given.by,), "table")
     else:
-        print(f"{describe_projection(found.get(None), assumptions, currency)}.")
+        print(f"{describe_projection(found.get(None), assumptions, currency, cac)}.")
         for each in found.values():
-            print(tables.clean(describe_ground(each)))
+            print(tables.clean(f"{describe_ground(each)} Fit: {describe_fit(each)}."))
             print(f"\n{describe_backtest(each.backtest)}. {describe_rule(each.backtest)}")
             for rows in (
                 list_backtest_rows(each.backtest),
@@ -68,3 +76,10 @@ def run(given: argparse.Namespace) -> None:
                 if rows:
                     write(rows, tuple(rows[0]), "table", right=tuple(rows[0])[1:])
     print(f"\n{INTERVAL}.\nAssumed: {tables.clean(describe_assumptions(assumptions))}.")
+
+
+def find_cac(connection: duckdb.DuckDBPyConnection, start: date) -> float | None:
+    """Acquisition cost of a new customer of a quarter; None where it is not known."""
+    metric = load_metrics()["eco_cac"]
+    (record,) = evaluate(connection.cursor(), metric, grain="quarter", period=start)
+    return to_float(record.value)

@@ -26,22 +26,40 @@ INTERVAL = (
 )
 
 
-def describe_projection(found: Projection | None, assumptions: Assumptions, currency: str) -> str:
-    """'Over 60 months a new customer is worth EUR 58.1 k in margin (EUR 53.0 k to 63.4 k)', or that
-    nothing is projected, with what it would be if all renewed alike."""
+def describe_projection(
+    found: Projection | None, assumptions: Assumptions, currency: str, cac: float | None = None
+) -> str:
+    """'Over 60 months a new customer is worth EUR 58.1 k (EUR 53.0 k to 63.4 k) in margin; EUR 16.3 k of
+    it is projected beyond 33 months', or that nothing is projected, with what it would be if all renewed alike.
+
+    cac: acquisition cost of a new customer; where the sheet asks for values after it, it is deducted
+    (taken as given), and where it is then None that is said."""
     if found is None:
         return "No lifetime value is projected: nobody is a customer"
     horizon = format_months(assumptions.horizon_months)
-    if found.value is not None:
-        worth = format_bounds(found.value.whole, currency)
-        return f"Over {horizon} a new customer is worth {worth} in margin"
-    if found.alike is None:
+    if found.shown is None:
         return f"No lifetime value is projected beyond {format_months(found.months)}"
-    worth = format_bounds(found.alike.whole, currency)
+    deducted = (cac or 0.0) if assumptions.after_cac else 0.0
+    value, low, high = (each - deducted for each in found.shown.whole)
+    worth = format_bounds((value, low, high), currency)
+    after = _describe_cac(assumptions, cac, currency)
+    if found.value is not None:
+        part = format_value(found.value.beyond[0], "currency", currency)
+        seen = format_months(found.months)
+        beyond = f"; {part} of it is projected beyond {seen}" if found.value.beyond[0] else ""
+        return f"Over {horizon} a new customer is worth {worth} in margin{after}{beyond}"
     return (
         f"No lifetime value is projected beyond {format_months(found.months)}; if all renewed alike from "
-        f"then on, {horizon} would bring {worth}"
+        f"then on, {horizon} would bring {worth}{after}"
     )
+
+
+def _describe_cac(assumptions: Assumptions, cac: float | None, currency: str) -> str:
+    if not assumptions.after_cac:
+        return ""
+    if cac is None:
+        return ", before acquisition cost, which is not known here"
+    return f", after acquisition cost of {format_value(cac, 'currency', currency)}"
 
 
 def describe_ground(found: Projection) -> str:

@@ -45,7 +45,8 @@ REFUSED = replace(CLAIMED, value=None, curve=(), residuals=(), reason="nobody wa
 
 def test_the_message_claims_no_more_than_the_model() -> None:
     assert describe_projection(CLAIMED, ASSUMED, "EUR") == (
-        "Over 60 months a new customer is worth EUR 58.0 k (EUR 53.0 k to 63.0 k) in margin"
+        "Over 60 months a new customer is worth EUR 58.0 k (EUR 53.0 k to 63.0 k) in margin; EUR 16.0 k of "
+        "it is projected beyond 30 months"
     )
     assert describe_projection(ALL_ALIKE, ASSUMED, "EUR") == (
         "No lifetime value is projected beyond 30 months; if all renewed alike from then on, 60 months "
@@ -55,6 +56,20 @@ def test_the_message_claims_no_more_than_the_model() -> None:
         "No lifetime value is projected beyond 30 months"
     )
     assert "nobody is a customer" in describe_projection(None, ASSUMED, "EUR")
+
+
+def test_acquisition_cost_is_deducted_where_the_sheet_says_so() -> None:
+    after = replace(ASSUMED, after_cac=True)
+    assert describe_projection(CLAIMED, after, "EUR", 3000) == (
+        "Over 60 months a new customer is worth EUR 55.0 k (EUR 50.0 k to 60.0 k) in margin, after "
+        "acquisition cost of EUR 3,000; EUR 16.0 k of it is projected beyond 30 months"
+    )
+    unknown = describe_projection(CLAIMED, after, "EUR")
+    assert (
+        "(EUR 53.0 k to 63.0 k) in margin, before acquisition cost, which is not known here"
+        in unknown
+    )
+    assert "cost" not in describe_projection(CLAIMED, ASSUMED, "EUR", 3000)
 
 
 def test_the_ground_names_period_age_and_reason() -> None:

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import streamlit as st
 
-from analyses.lifetime.assumptions import describe_assumptions
+from analyses.formats import to_float
+from analyses.lifetime.assumptions import describe_assumptions, read_assumptions
 from analyses.lifetime.projected import (
     INTERVAL,
     describe_backtest,
@@ -19,7 +20,7 @@ from analyses.lifetime.projected import (
 from analyses.lifetime.projection import Projection, find_projections
 from charts.projection import build_projection_chart
 from metrics.periods import format_date
-from ui.cache import ask
+from ui.cache import ask, evaluate_metric
 from ui.charts import remember_chart, show_chart
 from ui.filters import View, plain_markdown
 from ui.lifetime.worth import Worth
@@ -28,9 +29,8 @@ from ui.tables import show_table
 
 def read_projections(worth: Worth, view: View, by: str | None) -> dict[str | None, Projection]:
     """The projections of the quarter, of all (None) or by the values of a dimension."""
-    return ask(
-        view.warehouse, find_projections, worth.quarter.end, view.scope, by, worth.assumptions
-    )
+    assumptions = read_assumptions(view.settings)
+    return ask(view.warehouse, find_projections, worth.quarter.end, view.scope, by, assumptions)
 
 
 def show_promise(worth: Worth, view: View) -> None:
@@ -38,7 +38,12 @@ def show_promise(worth: Worth, view: View) -> None:
     if worth.lifetime is None:
         return
     found = read_projections(worth, view, None).get(None)
-    st.text(f"{describe_projection(found, worth.assumptions, view.currency)}.")
+    assumptions, start = read_assumptions(view.settings), worth.quarter.start
+    cac = None
+    if assumptions.after_cac:
+        (record,) = evaluate_metric(view.warehouse, "eco_cac", "quarter", view.scope, None, start)
+        cac = to_float(record.value)
+    st.text(f"{describe_projection(found, assumptions, view.currency, cac)}.")
 
 
 def show_projection(worth: Worth, view: View) -> None:
@@ -56,7 +61,11 @@ def show_projection(worth: Worth, view: View) -> None:
         show_chart(chart, "projection", view)
     _show_parts(worth, view)
     _show_present(found, view)
-    st.caption(f"{INTERVAL}. Assumed: {plain_markdown(describe_assumptions(worth.assumptions))}.")
+    assumed = describe_assumptions(read_assumptions(view.settings))
+    note = " Values by dimension and of present customers are before acquisition cost."
+    st.caption(
+        f"{INTERVAL}. Assumed: {plain_markdown(assumed)}.{note if worth.assumptions.after_cac else ''}"
+    )
 
 
 def show_backtest(worth: Worth, view: View) -> None:
