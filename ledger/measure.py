@@ -19,6 +19,7 @@ from metrics.registry import Metric
 from metrics.scope import Scope, set_variables
 from warehouse.errors import StandingError
 from warehouse.identifiers import quote_identifier, quote_text
+from warehouse.rows import insert_rows
 
 DIGITS = "value varchar, numerator varchar, denominator varchar, kinds varchar, reason varchar"
 IDENTITY = "metric varchar, grain varchar, dimension varchar, breakdown varchar, member varchar"
@@ -190,9 +191,8 @@ def _count(cursor: duckdb.DuckDBPyConnection) -> None:
         " where interval = 'poisson' and numerator is not null"
     ).fetchall()
     cursor.execute("create or replace temp table counted (events double, low double, high double)")
-    if rows:
-        counts = [(events, *compute_poisson_counts(events)) for (events,) in rows]
-        cursor.executemany("insert into counted values (?, ?, ?)", counts)
+    counts = [(events, *compute_poisson_counts(events)) for (events,) in rows]
+    insert_rows(cursor, "counted", counts)
 
 
 def _slice(cursor: duckdb.DuckDBPyConnection, dimensions: Sequence[str]) -> None:

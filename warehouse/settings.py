@@ -13,6 +13,7 @@ import duckdb
 
 from warehouse.errors import StandingError
 from warehouse.identifiers import quote_identifier
+from warehouse.rows import insert_rows
 
 SETTINGS_FILE = Path(__file__).parent.parent / "settings.toml"
 DIMENSIONS = ("segment", "persona", "industry", "region", "size_band", "language")
@@ -260,8 +261,9 @@ def store_settings(connection: duckdb.DuckDBPyConnection, settings: Settings) ->
         "create table setting_values"
         " (key varchar, value varchar, default_value varchar, comment varchar)"
     )
-    connection.executemany(
-        "insert into setting_values values (?, ?, ?, ?)",
+    insert_rows(
+        connection,
+        "setting_values",
         [
             [
                 item.name,

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import duckdb
 
+from warehouse.rows import insert_rows
+
 FOLDER = Path(__file__).parents[1] / "checks"
 # Enough to find the cause by; the count is of all rows.
 EXAMPLES = 5
@@ -125,21 +127,21 @@ def store_results(connection: duckdb.DuckDBPyConnection, results: Iterable[Check
         "create table check_results (name varchar, severity varchar, description varchar, advice varchar,"
         " rows bigint, examples varchar[], rank integer, beside varchar, why_untested varchar)"
     )
-    for result in results:
-        connection.execute(
-            "insert into check_results values (?, ?, ?, ?, ?, ?::varchar[], ?, ?, ?)",
-            [
-                result.name,
-                result.severity,
-                result.description,
-                result.advice,
-                result.rows,
-                list(result.examples),
-                result.rank,
-                result.beside,
-                result.why_untested,
-            ],
-        )
+    rows = [
+        [
+            result.name,
+            result.severity,
+            result.description,
+            result.advice,
+            result.rows,
+            list(result.examples),
+            result.rank,
+            result.beside,
+            result.why_untested,
+        ]
+        for result in results
+    ]
+    insert_rows(connection, "check_results", rows)
 
 
 def read_results(cursor: duckdb.DuckDBPyConnection) -> list[CheckResult]:

@@ -7,6 +7,7 @@ import duckdb
 
 from warehouse.contract import load_contract
 from warehouse.reading.source import COMPANY_FILES, Source
+from warehouse.rows import insert_rows
 
 ROOT = Path(__file__).parents[2]
 
@@ -40,8 +41,7 @@ def keep_places(connection: duckdb.DuckDBPyConnection, source: Source, source_fo
             declared_line integer
         )
     """)
-    if places:
-        connection.executemany("insert into mapping_places values (?, ?, ?, ?, ?, ?)", places)
+    insert_rows(connection, "mapping_places", places)
 
 
 def find_line(sql: str, column: str) -> int | None:

@@ -11,6 +11,7 @@ import duckdb
 from warehouse.contract import Table
 from warehouse.reading.read import RawFile
 from warehouse.reading.source import RawTable, Source
+from warehouse.rows import insert_rows
 
 
 def keep_mapping(
@@ -43,8 +44,7 @@ def keep_mapping(
                 for file, header in headers.get(name.lower(), ())
             }
         )
-        if rows:
-            connection.executemany("insert into mapped_columns values (?, ?, ?, ?)", rows)
+        insert_rows(connection, "mapped_columns", rows)
 
 
 def find_origins(connection: duckdb.DuckDBPyConnection, sql: str) -> dict[str, set[str]]:
