@@ -11,7 +11,7 @@ HEIGHT = 300
 
 
 def build_effect_chart(
-    effect: Effect, matched: Matched, currency: str, mode: Mode = "light"
+    effect: Effect, matched: Matched, currency: str, assumed: str, mode: Mode = "light"
 ) -> Chart:
     """Margin of each 13 weeks, of those who rose less others alike, against the 13 weeks before."""
     points = list_points(matched)
@@ -25,7 +25,8 @@ def build_effect_chart(
         plot_points(points, mode),
         ". ".join([title, *words]),
         [
-            {"weeks from the rise": name, "difference": found.value, "low": found.low, "high": found.high}
+            {"weeks from the rise": name, "difference": found.value, "low": found.low, "high": found.high,
+             "assumptions": assumed}
             for name, found in points
         ],
     )  # fmt: skip

@@ -5,7 +5,13 @@ from datetime import timedelta
 
 from analyses.lifetime.assumptions import Assumptions, describe_margin
 from analyses.tier_value.evidence import Evidence
-from analyses.tier_value.ladder import list_arms, list_comparisons, list_records, list_rungs
+from analyses.tier_value.ladder import (
+    describe_assumed,
+    list_arms,
+    list_comparisons,
+    list_records,
+    list_rungs,
+)
 from analyses.tier_value.words import (
     Gap,
     describe_claim,
@@ -39,7 +45,8 @@ def print_moves(
     print(describe_effects(evidence.effects))
     print(describe_plan(evidence.spent, claim, currency))
     sunday = format_date(evidence.week + timedelta(days=6))
-    print(f"Up to {sunday}. {margin[0].upper()}{margin[1:]}, margin of paid terms, not discounted.")
+    told = describe_assumed(margin)
+    print(f"Up to {sunday}. {told[0].upper()}{told[1:]}.")
 
 
 def _write(rows: Sequence[dict[str, object]]) -> None:

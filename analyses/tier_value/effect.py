@@ -19,6 +19,7 @@ from metrics.scope import Scope, set_variables
 
 RISES = Path(__file__).with_name("rises.sql")
 RISEN = Path(__file__).with_name("risen.sql")
+LISTED = Path(__file__).with_name("listed.sql")
 MATCHED = Path(__file__).with_name("matched.sql")
 HORIZONS = (52, 26)
 BLOCK_WEEKS = 13
@@ -100,18 +101,47 @@ class Effects:
     found: tuple[Effect, ...]
 
 
+@dataclass(frozen=True)
+class Risen:
+    """One customer who rose and can be compared, on which Sunday and from which tier; others: how many
+    are alike, 0 where fewer than two. before, after: its margin of 26 weeks."""
+
+    customer_id: str
+    customer_name: str
+    rose_on: date
+    tier_before: str
+    has_acted: bool
+    others: int
+    before: float
+    after: float
+    is_kept: bool
+
+
 def find_effects(cursor: duckdb.DuckDBPyConnection, week: date, scope: Scope) -> Effects:
     """What is known at the end of a week (a Monday) about the rises at least 26 weeks before."""
-    set_variables(cursor, "week", scope)
-    cursor.execute("set variable until = ?::date", [week + WEEK])
+    _collect(cursor, week, scope)
     row = cursor.execute(RISEN.read_text("utf-8")).fetchone()
     customers, first_week, last_week = row or (0, None, None)
-    cursor.execute(f"create or replace temp table compared as {RISES.read_text('utf-8')}")
     found = tuple(
         compare_rises(cursor, weeks, is_act) for is_act in (True, False) for weeks in HORIZONS
     )
     cursor.execute("drop table compared")
     return Effects(customers, first_week, last_week, found)
+
+
+def find_risen(cursor: duckdb.DuckDBPyConnection, week: date, scope: Scope) -> tuple[Risen, ...]:
+    """The customers behind the comparisons, the newest rise first."""
+    _collect(cursor, week, scope)
+    rows = cursor.execute(LISTED.read_text("utf-8")).fetchall()
+    cursor.execute("drop table compared")
+    return tuple(Risen(*row) for row in rows)
+
+
+def _collect(cursor: duckdb.DuckDBPyConnection, week: date, scope: Scope) -> None:
+    """Who can be compared, in the temporary table that the other queries read."""
+    set_variables(cursor, "week", scope)
+    cursor.execute("set variable until = ?::date", [week + WEEK])
+    cursor.execute(f"create or replace temp table compared as {RISES.read_text('utf-8')}")
 
 
 def compare_rises(cursor: duckdb.DuckDBPyConnection, weeks: int, is_act: bool) -> Effect:

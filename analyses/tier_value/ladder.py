@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from analyses.formats import format_range, format_value
-from analyses.tier_value.effect import NOTHING, Effect, Kept
+from analyses.tier_value.effect import NOTHING, Effect, Kept, Risen
 from analyses.tier_value.evidence import Evidence
 from analyses.tier_value.programme import Arm, Trial
 from analyses.tier_value.words import (
@@ -133,6 +133,24 @@ def _arm(trial: Trial, name: str, arm: Arm, currency: str) -> Row:
     }
 
 
+def list_risen(risen: Sequence[Risen], currency: str) -> list[Row]:
+    """One row a customer who rose."""
+    return [
+        {
+            "customer": each.customer_name,
+            "rose on": each.rose_on,
+            "from": each.tier_before.replace("_", " "),
+            "after an act": "yes" if each.has_acted else "no",
+            "others alike": each.others,
+            f"margin of 26 weeks before, {currency}": round(each.before, 2),
+            f"margin of 26 weeks after, {currency}": round(each.after, 2),
+            "still a customer": "yes" if each.is_kept else "no",
+            "customer_id": each.customer_id,
+        }
+        for each in risen
+    ]
+
+
 def list_records(evidence: Evidence, margin: str) -> list[Row]:
     """One plain row a comparison and programme, for csv and json: numbers, not words.
 
@@ -140,7 +158,7 @@ def list_records(evidence: Evidence, margin: str) -> list[Row]:
     """
     rows = [_record_effect(each) for each in evidence.effects.found]
     rows += [_record_trial(each) for each in evidence.trials]
-    told = f"{margin}, margin of paid terms, not discounted"
+    told = describe_assumed(margin)
     return [
         {
             "week": evidence.week,
@@ -150,6 +168,11 @@ def list_records(evidence: Evidence, margin: str) -> list[Row]:
         }
         for row in rows
     ]
+
+
+def describe_assumed(margin: str) -> str:
+    """What the money of every rung but the first rests on: the line of the margin, and the rest."""
+    return f"{margin}, margin of paid terms, not discounted, before acquisition cost"
 
 
 def _record_effect(effect: Effect) -> Row:

@@ -223,6 +223,8 @@ dated as (
 
 select
     dated.customer_id,
+    dated.week_start,
+    dated.tier_before,
     dated.has_risen,
     acted.customer_id is not null as has_acted,
     concat_ws(

@@ -143,6 +143,9 @@ def test_a_move_up_is_claimed_to_pay_only_on_its_rung(
     late = rows["on any evidence", 52]
     assert str(late["rung 3"]).startswith("not claimed: margin moved differently before the rise")
     assert len(table(app, "arm")) % 3 == 0
+    app.session_state.move_customers_behind = True
+    assert not app.run().exception
+    assert len(table(app, "rose on")) == rows["on any evidence", 26]["customers"]
     part = open_page(sample_warehouse, PAGE, part="does a move pay", segment="enterprise")
     assert not part.exception
     assert "Costs are those of the whole company, so there is no plan" in words(part)

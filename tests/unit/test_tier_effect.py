@@ -17,7 +17,9 @@ from analyses.tier_value.effect import (
     compute_did,
     compute_interval,
     find_effects,
+    find_risen,
 )
+from analyses.tier_value.ladder import list_risen
 from analyses.tier_value.words import find_claim, why_no_claim
 from metrics.scope import Scope
 from tests.tiny import build_tiny, term
@@ -257,6 +259,20 @@ def test_who_rose_is_compared_with_who_could_have(tiny: duckdb.DuckDBPyConnectio
     assert half.matched.gain.value == pytest.approx(-41 * day)
     assert half.matched.kept.share == 0.5
     assert half.matched.other_kept.share == 1
+
+
+def test_the_customers_behind_it_are_listed(tiny: duckdb.DuckDBPyConnection) -> None:
+    with closing(tiny.cursor()) as cursor:
+        found = {each.customer_id: each for each in find_risen(cursor, WEEK, Scope())}
+    assert set(found) == {"rose", "gone", "large"}
+    gone = found["gone"]
+    assert (gone.rose_on, gone.tier_before, gone.is_kept) == (dt.date(2025, 6, 1), "neutral", False)
+    assert (gone.others, found["large"].others) == (4, 0)  # one other is none
+    assert gone.after / gone.before == pytest.approx(100 / 182)
+    rows = list_risen(list(found.values()), "EUR")
+    assert {(row["after an act"], row["still a customer"]) for row in rows} == {
+        ("yes", "yes"), ("yes", "no"),
+    }  # fmt: skip
 
 
 def test_later_rows_change_nothing_of_what_was_known(tiny: duckdb.DuckDBPyConnection) -> None:

@@ -164,7 +164,7 @@ def test_the_tables_say_what_each_rung_may() -> None:
 
 
 def test_the_chart_is_never_stronger_than_its_interval_or_its_check() -> None:
-    chart = build_effect_chart(EFFECT, MATCHED, "EUR")
+    chart = build_effect_chart(EFFECT, MATCHED, "EUR", "margin 80 %")
     assert (
         chart.title == "Who rose after an act earns us EUR 150 more in 52 weeks than others alike"
     )
@@ -176,9 +176,11 @@ def test_the_chart_is_never_stronger_than_its_interval_or_its_check() -> None:
     assert [row["weeks from the rise"] for row in chart.rows][1:3] == ["-13 to -1", "1 to 13"]
     unclear = with_gain(150, -1, 301)
     assert unclear.matched is not None
-    assert "no clearly other margin" in build_effect_chart(unclear, unclear.matched, "EUR").title
+    assert (
+        "no clearly other margin" in build_effect_chart(unclear, unclear.matched, "EUR", "").title
+    )
     grew = replace(MATCHED, trend=Difference(5, 1, 9))
-    shown = build_effect_chart(replace(EFFECT, matched=grew), grew, "EUR")
+    shown = build_effect_chart(replace(EFFECT, matched=grew), grew, "EUR", "")
     assert shown.title.endswith("cannot be compared: no gain is claimed")
 
 
@@ -281,7 +283,7 @@ def test_the_command_prints_what_the_page_says(
     ]
     assert rows[-1]["gain"] == pytest.approx((91 + 122) / 2 * 0.5 * 100 * 12 / 365.2425, abs=1e-6)
     assert {row["assumptions"] for row in rows} == {
-        "gross margin 50 % (SMB 40 %), margin of paid terms, not discounted"
+        "gross margin 50 % (SMB 40 %), margin of paid terms, not discounted, before acquisition cost"
     }
 
 

@@ -6,8 +6,15 @@ import streamlit as st
 
 from analyses.lifetime.assumptions import describe_margin
 from analyses.tier_value.answer import find_gap
+from analyses.tier_value.effect import find_risen
 from analyses.tier_value.evidence import Evidence, find_evidence
-from analyses.tier_value.ladder import list_arms, list_comparisons, list_rungs
+from analyses.tier_value.ladder import (
+    describe_assumed,
+    list_arms,
+    list_comparisons,
+    list_risen,
+    list_rungs,
+)
 from analyses.tier_value.moves import find_last_week
 from analyses.tier_value.words import (
     describe_claim,
@@ -21,12 +28,20 @@ from analyses.tier_value.words import (
 from charts.tier_effect import build_effect_chart
 from metrics.periods import format_date
 from ui.cache import ask, read_missing
-from ui.charts import remember_chart, show_chart
+from ui.charts import remember_chart, show_chart, show_title
 from ui.definitions import describe_missing_tables
+from ui.drill import show_account_link
 from ui.filters import View, plain_markdown
 from ui.lifetime.tier_value import load_tier_value
 from ui.lifetime.worth import Worth
-from ui.tables import show_table
+from ui.tables import (
+    ROW_HEIGHT,
+    SHOWN_ROWS,
+    column_settings,
+    show_download,
+    show_table,
+    to_arrow,
+)
 
 PART = "does a move pay"
 METHOD = (
@@ -57,41 +72,39 @@ def show_move_value(worth: Worth, view: View) -> None:
     st.markdown(f"**{plain_markdown(told)}**")
     rung = find_rung(evidence.effects.found, evidence.trial, currency)
     st.text(f"{describe_rung(rung, claim, currency)} {describe_trial(evidence.trial, currency)}")
+    assumed = describe_assumed(describe_margin(worth.assumptions))
     drawn, plan = st.columns(2, gap="medium")
     with drawn:
-        _show_chart(evidence, view)
+        _show_chart(evidence, assumed, view)
     with plan:
-        _show_plan(evidence, worth, view)
+        _show_plan(evidence, assumed, view)
     st.markdown(f"**{LADDER}**")
     rows = list_rungs(gap, evidence.effects.found, evidence.trial, currency)
-    show_table(rows, "move_rungs", "What each rung of evidence finds")
-    _show_behind(evidence, view)
+    show_table(rows, "move_rungs", "What each rung of evidence finds", assumed=assumed)
+    _show_behind(evidence, assumed, view)
+    _show_customers(evidence, assumed, view)
 
 
-def _show_chart(evidence: Evidence, view: View) -> None:
+def _show_chart(evidence: Evidence, assumed: str, view: View) -> None:
     claim = evidence.claim
     if claim is None or claim.matched is None:
         st.text("No chart: nobody who rose after an act finds others alike.")
         return
-    given = claim, claim.matched, view.currency, view.mode
+    given = claim, claim.matched, view.currency, assumed, view.mode
     chart = remember_chart(view, build_effect_chart, claim.weeks, *given)
-    show_chart(chart, "move_effect", view)
+    show_chart(chart, "move_effect", view, columns={"assumptions": None})
 
 
-def _show_plan(evidence: Evidence, worth: Worth, view: View) -> None:
+def _show_plan(evidence: Evidence, assumed: str, view: View) -> None:
     st.markdown("**The plan, and who was compared**")
     st.text(describe_plan(evidence.spent, evidence.claim, view.currency))
     st.text(describe_effects(evidence.effects))
-    margin = describe_margin(worth.assumptions)
     sunday = format_date(evidence.week + timedelta(days=6))
-    st.caption(
-        f"Up to {sunday}. {margin[0].upper()}{margin[1:]}, margin of paid terms, not discounted, before "
-        "acquisition cost."
-    )
+    st.caption(f"Up to {sunday}. {assumed[0].upper()}{assumed[1:]}.")
     st.caption(METHOD)
 
 
-def _show_behind(evidence: Evidence, view: View) -> None:
+def _show_behind(evidence: Evidence, assumed: str, view: View) -> None:
     with st.expander("The comparisons: before and after, and against others alike"):
         rows = list_comparisons(evidence.effects.found, view.currency)
         show_table(
@@ -100,5 +113,31 @@ def _show_behind(evidence: Evidence, view: View) -> None:
         st.caption(METHOD)
     with st.expander("Programmes with a holdout"):
         arms = list_arms(evidence.trials, view.currency)
-        show_table(arms, "move_programmes", "Invited against held out, by programme and horizon")
+        show_table(arms, "move_programmes", "Invited against held out", assumed=assumed)
         st.caption(HOLDOUT)
+
+
+@st.fragment
+def _show_customers(evidence: Evidence, assumed: str, view: View) -> None:
+    """Those who rose; read once they are asked for, and a chosen one links to its account."""
+    show_title(
+        "The customers who rose and can be compared", "move_customers",
+        lambda: _list_customers(evidence, assumed, view), "Customers",
+    )  # fmt: skip
+
+
+def _list_customers(evidence: Evidence, assumed: str, view: View) -> None:
+    rows = list_risen(ask(view.warehouse, find_risen, evidence.week, view.scope), view.currency)
+    if not rows:
+        st.text("Nobody.")
+        return
+    shown = to_arrow(rows[:SHOWN_ROWS])
+    state = st.dataframe(
+        shown, hide_index=True, key="move_customers", alt="Customers who rose and can be compared",
+        column_config=column_settings(shown, {"customer_id": None}), row_height=ROW_HEIGHT, height=320,
+        on_select="rerun", selection_mode="single-row",
+    )  # fmt: skip
+    with st.container(horizontal=True, vertical_alignment="center"):
+        for place in state.selection.rows:
+            show_account_link(rows[place] | {"customer_name": rows[place]["customer"]})
+        show_download(rows, "move_customers", assumed=assumed)
