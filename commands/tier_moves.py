@@ -8,6 +8,7 @@ from analyses.tier_value.evidence import Evidence
 from analyses.tier_value.ladder import (
     describe_assumed,
     list_arms,
+    list_changes,
     list_comparisons,
     list_records,
     list_rungs,
@@ -40,6 +41,7 @@ def print_moves(
     rung = find_rung(evidence.effects.found, trial, currency)
     print(describe_rung(rung, claim, currency), describe_trial(trial, currency), end="\n\n")
     _write(list_rungs(gap, evidence.effects.found, trial, currency))
+    _write(list_changes(evidence.effects.found, currency))
     _write(list_comparisons(evidence.effects.found, currency))
     _write(list_arms(evidence.trials, currency))
     print(describe_effects(evidence.effects))

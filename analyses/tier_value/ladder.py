@@ -11,11 +11,16 @@ from analyses.tier_value.words import (
     Gap,
     describe_money,
     find_claim,
+    find_obstacle,
     why_no_claim,
 )
 from metrics.intervals import Difference
 
-GROUPS = {True: "after an act of advocacy", False: "on any evidence"}
+GROUPS = {True: "after an act", False: "on any evidence"}
+COMPARED = (
+    "others", "gain (95 % CI)", "trend before (95 % CI)", "verdict", "more stayed (95 % CI)", "stayed",
+    "others stayed", "change", "change of others", "strata",
+)  # fmt: skip
 Row = dict[str, object]
 
 
@@ -58,42 +63,59 @@ def list_rungs(gap: Gap, found: Sequence[Effect], trial: Trial | None, currency:
     ]
 
 
+def list_changes(found: Sequence[Effect], currency: str) -> list[Row]:
+    """Rung 2, one row a group and horizon: margin and retention of those who rose, before and after."""
+    return [
+        {
+            "rose": GROUPS[each.is_act],
+            "weeks": each.weeks,
+            "customers": each.customers,
+            "margin before": format_value(each.before, "currency", currency),
+            "margin after": format_value(each.after, "currency", currency),
+            "change (95 % CI)": describe_money(each.change, currency),
+            "still customers before": "100 %, by choice",
+            "still customers after": describe_kept(each.kept),
+        }
+        for each in found
+        if each.customers
+    ]
+
+
 def list_comparisons(found: Sequence[Effect], currency: str) -> list[Row]:
-    """One row a group and horizon: rung 2 to the left, rung 3 to the right."""
+    """Rung 3, one row a group and horizon: those who rose against others alike."""
     return [_compare(each, currency) for each in found if each.customers]
 
 
 def _compare(effect: Effect, currency: str) -> Row:
-    def money(value: float | None) -> str:
-        return format_value(value, "currency", currency)
-
-    matched = effect.matched
     row: Row = {
         "rose": GROUPS[effect.is_act],
         "weeks": effect.weeks,
-        "customers": effect.customers,
-        "margin before": money(effect.before),
-        "margin after": money(effect.after),
-        "change (95 % CI)": describe_money(effect.change, currency),
-        "still customers": describe_kept(effect.kept),
-        "with others alike": format_value(effect.coverage, "percent"),
-        "others": matched.others if matched else 0,
-        "their change": money(matched.other_after - matched.other_before) if matched else "n/a",
-        "gain against them (95 % CI)": describe_money(matched.gain, currency) if matched else "n/a",
-        "others still customers": describe_kept(matched.other_kept) if matched else "n/a",
-        "more stayed (95 % CI)": describe_points(matched.kept_gain) if matched else "n/a",
-        "trend before, against them (95 % CI)": describe_money(matched.trend, currency)
-        if matched
-        else "n/a",
-        "rung 3": _judge(effect, currency),
+        "with others alike": f"{effect.matched.customers if effect.matched else 0:,} of "
+        f"{effect.customers:,}",
     }
-    return row
+    matched = effect.matched
+    if matched is None:
+        return row | dict.fromkeys(COMPARED, "n/a") | {"others": 0, "verdict": _judge(effect)}
+    return row | {
+        "others": matched.others,
+        "gain (95 % CI)": describe_money(matched.gain, currency),
+        "trend before (95 % CI)": describe_money(matched.trend, currency),
+        "verdict": _judge(effect),
+        "more stayed (95 % CI)": describe_points(matched.kept_gain),
+        "stayed": describe_kept(matched.kept),
+        "others stayed": describe_kept(matched.other_kept),
+        "change": format_value(matched.after - matched.before, "currency", currency),
+        "change of others": format_value(
+            matched.other_after - matched.other_before, "currency", currency
+        ),
+        "strata": matched.strata,
+    }
 
 
-def _judge(effect: Effect, currency: str) -> str:
-    reason = why_no_claim(effect, currency)
-    if reason or effect.matched is None:
-        return f"not claimed: {reason}"
+def _judge(effect: Effect) -> str:
+    obstacle = find_obstacle(effect)
+    if obstacle or effect.matched is None:
+        return f"not claimed: {obstacle}"
     gain = effect.matched.gain
     if not gain.is_distinguishable:
         return "no gain shown"

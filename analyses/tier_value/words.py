@@ -11,6 +11,9 @@ from metrics.intervals import Difference
 from metrics.periods import format_date, label_period
 
 CAVEAT = "This is a difference between groups, not a proven effect."
+TOO_FEW = f"fewer than {FEWEST_RISEN}"
+FEW_ALIKE = "most find no others"
+OTHER_TREND = "trends before differ"
 RUNGS = (
     "a difference between groups",
     "before and after within the same customers",
@@ -38,21 +41,32 @@ def find_claim(found: Sequence[Effect]) -> Effect | None:
     return next(iter(enough or acts[::-1]), None)
 
 
+def find_obstacle(effect: Effect | None) -> str:
+    """What keeps a comparison from being claimed, or ""."""
+    matched = effect.matched if effect else None
+    if effect is None or matched is None or matched.customers < FEWEST_RISEN:
+        return TOO_FEW
+    if (effect.coverage or 0.0) < LEAST_COVERAGE:
+        return FEW_ALIKE
+    return OTHER_TREND if matched.trend.is_distinguishable or matched.trend.low is None else ""
+
+
 def why_no_claim(effect: Effect | None, currency: str) -> str:
     """Why rung 3 is not claimed, or "": too few, too few of them with others alike, or another trend
     before, which time alone may have carried on."""
+    obstacle = find_obstacle(effect)
     matched = effect.matched if effect else None
-    if effect is None or matched is None or matched.customers < FEWEST_RISEN:
+    if obstacle == TOO_FEW:
         count = matched.customers if matched else 0
         return f"{count:,} customers rose and find others alike, fewer than {FEWEST_RISEN}"
-    if (effect.coverage or 0.0) < LEAST_COVERAGE:
+    if not obstacle or effect is None or matched is None:
+        return ""
+    if obstacle == FEW_ALIKE:
         return f"of {effect.customers:,} customers who rose only {matched.customers:,} find others alike"
-    if matched.trend.is_distinguishable or matched.trend.low is None:
-        return (
-            "margin moved differently before the rise already, by "
-            f"{describe_money(matched.trend, currency)} in 13 weeks"
-        )
-    return ""
+    return (
+        "margin moved differently before the rise already, by "
+        f"{describe_money(matched.trend, currency)} in 13 weeks"
+    )
 
 
 def describe_gap(gap: Gap, currency: str) -> str:

@@ -14,7 +14,7 @@ import pytest
 from analyses.lifetime.assumptions import Assumptions
 from analyses.tier_value.effect import Effect, Kept, Matched
 from analyses.tier_value.evidence import find_evidence
-from analyses.tier_value.ladder import list_arms, list_comparisons, list_rungs
+from analyses.tier_value.ladder import list_arms, list_changes, list_comparisons, list_rungs
 from analyses.tier_value.plan import Spent, compute_break_even, find_spent
 from analyses.tier_value.programme import Trial, find_trials
 from analyses.tier_value.words import (
@@ -158,9 +158,12 @@ def test_the_tables_say_what_each_rung_may() -> None:
     empty = list_rungs(Gap(None, None, None, "nobody"), [], None, "EUR")
     assert [row["margin of a customer"] for row in empty] == ["n/a"] * 4
     (row,) = list_comparisons([EFFECT, replace(EFFECT, customers=0)], "EUR")
-    assert (row["rung 3"], row["with others alike"]) == ("a gain", "80.0 %")
+    assert (row["verdict"], row["with others alike"]) == ("a gain", "40 of 50")
     (lost,) = list_comparisons([replace(EFFECT, matched=None)], "EUR")
-    assert (lost["their change"], lost["others"]) == ("n/a", 0)
+    assert (lost["change"], lost["others"]) == ("n/a", 0)
+    assert list(lost) == list(row)
+    assert lost["verdict"] == "not claimed: fewer than 30"
+    assert len(list_changes([EFFECT, replace(EFFECT, customers=0)], "EUR")) == 1
 
 
 def test_the_chart_is_never_stronger_than_its_interval_or_its_check() -> None:

@@ -11,6 +11,7 @@ from analyses.tier_value.evidence import Evidence, find_evidence
 from analyses.tier_value.ladder import (
     describe_assumed,
     list_arms,
+    list_changes,
     list_comparisons,
     list_risen,
     list_rungs,
@@ -28,7 +29,7 @@ from analyses.tier_value.words import (
 from charts.tier_effect import build_effect_chart
 from metrics.periods import format_date
 from ui.cache import ask, read_missing
-from ui.charts import remember_chart, show_chart, show_title
+from ui.charts import remember_chart, show_chart
 from ui.definitions import describe_missing_tables
 from ui.drill import show_account_link
 from ui.filters import View, plain_markdown
@@ -105,13 +106,18 @@ def _show_plan(evidence: Evidence, assumed: str, view: View) -> None:
 
 
 def _show_behind(evidence: Evidence, assumed: str, view: View) -> None:
-    with st.expander("The comparisons: before and after, and against others alike"):
-        rows = list_comparisons(evidence.effects.found, view.currency)
-        show_table(
-            rows, "move_comparisons", "Margin and retention after a rise, by group and horizon"
+    with st.expander("Rungs 2 and 3: before and after, and against others alike"):
+        found = evidence.effects.found
+        rows = list_changes(found, view.currency)
+        show_table(rows, "move_changes", "Margin before and after a rise", assumed=assumed)
+        rows = list_comparisons(found, view.currency)
+        show_table(rows, "move_comparisons", "Those who rose against others alike", assumed=assumed)
+        st.caption(
+            "Margin of one customer over the weeks; before: of 26 weeks, as of so many. Trend before: of the "
+            "13 weeks before the rise against the 13 before them. Stayed: Newcombe, the others by Kish's "
+            "effective number."
         )
-        st.caption(METHOD)
-    with st.expander("Programmes with a holdout"):
+    with st.expander("Rung 4: programmes with a holdout"):
         arms = list_arms(evidence.trials, view.currency)
         show_table(arms, "move_programmes", "Invited against held out", assumed=assumed)
         st.caption(HOLDOUT)
@@ -120,17 +126,20 @@ def _show_behind(evidence: Evidence, assumed: str, view: View) -> None:
 @st.fragment
 def _show_customers(evidence: Evidence, assumed: str, view: View) -> None:
     """Those who rose; read once they are asked for, and a chosen one links to its account."""
-    show_title(
-        "The customers who rose and can be compared", "move_customers",
-        lambda: _list_customers(evidence, assumed, view), "Customers",
-    )  # fmt: skip
-
-
-def _list_customers(evidence: Evidence, assumed: str, view: View) -> None:
-    rows = list_risen(ask(view.warehouse, find_risen, evidence.week, view.scope), view.currency)
-    if not rows:
-        st.text("Nobody.")
+    opened = st.expander(
+        "The customers who rose and can be compared", key="move_customers_behind", on_change="rerun"
+    )
+    if not opened.open:
         return
+    rows = list_risen(ask(view.warehouse, find_risen, evidence.week, view.scope), view.currency)
+    with opened:
+        if not rows:
+            st.text("Nobody.")
+            return
+        _list_customers(rows, assumed)
+
+
+def _list_customers(rows: list[dict[str, object]], assumed: str) -> None:
     shown = to_arrow(rows[:SHOWN_ROWS])
     state = st.dataframe(
         shown, hide_index=True, key="move_customers", alt="Customers who rose and can be compared",
