@@ -4,7 +4,7 @@ import argparse
 from datetime import timedelta
 from typing import Any
 
-from analyses.forecast.backtest import Outlook, Track, Trial, find_outlook
+from analyses.forecast.backtest import SERIES, Outlook, Track, Trial, find_outlook
 from analyses.forecast.model import MRR
 from analyses.forecast.tables import list_backtest_rows, list_method_rows, list_series_rows
 from analyses.forecast.words import describe_outlook, describe_short, describe_verdict
@@ -61,7 +61,18 @@ def run(given: argparse.Namespace) -> None:
 
 
 def to_rows(outlook: Outlook) -> list[dict[str, Any]]:
-    """One row a series and origin, the forecast ahead first, then the windows that are over."""
+    """One row a series and origin, the forecast ahead first, then the windows that are over; where
+    nothing can be forecast one row a series, with the reason."""
+    if not outlook.tracks:
+        is_empty = bool(outlook.steps) and not outlook.steps[-1].customers
+        told = {
+            "origin": outlook.origin, "target": outlook.target, "kind": "forecast",
+            "reason": "no_denominator" if is_empty else "short_history",
+        }  # fmt: skip
+        return [
+            dict.fromkeys(COLUMNS) | told | {"series": series, "unit": _unit_of(series)}
+            for series in SERIES
+        ]
     return [
         _to_row(track, trial)
         for track in outlook.tracks.values()
@@ -74,7 +85,7 @@ def _to_row(track: Track, trial: Trial) -> dict[str, Any]:
     is_ahead = trial is track.ahead
     is_told = not is_ahead or not track.reason
     row: dict[str, Any] = {
-        "series": track.series, "unit": "currency" if track.series == MRR else "count",
+        "series": track.series, "unit": _unit_of(track.series),
         "origin": trial.origin, "target": trial.target, "kind": "forecast" if is_ahead else "backtest",
         "value": trial.value if is_told else None, "low": trial.low if is_told else None,
         "high": trial.high if is_told else None, "naive": trial.naive, "actual": trial.actual,
@@ -87,3 +98,7 @@ def _to_row(track: Track, trial: Trial) -> dict[str, Any]:
         }  # fmt: skip
         return dict.fromkeys(COLUMNS) | row | told
     return dict.fromkeys(COLUMNS) | row | {"off_by": trial.error, "naive_off_by": trial.naive_error}
+
+
+def _unit_of(series: str) -> str:
+    return "currency" if series == MRR else "count"
