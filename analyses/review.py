@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from analyses.formats import format_range, format_value, to_float
+from analyses.lifetime.floor import Floor, describe_floor
 from analyses.lifetime.observed import Lifetime
 from analyses.sentences import Finding, compute_sentences, describe_reason
 from analyses.signals import Point, Verdict
@@ -44,8 +45,8 @@ class Review:
     """All that a weekly page is computed from.
 
     records: by metric id, weekly; quarters: likewise, by quarter; because: by card key, what moved it
-    in words. lifetime: that of the newest closed quarter, for its interval. targets as in
-    choose_target; resets: (metric or None, date) of events
+    in words. lifetime: that of the newest closed quarter, for its interval; floor: of its constant
+    retention, where nobody was lost. targets as in choose_target; resets: (metric or None, date) of events
     that start a new baseline. assumptions are those of lifetime value, in words. missing: by metric
     id, the tables that the export lacks. first_month of the fiscal year names the quarters.
     """
@@ -62,6 +63,7 @@ class Review:
     chosen: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     assumptions: str = ""
     lifetime: Lifetime | None = None
+    floor: Floor | None = None
     missing: Mapping[str, Sequence[str]] = field(default_factory=dict[str, Sequence[str]])
     first_month: int = 1
 
@@ -178,6 +180,8 @@ def lifetime_card(review: Review, churn: Finding | None) -> Card:
     last = ended[-1] if ended else None
     other = find_record(review.quarters["ltv_simple"], last.period_start) if last else None
     simple = format_value(_value(other), "currency", review.currency)
+    if review.floor:
+        simple = describe_floor(review.floor, review.currency)
     quarter = label_period("quarter", last.period_start, review.first_month) if last else ""
     found = review.lifetime
     low, high = (

@@ -46,7 +46,7 @@ from ui.charts import remember_chart, show_figure, show_title
 from ui.definitions import describe_missing_tables, show_definition
 from ui.drill import show_account_link
 from ui.filters import View, describe_scope, describe_week
-from ui.lifetime.worth import find_lifetime
+from ui.lifetime.worth import find_floor, find_lifetime
 from ui.links import LIST, show_link
 from ui.nobody import describe_nobody
 from ui.tables import ROW_HEIGHT, show_table, to_arrow
@@ -79,6 +79,7 @@ def _build_review(view: View, week: Period) -> Review:
         chosen=view.chosen,
         assumptions=_describe_assumptions(view),
         lifetime=find_lifetime(view),
+        floor=find_floor(view),
         missing=read_missing(warehouse),
         first_month=view.first_month,
     )

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from analyses.judged import is_calm
+from analyses.lifetime.floor import Floor
 from analyses.lifetime.observed import Lifetime
 from analyses.review import (
     QUARTERLY,
@@ -187,6 +188,8 @@ def test_lifetime_value_is_that_of_the_last_closed_quarter_without_a_range():
     assert card.beneath == "constant retention EUR 9,000"
     assert to_finding(card) is None
     assert describe_comparison(card) == "no target"
+    floor = cards_of(replace(make_review(), floor=Floor(520, 4200.0)))["lifetime_value"].beneath
+    assert floor == "constant retention at least EUR 4,200: nobody was lost in 520 customer-weeks"
 
 
 def test_for_us_and_against_us_in_customers_and_money():

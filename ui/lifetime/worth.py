@@ -92,6 +92,15 @@ def find_lifetime(view: View) -> Lifetime | None:
     return _read_worth(view, quarter).lifetime
 
 
+def find_floor(view: View) -> Floor | None:
+    """The least that constant retention of the newest closed quarter can be, where nobody was lost."""
+    quarter = period_of(view, "quarter")
+    if quarter is None or read_missing(view.warehouse).get("ltv_simple"):
+        return None
+    floors = ask(view.warehouse, find_floors, "quarter", view.scope, None)
+    return floors.get((quarter.start, None))
+
+
 def _read_worth(view: View, quarter: Period) -> Worth:
     records = {
         name: evaluate_metric(view.warehouse, name, "quarter", view.scope) for name in METRICS
