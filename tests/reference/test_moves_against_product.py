@@ -24,6 +24,15 @@ KEYS = {
     "opportunities": "opportunity_id",
     "subscriptions": "subscription_id",
 }
+OTHER: dict[str, object] = {
+    "fiscal_year_first_month": 5,
+    "gross_margin": 0.55,
+    "gross_margin_by_segment": {"small": 0.4},
+    "expiry_window_days": 21,
+    "shrink_lookback_days": 180,
+    "renewal_grace_days": 5,
+    "hold_weeks": 2,
+}
 ACTS = ("reference", "testimonial", "referral", "review", "social")
 
 
@@ -82,14 +91,14 @@ def make_company(random: Random) -> World:
     return World(rows, as_of)
 
 
-@pytest.mark.parametrize("seed", range(3))
-def test_who_is_compared_and_what_is_found(seed: int) -> None:
+@pytest.mark.parametrize(("seed", "settings"), [(0, {}), (1, {}), (30, OTHER)])
+def test_who_is_compared_and_what_is_found(seed: int, settings: dict[str, object]) -> None:
     world = make_company(Random(seed))
-    company = build_company(world.tables, {}, world.as_of)
+    company = build_company(world.tables, settings, world.as_of)
     until = world.as_of + dt.timedelta(days=1)
     until -= dt.timedelta(days=until.weekday())
     ours = list_compared(company, until)
-    with closing(build_tiny(world.tables, world.as_of.isoformat())) as product:
+    with closing(build_tiny(world.tables, world.as_of.isoformat(), **settings)) as product:
         set_variables(product, "week", Scope())
         product.execute("set variable until = ?::date", [until])
         table = product.sql(RISES.read_text("utf-8")).to_arrow_table()

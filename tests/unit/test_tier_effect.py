@@ -179,6 +179,24 @@ def test_without_an_effect_the_interval_holds_0_at_its_rate() -> None:
     assert not why_no_claim(shown, "EUR")
 
 
+def test_neither_the_order_of_the_rows_nor_the_currency_matters() -> None:
+    table = make_table(np.random.default_rng(5), effect=0.1)
+    whole = compare_table(table, 52).matched
+    order = np.random.default_rng(6).permutation(table.num_rows)
+    shuffled = compare_table(table.take(pa.array(order)), 52).matched
+    money = {name: [10 * each for each in table[name].to_pylist()] for name in COLUMNS[4:10]}
+    dearer = compare_table(pa.table(table.to_pydict() | money), 52).matched
+    assert whole is not None
+    assert shuffled is not None
+    assert dearer is not None
+    assert shuffled.others == dearer.others == whole.others
+    for name in ("value", "low", "high"):
+        own = getattr(whole.gain, name)
+        assert getattr(shuffled.gain, name) == pytest.approx(own)
+        assert getattr(dearer.gain, name) == pytest.approx(10 * own)
+    assert dearer.kept_gain.value == pytest.approx(whole.kept_gain.value)
+
+
 def test_a_known_effect_is_recovered() -> None:
     worlds = gains(40, effect=0.3)
     matched = [each.matched for each in worlds if each.matched]

@@ -116,7 +116,8 @@ def describe(
     began = next(began for began, gone in customer.spells
                  if began <= end - 2 * BLOCK and (gone is None or gone >= end))  # fmt: skip
     has_year = end + 4 * BLOCK <= until
-    share = Fraction(str(company.settings["gross_margin"]))
+    margins = company.settings["gross_margin_by_segment"]
+    share = Fraction(str(margins.get(customer.row["segment"], company.settings["gross_margin"])))
     paid = [margin_of(customer.terms, end + n * BLOCK, share) for n in range(-2, 4)]
     return Compared(
         customer.row["customer_id"],
