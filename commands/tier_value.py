@@ -13,6 +13,7 @@ from analyses.tier_value.tables import (
     describe_assumptions,
     describe_backtest,
     describe_homogeneity,
+    describe_retention,
     list_backtest_rows,
     list_group_rows,
     list_move_rows,
@@ -100,6 +101,7 @@ def print_value(value: TierValue, assumptions: Assumptions, currency: str, minim
             write(rows, [name for name in rows[0] if name != "assumptions"], "table")
             print()
     sunday = format_date(value.week + timedelta(days=6))
+    print(f"{describe_retention(value.groups)}.")
     print(f"{describe_backtest(value.backtests)}.")
     print(describe_homogeneity(value))
     print(f"Tiers of {sunday}. {told[0].upper()}{told[1:]}.")

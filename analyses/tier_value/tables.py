@@ -23,28 +23,31 @@ def to_label(tier: str | None) -> str:
 def list_group_rows(
     groups: Sequence[Group], currency: str, minimum: float, margin: str
 ) -> list[dict[str, Any]]:
-    """Retention and margin of each tier, with n, interval and difference from neutral."""
-    return [
-        {
-            "tier": to_label(each.tier),
-            "still customers": f"{each.kept:,} of {each.began:,}" if each.began else "n/a",
-            "retention": _rate(each, minimum),
-            "retention 95 %": _between(each.kept_low, each.kept_high, "percent"),
-            "beyond neutral, retention": _difference(
-                each.kept_more, "percent", each.began < minimum
-            ),
-            "customers": each.margin.n,
-            "of them all 52 weeks": each.full,
-            "margin of 52 weeks": _mean(each, currency, minimum),
-            "margin 95 %": _between(each.margin_low, each.margin_high, "currency", currency),
-            "standard deviation": format_value(each.margin.deviation, "currency", currency),
-            "beyond neutral, margin": _difference(
-                each.margin_more, "currency", each.margin.n < minimum, currency
-            ),
-            "assumptions": f"{margin}, not discounted",
-        }
-        for each in groups
-    ]
+    """Retention and margin of each tier, with n, interval and difference from neutral; of few
+    customers the interval stands alone. margin names the gross margin."""
+    rows: list[dict[str, Any]] = []
+    for each in groups:
+        few_began, few_now = each.began < minimum, each.margin.n < minimum
+        kept = Band(each.retention, each.kept_low, each.kept_high)
+        earned = Band(each.margin.mean, each.margin_low, each.margin_high)
+        kept_more, more = (
+            Band(found.value, found.low, found.high) for found in (each.kept_more, each.margin_more)
+        )
+        rows.append(
+            {
+                "tier": to_label(each.tier),
+                "still customers": f"{each.kept:,} of {each.began:,}" if each.began else "n/a",
+                "retention": _band(kept, "percent", has_few=few_began) or "n/a",
+                "beyond neutral, retention": _band(kept_more, "percent", "", True, few_began),
+                "customers": each.margin.n,
+                "of them all 52 weeks": each.full,
+                "margin of 52 weeks": _band(earned, "currency", currency, False, few_now) or "n/a",
+                "standard deviation": format_value(each.margin.deviation, "currency", currency),
+                "beyond neutral, margin": _band(more, "currency", currency, True, few_now),
+                "assumptions": f"{margin}, not discounted",
+            }
+        )
+    return rows
 
 
 def list_worth_rows(
@@ -135,6 +138,22 @@ def describe_assumptions(assumptions: Assumptions) -> str:
     )
 
 
+def describe_retention(groups: Sequence[Group]) -> str:
+    """Which tiers kept clearly more or fewer of their customers than neutral, with both rates."""
+    clear = [each for each in groups if each.kept_more.is_distinguishable]
+    neutral = next(each for each in groups if each.tier == "neutral")
+    base = f"{format_value(neutral.retention, 'percent')} of neutral customers stayed for 52 weeks"
+    if neutral.retention is None:
+        return "Nobody was neutral 52 weeks ago, so there is no retention to compare with"
+    if not clear:
+        return f"{base}, and no tier differs clearly"
+    rates = [
+        f"{format_value(each.retention, 'percent')} of {to_label(each.tier).lower()} ones"
+        for each in clear
+    ]
+    return f"{base}, {' and '.join(rates)}"
+
+
 def describe_backtest(tests: Sequence[Backtest]) -> str:
     """'Back-test: a year ago the chain expected 3.8 % less than came (n = 1,089); it holds'."""
     if not tests:
@@ -213,24 +232,8 @@ def _spread(name: str, found: Band | Difference) -> dict[str, float | None]:
     return {name: found.value, f"{name}_low": found.low, f"{name}_high": found.high}
 
 
-def _rate(group: Group, minimum: float) -> str:
-    if group.began < minimum:
-        return TOO_FEW if group.began else "n/a"
-    return format_value(group.retention, "percent")
-
-
-def _mean(group: Group, currency: str, minimum: float) -> str:
-    if group.margin.n < minimum:
-        return TOO_FEW if group.margin.n else "n/a"
-    return format_value(group.margin.mean, "currency", currency)
-
-
 def _between(low: float | None, high: float | None, unit: str, currency: str = "") -> str:
     return "n/a" if low is None or high is None else format_range(low, high, unit, currency)
-
-
-def _difference(found: Difference, unit: str, has_few: bool, currency: str = "") -> str:
-    return _band(Band(found.value, found.low, found.high), unit, currency, True, has_few)
 
 
 def _band(

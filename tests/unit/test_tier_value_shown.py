@@ -5,12 +5,14 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import cli
 from analyses.tier_value.answer import TierValue, find_gap
 from analyses.tier_value.backtest import withhold
 from analyses.tier_value.groups import compute_groups
+from analyses.tier_value.tables import describe_retention, list_group_rows
 from analyses.tier_value.words import Gap
 from analyses.tier_value.worth import Band, compute_worth
 from analyses.weekly import TIERS
@@ -96,8 +98,21 @@ def test_few_customers_have_an_interval_and_no_number() -> None:
     assert (
         margins.title == "Advocate customers earned us EUR 1,600 more in 52 weeks than neutral ones"
     )
-    assert margins.rows[0]["margin of 52 weeks"] == "too few"
+    assert str(margins.rows[0]["margin of 52 weeks"]).startswith("too few (EUR ")
     assert margins.rows[0]["assumptions"] == "gross margin 80 %, not discounted"
-    assert margins.rows[0]["margin 95 %"] != "n/a"
     axes = [each.figure["layout"]["xaxis"]["range"] for each in (chart, margins)]
     assert axes[0] == axes[1], "the same unit has the same scale"
+
+
+def test_retention_is_compared_with_that_of_neutral_customers() -> None:
+    moves = np.zeros((5, 6))
+    moves[2] = [0, 0, 160, 0, 0, 40]
+    moves[3] = [0, 0, 0, 50, 0, 50]
+    told = describe_retention(compute_groups(moves, earn()))
+    assert told == "80.0 % of neutral customers stayed for 52 weeks, 50.0 % of dissatisfied ones"
+    moves[3] = [0, 0, 0, 78, 0, 22]
+    assert describe_retention(compute_groups(moves, earn())).endswith("no tier differs clearly")
+    assert "Nobody was neutral" in describe_retention(compute_groups(np.zeros((5, 6)), earn()))
+    rows = list_group_rows(compute_groups(moves, earn()), "EUR", 20, "gross margin 80 %")
+    assert rows[3]["retention"] == "78.0 % (68.9-85.0 %)"
+    assert rows[0]["retention"] == "n/a"

@@ -11,6 +11,7 @@ from analyses.tier_value.tables import (
     describe_assumptions,
     describe_backtest,
     describe_homogeneity,
+    describe_retention,
     list_backtest_rows,
     list_group_rows,
     list_move_rows,
@@ -69,8 +70,21 @@ def show_tier_value(worth: Worth, view: View) -> None:
         )  # fmt: skip
         show_chart(chart, "tier_worth", view, columns=HIDDEN)
     st.caption(f"{assumptions[0].upper()}{assumptions[1:]}.")
+    _show_groups(value, margin, view)
     _show_worth(value, assumptions, margin, view)
-    _show_behind(value, margin, view)
+    _show_behind(value)
+
+
+def _show_groups(value: TierValue, margin: str, view: View) -> None:
+    st.markdown(f"**{plain_markdown(describe_retention(value.groups))}**")
+    rows = list_group_rows(value.groups, "", view.minimum, margin)
+    show_table(rows, "tier_groups", "Retention and margin over 52 weeks by tier", HIDDEN)
+    unit = f", {view.currency}" if view.currency else ""
+    st.caption(
+        "Retention: of those in the tier 52 weeks ago, who is a customer today (Wilson; differences "
+        f"Newcombe). Margin{unit}: of those in the tier today, over the 52 weeks before, whether they "
+        "were customers all that time or not (1.96 standard errors; differences Welch)."
+    )
 
 
 def _show_worth(value: TierValue, assumptions: str, margin: str, view: View) -> None:
@@ -92,16 +106,7 @@ def _show_worth(value: TierValue, assumptions: str, margin: str, view: View) -> 
         )
 
 
-def _show_behind(value: TierValue, margin: str, view: View) -> None:
-    with st.expander("Retention and margin by tier, with differences from neutral"):
-        alt = "Retention and margin over 52 weeks by tier"
-        rows = list_group_rows(value.groups, view.currency, view.minimum, margin)
-        show_table(rows, "tier_groups", alt, HIDDEN)
-        st.caption(
-            "Retention: of those in the tier 52 weeks ago, who is a customer today (Wilson; differences "
-            "Newcombe). Margin: of those in the tier today, over the 52 weeks before, whether they were "
-            "customers all that time or not (1.96 standard errors; differences Welch)."
-        )
+def _show_behind(value: TierValue) -> None:
     with st.expander("How many come to be advocates, and when"):
         show_table(
             list_reach_rows(value.worth), "tier_reach", "Chance and weeks to advocate by tier"
