@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from analyses.acquisition import Spending, describe_missing_months
 from analyses.formats import format_range, format_value, to_float
 from analyses.lifetime.assumptions import format_months
+from analyses.lifetime.projection import Projection
 from metrics.engine import Record
 
 WEEKS_A_MONTH = 365.2425 / 84
@@ -52,6 +53,15 @@ class Costs:
     def number(self, metric: str) -> float | None:
         """The value of one of METRICS."""
         return to_float(self.records[metric].value)
+
+
+def to_valued(name: str, found: Projection | None) -> Valued:
+    """A projection to the horizon, or why there is none."""
+    if found is None:
+        return Valued(name, None)
+    if found.value is None:
+        return Valued(name, None, reason=f"nothing is projected: {found.reason}")
+    return Valued(name, *found.value.whole)
 
 
 Row = dict[str, str]

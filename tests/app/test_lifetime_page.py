@@ -155,6 +155,7 @@ def test_costs_are_those_of_the_whole_company(open_page: Open, sample_warehouse:
     app = open_page(sample_warehouse, PAGE, part=COST)
     names = [row["measure"] for row in table(app, "measure")]
     assert names[1:3] == ["LTV to CAC, observed", "LTV less CAC, observed"]
+    assert names[3:5] == ["LTV to CAC, projected", "LTV less CAC, projected"]
     assert names[-2:] == ["Payback, simple", "Payback with churn"]
     assert "months earlier, since the median won deal took" in words(app)
     part = open_page(sample_warehouse, PAGE, part=COST, segment="enterprise")

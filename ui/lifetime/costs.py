@@ -3,10 +3,19 @@
 import streamlit as st
 
 from analyses.acquisition import describe_spending, find_spending
-from analyses.lifetime.costs import METRICS, RULES, Costs, Valued, describe_costs, list_cost_rows
+from analyses.lifetime.costs import (
+    METRICS,
+    RULES,
+    Costs,
+    Valued,
+    describe_costs,
+    list_cost_rows,
+    to_valued,
+)
 from ui.cache import ask, evaluate_metric, remember
 from ui.definitions import describe_missing_tables
 from ui.filters import View, plain_markdown
+from ui.lifetime.projected import read_projections
 from ui.lifetime.worth import Worth
 from ui.tables import show_table
 
@@ -44,7 +53,11 @@ def _find_costs(worth: Worth, view: View) -> Costs | None:
         for name in METRICS
     }
     bounds = (None, None) if worth.lifetime is None else (worth.lifetime.low, worth.lifetime.high)
-    values = [Valued("observed", worth.number("ltv_km"), *bounds)]
+    projected = read_projections(worth, view, None).get(None)
+    values = [
+        Valued("observed", worth.number("ltv_km"), *bounds),
+        to_valued("projected", projected),
+    ]
     margin = None if worth.mrr is None else worth.mrr * worth.assumptions.gross_margin
     return Costs(spending, records, values, margin, worth.number("churn_logo_13w"), view.currency)
 
