@@ -10,18 +10,18 @@ from typing import Any, TypeAlias
 import duckdb
 import pytest
 
-from metrics.engine import Record, evaluate
-from metrics.registry import load_metrics
+from metrics.engine import Record
 from tests.reference.implementation import intervals
+from tests.reference.measured import METRICS, Key, View, measured_records
 from tests.reference.worlds import World, make_world
 from tests.tiny import fill_tables
 from warehouse.settings import Settings
 from warehouse.transform import build_facts
 
-Key: TypeAlias = tuple[str, dt.date, str | None, str | None]
 Numbers: TypeAlias = dict[Key, Record]
 
-METRICS = load_metrics()
+WEEKS: View = ("week", None)
+VIEWS: tuple[View, ...] = (WEEKS, ("week", "segment"), ("month", None), ("year", None))
 SEEDS = (143, 155, 156)  # rich in won deals and in returns
 # Made of several averages or of a model, or of a cohort whose age each slice has for itself: what holds of the
 # parts does not add up.
@@ -33,18 +33,12 @@ NOT_ADDITIVE = {
 BY_VALUE = {"vel_realised"}
 
 
-def measure(world: World, grain: str = "week", breakdown: str | None = None) -> Numbers:
-    """Every metric of every closed period."""
-    found: Numbers = {}
+def measure(world: World, *views: View) -> dict[View, Numbers]:
+    """Every metric of every closed period, by view."""
     with closing(duckdb.connect()) as connection:
         fill_tables(connection, world.tables)
         build_facts(connection, Settings(), world.as_of)
-        for metric in METRICS.values():
-            for each in evaluate(connection.cursor(), metric, grain=grain, breakdown=breakdown):
-                key = (each.metric, each.period_start, each.breakdown, each.member)
-                assert key not in found
-                found[key] = each
-    return found
+        return measured_records(connection, views)
 
 
 @pytest.fixture(scope="module", params=SEEDS)
@@ -58,14 +52,20 @@ def world(request: pytest.FixtureRequest) -> World:
 
 
 @pytest.fixture(scope="module")
-def weeks(world: World) -> Numbers:
-    return measure(world)
+def measured(world: World) -> dict[View, Numbers]:
+    """The company's numbers, measured once for all tests."""
+    return measure(world, *VIEWS)
+
+
+@pytest.fixture(scope="module")
+def weeks(measured: dict[View, Numbers]) -> Numbers:
+    return measured[WEEKS]
 
 
 def test_order_of_rows_does_not_matter(world: World, weeks: Numbers) -> None:
     random = Random(1)
     tables = {name: random.sample(rows, len(rows)) for name, rows in world.tables.items()}
-    assert measure(World(tables, world.as_of)) == weeks
+    assert measure(World(tables, world.as_of), WEEKS)[WEEKS] == weeks
 
 
 @pytest.mark.parametrize("weeks_ago", [1, 26])
@@ -73,7 +73,7 @@ def test_no_week_sees_what_comes_after_it(world: World, weeks: Numbers, weeks_ag
     """With an earlier as-of date a closed week shows the same."""
     as_of = world.as_of - dt.timedelta(weeks=weeks_ago, days=world.as_of.weekday() + 1)
     assert as_of.weekday() == 6
-    earlier = measure(World(world.tables, as_of))
+    earlier = measure(World(world.tables, as_of), WEEKS)[WEEKS]
     last = max(start for _, start, _, _ in earlier)
     assert last == as_of - dt.timedelta(days=6)
     assert earlier == {key: record for key, record in weeks.items() if key[1] <= last}
@@ -98,13 +98,13 @@ def test_rows_dated_later_change_no_closed_week(world: World, weeks: Numbers) ->
     tables = {name: list(rows) for name, rows in world.tables.items()}
     for name, row in more.items():
         tables.setdefault(name, []).append(row)
-    assert measure(World(tables, world.as_of)) == weeks
+    assert measure(World(tables, world.as_of), WEEKS)[WEEKS] == weeks
 
 
-def test_slices_sum_to_the_total(world: World, weeks: Numbers) -> None:
+def test_slices_sum_to_the_total(measured: dict[View, Numbers], weeks: Numbers) -> None:
     """Counts and sums add up, and so do numerators and denominators of rates."""
     summed: dict[Key, list[float]] = defaultdict(lambda: [0.0, 0.0, 0.0])
-    for (metric, start, _, member), record in measure(world, breakdown="segment").items():
+    for (metric, start, _, member), record in measured["week", "segment"].items():
         parts = summed[metric, start, None, member]
         numbers = (record.value, record.numerator, record.denominator)
         for position, number in enumerate(numbers):
@@ -125,8 +125,8 @@ def lost_of(record: Record) -> Decimal:
 
 
 @pytest.mark.parametrize("grain", ["week", "month", "year"])
-def test_numbers_are_what_they_can_be(world: World, weeks: Numbers, grain: str) -> None:
-    found = weeks if grain == "week" else measure(world, grain)
+def test_numbers_are_what_they_can_be(measured: dict[View, Numbers], grain: str) -> None:
+    found = measured[grain, None]
     for key, record in found.items():
         assert (record.value is None) == (record.reason is not None), key
         if METRICS[record.metric].interval == "wilson" and record.value is not None:

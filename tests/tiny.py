@@ -17,6 +17,8 @@ from warehouse.transform import build_facts
 
 Rows = Sequence[Mapping[str, Any]]
 
+METRICS = load_metrics()
+
 
 def term(
     customer: str, started: str, ended: str | None = None, mrr: object = 100, **more: Any
@@ -69,7 +71,7 @@ def records(
 ) -> list[Record]:
     """A metric's records."""
     with closing(connection.cursor()) as cursor:
-        return evaluate(cursor, load_metrics()[metric], grain=grain, **asked)
+        return evaluate(cursor, METRICS[metric], grain=grain, **asked)
 
 
 def value(
