@@ -107,6 +107,9 @@ def test_value_of_a_tier_carries_n_bands_assumptions_and_backtest(
     assert all(" to " in str(row["value without an end"]) for row in rows.values())
     assert rows["Neutral"]["beyond neutral, 52 weeks"] == ""
     assert "gross margin 80 %, discount 10 % a year" in str(rows["Loyal"]["assumptions"])
+    kept = {str(row["tier"]): row for row in table(app, "beyond neutral, retention")}
+    assert str(kept["Neutral"]["retention"]).endswith("%)")
+    assert {row["currency"] for row in (*rows.values(), *kept.values())} == {"EUR"}
     tested = {str(row["tier a year ago"]): row for row in table(app, "tier a year ago")}
     assert {row["verdict"] for row in tested.values()} <= {"holds", "failed"}
     assert "All customers" in tested

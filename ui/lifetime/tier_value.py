@@ -1,6 +1,7 @@
 """What a customer of each tier is worth: as the tiers are, and as a chain of moves between them."""
 
 from datetime import timedelta
+from typing import Any
 
 import streamlit as st
 
@@ -30,7 +31,7 @@ from ui.tables import show_table
 
 PART = "value of a tier"
 # Said once on the page; the file says it in every row.
-HIDDEN = {"assumptions": None}
+HIDDEN = {"currency": None, "assumptions": None}
 
 
 def load_tier_value(worth: Worth, view: View) -> TierValue:
@@ -78,7 +79,12 @@ def show_tier_value(worth: Worth, view: View) -> None:
 def _show_groups(value: TierValue, margin: str, view: View) -> None:
     st.markdown(f"**{plain_markdown(describe_retention(value.groups))}**")
     rows = list_group_rows(value.groups, "", view.minimum, margin)
-    show_table(rows, "tier_groups", "Retention and margin over 52 weeks by tier", HIDDEN)
+    show_table(
+        _with_currency(rows, view),
+        "tier_groups",
+        "Retention and margin over 52 weeks by tier",
+        HIDDEN,
+    )
     unit = f", {view.currency}" if view.currency else ""
     st.caption(
         "Retention: of those in the tier 52 weeks ago, who is a customer today (Wilson; differences "
@@ -93,7 +99,7 @@ def _show_worth(value: TierValue, assumptions: str, margin: str, view: View) -> 
     title = f"Lifetime value by tier{unit} if the moves of the last 52 weeks go on"
     st.markdown(f"**{plain_markdown(title)}**")
     rows = list_worth_rows(value.worth, "", view.minimum, assumptions)
-    show_table(rows, "tier_worth_table", "Lifetime value by tier", HIDDEN)
+    show_table(_with_currency(rows, view), "tier_worth_table", "Lifetime value by tier", HIDDEN)
     st.markdown(f"**{plain_markdown(describe_backtest(value.backtests))}**")
     if value.backtests:
         alt = "Margin of 52 weeks by tier, as expected a year ago and as it came"
@@ -104,6 +110,10 @@ def _show_worth(value: TierValue, assumptions: str, margin: str, view: View) -> 
             "from the moves of the 52 weeks before and what they paid then. A value is withheld where "
             "what came lies outside the interval and more than 5 % away. Beyond 52 weeks nothing is tested."
         )
+
+
+def _with_currency(rows: list[dict[str, Any]], view: View) -> list[dict[str, Any]]:
+    return [{**row, "currency": view.currency} for row in rows]
 
 
 def _show_behind(value: TierValue) -> None:
