@@ -166,7 +166,7 @@ def chart_tiers(outlook: Outlook, mode: Mode = "light") -> Chart:
     if moved:
         title = "; ".join(describe_track(track, "") for track in moved)
     elif not shown:
-        title = "No forecast of any tier: the last value was as close"
+        title = "No forecast of any tier: the last value was as close or closer"
     bars = [
         IntervalBar(
             track.series, name_series(track.series),

@@ -25,7 +25,7 @@ def list_series_rows(outlook: Outlook, currency: str) -> list[dict[str, Any]]:
         {
             "number": name_series(series),
             "now": format_series(series, track.ahead.naive, currency)
-            + (f" in the {WEEKS} weeks before" if series == CHURNED else ""),
+            + (" before" if series == CHURNED else ""),
             f"expected by {last_day(outlook.target)}": "n/a"
             if track.reason
             else format_series(series, track.ahead.value, currency),

@@ -72,7 +72,10 @@ def describe_reason(track: Track, currency: str) -> str:
     if track.reason:
         off = format_error(track.series, track.mae, currency)
         naive = format_error(track.series, track.naive_mae, currency)
-        return f"No forecast: {tell_naive(track.series)} was as close, off by {naive} against {off} on average"
+        return (
+            f"No forecast: {tell_naive(track.series)} was as close or closer, off by {naive} against "
+            f"{off} on average"
+        )
     return ""
 
 
@@ -90,7 +93,11 @@ def describe_track(track: Track, currency: str) -> str:
     value = format_series(track.series, track.ahead.value, currency)
     before = format_series(track.series, now, currency)
     base = f"{before} in the {WEEKS} weeks before" if track.series == CHURNED else f"{before} now"
-    is_same = track.ahead.low <= now <= track.ahead.high
+    # as printed: a bound that reads like today's number tells no difference
+    ends = [
+        format_series(track.series, each, currency) for each in (track.ahead.low, track.ahead.high)
+    ]
+    is_same = before in ends or track.ahead.low <= now <= track.ahead.high
     doubt = "; the interval holds that too" if is_same else ""
     return f"{name}: {value} expected, {base}{doubt}"
 

@@ -87,7 +87,7 @@ def test_a_scope_without_forecast_says_why(open_page: Open, sample_warehouse: Pa
         row = rows[track.series.replace("_", " ")]
         expected = next(name for name in row if str(name).startswith("expected"))
         assert (row[expected], row["95 % interval"]) == ("n/a", "")
-        assert "was as close" in str(row["remark"])
+        assert "was as close or closer" in str(row["remark"])
 
 
 def test_the_backtest_names_the_naive_forecast(open_page: Open, sample_warehouse: Path) -> None:
