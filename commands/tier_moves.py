@@ -24,6 +24,7 @@ from analyses.tier_value.words import (
     find_rung,
 )
 from commands.output import write
+from exports.tables import clean
 from metrics.periods import format_date
 
 
@@ -39,7 +40,8 @@ def print_moves(
     claim, trial = evidence.claim, evidence.trial
     print(describe_gap(gap, currency), describe_claim(claim, evidence.spent, currency))
     rung = find_rung(evidence.effects.found, trial, currency)
-    print(describe_rung(rung, claim, currency), describe_trial(trial, currency), end="\n\n")
+    # A programme's name is the export's own text.
+    print(describe_rung(rung, claim, currency), clean(describe_trial(trial, currency)), end="\n\n")
     _write(list_rungs(gap, evidence.effects.found, trial, currency))
     _write(list_changes(evidence.effects.found, currency))
     _write(list_comparisons(evidence.effects.found, currency))

@@ -149,9 +149,6 @@ def test_a_move_up_is_claimed_to_pay_only_on_its_rung(
     app.session_state.move_customers_behind = True
     assert not app.run().exception
     assert len(table(app, "rose on")) == table(app, "margin before")[3]["customers"]
-    part = open_page(sample_warehouse, PAGE, part="does a move pay", segment="enterprise")
-    assert not part.exception
-    assert "Costs are those of the whole company, so there is no plan" in words(part)
 
 
 def test_costs_are_those_of_the_whole_company(open_page: Open, sample_warehouse: Path) -> None:

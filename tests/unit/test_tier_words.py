@@ -275,6 +275,9 @@ def test_the_command_prints_what_the_page_says(
         "Gross margin 50 % (SMB 40 %)",
     ):
         assert said in printed
+    named = replace(evidence, trials=(replace(evidence.trials[0], programme="Voices\x1b[31m"),))
+    print_moves(named, gap, assumptions, "EUR", "table")
+    assert "\x1b" not in capsys.readouterr().out
     print_moves(evidence, gap, assumptions, "EUR", "json")
     rows = json.loads(capsys.readouterr().out)
     assert [(row["rung"], row["weeks"]) for row in rows] == [
