@@ -130,9 +130,9 @@ def expect_if_alive(
 ) -> Numbers:
     """Orders expected within weeks of a customer who is still there; repeats = age = 0: E[X(t)].
 
-    Equations 9 and 10 of the paper, their 2F1(r + x, b + x; a + b + x - 1; z) by Euler's
-    transformation as (1 - z)^(a - 1 - r - x) 2F1(a - 1, a + b - 1 - r; a + b + x - 1; z), which does
-    not lose its digits for many orders. At a = 1 the limit, as the mean of both sides of it.
+    Equations 9 and 10 of the paper; where r + x > a - 1, their 2F1(r + x, b + x; a + b + x - 1; z) by
+    Euler's transformation as (1 - z)^(a - 1 - r - x) 2F1(a - 1, a + b - 1 - r; a + b + x - 1; z). At
+    a = 1 the limit, as the mean of both sides of it.
     """
     if abs(model.a - 1) < NEAR_ONE:
         sides = (1 - 2 * NEAR_ONE, 1 + 2 * NEAR_ONE)
@@ -144,10 +144,14 @@ def expect_if_alive(
     top = model.a + model.b + np.asarray(repeats) - 1
     # Without a repeat order and with a + b = 1 it is 0 times an infinite series: the limit.
     top = np.where(np.abs(top) < 1e-9, 1e-9, top)
+    orders = model.r + np.asarray(repeats)
     share = np.asarray(weeks) / (model.alpha + np.asarray(age) + weeks)
-    series = hyp2f1(model.a - 1, model.a + model.b - 1 - model.r, top, share)
-    left = np.exp((model.a - 1) * np.log1p(-share))
-    return np.asarray(top / (model.a - 1) * (1 - left * series))
+    # Each form keeps its digits where the other is 0 times an overflow.
+    is_turned = orders > model.a - 1
+    power = np.where(is_turned, model.a - 1, orders)
+    other = np.where(is_turned, model.a + model.b - 1 - model.r, model.b + np.asarray(repeats))
+    series = hyp2f1(power, other, top, share)
+    return np.asarray(top / (model.a - 1) * (1 - np.exp(power * np.log1p(-share)) * series))
 
 
 def compute_pmf(model: BgNbd, repeats: int, weeks: float | Numbers) -> Numbers:

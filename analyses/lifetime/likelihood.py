@@ -7,6 +7,8 @@ from typing import Any, cast
 import numpy as np
 import numpy.typing as npt
 
+from metrics.intervals import Z_95
+
 Numbers = npt.NDArray[np.float64]
 # Parameters -> the sum of the log-likelihoods, and its slope along the log of each parameter.
 LogLikelihood = Callable[[Numbers], tuple[float, Numbers]]
@@ -15,13 +17,14 @@ FARTHEST = 9.0  # of a log parameter from 0: one that gets there is not identifi
 STEP = 1e-4  # of a log parameter, for the curvature from slopes
 POLISHES = 4
 AT_THE_EDGE = "not identifiable: the fit runs to the edge of what a parameter may be"
+ANYWHERE = "not identifiable: the interval of a parameter spans all that it may be"
 NO_PEAK = "not identifiable: the likelihood has no single peak"
 
 
 @dataclass(frozen=True)
 class Fit:
     """Parameters at the peak of the likelihood. covariance: of their logs, the inverse curvature;
-    empty where the fit does not stand.
+    empty where there is no peak.
 
     customers: how many it rests on. reason: why the fit does not stand; empty where it does.
     """
@@ -78,6 +81,8 @@ def _polish(
     if not reason and not _is_peak(curvature):
         reason = NO_PEAK
     covariance = np.empty((0, 0)) if reason else np.linalg.inv(curvature * customers)
+    if not reason and Z_95 * np.sqrt(covariance.diagonal().max()) > FARTHEST:
+        reason = ANYWHERE
     parameters = tuple(float(each) for each in np.exp(logs))
     return Fit(
         parameters, -loss * customers, tuple(map(tuple, covariance.tolist())), customers, reason

@@ -240,3 +240,30 @@ def test_nobody_who_stops_is_not_identified() -> None:
     ages = np.arange(30.0, 60.0)
     always = Histories(ages, ages, ages, np.full_like(ages, 10.0))
     assert "not identifiable" in fit_bg_nbd(always).reason
+
+
+def test_customers_who_are_all_alike_do_not_overflow() -> None:
+    """Large a and b: nearly one chance to go. Then orders are those of a rate with that chance, 0.2778."""
+    found = expect_if_alive(BgNbd(0.23, 4.8, 2431.35, 6320.1), np.arange(9.0), 30.0, 52.0)
+    rates = (0.23 + np.arange(9.0)) / 34.8
+    chance = 2431.35 / (2431.35 + 6320.1)
+    limit = (1 - (1 + chance * 52 / 34.8) ** -(0.23 + np.arange(9.0))) / chance
+    assert found == pytest.approx(limit, rel=2e-3)
+    assert (found < rates * 52).all()
+
+
+def test_both_forms_of_the_expectation_agree() -> None:
+    """The paper's form and Euler's meet where r + x = a - 1."""
+    sides = [
+        float(expect_if_alive(BgNbd(r, 8.0, 3.0, 2.5), 0.0, 30.0, 52.0))
+        for r in (2 - 1e-9, 2 + 1e-9)
+    ]
+    assert sides[0] == pytest.approx(sides[1], rel=1e-8)
+
+
+def test_a_parameter_that_may_be_anything_is_refused() -> None:
+    """Everybody has one repeat order of one age: r and alpha tell nothing apart."""
+    random = np.random.default_rng(4)
+    recency = np.sort(random.integers(1, 365, 30)).astype(float) / 7
+    alike = Histories(np.ones(30), recency, np.full(30, 52.0), np.ones(30))
+    assert "not identifiable" in fit_bg_nbd(alike).reason
