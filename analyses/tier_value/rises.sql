@@ -52,7 +52,7 @@ quarters as (
     from index_weeks
 ),
 
--- of more than 20,000 customers every second, fourth, eighth ... is compared with: more would say the same
+-- of more than 20,000 customers every second, fourth, eighth ... is compared with: more would add little
 thinned as (
     select cast(pow(2, greatest(0, ceil(log2(count(distinct stays.customer_id) / 20000)))) as bigint) as one_in
     from stays
