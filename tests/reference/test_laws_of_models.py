@@ -294,3 +294,36 @@ def test_the_value_of_what_was_observed(
     assert found.value <= 100 * margin * found.months + EPSILON
     if found.low is not None and found.high is not None:
         assert found.low <= found.value <= found.high
+
+
+def test_fits_know_neither_the_size_of_a_company_nor_its_currency() -> None:
+    """Three times the customers: the same parameters, known three times as well (the inverse of the variance)."""
+    random = np.random.default_rng(11)
+    size = 400
+    age = random.uniform(10, 100, size)
+    # Up to sixty orders each: they go on until the customer has gone, or the end of what is known.
+    waits = random.exponential(1 / random.gamma(0.8, 1 / 8, (size, 1)), (size, 60)).cumsum(axis=1)
+    is_there = random.uniform(size=(size, 60)) >= random.beta(0.8, 4, (size, 1))
+    stays_on = np.cumprod(np.insert(is_there, 0, True, axis=1)[:, :-1], axis=1)
+    orders = (waits < age[:, None]) & (stays_on == 1)
+    repeats = orders.sum(axis=1).astype(float)
+    recency = np.where(orders, waits, 0.0).max(axis=1)
+    known = Histories(repeats, recency, age, np.ones(size))
+    one, three = (
+        bg_nbd.fit_bg_nbd(replace(known, customers=times * known.customers)) for times in (1, 3)
+    )
+    assert one.reason == three.reason == ""
+    assert three.parameters == pytest.approx(one.parameters, rel=1e-4)
+    assert three.log_likelihood == pytest.approx(3 * one.log_likelihood)
+    assert 3 * np.array(three.covariance) == pytest.approx(np.array(one.covariance), rel=1e-2)
+
+    again = repeats > 0
+    level = 300 / random.gamma(4, 1 / 3, size)
+    total = random.gamma(6 * np.maximum(repeats, 1), level / 6)
+    spend = Spend(repeats[again], total[again], np.ones(int(again.sum())))
+    euros, cents = (
+        gamma_gamma.fit_gamma_gamma(replace(spend, total=unit * spend.total)) for unit in (1, 100)
+    )
+    p, q, v = euros.parameters
+    assert euros.reason == cents.reason == ""
+    assert cents.parameters == pytest.approx((p, q, 100 * v), rel=1e-4)
