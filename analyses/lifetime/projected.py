@@ -20,6 +20,7 @@ COLUMNS = (
 )  # fmt: skip
 Nothing = tuple[None, None, None]
 NOTHING: Nothing = (None, None, None)
+MANY_YEARLY = 0.3  # of the endings; by chance a twelfth lies there
 INTERVAL = (
     f"95 % interval: {SAMPLES:,} samples of the customers drawn anew (bootstrap), each with its own curve, fit and "
     "mean margin; margin share, discount and horizon taken as given"
@@ -70,9 +71,15 @@ def describe_ground(found: Projection) -> str:
         said.append(f"{told} What stands is the value of what was observed.")
     basis = found.basis
     if basis.period == 1:
+        is_mixed = basis.yearly > MANY_YEARLY * basis.endings
+        mixed = (
+            ": yearly contracts are mixed with others, and the model knows one period"
+            if is_mixed
+            else ""
+        )
         said.append(
             f"Renewals are counted by the month: no longer period holds 80 % of the {basis.endings:,} endings "
-            f"({basis.yearly:,} lie at whole years)."
+            f"({basis.yearly:,} lie at whole years{mixed})."
         )
     else:
         said.append(

@@ -78,7 +78,12 @@ def test_the_ground_names_period_age_and_reason() -> None:
         "of the first paid day of the data are left out: their age is not known."
     )
     assert describe_ground(REFUSED).startswith("Nobody was lost. What stands is the value of what")
-    assert "of the 100 endings (60 lie at whole years)" in describe_ground(ALL_ALIKE)
+    assert (
+        "of the 100 endings (60 lie at whole years: yearly contracts are mixed"
+        in describe_ground(ALL_ALIKE)
+    )
+    few = replace(ALL_ALIKE, basis=replace(ALL_ALIKE.basis, yearly=9))
+    assert "of the 100 endings (9 lie at whole years)." in describe_ground(few)
     assert describe_fit(CLAIMED) == "sBG: alpha 0.704, beta 1.182, log-likelihood -1,680.3"
     assert describe_fit(ALL_ALIKE) == "one rate: 90.00 % retained at each renewal"
     assert describe_fit(replace(REFUSED, fit=Fit(None, None, None, None, reason="x"))) == "no fit"
