@@ -24,6 +24,7 @@ TIMINGS = {
     NOW: "first margin now, then each month while the customer stays",
     "end of month": "first margin at the end of month 1, if the customer is still there",
 }
+NOT_DEDUCTED = "before it: not deducted"
 # The margin of those who pay at the end of a period; one who pays nothing has no share in it.
 MARGINS = """
 select
@@ -124,34 +125,44 @@ def list_assumptions(
     assumptions: Assumptions, months: int | None, mrr: float | None, customers: int, currency: str,
     versions: tuple[int, int],
 ) -> list[dict[str, str]]:  # fmt: skip
-    """What both models assume, one row an assumption; versions are those of the two metrics."""
+    """What each model assumes, one row an assumption; versions are those of the two metrics."""
     monthly = f"{100 * assumptions.discount_monthly:.3f} % a month"
     counted = "n/a" if months is None else format_months(months)
     horizon = f"{assumptions.horizon_months} months at most"
     paid = "n/a: no customer at the end of the quarter"
     if mrr is not None:
         paid = f"{format_value(mrr, 'currency', currency)} a month: the average of today, n = {customers:,} customers"
+    short = months is not None and months < assumptions.horizon_months
+    treated = "after it: deducted, where it is known" if assumptions.after_cac else NOT_DEDUCTED
+    # An empty cell says what the one before it says.
     rows = [
         ("model and version", f"Kaplan-Meier over observed tenure (ltv_km, version {versions[0]})",
+         "the same, beyond it shifted-beta-geometric (sBG)",
          f"constant retention m r / (1 + d - r) (ltv_simple, version {versions[1]})"),
-        ("revenue or margin", "margin", "margin"),
-        ("gross margin", describe_margin(assumptions).removeprefix("gross margin "), ""),
-        ("MRR of a customer", paid, ""),
-        ("discount rate", f"{format_value(assumptions.discount_yearly, 'percent')} a year ({monthly})", ""),
+        ("revenue or margin", "margin", "", ""),
+        ("gross margin", describe_margin(assumptions).removeprefix("gross margin "), "", ""),
+        ("MRR of a customer", paid, "", ""),
+        ("discount rate", f"{format_value(assumptions.discount_yearly, 'percent')} a year ({monthly})", "", ""),
         ("horizon", f"{horizon}; {counted} counted, since no customer was watched longer"
-         if months is not None and months < assumptions.horizon_months else horizon,
-         "none: for ever"),
-        ("timing", TIMINGS[NOW], "first margin at the end of month 1, if retained"),
-        ("acquisition cost", "before it: not deducted", "before it: not deducted"),
-        ("whose value", "a new customer", "a customer of today: what is still to come"),
+         if short else horizon, f"{assumptions.horizon_months} months", "none: for ever"),
+        ("timing", TIMINGS[NOW], TIMINGS[assumptions.timing],
+         "first margin at the end of month 1, if retained"),
+        ("acquisition cost", NOT_DEDUCTED, treated, NOT_DEDUCTED),
+        ("whose value", "a new customer", "", "a customer of today: what is still to come"),
         ("beyond what was observed", "nothing is projected, so there is nothing to backtest",
+         "projected where the model can be told and its backtest holds",
          "the churn of the last 13 weeks lasts for ever"),
         ("interval", "95 %, sampling of the survival curve only (Greenwood): not of margin, MRR, "
-         "discount or horizon", "none"),
+         "discount or horizon", "95 %, bootstrap over customers: curve, fit and mean margin", "none"),
     ]  # fmt: skip
     return [
-        {"assumption": name, "by survival": one, "constant retention": other or one}
-        for name, one, other in rows
+        {
+            "assumption": name,
+            "by survival": one,
+            "projected": two or one,
+            "constant retention": three or two or one,
+        }
+        for name, one, two, three in rows
     ]
 
 

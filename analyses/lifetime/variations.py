@@ -1,64 +1,120 @@
-"""How lifetime value answers to its assumptions."""
+"""How lifetime value answers to its assumptions, one at a time (a tornado).
+
+Source: metrics.md 8.1: sorted by the swing |high - low|, ties by name; correlated inputs are ignored.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from analyses.formats import format_value
 from analyses.lifetime.assumptions import Assumptions
-from analyses.lifetime.observed import compute_lifetime, compute_months
+from analyses.lifetime.observed import compute_lifetime, compute_months, list_weights
 from analyses.survival import Curve
+
+NOTE = "One assumption at a time, the others as assumed; where several are wrong together, it may be more."
+SHORTEST = 12
 
 
 @dataclass(frozen=True)
 class Variation:
-    """Lifetime value under another assumption."""
+    """Lifetime value with one assumption lower and higher; either is None where there is no such
+    assumption. The names say what each is then."""
 
-    label: str
-    value: float
+    assumption: str
+    low_name: str
+    low: float | None
+    high_name: str
+    high: float | None
+    base: float
+
+    @property
+    def values(self) -> list[float]:
+        """The values at the ends, and as assumed."""
+        return [each for each in (self.low, self.high, self.base) if each is not None]
+
+    @property
+    def swing(self) -> float:
+        """Between the largest and the smallest of them."""
+        return max(self.values) - min(self.values)
 
 
 def list_variations(curve: Curve, mrr: float, assumptions: Assumptions) -> list[Variation]:
-    """The value with the margin 10 points and the discount 5 points up and down, and at each
-    shorter horizon of whole years; nothing is projected beyond what was observed."""
-    months = compute_months(curve, assumptions)
-    varied: list[tuple[str, Assumptions]] = [("as assumed", assumptions)]
-    for points in (-0.1, 0.1):
-        margin = round(assumptions.gross_margin + points, 6)
-        if 0 < margin <= 1:
-            label = f"gross margin {100 * margin:.0f} %"
-            varied.append((label, replace(assumptions, gross_margin=margin)))
-    for points in (-0.05, 0.05):
-        rate = round(assumptions.discount_yearly + points, 6)
-        if rate >= 0:
-            label = f"discount rate {100 * rate:.0f} % a year"
-            varied.append((label, replace(assumptions, discount_yearly=rate)))
-    for horizon in range(12, months, 12):
-        varied.append((f"horizon {horizon} months", replace(assumptions, horizon_months=horizon)))
-    found = [(label, compute_lifetime(curve, mrr, each)) for label, each in varied]
-    return [Variation(label, each.value) for label, each in found if each is not None]
+    """The value with the margin 10 points and the discount 5 points down and up, with a horizon of
+    12 months, and with the first margin at the end of month 1; the largest swing first. Nothing is
+    projected beyond what was observed. Empty where no whole month was."""
+    base = _compute(curve, mrr, assumptions)
+    if base is None:
+        return []
+    margins = [round(assumptions.gross_margin + points, 6) for points in (-0.1, 0.1)]
+    rates = [round(assumptions.discount_yearly + points, 6) for points in (-0.05, 0.05)]
+    found = [
+        Variation(
+            "gross margin", f"{100 * margins[0]:.3g} %", _at_margin(curve, mrr, assumptions, margins[0]),
+            f"{100 * margins[1]:.3g} %", _at_margin(curve, mrr, assumptions, margins[1]), base,
+        ),
+        Variation(
+            "discount rate a year", f"{100 * rates[0]:.3g} %", _at_rate(curve, mrr, assumptions, rates[0]),
+            f"{100 * rates[1]:.3g} %", _at_rate(curve, mrr, assumptions, rates[1]), base,
+        ),
+        Variation(
+            "timing", "first margin at the end of month 1", _compute_late(curve, mrr, assumptions),
+            "first margin now", base, base,
+        ),
+    ]  # fmt: skip
+    if compute_months(curve, assumptions) > SHORTEST:
+        short = _compute(curve, mrr, replace(assumptions, horizon_months=SHORTEST))
+        longest = f"{compute_months(curve, assumptions)} months"
+        found.append(Variation("horizon", f"{SHORTEST} months", short, longest, base, base))
+    return sorted(found, key=lambda each: (-each.swing, each.assumption))
 
 
 def list_variation_rows(variations: Sequence[Variation], currency: str) -> list[dict[str, object]]:
-    """One row an assumption that was changed, with what it does to the value."""
-    base = variations[0].value if variations else 0.0
+    """One row an assumption, with the value at either end and the swing."""
     return [
         {
-            "if": each.label,
-            "lifetime value": format_value(each.value, "currency", currency),
-            "change": ""
-            if each is variations[0] or not base
-            else f"{100 * (each.value / base - 1):+.1f} %",
+            "assumption": each.assumption,
+            "lower": each.low_name if each.low is not None else "",
+            "value at lower": format_value(each.low, "currency", currency),
+            "as assumed": format_value(each.base, "currency", currency),
+            "higher": each.high_name if each.high is not None else "",
+            "value at higher": format_value(each.high, "currency", currency),
+            "swing": format_value(each.swing, "currency", currency),
         }
         for each in variations
     ]
 
 
 def describe_variations(variations: Sequence[Variation], currency: str) -> str:
-    """'Horizon 12 months would make it EUR 18.6 k, the largest change of these'."""
-    if len(variations) < 2:
+    """'The horizon moves it most of these: EUR 18.6 k at 12 months, EUR 41.1 k at 34 months'."""
+    if not variations:
         return "If an assumption were another"
-    base, *others = variations
-    most = max(others, key=lambda each: abs(each.value - base.value))
-    value = format_value(most.value, "currency", currency)
-    label = f"{most.label[:1].upper()}{most.label[1:]}"
-    return f"{label} would make it {value}, the largest change of these"
+    most = variations[0]
+    ends = ((most.low_name, most.low), (most.high_name, most.high))
+    said = [
+        f"{format_value(each, 'currency', currency)} at {name}"
+        for name, each in ends
+        if each is not None
+    ]
+    return f"The {most.assumption} moves it most of these: {', '.join(said)}"
+
+
+def _compute(curve: Curve, mrr: float, assumptions: Assumptions) -> float | None:
+    found = compute_lifetime(curve, mrr, assumptions)
+    return None if found is None else found.value
+
+
+def _at_margin(curve: Curve, mrr: float, assumptions: Assumptions, margin: float) -> float | None:
+    is_share = 0 < margin <= 1
+    return _compute(curve, mrr, replace(assumptions, gross_margin=margin)) if is_share else None
+
+
+def _at_rate(curve: Curve, mrr: float, assumptions: Assumptions, rate: float) -> float | None:
+    is_rate = rate >= 0
+    return _compute(curve, mrr, replace(assumptions, discount_yearly=rate)) if is_rate else None
+
+
+def _compute_late(curve: Curve, mrr: float, assumptions: Assumptions) -> float:
+    """The sum over t = 1 .. H, as far as S(H) was observed: each margin a month later, if the
+    customer is still there."""
+    longer = replace(assumptions, horizon_months=assumptions.horizon_months + 1)
+    return mrr * assumptions.gross_margin * sum(list_weights(curve, longer)[1:])

@@ -237,8 +237,9 @@ def test_cost_rows_as_worked() -> None:
         "", "3 or more: yes", "", "under 12 months: no", "under 12 months: no",
     ]  # fmt: skip
     assert rows[0]["from"] == "EUR 120 k / 40 new customers"
-    assert describe_costs(rows) == (
-        "A new customer costs EUR 3,000: worth 3.3 times that, paid back in 18 months"
+    assert describe_costs(rows, 40) == (
+        "A new customer costs EUR 3,000 (n = 40 new): worth 3.3 times that (3.3 to 3.4), paid back "
+        "in 18 months"
     )
 
 
@@ -266,12 +267,14 @@ def test_a_projected_value_stands_beside_the_observed_one() -> None:
 def test_cost_rows_say_what_is_missing() -> None:
     nobody = list_cost_rows(costs(spent(), {"eco_cac": None}))
     assert {row["from"] for row in nobody} == {"no new customer in the quarter"}
-    assert describe_costs(nobody).endswith(": n/a")
+    assert describe_costs(nobody, 0).endswith(": n/a")
     none = [Valued("observed", None)]
     never = list_cost_rows(costs(spent(), {"eco_payback": None}, values=none))
     assert (never[1]["value"], never[1]["from"]) == ("n/a", "no lifetime value")
     assert (never[4]["value"], never[4]["rule of thumb"]) == ("never", "under 12 months: no")
-    assert describe_costs(never) == "A new customer costs EUR 3,000: paid back never"
+    assert (
+        describe_costs(never, 40) == "A new customer costs EUR 3,000 (n = 40 new): paid back never"
+    )
     without = list_cost_rows(costs(spent(), {}, weekly_churn=None))
     assert (without[4]["value"], without[4]["from"]) == ("n/a", "no churn of 13 weeks")
     empty = list_cost_rows(costs(spent(), {"eco_payback_simple": None}, margin=None))

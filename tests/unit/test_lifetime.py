@@ -124,22 +124,40 @@ def test_nothing_where_no_month_was_observed() -> None:
 
 
 def test_variations_change_one_assumption_each() -> None:
-    watched = curve([(1.5, True)] * 10 + [(30.5, False)] * 30)
+    """Nobody leaves in 30 months; margins of 95 a month without a discount, 3 % is the lower rate's end."""
+    watched = curve([(30, False)] * 30)
     found = list_variations(watched, 100, Assumptions(0.95, 0.03, 60))
-    labels = [each.label for each in found]
-    # a margin above 100 % and a discount below 0 are left out
-    assert labels == [
-        "as assumed", "gross margin 85 %", "discount rate 8 % a year", "horizon 12 months",
-        "horizon 24 months",
-    ]  # fmt: skip
-    values = dict(zip(labels, [each.value for each in found], strict=True))
-    assert values["gross margin 85 %"] == pytest.approx(values["as assumed"] * 85 / 95)
-    assert values["discount rate 8 % a year"] < values["as assumed"]
-    assert values["horizon 12 months"] < values["horizon 24 months"] < values["as assumed"]
+    by_name = {each.assumption: each for each in found}
+    months = [1 / 1.03 ** (month / 12) for month in range(30)]
+    base = 95 * sum(months)
+    assert all(each.base == pytest.approx(base) for each in found)
+    assert found[0].assumption == "horizon"
+    assert [each.swing for each in found] == sorted((each.swing for each in found), reverse=True)
+    assert by_name["horizon"].low == pytest.approx(95 * sum(months[:12]))
+    assert by_name["horizon"].high_name == "30 months"
+    # 105 % is no margin, and -2 % no rate
+    assert by_name["gross margin"].low == pytest.approx(base * 85 / 95)
+    assert (by_name["gross margin"].high, by_name["discount rate a year"].low) == (None, None)
+    late = 95 * sum(1 / 1.03 ** (month / 12) for month in range(1, 30))
+    assert by_name["timing"].low == pytest.approx(late)
+    assert by_name["discount rate a year"].high == pytest.approx(
+        95 * sum(1 / 1.08 ** (month / 12) for month in range(30))
+    )
     rows = list_variation_rows(found, "EUR")
-    assert (rows[0]["change"], rows[1]["change"]) == ("", "-10.5 %")
+    margin = next(row for row in rows if row["assumption"] == "gross margin")
+    assert (margin["lower"], margin["higher"], margin["value at higher"]) == ("85 %", "", "n/a")
     assert list_variation_rows([], "EUR") == []
-    assert describe_variations(found, "EUR").startswith("Horizon 12 months would make it EUR ")
+    assert describe_variations(found, "EUR").startswith(
+        "The horizon moves it most of these: EUR 1,1"
+    )
+    assert list_variations(curve([(0.5, False)] * 3), 100, Assumptions(0.95, 0.03, 60)) == []
+    # 5 margins, the first now or at the end of month 1: 24 months are known, so 5 are counted in both
+    full = {
+        each.assumption: each
+        for each in list_variations(curve([(24, False)] * 9), 100, Assumptions(1, 0, 5))
+    }
+    assert (full["timing"].low, full["timing"].base) == (500, 500)
+    assert "horizon" not in full
 
 
 TERMS = [
@@ -253,6 +271,14 @@ def test_the_assumption_sheet_names_what_two_correct_numbers_differ_by() -> None
     assert sheet["discount rate"][0] == "10.0 % a year (0.797 % a month)"
     assert sheet["whose value"] == ("a new customer", "a customer of today: what is still to come")
     assert sheet["model and version"][1].endswith("(ltv_simple, version 2)")
+    assert {row["projected"] for row in rows} >= {"60 months", "a new customer"}
+    other = Assumptions(0.8, 0.1, 60, "end of month", True)
+    changed = list_assumptions(other, 34, 2126, 1231, "EUR", (1, 2))
+    by_name = {row["assumption"]: row for row in changed}
+    assert by_name["timing"]["projected"].startswith("first margin at the end of month 1")
+    assert by_name["timing"]["by survival"].startswith("first margin now")
+    assert by_name["acquisition cost"]["projected"].startswith("after it")
+    assert by_name["acquisition cost"]["constant retention"].startswith("before it")
     full = list_assumptions(Assumptions(0.8, 0.1, 24), 24, None, 0, "EUR", (1, 1))
     assert full[5]["by survival"] == "24 months at most"
     assert full[3]["by survival"] == "n/a: no customer at the end of the quarter"

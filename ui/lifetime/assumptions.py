@@ -4,6 +4,7 @@ import streamlit as st
 
 from analyses.lifetime.assumptions import list_assumptions
 from analyses.lifetime.variations import (
+    NOTE,
     describe_variations,
     list_variation_rows,
     list_variations,
@@ -41,3 +42,4 @@ def show_variations(worth: Worth, view: View) -> None:
         "variations",
         "Lifetime value under other assumptions",
     )
+    st.caption(NOTE)

@@ -37,7 +37,7 @@ def show_costs(worth: Worth, view: View) -> None:
     if costs is None:
         return
     rows = list_cost_rows(costs)
-    title.markdown(f"**{plain_markdown(describe_costs(rows))}**")
+    title.markdown(f"**{plain_markdown(describe_costs(rows, costs.new_customers))}**")
     show_table(rows, "costs", "Acquisition cost, LTV to CAC and payback")
     st.caption(describe_spending(costs.spending, worth.name))
     st.caption(RULES)
