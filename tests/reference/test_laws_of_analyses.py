@@ -205,12 +205,13 @@ def known_before(tables: Mapping[str, Any], until: dt.date) -> dict[str, list[di
 
 def test_parts_add_up_to_the_whole(world: World, boundary: dt.date, answers: Answers) -> None:
     segments = {row["segment"] or "unknown" for row in world.tables["customers"]}
-    moves, acquired = np.zeros((4, 5, 6)), Counter[dt.date]()
+    moves, acquired = np.zeros((4, 5, 6)), Counter[tuple[str, dt.date]]()
     with closing(build_tiny(world.tables, world.as_of.isoformat())) as connection:
         for segment in segments:
             scope = Scope(segment=(segment,))
             moves += find_moves(connection.cursor(), list_steps(boundary - WEEK), scope)
             for cohort in find_cohorts(connection.cursor(), boundary, scope):
-                acquired[cohort.start] += cohort.customers
+                acquired[cohort.acquired_by, cohort.start] += cohort.customers
     assert (moves == answers["moves"]).all()
-    assert acquired == {cohort.start: cohort.customers for cohort in answers["historic"]}
+    whole = {(each.acquired_by, each.start): each.customers for each in answers["historic"]}
+    assert acquired == whole
