@@ -28,6 +28,7 @@ SECTIONS = (
     Section("conversations", "Conversations", "activities"),
     Section("advocacy", "Acts of advocacy", "advocacy_events"),
     Section("opportunities", "Opportunities and renewals", "opportunities"),
+    Section("orders", "Orders", "orders"),
     Section("usage", "Usage", "usage", is_linked=False),
     Section("payments", "Late payments and credits", "billing_events"),
 )

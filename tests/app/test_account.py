@@ -135,7 +135,7 @@ def test_staff_have_no_tier(open_page: Open, sample_warehouse: Path) -> None:
 @pytest.mark.parametrize(
     "records",
     ["evidence", "terms", "cases", "answers", "conversations", "advocacy", "opportunities",
-     "usage", "payments"],
+     "orders", "usage", "payments"],
 )  # fmt: skip
 def test_each_table_by_its_link(open_page: Open, build_export: Build, records: str) -> None:
     (customer,) = exports.first_customers(1)

@@ -261,6 +261,19 @@ def test_orders_of_a_scope_are_a_part_of_all(open_page: Open, sample_warehouse: 
     assert all(row in every for row in some)
 
 
+def test_what_a_customer_bought_is_the_sum_of_its_orders(
+    open_page: Open, sample_warehouse: Path
+) -> None:
+    """The list opens the account at its orders; those of the open quarter are not in the list yet."""
+    first = table(open_page(sample_warehouse, PAGE, part="orders"), "p_alive")[0]
+    account = open_page(
+        sample_warehouse, "pages/customers/account.py", customer=str(first["customer_id"]), records="orders"
+    )  # fmt: skip
+    assert not account.exception
+    rows = [row for row in table(account, "margin") if str(row["day"]) < "2026-10-01"]
+    assert sum(float(str(row["amount"])) for row in rows) == float(str(first["bought_so_far"]))
+
+
 def test_the_margin_so_far_has_no_cell_that_is_half_observed(
     open_page: Open, sample_warehouse: Path
 ) -> None:

@@ -33,10 +33,11 @@ def show_historic(_: Worth | None, view: View) -> None:
         return
     way = choose(st.segmented_control, "Acquired by", ways, "acquired_by", ways[0], required=True)
     first = ask(view.warehouse, find_first_day, quarter.end, view.scope)
-    note = describe_first_day(first)
+    doubt = describe_first_day(first) if way == "contract" else ""
+    note = f"; {doubt}" if doubt else ""
     chart = remember_chart(
         view, build_cohort_chart, ("historic", way), cohorts, way or ways[0],
-        format_date(quarter.end - timedelta(days=1)), view.currency, view.mode, f"; {note}" if note else "",
+        format_date(quarter.end - timedelta(days=1)), view.currency, view.mode, note,
         describe_margin(read_assumptions(view.settings)),
     )  # fmt: skip
     show_chart(chart, "historic", view, columns=HIDDEN)

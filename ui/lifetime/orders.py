@@ -23,9 +23,9 @@ from metrics.periods import Period
 from ui.address import choose
 from ui.cache import ask, remember
 from ui.charts import remember_chart, show_chart
-from ui.drill import show_account_link
 from ui.filters import View, describe_period, period_of, plain_markdown
 from ui.lifetime.worth import Worth
+from ui.links import ACCOUNT, show_link
 from ui.tables import ROW_HEIGHT, column_settings, show_download, show_table, to_arrow
 
 MOST_CUSTOMERS = 1000
@@ -132,7 +132,9 @@ def _show_customers(orders: Orders, discount: float, view: View) -> None:
     )  # fmt: skip
     with st.container(horizontal=True, vertical_alignment="center"):
         for place in state.selection.rows:
-            show_account_link(table[place] | {"customer_name": table[place]["customer"]})
+            row = table[place]
+            label = f"Open the orders of {plain_markdown(str(row['customer']))}"
+            show_link(label, ACCOUNT, customer=str(row["customer_id"]), records="orders")
         show_download(table, "order_customers", assumed=_describe_assumptions(view))
         if len(found) == MOST_CUSTOMERS:
             st.caption(f"The first {MOST_CUSTOMERS:,}; `cli.py orders --customers N` has more.")
