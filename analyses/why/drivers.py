@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
+from math import log
 
 from analyses.formats import format_value, to_float
-from analyses.lifetime.assumptions import find_assumptions
+from analyses.lifetime.assumptions import find_assumptions, find_margins
 from analyses.lifetime.observed import compute_months, find_curves, list_weights
 from analyses.reasons import describe_reason_code
 from analyses.velocity.snapshot import LABELS, METRICS
@@ -129,25 +130,55 @@ def _list_factors(setting: Setting) -> list[Row]:
 
 
 def _list_lifetime(setting: Setting) -> list[Row]:
-    """MRR per customer; how long customers stay; and the months that are observed for the first time.
+    """MRR per customer; its margin, where segments have their own; how long customers stay; and the
+    months that are observed for the first time.
 
-    The multiple of MRR is a sum over months. Those beyond the shorter of the two histories are the
-    longer history's; the rest is survival. The order is forced: nobody knows a survival unobserved.
+    The multiple of MRR is the margin times a sum over months. Those beyond the shorter of the two
+    histories are the longer history's; the rest is survival. The order is forced: nobody knows a
+    survival unobserved.
     """
     mrr = find_factors(setting.numbers, setting.headline)["mrr"]
-    months, multiples, share = _read_multiples(setting)
-    longer = setting.rest * share
+    months, multiples, sums, share = _read_multiples(setting)
+    margins = _read_margins(setting)
+    mixed = setting.rest * _share_of_margin(margins, sums)
+    longer = (setting.rest - mixed) * share
     stays = [f"{each:.2f} months of margin" for each in multiples]
+    of_margin = [
+        _row(
+            "Gross margin of the mix of segments",
+            mixed,
+            [f"{100 * each:.2f} %" for each in margins],
+        )
+    ]
     return [
         _row("MRR per customer", mrr.change * setting.weights["mrr"], _money(mrr, setting)),
-        _row("How long customers stay", setting.rest - longer, stays),
+        *(of_margin if margins[0] != margins[1] else []),
+        _row("How long customers stay", setting.rest - mixed - longer, stays),
         _row("Months observed for the first time", longer, [f"{each} months" for each in months]),
     ]
 
 
-def _read_multiples(setting: Setting) -> tuple[list[int], list[float], Fraction]:
-    """Months at both ends, multiples over the months of both, and what share of the whole multiple's
-    change is months of one end only."""
+def _read_margins(setting: Setting) -> list[float]:
+    """The mean gross margin, weighted by MRR, at both ends."""
+    pair = setting.pair
+    return [
+        find_margins(setting.cursor, pair.grain, period.start, pair.scope, None)[None]
+        for period in (pair.before, pair.after)
+    ]
+
+
+def _share_of_margin(margins: Sequence[float], sums: Sequence[float]) -> Fraction:
+    """What share of the change of margin x sum of months is the margin's, by logarithms as in LMDI."""
+    if min(*margins, *sums) <= 0:
+        return Fraction(0)
+    of_margin, of_months = log(margins[1] / margins[0]), log(sums[1] / sums[0])
+    whole = of_margin + of_months
+    return Fraction(of_margin / whole) if whole else Fraction(0)
+
+
+def _read_multiples(setting: Setting) -> tuple[list[int], list[float], list[float], Fraction]:
+    """Months at both ends, multiples over the months of both and over those of each, and what share
+    of the whole multiple's change is months of one end only."""
     assumptions = find_assumptions(setting.cursor)
     months: list[int] = []
     weights: list[list[float]] = []
@@ -156,9 +187,10 @@ def _read_multiples(setting: Setting) -> tuple[list[int], list[float], Fraction]
         months.append(compute_months(curve, assumptions))
         weights.append(list_weights(curve, assumptions))
     multiples = [sum(each[: min(months)]) for each in weights]
-    change = sum(weights[1]) - sum(weights[0])
+    sums = [sum(each) for each in weights]
+    change = sums[1] - sums[0]
     longer = change - (multiples[1] - multiples[0])
-    return months, multiples, Fraction(longer / change) if change else Fraction(0)
+    return months, multiples, sums, Fraction(longer / change) if change else Fraction(0)
 
 
 def _list_moves(setting: Setting) -> list[Row]:

@@ -496,3 +496,26 @@ def test_a_table_that_does_not_add_up_says_so(tiny: duckdb.DuckDBPyConnection) -
         "driver", ("effect",), (Part("one", {"effect": Decimal("1240.00")}),), Decimal("1250.00")
     )
     assert describe_sum(why, wrong).endswith("is +EUR 10.00 away from that.")
+
+
+def test_a_mix_of_segments_with_their_own_margins_is_no_change_of_survival() -> None:
+    """MRR of a customer stays 100 and nobody leaves: 80 % of one, then the mean of 80 % and 40 %."""
+    tables: dict[str, Any] = {
+        "customers": [
+            {"customer_id": "rich", "segment": "rich"}, {"customer_id": "poor", "segment": "poor"},
+        ],
+        "subscriptions": [term("rich", "2025-01-06"), term("poor", "2026-01-14")],
+    }  # fmt: skip
+    connection = build_tiny(
+        tables, "2026-01-25", dimensions=("segment",), gross_margin=0.8,
+        gross_margin_by_segment={"poor": 0.4}, discount_rate_yearly=0.0, ltv_horizon_months=6,
+    )  # fmt: skip
+    with closing(connection):
+        add_info(connection)
+        why = ask(connection, "lifetime_value", grain="week", period=dt.date(2026, 1, 12))
+    driver = next(split for split in why.splits if split.by == "driver")
+    assert (why.before, why.after) == (480, 360)
+    found = effects(driver)
+    assert found["Gross margin of the mix of segments"] == -120
+    assert sum(found.values()) == why.change == -120
+    assert found["How long customers stay"] == 0
