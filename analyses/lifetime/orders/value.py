@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import duckdb
 import numpy as np
+import numpy.typing as npt
 
 from analyses.lifetime.bg_nbd import (
     BgNbd,
@@ -78,6 +79,36 @@ def find_group_values(
     return _value_groups(model if with_value else replace(model, spend=None), discount_yearly, rows)
 
 
+@dataclass(frozen=True)
+class _Sums:
+    """Histories with the group of each, and what is summed over a group of them."""
+
+    members: list[str]
+    where: npt.NDArray[np.intp]
+    histories: Histories
+    paid: Numbers
+    margin: Numbers
+    margin_amount: Numbers
+
+    def add(self, each: Numbers) -> Numbers:
+        """The sum of one number a history, by group."""
+        summed = np.bincount(self.where, weights=each, minlength=len(self.members))
+        return summed.astype(np.float64)
+
+    def expect(self, parameters: Numbers) -> Numbers:
+        """Orders of the next 52 weeks of one customer of each history."""
+        return expect_orders(BgNbd(*parameters.tolist()), self.histories, WEEKS)
+
+    def add_orders(self, parameters: Numbers) -> Numbers:
+        return self.add(self.histories.customers * self.expect(parameters))
+
+    def add_values(self, spending: GammaGamma, ahead: Numbers) -> Numbers:
+        """Margin of so many orders: expected spend is linear in what was spent, so sums are enough."""
+        nothing_spent = expect_spend(spending, self.paid, 0.0)
+        a_unit_spent = expect_spend(spending, self.paid, 1.0) - nothing_spent
+        return self.add(ahead * (self.margin * nothing_spent + self.margin_amount * a_unit_spent))
+
+
 def _value_groups(
     model: OrderModel, discount_yearly: float, rows: list[tuple[object, ...]]
 ) -> list[GroupValue]:
@@ -85,55 +116,44 @@ def _value_groups(
     if buying is None or counts is None:
         raise ValueError("no fit to value by")
     members, where = np.unique([str(row[0]) for row in rows], return_inverse=True)
-    repeats, recency, age, paid, customers, margin, margin_amount = np.array(
-        [row[1:] for row in rows], dtype=float
-    ).T
+    columns = np.array([row[1:] for row in rows], dtype=float).T
+    repeats, recency, age, paid, customers, margin, margin_amount = columns
     histories = to_histories(repeats, recency, age, customers)
-
-    def add(each: Numbers) -> Numbers:
-        return np.bincount(where, weights=each, minlength=len(members)).astype(np.float64)
-
-    def add_orders(parameters: Numbers) -> Numbers:
-        return add(customers * expect_orders(BgNbd(*parameters.tolist()), histories, WEEKS))
-
-    alive = add(customers * compute_alive(buying, histories))
-    orders = add_orders(np.array(counts.parameters))
-    order_error = find_error(counts, add_orders)
-    values = lows = highs = [None] * len(members)
-    paying, spend = model.paying, model.spend
-    if paying is not None and spend is not None:
-        discounted = discount_orders(buying, histories, discount_yearly)
-
-        def add_values(spending: GammaGamma, ahead: Numbers) -> Numbers:
-            # Expected spend is linear in what was spent, so sums by history are enough.
-            nothing_spent = expect_spend(spending, paid, 0.0)
-            a_unit_spent = expect_spend(spending, paid, 1.0) - nothing_spent
-            return add(ahead * (margin * nothing_spent + margin_amount * a_unit_spent))
-
-        value = add_values(paying, discounted)
-        # To the sums of the next 52 weeks the discount is a common factor, hardly one of the fit.
-        count_error = find_error(
-            counts,
-            lambda parameters: add_values(
-                paying, expect_orders(BgNbd(*parameters.tolist()), histories, WEEKS)
-            ),
-        )
-        spend_error = find_error(
-            spend, lambda parameters: add_values(GammaGamma(*parameters.tolist()), discounted)
-        )
-        factor = np.exp(Z_95 * np.hypot(count_error, spend_error))
-        values, lows, highs = value.tolist(), (value / factor).tolist(), (value * factor).tolist()
-    order_factor = np.exp(Z_95 * order_error)
-    counted = add(customers)
+    sums = _Sums(members.tolist(), where, histories, paid, margin, margin_amount)
+    alive = sums.add(customers * compute_alive(buying, histories))
+    orders = sums.add_orders(np.array(counts.parameters))
+    factor = np.exp(Z_95 * find_error(counts, sums.add_orders))
+    counted = sums.add(customers)
+    values = _value_sums(model, discount_yearly, sums)
     return [
         GroupValue(
-            str(member), int(counted[number]), float(alive[number]), float(orders[number]),
-            float(orders[number] / order_factor[number]),
-            float(orders[number] * order_factor[number]),
-            values[number], lows[number], highs[number],
+            member, int(counted[number]), float(alive[number]), float(orders[number]),
+            float(orders[number] / factor[number]), float(orders[number] * factor[number]),
+            *values[number],
         )
-        for number, member in enumerate(members)
+        for number, member in enumerate(sums.members)
     ]  # fmt: skip
+
+
+def _value_sums(
+    model: OrderModel, discount_yearly: float, sums: _Sums
+) -> list[tuple[float, float, float] | tuple[None, None, None]]:
+    """Value of each group with its interval; None where spend does not stand."""
+    buying, counts, paying, spend = model.buying, model.counts, model.paying, model.spend
+    if buying is None or counts is None or paying is None or spend is None:
+        return [(None, None, None)] * len(sums.members)
+    discounted = discount_orders(buying, sums.histories, discount_yearly)
+    value = sums.add_values(paying, discounted)
+    # To the sums of the next 52 weeks the discount is a common factor, hardly one of the fit.
+    count_error = find_error(
+        counts, lambda parameters: sums.add_values(paying, sums.expect(parameters))
+    )
+    spend_error = find_error(
+        spend, lambda parameters: sums.add_values(GammaGamma(*parameters.tolist()), discounted)
+    )
+    factor = np.exp(Z_95 * np.hypot(count_error, spend_error))
+    bounds = (value.tolist(), (value / factor).tolist(), (value * factor).tolist())
+    return list(zip(*bounds, strict=True))
 
 
 def discount_orders(model: BgNbd, histories: Histories, discount_yearly: float) -> Numbers:
