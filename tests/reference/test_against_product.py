@@ -114,7 +114,7 @@ def is_same(product: Numbers, reference: Numbers) -> bool:
 
 
 def differences(
-    product: dict[Key, Numbers], reference: dict[Key, Numbers], first_day: dt.date
+    product: dict[Key, Numbers], reference: dict[Key, Numbers], first_day: dt.date, is_sliced: bool
 ) -> Iterator[str]:
     """One sentence for each number on which the two do not agree.
 
@@ -124,7 +124,7 @@ def differences(
     nothing: Numbers = (None, None, None)
     for key in sorted(product.keys() | reference.keys(), key=str):
         theirs, ours = product.get(key, nothing), reference.get(key, nothing)
-        may_be_absent = key[2] is not None or key[1] < first_day
+        may_be_absent = is_sliced or key[1] < first_day
         if key in product and key in reference:
             agree = is_same(theirs, ours)
         else:
@@ -141,7 +141,7 @@ def compare(product: dict[Key, Numbers], company: Company, view: View) -> list[s
     periods = closed_periods(grain, first_day, company.as_of, company.settings)
     reference = reference_numbers(company, periods, dimension)
     first_start = own[0].start if own else company.first_day
-    return list(differences(product, reference, first_start))
+    return list(differences(product, reference, first_start, dimension is not None))
 
 
 def check(world: World, settings: Settings, views: Sequence[View]) -> None:

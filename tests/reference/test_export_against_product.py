@@ -153,7 +153,7 @@ def differences(built: Built, product: Mapping[Key, Numbers], view: View) -> lis
             agree = is_same(theirs, ours)
         else:
             # An empty part of the company, or a time before it began, may be left out.
-            is_empty = key[2] is not None or key[1] < known[0].start
+            is_empty = dimension is not None or key[1] < known[0].start
             agree = is_empty and not theirs[0] and not ours[0]
         if not agree:
             found.append(f"{grain} {dimension} {key}: product {theirs}, reference {ours}")
