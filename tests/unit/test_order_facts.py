@@ -25,6 +25,27 @@ def test_a_company_that_has_only_orders_has_weeks() -> None:
     assert weeks == [("2026-01-05",), ("2026-01-12",)]
 
 
+def test_orders_before_all_else_begin_no_earlier_period() -> None:
+    """No metric is made of orders, so none gets periods before what it counts."""
+    tables = {
+        "orders": [order("A", "2025-11-03", 100)],
+        "subscriptions": [
+            {
+                "subscription_id": "s",
+                "customer_id": "A",
+                "started_on": dt.date(2026, 1, 7),
+                "mrr": Decimal(100),
+            }
+        ],
+    }
+    with closing(build_tiny(tables, "2026-01-18")) as connection:
+        first = rows_of(
+            connection,
+            "select cast(min(period_start) as varchar) from periods where grain = 'week'",
+        )
+    assert first == [("2026-01-05",)]
+
+
 def test_orders_of_one_day_are_one_purchase() -> None:
     """A refund counts against its day; a margin that one of them lacks is not known of the day."""
     orders = [

@@ -1,4 +1,5 @@
-/* One row per grain and period, from the first dated row of the data to the period that holds the as-of date.
+/* One row per grain and period, from the first dated row of the data to the period that holds the as-of date. Orders
+count only where nothing else is dated: no metric is made of them, and none begins earlier because of them.
 Quarters and years are fiscal; weeks begin on Monday; ends are exclusive.
 closing_week and opening_week are Mondays: a tier of a period is that of the last Sunday in it. */
 with first_dates as (
@@ -12,15 +13,20 @@ with first_dates as (
     select min(survey_responses.responded_on) as first_on from survey_responses
     union all
     select cast(min(cases.opened_at) as date) as first_on from cases
-    union all
+),
+
+first_orders as (
     select min(orders.ordered_on) as first_on from orders
 ),
 
 bounds as (
     select
-        least(coalesce(min(first_dates.first_on), build_info.as_of), build_info.as_of) as first_on,
+        least(
+            coalesce(min(first_dates.first_on), min(first_orders.first_on), build_info.as_of), build_info.as_of
+        ) as first_on,
         build_info.as_of
     from first_dates
+    cross join first_orders
     cross join build_info
     group by build_info.as_of
 ),
