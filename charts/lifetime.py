@@ -104,7 +104,7 @@ def build_parts_chart(
     if shown:
         best = max(shown, key=lambda part: part.value or 0)
         worth = format_value(best.value, "currency", currency)
-        title = f"{best.name.capitalize()} is worth the most: {worth} a new customer"
+        title = f"{best.name[:1].upper()}{best.name[1:]} is worth the most: {worth} a new customer"
     counted = sum(part.lifetime.spells for part in parts if part.lifetime)
     return Chart(
         title,

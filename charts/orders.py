@@ -39,7 +39,7 @@ def build_group_chart(
     ]  # fmt: skip
     title = f"No value of orders by {by}"
     if ordered and ordered[0].each is not None:
-        title = f"{ordered[0].member.capitalize()}: {bars[0].words}"
+        title = f"{ordered[0].member[:1].upper()}{ordered[0].member[1:]}: {bars[0].words}"
         if len(compared) > 1:
             first, second = compared[:2]
             worth = format_value(ordered[first].each, "currency", currency)

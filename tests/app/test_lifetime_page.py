@@ -301,10 +301,15 @@ def test_orders_alone_are_shown_without_contracts(open_page: Open, tmp_path: Pat
     (export / "orders.csv").write_text(
         "\n".join(["order_id,customer_id,ordered_on,amount", *lines, ""])
     )
-    build(export, warehouse, Settings())
+    build(export, warehouse, Settings(gross_margin_by_segment={"SMB*": 0.7}))
     app = open_page(warehouse, PAGE)
     assert not app.exception
     assert "subscriptions" in app.info[0].value
     assert "No value of orders: only 30 customers have ordered" in words(app)
     history = open_page(warehouse, PAGE, part="margin so far")
     assert "acquired by an order has brought" in words(history)
+    # A segment keeps its letters, and its name is no markup.
+    assert any(
+        r"Gross margin 80 % (SMB\* 70 %)" in each.value.replace(r"\(", "(").replace(r"\)", ")")
+        for each in history.caption
+    )

@@ -32,6 +32,10 @@ def test_the_first_is_named_only_where_the_intervals_are_apart() -> None:
     )
 
 
+def test_a_group_keeps_its_letters() -> None:
+    assert title(group("SMB Nord", 100, 90)).startswith("SMB Nord: EUR 90 (")
+
+
 def test_a_group_of_a_few_is_shown_and_never_named() -> None:
     groups = [group("tiny", 19, 500), group("large", 100, 90), group("small", 100, 50)]
     chart = build_group_chart(groups, "segment", "Q2", "EUR", assumed="margin 80 %")

@@ -12,7 +12,7 @@ from analyses.lifetime.costs import (
     list_cost_rows,
     to_valued,
 )
-from ui.cache import ask, evaluate_metric, remember
+from ui.cache import ask, evaluate_metric, read_missing, remember
 from ui.definitions import describe_missing_tables
 from ui.filters import View, plain_markdown
 from ui.lifetime.projected import read_projections
@@ -24,7 +24,7 @@ def show_costs(worth: Worth, view: View) -> None:
     """CAC, LTV to CAC and payback, or why there are none."""
     title = st.empty()
     title.markdown("**Lifetime value to acquisition cost (LTV to CAC), and payback**")
-    tables = read_missing_costs(view)
+    tables = read_missing(view.warehouse).get("eco_cac")
     if tables:
         st.text(describe_missing_tables(tables))
         return
@@ -60,13 +60,3 @@ def _find_costs(worth: Worth, view: View) -> Costs | None:
     ]
     margin = None if worth.mrr is None else worth.mrr * worth.assumptions.gross_margin
     return Costs(spending, records, values, margin, worth.number("churn_logo_13w"), view.currency)
-
-
-def read_missing_costs(view: View) -> list[str]:
-    """['costs'] where the export has none."""
-    return ask(view.warehouse, _find_missing_costs)
-
-
-def _find_missing_costs(cursor: object) -> list[str]:
-    sql = "select table_name from table_status where not is_present and table_name = 'costs'"
-    return [name for (name,) in cursor.execute(sql).fetchall()]  # type: ignore[attr-defined]

@@ -13,7 +13,7 @@ from metrics.periods import format_date
 from ui.address import choose
 from ui.cache import ask
 from ui.charts import remember_chart, show_chart
-from ui.filters import View, period_of
+from ui.filters import View, period_of, plain_markdown
 from ui.lifetime.worth import Worth
 from ui.tables import show_table
 
@@ -31,6 +31,7 @@ def show_historic(_: Worth | None, view: View) -> None:
     if not ways:
         st.caption("Nobody was acquired so far.")
         return
+    margin = describe_margin(read_assumptions(view.settings))
     way = choose(st.segmented_control, "Acquired by", ways, "acquired_by", ways[0], required=True)
     first = ask(view.warehouse, find_first_day, quarter.end, view.scope)
     doubt = describe_first_day(first) if way == "contract" else ""
@@ -38,14 +39,14 @@ def show_historic(_: Worth | None, view: View) -> None:
     chart = remember_chart(
         view, build_cohort_chart, ("historic", way), cohorts, way or ways[0],
         format_date(quarter.end - timedelta(days=1)), view.currency, view.mode, note,
-        describe_margin(read_assumptions(view.settings)),
+        margin,
     )  # fmt: skip
     show_chart(chart, "historic", view, columns=HIDDEN)
     show_table(
         list(chart.rows), "historic_rows", "Cumulative margin per acquired customer by age", HIDDEN
     )
     st.caption(
-        f"{describe_margin(read_assumptions(view.settings)).capitalize()}; an order with a margin of its "
+        f"{plain_markdown(f'{margin[:1].upper()}{margin[1:]}')}; an order with a margin of its "
         "own counts that. MRR counts by the day, an order on its day, a refund subtracts. An age that "
         "not all customers of a quarter have reached is missing. Before acquisition cost."
     )

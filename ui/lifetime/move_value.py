@@ -101,7 +101,7 @@ def _show_plan(evidence: Evidence, assumed: str, view: View) -> None:
     st.text(describe_plan(evidence.spent, evidence.claim, view.currency))
     st.text(describe_effects(evidence.effects))
     sunday = format_date(evidence.week + timedelta(days=6))
-    st.caption(f"Up to {sunday}. {assumed[0].upper()}{assumed[1:]}.")
+    st.caption(plain_markdown(f"Up to {sunday}. {assumed[0].upper()}{assumed[1:]}."))
     st.caption(METHOD)
 
 

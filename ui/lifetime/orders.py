@@ -5,7 +5,7 @@ from typing import Any
 import streamlit as st
 
 from analyses.lifetime.assumptions import read_assumptions
-from analyses.lifetime.orders.customers import OrderCustomer, find_order_customers
+from analyses.lifetime.orders.customers import find_order_customers
 from analyses.lifetime.orders.model import NO_ORDERS
 from analyses.lifetime.orders.report import Orders, find_orders, find_values
 from analyses.lifetime.orders.tables import list_class_rows, list_customer_rows
@@ -123,7 +123,7 @@ def _show_customers(orders: Orders, discount: float, view: View) -> None:
         return
     most = "the most margin" if found[0].value is not None else "the most orders"
     st.markdown(f"**The customers to bring {most} in 52 weeks, by P(alive) and what they bought**")
-    table = remember(view.warehouse, _to_table, (view.key, orders.model.until), found)
+    table = remember(view.warehouse, list_customer_rows, (view.key, orders.model.until), found)
     shown = to_arrow(table)
     state = st.dataframe(
         shown, hide_index=True, key="order_customers", alt="Customers by expected margin of orders",
@@ -142,7 +142,3 @@ def _show_customers(orders: Orders, discount: float, view: View) -> None:
 
 def _describe_assumptions(view: View) -> str:
     return describe_order_assumptions(read_assumptions(view.settings))
-
-
-def _to_table(found: list[OrderCustomer]) -> list[dict[str, object]]:
-    return list_customer_rows(found)

@@ -70,7 +70,7 @@ def show_tier_value(worth: Worth, view: View) -> None:
             assumptions, view.mode,
         )  # fmt: skip
         show_chart(chart, "tier_worth", view, columns=HIDDEN)
-    st.caption(f"{assumptions[0].upper()}{assumptions[1:]}.")
+    st.caption(plain_markdown(f"{assumptions[0].upper()}{assumptions[1:]}."))
     _show_groups(value, margin, view)
     _show_worth(value, assumptions, margin, view)
     _show_behind(value)

@@ -77,11 +77,7 @@ def load_worth(view: View) -> Worth | None:
         st.info(describe_missing_tables(missing) if missing else NO_QUARTER)
         return None
     assume_on_page(view)
-    return remember(view.warehouse, _build_worth, view.key, view, quarter)
-
-
-def _build_worth(view: View, quarter: Period) -> Worth:
-    return _read_worth(view, quarter)
+    return remember(view.warehouse, _read_worth, view.key, view, quarter)
 
 
 def find_lifetime(view: View) -> Lifetime | None:
