@@ -166,4 +166,4 @@ def test_what_pipedrive_lacks_is_said(tmp_path: Path) -> None:
     missing = {
         table for metric in load_metrics().values() for table in missing_tables(connection, metric)
     }
-    assert missing == {"advocacy_events", "subscriptions", "survey_responses"}
+    assert missing == {"advocacy_events", "costs", "subscriptions", "survey_responses"}
