@@ -25,6 +25,11 @@ WEEK = timedelta(days=7)
 Interval = tuple[float, float]
 
 
+def find_last_week(end: date) -> date:
+    """The Monday of the week whose Sunday is the last before a boundary."""
+    return end - WEEK - timedelta(days=end.weekday())
+
+
 @dataclass(frozen=True)
 class Comparison:
     """What a value is held against: a target, else the same week a year ago.

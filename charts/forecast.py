@@ -6,7 +6,7 @@ from typing import Any
 
 from analyses.forecast.backtest import Outlook, Track, Trial
 from analyses.forecast.model import CHURNED, MRR
-from analyses.forecast.steps import DUE, STEP, TIERS, WEEKS
+from analyses.forecast.steps import DUE, STEP, WEEKS
 from analyses.forecast.tables import list_series_rows
 from analyses.forecast.words import (
     describe_track,
@@ -15,6 +15,7 @@ from analyses.forecast.words import (
     last_day,
     name_series,
 )
+from analyses.weekly import TIERS
 from charts.chart import Chart
 from charts.interval_bars import IntervalBar, plot_interval_bars
 from charts.theme import (

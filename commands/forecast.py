@@ -1,7 +1,6 @@
 """`forecast`: customers lost, MRR and tiers in 13 weeks, and how good such forecasts were."""
 
 import argparse
-from datetime import timedelta
 from typing import Any
 
 from analyses.forecast.backtest import SERIES, Outlook, Track, Trial, find_outlook
@@ -10,8 +9,7 @@ from analyses.forecast.tables import list_backtest_rows, list_method_rows, list_
 from analyses.forecast.words import describe_outlook, describe_short, describe_verdict
 from commands.output import write
 from commands.parser import Commands, add_format, add_warehouse, read_date
-from commands.published import read_published, read_settings
-from commands.signals import find_week
+from commands.published import find_closed, read_published, read_settings
 from exports import tables
 from metrics.engine import missing_tables
 from metrics.registry import load_metrics
@@ -43,7 +41,7 @@ def run(given: argparse.Namespace) -> None:
             raise StandingError(
                 f"There is no forecast without {', '.join(missing)}: add it and build again."
             )
-        origin = find_week(connection, given.period) + timedelta(weeks=1)
+        origin = find_closed(connection, "week", given.period).end
         outlook = find_outlook(cursor, origin, Scope())
     if given.format != "table":
         write(to_rows(outlook), COLUMNS, given.format)

@@ -23,13 +23,11 @@ from analyses.lifetime.projected import (
 from analyses.lifetime.projection import find_projections
 from commands.output import write
 from commands.parser import Commands, add_format, add_warehouse, read_date
-from commands.published import read_published, read_settings
+from commands.published import find_closed, read_published, read_settings
 from exports import tables
 from metrics.engine import evaluate
-from metrics.periods import list_periods, select_periods
 from metrics.registry import load_metrics
 from metrics.scope import Scope, check_chosen
-from warehouse.errors import StandingError
 
 TEXT = "Project the lifetime value of a new customer, with its fit, interval and backtest."
 
@@ -48,16 +46,11 @@ def run(given: argparse.Namespace) -> None:
     with read_published(given.warehouse) as connection:
         cursor = connection.cursor()
         check_chosen(cursor, (given.by,) if given.by else ())
-        last = 1 if given.period is None else None
-        quarters = select_periods(list_periods(cursor, "quarter"), given.period, last)
-        if not quarters or not quarters[0].is_closed:
-            raise StandingError(
-                "That quarter is not over yet: a lifetime value needs a closed one."
-            )
+        quarter = find_closed(connection, "quarter", given.period)
         assumptions = find_assumptions(cursor)
         currency = read_settings(connection)["reporting_currency"]
-        found = find_projections(cursor, quarters[0].end, Scope(), given.by, assumptions)
-        cac = find_cac(connection, quarters[0].start)
+        found = find_projections(cursor, quarter.end, Scope(), given.by, assumptions)
+        cac = find_cac(connection, quarter.start)
     if given.format != "table":
         write(list_projection_numbers(found, assumptions), COLUMNS, given.format)
         return

@@ -18,11 +18,9 @@ from analyses.lifetime.orders.words import (
 )
 from commands.output import write
 from commands.parser import Commands, add_format, add_warehouse, read_date
-from commands.published import read_published, read_settings
+from commands.published import find_closed, read_published, read_settings
 from exports import tables
-from metrics.periods import Period, list_periods, select_periods
 from metrics.scope import Scope
-from warehouse.errors import StandingError
 
 TEXT = "Say what customers without a contract will order and bring in 52 weeks, and how that was tested."
 MONEY = ("value_52w", "value_low", "value_high", "value_each")
@@ -65,10 +63,7 @@ def read_count(text: str) -> int:
 def run(given: argparse.Namespace) -> None:
     with read_published(given.warehouse) as connection:
         cursor = connection.cursor()
-        quarters = select_periods(
-            list_periods(cursor, "quarter"), given.period, 1 if given.period is None else None
-        )
-        quarter = check_closed(quarters)
+        quarter = find_closed(connection, "quarter", given.period)
         orders = find_orders(cursor, quarter.end)
         assumptions = find_assumptions(cursor)
         said = describe_order_assumptions(assumptions)
@@ -87,15 +82,6 @@ def run(given: argparse.Namespace) -> None:
         write(to_rows(orders, groups, said), COLUMNS, given.format)
         return
     show_groups(orders, groups, said, currency)
-
-
-def check_closed(quarters: list[Period]) -> Period:
-    """The quarter to look back from. Raises StandingError where there is none, or it is not over."""
-    if not quarters:
-        raise StandingError("No quarter of the data is over yet: build again when one is.")
-    if not quarters[0].is_closed:
-        raise StandingError(f"The quarter of {quarters[0].start} is not over: choose one that is.")
-    return quarters[0]
 
 
 def show_groups(

@@ -1,11 +1,8 @@
 """`signals`: whether the numbers of a week are a signal or within their normal range, and why."""
 
 import argparse
-from datetime import date
 from functools import cache
 from typing import Any
-
-import duckdb
 
 from analyses.formats import format_range, format_value
 from analyses.judged import COLUMNS, FLOWS, Judge, Judged, list_resets
@@ -13,11 +10,10 @@ from analyses.sentences import Finding, describe_briefly, describe_factor
 from commands.lacking import missing_lines
 from commands.output import write
 from commands.parser import Commands, add_format, add_warehouse, read_date
-from commands.published import read_published, read_settings
+from commands.published import find_closed, read_published, read_settings
 from metrics.engine import Record, evaluate
-from metrics.periods import label_iso_week, list_periods, select_periods
+from metrics.periods import label_iso_week
 from metrics.registry import find_metric, load_metrics
-from warehouse.errors import StandingError
 
 TEXT = "Say which numbers of the last closed week are signals, and which are within normal range."
 SHOWN = (
@@ -41,7 +37,7 @@ def run(given: argparse.Namespace) -> None:
     chosen = [find_metric(metrics, name) for name in names]
     with read_published(given.warehouse) as connection:
         settings = read_settings(connection)
-        week = find_week(connection, given.period)
+        week = find_closed(connection, "week", given.period).start
 
         @cache
         def read(name: str) -> list[Record]:
@@ -61,17 +57,6 @@ def run(given: argparse.Namespace) -> None:
         )
         for line in missing_lines(connection, chosen):
             print(line)
-
-
-def find_week(connection: duckdb.DuckDBPyConnection, asked: date | None) -> date:
-    """The last closed week, or the one asked for. Raises StandingError where it is not over."""
-    last = 1 if asked is None else None
-    weeks = select_periods(list_periods(connection.cursor()), asked, last)
-    if not weeks:
-        raise StandingError("No week of the data is over yet: build again when one is.")
-    if not weeks[0].is_closed:
-        raise StandingError(f"The week of {weeks[0].start} is not over: it has no verdict yet.")
-    return weeks[0].start
 
 
 def to_row(judged: Judged, currency: str) -> dict[str, Any]:

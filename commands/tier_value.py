@@ -1,14 +1,11 @@
 """`tier-value`: what a customer of each tier is worth, with n, intervals and the back-test."""
 
 import argparse
-from datetime import date, timedelta
-
-import duckdb
+from datetime import timedelta
 
 from analyses.lifetime.assumptions import Assumptions, describe_margin, find_assumptions
 from analyses.tier_value.answer import TierValue, find_gap, find_tier_value
 from analyses.tier_value.evidence import find_evidence
-from analyses.tier_value.moves import find_last_week
 from analyses.tier_value.tables import (
     describe_assumptions,
     describe_backtest,
@@ -22,12 +19,13 @@ from analyses.tier_value.tables import (
     to_records,
 )
 from analyses.tier_value.words import describe_gap
+from analyses.weekly import find_last_week
 from commands.lacking import missing_lines
 from commands.output import write
 from commands.parser import Commands, add_format, add_warehouse, read_date
-from commands.published import read_published, read_settings
+from commands.published import find_closed, read_published, read_settings
 from commands.tier_moves import print_moves
-from metrics.periods import Period, format_date, list_periods, select_periods
+from metrics.periods import format_date
 from metrics.registry import find_metric, load_metrics
 from metrics.scope import Scope
 from warehouse.errors import StandingError
@@ -51,7 +49,7 @@ def add(commands: Commands) -> None:
 def run(given: argparse.Namespace) -> None:
     with read_published(given.warehouse) as connection:
         settings = read_settings(connection)
-        quarter = find_quarter(connection, given.period)
+        quarter = find_closed(connection, "quarter", given.period)
         absent = missing_lines(connection, [find_metric(load_metrics(), "adv_share")])
         if absent:
             raise StandingError(" ".join(absent))
@@ -70,19 +68,6 @@ def run(given: argparse.Namespace) -> None:
             write(records, list(records[0]), given.format)
             return
         print_value(value, assumptions, currency, minimum)
-
-
-def find_quarter(connection: duckdb.DuckDBPyConnection, asked: date | None) -> Period:
-    """The newest closed quarter, or the one asked for. Raises StandingError where it is not over."""
-    quarters = list_periods(connection.cursor(), "quarter")
-    found = select_periods(quarters, asked, 1 if asked is None else None)
-    if not found:
-        raise StandingError("No quarter of the data is over yet: build again when one is.")
-    if not found[0].is_closed:
-        raise StandingError(
-            f"The quarter of {found[0].start} is not over: it has no tiers at its end."
-        )
-    return found[0]
 
 
 def print_value(value: TierValue, assumptions: Assumptions, currency: str, minimum: float) -> None:

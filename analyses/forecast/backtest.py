@@ -8,7 +8,8 @@ from math import comb, sqrt
 import duckdb
 
 from analyses.forecast.model import CHURNED, MRR, Estimate, Forecast, compute_forecast
-from analyses.forecast.steps import STEP, TIERS, Step, find_steps
+from analyses.forecast.steps import STEP, Step, find_steps
+from analyses.weekly import TIERS
 from metrics.intervals import TAIL
 from metrics.scope import Scope
 

@@ -6,11 +6,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from analyses.forecast.steps import CANCELLED, DUE, OTHER, TIERS, Flow, Step
+from analyses.forecast.steps import CANCELLED, DUE, OTHER, Flow, Step
 from analyses.markov import compute_ahead
+from analyses.transitions import PRIOR
+from analyses.weekly import TIERS
 
 CHURNED, MRR = "churned", "mrr"
-PRIOR = 1 / 6  # a cell of a row of five tiers and churned, as in analyses/transitions.py
 DATED = 0.8  # of the share with a renewal date among those who stayed
 ROUNDING = 1e-9  # of the squares that a residual is the difference of
 RISE = 1.5  # times the largest share of renewals due in a step that is over

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import duckdb
 
+from analyses.weekly import WEEK
 from metrics.drills import load_drills, set_drill, span_between
 from metrics.scope import Scope
 
@@ -17,7 +18,6 @@ DRILL = "customers_ahead"
 WEEKS = 13
 STEP = timedelta(weeks=WEEKS)
 MOST_STEPS = 16  # four years: enough for a dozen origins, and a bound on the work
-TIERS = ("advocate", "loyal", "neutral", "dissatisfied", "actively_dissatisfied")
 CANCELLED, DUE, OTHER = "cancelled", "renewal_due", "other"
 
 
@@ -101,7 +101,7 @@ def find_steps(cursor: duckdb.DuckDBPyConnection, origin: date, scope: Scope) ->
 def _stand(cursor: duckdb.DuckDBPyConnection, table: str, at: date, scope: Scope) -> None:
     """Make a temporary table of the customers at a boundary."""
     drill = load_drills()[DRILL]
-    week = at - timedelta(weeks=1)
+    week = at - WEEK
     set_drill(cursor, drill, span_between(week - STEP, week), scope)
     cursor.execute(f"create temp table standing_customers as\n{drill.sql}")
     cursor.execute(f"create temp table {table} as\n{STANDING.read_text('utf-8')}")

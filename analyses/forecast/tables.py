@@ -4,7 +4,7 @@ from typing import Any
 
 from analyses.forecast.backtest import FEWEST_SPREAD, POOLS, Outlook, Track
 from analyses.forecast.model import CHURNED, MRR, Forecast
-from analyses.forecast.steps import TIERS, WEEKS
+from analyses.forecast.steps import WEEKS
 from analyses.forecast.words import (
     AHEAD,
     describe_arrivals,
@@ -16,6 +16,7 @@ from analyses.forecast.words import (
     name_series,
 )
 from analyses.formats import format_range, format_value
+from analyses.weekly import TIERS
 from metrics.intervals import compute_wilson
 
 

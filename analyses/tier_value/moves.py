@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from math import sqrt
 from pathlib import Path
 
@@ -46,11 +46,6 @@ def list_steps(week: date) -> tuple[Step, ...]:
     """The four steps of 13 weeks, from Sunday to Sunday, that end with this week (a Monday)."""
     starts = [week - number * STEP for number in range(STEPS_A_YEAR, 0, -1)]
     return tuple((start, start + STEP) for start in starts)
-
-
-def find_last_week(end: date) -> date:
-    """The Monday of the week whose Sunday is the last before a boundary."""
-    return end - WEEK - timedelta(days=end.weekday())
 
 
 def find_moves(cursor: duckdb.DuckDBPyConnection, steps: Sequence[Step], scope: Scope) -> Array:

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from analyses.forecast.backtest import compute_outlook
 from analyses.forecast.model import CHURNED, MRR, compute_forecast, explain_unused
-from analyses.forecast.steps import CANCELLED, DUE, OTHER, STEP, TIERS, Flow, Step, find_steps
+from analyses.forecast.steps import CANCELLED, DUE, OTHER, STEP, Flow, Step, find_steps
+from analyses.weekly import TIERS
 from metrics.scope import Scope
 from tests.reference.implementation.ahead import (
     Walk,

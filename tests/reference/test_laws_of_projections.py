@@ -10,7 +10,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from analyses.forecast.model import CHURNED, MRR, compute_forecast
-from analyses.forecast.steps import CANCELLED, DUE, OTHER, STEP, TIERS, Flow, Step
+from analyses.forecast.steps import CANCELLED, DUE, OTHER, STEP, Flow, Step
 from analyses.lifetime.continued import (
     Continued,
     compute_discounted,
@@ -22,6 +22,7 @@ from analyses.lifetime.continued import (
 from analyses.lifetime.sbg import Matrix, fit_sbg
 from analyses.lifetime.stays import Stays, count_renewals, to_stays
 from analyses.survival import MONTH_DAYS, Change, compute_curve, find_survival_at
+from analyses.weekly import TIERS
 from tests.reference.strategies import discounts
 
 quick = settings(max_examples=25, deadline=None)

@@ -16,12 +16,11 @@ from analyses.tier_value.moves import (
     YEAR,
     Earned,
     find_earned,
-    find_last_week,
     find_moves,
     list_steps,
 )
 from analyses.tier_value.worth import Band, compute_band, compute_chain, compute_worth
-from analyses.weekly import TIERS
+from analyses.weekly import TIERS, find_last_week
 from metrics.means import Sample
 from metrics.scope import Scope
 from tests.tiny import build_tiny, term

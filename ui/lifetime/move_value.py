@@ -16,7 +16,6 @@ from analyses.tier_value.ladder import (
     list_risen,
     list_rungs,
 )
-from analyses.tier_value.moves import find_last_week
 from analyses.tier_value.words import (
     describe_claim,
     describe_effects,
@@ -26,6 +25,7 @@ from analyses.tier_value.words import (
     describe_trial,
     find_rung,
 )
+from analyses.weekly import find_last_week
 from charts.tier_effect import build_effect_chart
 from metrics.periods import format_date
 from ui.cache import ask, read_missing

@@ -7,7 +7,6 @@ import streamlit as st
 
 from analyses.lifetime.assumptions import describe_margin
 from analyses.tier_value.answer import TierValue, find_gap, find_tier_value
-from analyses.tier_value.moves import find_last_week
 from analyses.tier_value.tables import (
     describe_assumptions,
     describe_backtest,
@@ -20,6 +19,7 @@ from analyses.tier_value.tables import (
     list_worth_rows,
 )
 from analyses.tier_value.words import describe_gap, describe_rung
+from analyses.weekly import find_last_week
 from charts.tier_value import build_margin_chart, build_worth_chart
 from metrics.periods import format_date
 from ui.cache import ask, read_missing

@@ -1,7 +1,6 @@
 """Expected orders, P(alive) and the value of the next 52 weeks, in total and by group."""
 
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
 
 import duckdb
 import numpy as np
@@ -18,6 +17,7 @@ from analyses.lifetime.gamma_gamma import GammaGamma, expect_spend
 from analyses.lifetime.likelihood import Numbers
 from analyses.lifetime.orders.future import find_error
 from analyses.lifetime.orders.model import FOLDER, OrderModel, set_until, to_histories
+from analyses.weekly import find_last_week
 from metrics.intervals import Z_95
 from metrics.scope import Scope, check_chosen, set_variables
 
@@ -165,9 +165,3 @@ def discount_orders(model: BgNbd, histories: Histories, discount_yearly: float) 
         total += (until - before) / weekly**week
         before = until
     return total * compute_alive(model, histories)
-
-
-def find_last_week(until: date) -> date:
-    """Monday of the last week that is over before this day."""
-    last = until - timedelta(days=7)
-    return last - timedelta(days=last.weekday())
