@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from analyses.formats import format_range, format_value
+from analyses.held_out import format_error
 from analyses.lifetime.historic import STEP_WEEKS, Cohort, find_weighted
 from analyses.lifetime.orders.backtest import HELD_WEEKS, Backtest
 from analyses.lifetime.orders.tables import FEWEST, list_cohort_rows, list_group_rows
@@ -79,13 +80,13 @@ def build_tracking_chart(backtest: Backtest, mode: Mode = "light", assumed: str 
     held = backtest.orders
     title = f"No backtest: {backtest.reason}"
     if held is not None:
-        error = f", off by {100 * held.error:+.1f} %" if held.error is not None else ""
+        error = f", off by {format_error(held.error)}" if held.error is not None else ""
         came = format_value(held.actual, "count")
         title = (
             f"A year ago it would have said {format_value(held.expected, 'count')} repeat orders; "
             f"{came} came{error}"
         )
-        if held.is_missed:
+        if held.has_missed:
             title = (
                 f"The backtest missed: {format_value(held.expected, 'count')} expected, {came} came"
             )

@@ -14,6 +14,7 @@ from pathlib import Path
 import duckdb
 import numpy as np
 
+from analyses.held_out import compute_error, is_missed
 from analyses.lifetime.continued import SEED, compute_survival_at, continue_curves, draw_samples
 from analyses.lifetime.sbg import fit_sbg
 from analyses.lifetime.stays import Basis, Stays, count_renewals, find_basis, find_stays
@@ -42,13 +43,12 @@ class Mark:
     @property
     def error(self) -> float | None:
         """(predicted - actual) / actual; None where nobody stayed."""
-        return self.predicted / self.actual - 1 if self.actual else None
+        return compute_error(self.predicted, self.actual)
 
     @property
-    def misses(self) -> bool:
+    def has_missed(self) -> bool:
         """Outside the interval, and by more than 5 % of those who stayed."""
-        is_far = self.error is None or abs(self.error) > MOST_ERROR
-        return is_far and not self.low <= self.actual <= self.high
+        return is_missed(self.predicted, (self.low, self.high), self.actual, MOST_ERROR)
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ class Backtest:
     @property
     def passes(self) -> bool:
         """Whether there is one, and its last mark, of all 52 weeks, does not miss."""
-        return not self.reason and not self.marks[-1].misses
+        return not self.reason and not self.marks[-1].has_missed
 
 
 @dataclass(frozen=True)

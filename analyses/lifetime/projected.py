@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from analyses.formats import format_range, format_value
+from analyses.held_out import compute_error, format_error
 from analyses.lifetime.assumptions import Assumptions, describe_assumptions, format_months
 from analyses.lifetime.backtest import Backtest
 from analyses.lifetime.continued import SAMPLES
@@ -135,10 +136,11 @@ def list_backtest_rows(test: Backtest) -> list[dict[str, object]]:
             "predicted": f"{mark.predicted:,.1f}",
             "95 % interval": f"{mark.low:,.0f} to {mark.high:,.0f}",
             "actual": f"{mark.actual:,}",
-            "error": "n/a" if mark.error is None else f"{100 * mark.error:+.1f} %",
+            "error": format_error(mark.error),
             "by constant churn": "n/a" if mark.naive is None else f"{mark.naive:,.1f}",
-            "its error": "n/a" if mark.naive is None or not mark.actual
-            else f"{100 * (mark.naive / mark.actual - 1):+.1f} %",
+            "its error": format_error(
+                None if mark.naive is None else compute_error(mark.naive, mark.actual)
+            ),
         }
         for mark in test.marks
     ]  # fmt: skip

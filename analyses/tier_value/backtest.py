@@ -6,6 +6,7 @@ from math import sqrt
 
 import numpy as np
 
+from analyses.held_out import compute_error, format_error, is_missed
 from analyses.markov import Array, compute_value
 from analyses.tier_value.moves import STEPS_A_YEAR, Earned
 from analyses.tier_value.worth import (
@@ -39,9 +40,9 @@ class Backtest:
     @property
     def error(self) -> float | None:
         """None where nothing came."""
-        if self.forecast.value is None or not self.actual:
+        if self.forecast.value is None:
             return None
-        return self.forecast.value / self.actual - 1
+        return compute_error(self.forecast.value, self.actual)
 
     @property
     def is_outside(self) -> bool:
@@ -50,9 +51,12 @@ class Backtest:
         return low is not None and high is not None and not low <= self.actual <= high
 
     @property
-    def has_failed(self) -> bool:
-        """Outside the prediction interval and more than 5 % away: chance or trifles fail nothing."""
-        return self.is_outside and (self.error is None or abs(self.error) > MOST_ERROR)
+    def has_missed(self) -> bool:
+        """Outside the prediction interval, and more than 5 % of what came away."""
+        value, low, high = self.forecast.value, self.forecast.low, self.forecast.high
+        if value is None or low is None or high is None:
+            return False
+        return is_missed(value, (low, high), self.actual, MOST_ERROR)
 
 
 def compute_backtests(
@@ -91,7 +95,7 @@ def withhold(
 
     Where that of all customers failed, no tier has one; a tier's own counts from `minimum` customers.
     """
-    failed = {each.tier: each for each in tests if each.has_failed and each.customers >= minimum}
+    failed = {each.tier: each for each in tests if each.has_missed and each.customers >= minimum}
     reasons = {row.tier: row.reason or _why_failed(row.tier, tests, failed) for row in rows}
     has_base = not reasons[TIERS[BASE]]
     without_more = {"year_more": NO_BAND, "endless_more": NO_BAND}
@@ -113,4 +117,4 @@ def _why_failed(tier: str, tests: Sequence[Backtest], failed: Mapping[str | None
 
 
 def _off(test: Backtest) -> str:
-    return "everything" if test.error is None else f"{100 * test.error:+.1f} %"
+    return "everything" if test.error is None else format_error(test.error)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from analyses.formats import format_range, format_value
+from analyses.held_out import format_error
 from analyses.lifetime.assumptions import Assumptions, describe_margin
 from analyses.tier_value.answer import TierValue
 from analyses.tier_value.backtest import Backtest
@@ -106,9 +107,9 @@ def list_backtest_rows(
             "forecast": format_value(each.forecast.value, "currency", currency),
             "95 % interval": _between(each.forecast.low, each.forecast.high, "currency", currency),
             "came": format_value(each.actual, "currency", currency),
-            "error": "n/a" if each.error is None else f"{100 * each.error:+.1f} %",
+            "error": format_error(each.error),
             "within": "no" if each.is_outside else "yes",
-            "verdict": "failed" if each.has_failed else "holds",
+            "verdict": "failed" if each.has_missed else "holds",
             "assumptions": f"{margin}, not discounted, no acquisition cost deducted",
         }
         for each in tests
@@ -161,9 +162,9 @@ def describe_backtest(tests: Sequence[Backtest]) -> str:
     whole, *tiers = tests
     error = whole.error
     told = "n/a" if error is None else f"{abs(100 * error):.1f} % {'more' if error > 0 else 'less'}"
-    failed = [to_label(each.tier).lower() for each in tiers if each.has_failed]
-    verdict = "it fails" if whole.has_failed else "it holds"
-    but = f", but not for {' and '.join(failed)}" if failed and not whole.has_failed else ""
+    failed = [to_label(each.tier).lower() for each in tiers if each.has_missed]
+    verdict = "it fails" if whole.has_missed else "it holds"
+    but = f", but not for {' and '.join(failed)}" if failed and not whole.has_missed else ""
     return (
         f"Back-test: a year ago the chain expected {told} than came in 52 weeks "
         f"(n = {whole.customers:,}); {verdict}{but}"

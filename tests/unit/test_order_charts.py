@@ -68,14 +68,14 @@ def test_a_backtest_says_its_error_and_the_naive_one() -> None:
 
 def test_a_missed_backtest_leads_with_it() -> None:
     held = Held(130.0, 120.0, 140.0, 100, 100.0)
-    assert held.is_missed
+    assert held.has_missed
     assert (
         build_tracking_chart(backtest(held)).title == "The backtest missed: 130 expected, 100 came"
     )
     # Outside the interval, yet near; far off, yet inside.
-    assert not Held(130.0, 125.0, 140.0, 120, 100.0).is_missed
-    assert not Held(130.0, 90.0, 140.0, 100, 100.0).is_missed
-    assert Held(5.0, 1.0, 9.0, 0, 0.0).is_missed
+    assert not Held(130.0, 125.0, 140.0, 120, 100.0).has_missed
+    assert not Held(130.0, 90.0, 140.0, 100, 100.0).has_missed
+    assert Held(5.0, 1.0, 9.0, 0, 0.0).has_missed
 
 
 def test_without_a_backtest_there_is_its_reason() -> None:

@@ -239,10 +239,10 @@ def test_no_value_without_fit_and_backtest(stays: Stays, backtest: Backtest, rea
 
 
 def test_a_backtest_misses_outside_its_interval_and_by_more_than_five_percent() -> None:
-    assert not Mark(52, 96, 90, 98, 100, None).misses  # outside, 4 % off
-    assert Mark(52, 94, 90, 98, 100, None).misses
-    assert not Mark(52, 94, 90, 101, 100, None).misses
-    assert Mark(52, 10, 5, 15, 0, None).misses
+    assert not Mark(52, 96, 90, 98, 100, None).has_missed  # outside, 4 % off
+    assert Mark(52, 94, 90, 98, 100, None).has_missed
+    assert not Mark(52, 94, 90, 101, 100, None).has_missed
+    assert Mark(52, 10, 5, 15, 0, None).has_missed
     assert MISSED.passes is False
     assert PASSED.passes is True
 

@@ -240,10 +240,10 @@ def test_backtest_passes_on_what_the_chain_expects_and_fails_far_from_it() -> No
     rows = compute_worth(chain, 0.1)
     right = compute_backtests(chain, came(1.0))
     assert [each.tier for each in right] == [None, *TIERS]
-    assert all(each.error == pytest.approx(0) and not each.has_failed for each in right)
+    assert all(each.error == pytest.approx(0) and not each.has_missed for each in right)
     assert withhold(rows, right, 20) == rows
     wrong = compute_backtests(chain, came(1.5))
-    assert all(each.has_failed for each in wrong)
+    assert all(each.has_missed for each in wrong)
     kept = withhold(rows, wrong, 20)
     assert {each.reason for each in kept} == {"the back-test of all customers was off by -33.3 %"}
     assert all(each.endless.value is None and each.level.value for each in kept)
@@ -265,9 +265,9 @@ def test_backtest_of_one_tier_withholds_that_tier_only() -> None:
 
 
 def test_a_trifle_outside_the_interval_fails_nothing() -> None:
-    assert not Backtest(None, 9000, Band(2000.0, 1990.0, 2010.0), 2050.0).has_failed
-    assert not Backtest("loyal", 30, Band(2000.0, 1500.0, 2600.0), 2500.0).has_failed
-    assert Backtest("loyal", 30, Band(2000.0, 1990.0, 2010.0), 0.0).has_failed
+    assert not Backtest(None, 9000, Band(2000.0, 1990.0, 2010.0), 2050.0).has_missed
+    assert not Backtest("loyal", 30, Band(2000.0, 1500.0, 2600.0), 2500.0).has_missed
+    assert Backtest("loyal", 30, Band(2000.0, 1990.0, 2010.0), 0.0).has_missed
 
 
 def test_groups_carry_counts_intervals_and_differences() -> None:

@@ -6,11 +6,14 @@ from datetime import date, timedelta
 import duckdb
 import numpy as np
 
+from analyses.held_out import compute_error, is_missed
 from analyses.lifetime.bg_nbd import BgNbd, Histories, expect_if_alive, expect_orders
 from analyses.lifetime.gamma_gamma import GammaGamma, expect_spend
 from analyses.lifetime.likelihood import Numbers
 from analyses.lifetime.orders.future import find_error, vary_futures
 from analyses.lifetime.orders.model import (
+    WEEK_DAYS,
+    OrderModel,
     ask_numbers,
     fit_orders,
     to_histories,
@@ -48,13 +51,12 @@ class Held:
     @property
     def error(self) -> float | None:
         """Expected over actual, less 1; None where nothing came."""
-        return self.expected / self.actual - 1 if self.actual else None
+        return compute_error(self.expected, self.actual)
 
     @property
-    def is_missed(self) -> bool:
-        """Whether what came lies outside the interval and more than 20 % from what was expected."""
-        outside = not self.low <= self.actual <= self.high
-        return outside and (self.error is None or abs(self.error) > MOST_ERROR)
+    def has_missed(self) -> bool:
+        """Outside the interval, and more than 20 % of what came away."""
+        return is_missed(self.expected, (self.low, self.high), self.actual, MOST_ERROR)
 
 
 @dataclass(frozen=True)
@@ -92,48 +94,70 @@ def run_backtest(cursor: duckdb.DuckDBPyConnection, until: date) -> Backtest:
     model = fit_orders(cursor, origin)
     first_on = model.bought.first_on
     known = model.bought.customers
-    if first_on is None or (origin - first_on).days < 7 * LEAST_WEEKS:
+    if first_on is None or (origin - first_on).days < WEEK_DAYS * LEAST_WEEKS:
         wanted = HELD_WEEKS + LEAST_WEEKS
         return _refuse(origin, known, f"orders go back less than {wanted} weeks")
     if model.buying is None or model.counts is None:
         return _refuse(origin, known, f"a year ago there was no fit: {model.reason}")
+    return _compare(cursor, model, until, first_on)
+
+
+def _compare(
+    cursor: duckdb.DuckDBPyConnection, model: OrderModel, until: date, first_on: date
+) -> Backtest:
+    """What a fit that stands expects of its customers from the origin on, beside what came."""
+    buying, counts = model.buying, model.counts
+    if buying is None or counts is None:
+        raise ValueError("no fit to hold against what came")
     found = ask_numbers(cursor, "holdout.sql", 8, held_until=until)
     repeats, recency, age, paid, customers, repeat_amount, orders, amount = found
     histories = to_histories(repeats, recency, age, customers)
-    ahead = expect_orders(model.buying, histories, HELD_WEEKS)
-    # Fewer weeks than are held out stand for as many.
-    shown_days = min((origin - first_on).days, 7 * HELD_WEEKS)
-    naive_orders, naive_amount = ask_numbers(cursor, "naive.sql", 2)[:, 0] * (
-        7 * HELD_WEEKS / shown_days
-    )
+    ahead = expect_orders(buying, histories, HELD_WEEKS)
+    naive_orders, naive_amount = _find_naive(cursor, (model.until - first_on).days)
     futures = vary_futures(cursor, model, HELD_WEEKS)
-    of_orders = find_error(model.counts, lambda fitted: _sum_orders(fitted, histories))
+    error = find_error(counts, lambda fitted: _sum_orders(fitted, histories))
     held = _hold(
-        float(np.dot(customers, ahead)), float(orders.sum()), float(naive_orders), of_orders,
-        futures.orders,
-    )  # fmt: skip
+        float(np.dot(customers, ahead)), float(orders.sum()), naive_orders, error, futures.orders
+    )
     held_amount = None
-    if model.paying is not None and model.spend is not None:
-        each = expect_spend(model.paying, paid, repeat_amount / customers)
-        expected = float(np.dot(customers, ahead * each))
-        of_spend = find_error(
-            model.spend,
-            lambda fitted: _sum_amounts(fitted, customers * ahead, paid, repeat_amount / customers),
-        )
+    spent = _expect_amount(model, customers * ahead, paid, repeat_amount / customers)
+    if spent is not None:
+        expected, of_spend = spent
         held_amount = _hold(
-            expected, float(amount.sum()), float(naive_amount),
-            np.hypot(of_orders, of_spend), futures.amount,
-        )  # fmt: skip
-    missed = f"the backtest missed: {_describe(held, 'repeat orders')}" if held.is_missed else ""
+            expected, float(amount.sum()), naive_amount, np.hypot(error, of_spend), futures.amount
+        )
+    missed = _say_missed(held, "repeat orders")
     amount_missed = missed or model.spend_reason
-    if held_amount is not None and not missed and held_amount.is_missed:
-        amount_missed = f"the backtest missed: {_describe(held_amount, 'of revenue')}"
+    if held_amount is not None:
+        amount_missed = missed or _say_missed(held_amount, "of revenue")
     return Backtest(
-        origin, known, held, held_amount,
+        model.until, model.bought.customers, held, held_amount,
         _list_classes(repeats, customers, ahead, orders),
-        _list_tracks(cursor, until, model.buying, histories),
+        _list_tracks(cursor, until, buying, histories),
         missed, amount_missed,
     )  # fmt: skip
+
+
+def _find_naive(cursor: duckdb.DuckDBPyConnection, known_days: int) -> tuple[float, float]:
+    """Repeat orders and revenue of the 52 weeks before the origin; fewer weeks stand for as many."""
+    orders, amount = ask_numbers(cursor, "naive.sql", 2)[:, 0]
+    held_days = WEEK_DAYS * HELD_WEEKS
+    scale = held_days / min(known_days, held_days)
+    return float(orders * scale), float(amount * scale)
+
+
+def _expect_amount(
+    model: OrderModel, orders: Numbers, paid: Numbers, amount: Numbers
+) -> tuple[float, Numbers] | None:
+    """Revenue of so many orders and its relative error; None where the spend does not stand.
+
+    orders: of all customers of a history; paid, amount: repeat orders and their sum, of one."""
+    if model.paying is None or model.spend is None:
+        return None
+    expected = float(np.dot(orders, expect_spend(model.paying, paid, amount)))
+    return expected, find_error(
+        model.spend, lambda fitted: _sum_amounts(fitted, orders, paid, amount)
+    )
 
 
 def _refuse(origin: date, customers: int, reason: str) -> Backtest:
@@ -159,8 +183,10 @@ def _hold(
     return Held(expected, max(0.0, expected - spread), expected + spread, actual, naive)
 
 
-def _describe(held: Held, noun: str) -> str:
-    return f"{held.expected:,.0f} {noun} expected, {held.actual:,.0f} came"
+def _say_missed(held: Held, noun: str) -> str:
+    if not held.has_missed:
+        return ""
+    return f"the backtest missed: {held.expected:,.0f} {noun} expected, {held.actual:,.0f} came"
 
 
 def _list_classes(

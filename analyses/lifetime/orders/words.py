@@ -1,6 +1,7 @@
 """What the model of orders says, in sentences: its message, its grounds, its backtest, its assumptions."""
 
 from analyses.formats import format_range, format_value
+from analyses.held_out import compute_error, format_error
 from analyses.lifetime.assumptions import Assumptions, describe_margin
 from analyses.lifetime.orders.backtest import HELD_WEEKS, Backtest, Held
 from analyses.lifetime.orders.model import NO_ORDERS, Bought, OrderModel
@@ -108,5 +109,5 @@ def describe_held(held: Held, noun: str, unit: str, currency: str) -> str:
     told = f"{expected} {noun} expected ({bounds}), {came} came"
     if held.error is None:
         return told
-    naive = held.naive / held.actual - 1
-    return f"{told}: off by {100 * held.error:+.1f} %, as in the 52 weeks before: by {100 * naive:+.1f} %"
+    naive = format_error(compute_error(held.naive, held.actual))
+    return f"{told}: off by {format_error(held.error)}, as in the 52 weeks before: by {naive}"
