@@ -1,4 +1,4 @@
-"""`tier-value`: what a customer of each tier is worth, with n, intervals and the back-test."""
+"""`tier-value`: what a customer of each tier is worth, with n, intervals and the backtest."""
 
 import argparse
 from datetime import timedelta

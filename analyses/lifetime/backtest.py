@@ -15,7 +15,13 @@ import duckdb
 import numpy as np
 
 from analyses.held_out import compute_error, is_missed
-from analyses.lifetime.continued import SEED, compute_survival_at, continue_curves, draw_samples
+from analyses.lifetime.continued import (
+    BOUNDS,
+    SEED,
+    compute_survival_at,
+    continue_curves,
+    draw_samples,
+)
 from analyses.lifetime.sbg import fit_sbg
 from analyses.lifetime.stays import Basis, Stays, count_renewals, find_basis, find_stays
 from metrics.scope import Scope, set_variables
@@ -25,7 +31,6 @@ HELD_OUT = timedelta(days=364)
 WEEKS = (13, 26, 39, 52)
 FEWEST = 20  # customers, below which nothing is proven
 MOST_ERROR = 0.05  # of the customers who stayed
-BOUNDS = (2.5, 97.5)
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,9 @@ from analyses.lifetime.sbg import HIGHEST, LOWEST, Fit, Matrix, fit_many, sum_pa
 from analyses.lifetime.stays import Stays, compute_survivals, count_renewals_of
 from analyses.survival import MONTH_DAYS
 
+Range = tuple[float, float, float]  # a value with the ends of its 95 % interval
 SAMPLES = 1000
+BOUNDS = (2.5, 97.5)  # of the samples, in percent
 SEED = 20260105  # the same build prints the same digits
 ROUNDING = 1e-9  # of a number of periods that is a whole one
 
@@ -103,6 +105,12 @@ def compute_forever(curves: Continued, discount: float) -> Matrix | None:
         before + payments * a_period * factor ** (passed * period)
     )
     return found
+
+
+def to_range(values: Matrix) -> Range:
+    """The first of one value a sample, which is that of the data, and the percentiles of the others."""
+    low, high = np.percentile(values[1:], BOUNDS)
+    return float(values[0]), float(low), float(high)
 
 
 def _keep(curves: Continued, renewals: int) -> Matrix:

@@ -7,8 +7,8 @@ from analyses.formats import format_range, format_value
 from analyses.held_out import compute_error, format_error
 from analyses.lifetime.assumptions import Assumptions, describe_assumptions, format_months
 from analyses.lifetime.backtest import Backtest
-from analyses.lifetime.continued import SAMPLES
-from analyses.lifetime.projection import Projection, Range, Value
+from analyses.lifetime.continued import SAMPLES, Range
+from analyses.lifetime.projection import Projection, Value
 from analyses.lifetime.residual import Residual
 from metrics.periods import format_date
 

@@ -14,15 +14,18 @@ import duckdb
 import numpy as np
 
 from analyses.lifetime.assumptions import NOW, Assumptions
-from analyses.lifetime.backtest import BOUNDS, Backtest, find_backtests
+from analyses.lifetime.backtest import Backtest, find_backtests
 from analyses.lifetime.continued import (
+    BOUNDS,
     SEED,
     Continued,
+    Range,
     compute_discounted,
     compute_forever,
     compute_survival_at,
     continue_curves,
     draw_samples,
+    to_range,
 )
 from analyses.lifetime.residual import Residual, compute_residuals
 from analyses.lifetime.sbg import Fit, Matrix, Renewals, fit_sbg
@@ -31,7 +34,6 @@ from analyses.survival import MONTH_DAYS
 from metrics.scope import Scope, set_variables
 
 QUERY = Path(__file__).with_name("margins.sql")
-Range = tuple[float, float, float]  # a value with the ends of its 95 % interval
 ALIKE = (
     "the sBG is not identifiable: as far as renewals tell, all customers renew alike (its parameters "
     "run beyond 10,000)"
@@ -182,10 +184,10 @@ def _discount(curves: Continued, margins: Matrix, assumptions: Assumptions) -> V
     observed, beyond = compute_discounted(curves, rate, months)
     head, _ = compute_discounted(curves, rate, range(months.start, curves.months + 1))
     tail = compute_forever(curves, rate)
-    forever = None if tail is None else _to_range(margins * (head + tail))
+    forever = None if tail is None else to_range(margins * (head + tail))
     return Value(
-        _to_range(margins * (observed + beyond)), _to_range(margins * observed),
-        _to_range(margins * beyond), forever,
+        to_range(margins * (observed + beyond)), to_range(margins * observed),
+        to_range(margins * beyond), forever,
     )  # fmt: skip
 
 
@@ -200,8 +202,3 @@ def _list_curve(
         (month, float(found[0, month]), float(low[month]), float(high[month]))
         for month in range(last + 1)
     )
-
-
-def _to_range(samples: Matrix) -> Range:
-    low, high = np.percentile(samples[1:], BOUNDS)
-    return float(samples[0]), float(low), float(high)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analyses.lifetime.continued import Continued
+from analyses.lifetime.continued import Continued, Range, to_range
 from analyses.lifetime.sbg import Matrix, sum_payments
 from analyses.lifetime.stays import Stays
 
@@ -19,7 +19,7 @@ class Residual:
     first: int
     last: int
     customers: int
-    value: tuple[float, float, float]
+    value: Range
 
 
 def compute_residuals(
@@ -45,9 +45,7 @@ def compute_residuals(
     for first in range(0, len(customers), width):
         band = customers[first : first + width]
         if band.sum():
-            mean = worth[:, first : first + width] @ (band / band.sum())
-            low, high = np.percentile(mean[1:], (2.5, 97.5))
-            value = (float(mean[0]), float(low), float(high))
+            value = to_range(worth[:, first : first + width] @ (band / band.sum()))
             found.append(Residual(first, first + len(band) - 1, int(band.sum()), value))
     return tuple(found)
 

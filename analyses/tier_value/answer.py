@@ -34,7 +34,7 @@ def find_tier_value(
     cursor: duckdb.DuckDBPyConnection, week: date, scope: Scope, discount_yearly: float,
     minimum: float,
 ) -> TierValue:  # fmt: skip
-    """minimum: customers under which the back-test of one tier decides nothing.
+    """minimum: customers under which the backtest of one tier decides nothing.
 
     The chain of a year ago knows what lay before it only; what came is asked of its customers.
     """

@@ -91,7 +91,7 @@ def compute_backtests(
 def withhold(
     rows: Sequence[TierWorth], tests: Sequence[Backtest], minimum: float
 ) -> tuple[TierWorth, ...]:
-    """The rows without a value where the back-test failed, or could not be made, with the reason.
+    """The rows without a value where the backtest failed, or could not be made, with the reason.
 
     Where that of all customers failed, no tier has one; a tier's own counts from `minimum` customers.
     """
@@ -110,10 +110,10 @@ def withhold(
 
 def _why_failed(tier: str, tests: Sequence[Backtest], failed: Mapping[str | None, Backtest]) -> str:
     if not tests:
-        return "not back-tested: it takes tiers from 52 weeks ago and before"
+        return "not backtested: it takes tiers from 52 weeks ago and before"
     if None in failed:
-        return f"the back-test of all customers was off by {_off(failed[None])}"
-    return f"the back-test of this tier was off by {_off(failed[tier])}" if tier in failed else ""
+        return f"the backtest of all customers was off by {_off(failed[None])}"
+    return f"the backtest of this tier was off by {_off(failed[tier])}" if tier in failed else ""
 
 
 def _off(test: Backtest) -> str:

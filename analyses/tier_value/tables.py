@@ -156,9 +156,9 @@ def describe_retention(groups: Sequence[Group]) -> str:
 
 
 def describe_backtest(tests: Sequence[Backtest]) -> str:
-    """'Back-test: a year ago the chain expected 3.8 % less than came (n = 1,089); it holds'."""
+    """'Backtest: a year ago the chain expected 3.8 % less than came (n = 1,089); it holds'."""
     if not tests:
-        return "Back-test: not possible yet, since it takes tiers from 52 weeks ago and before"
+        return "Backtest: not possible yet, since it takes tiers from 52 weeks ago and before"
     whole, *tiers = tests
     error = whole.error
     told = "n/a" if error is None else f"{abs(100 * error):.1f} % {'more' if error > 0 else 'less'}"
@@ -166,7 +166,7 @@ def describe_backtest(tests: Sequence[Backtest]) -> str:
     verdict = "it fails" if whole.has_missed else "it holds"
     but = f", but not for {' and '.join(failed)}" if failed and not whole.has_missed else ""
     return (
-        f"Back-test: a year ago the chain expected {told} than came in 52 weeks "
+        f"Backtest: a year ago the chain expected {told} than came in 52 weeks "
         f"(n = {whole.customers:,}); {verdict}{but}"
     )
 

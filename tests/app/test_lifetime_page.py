@@ -116,7 +116,7 @@ def test_value_of_a_tier_carries_n_bands_assumptions_and_backtest(
     shown = words(app)
     assert "not a proven effect" in shown
     assert "This stands on rung 1 of 4: a difference between groups" in shown
-    assert "Back-test: a year ago the chain expected" in shown
+    assert "Backtest: a year ago the chain expected" in shown
     assert "chi-square" in shown
 
 

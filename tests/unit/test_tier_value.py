@@ -1,4 +1,4 @@
-"""The value of a tier: counts and margins by hand on a small company, bands, back-test and reasons."""
+"""The value of a tier: counts and margins by hand on a small company, bands, backtest and reasons."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -245,7 +245,7 @@ def test_backtest_passes_on_what_the_chain_expects_and_fails_far_from_it() -> No
     wrong = compute_backtests(chain, came(1.5))
     assert all(each.has_missed for each in wrong)
     kept = withhold(rows, wrong, 20)
-    assert {each.reason for each in kept} == {"the back-test of all customers was off by -33.3 %"}
+    assert {each.reason for each in kept} == {"the backtest of all customers was off by -33.3 %"}
     assert all(each.endless.value is None and each.level.value for each in kept)
 
 
@@ -255,13 +255,13 @@ def test_backtest_of_one_tier_withholds_that_tier_only() -> None:
     missed = Backtest("neutral", 607, Band(2000.0, 1900.0, 2100.0), 2500.0)
     fine = Backtest(None, 1000, Band(2000.0, 1900.0, 2100.0), 2050.0)
     kept = {each.tier: each for each in withhold(rows, [fine, missed], 20)}
-    assert kept["neutral"].reason == "the back-test of this tier was off by -20.0 %"
+    assert kept["neutral"].reason == "the backtest of this tier was off by -20.0 %"
     assert kept["loyal"].year.value is not None
     assert kept["loyal"].year_more == Band(None, None, None), "nothing to compare with"
     few = replace(missed, customers=19)
     assert withhold(rows, [fine, few], 20) == rows
     untested = withhold(rows, [], 20)
-    assert all(each.reason.startswith("not back-tested") for each in untested)
+    assert all(each.reason.startswith("not backtested") for each in untested)
 
 
 def test_a_trifle_outside_the_interval_fails_nothing() -> None:

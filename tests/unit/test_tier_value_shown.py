@@ -42,7 +42,7 @@ def test_the_command_prints_what_the_page_shows(
     assert cli.main(["tier-value", *folder]) == 0
     shown = capsys.readouterr().out
     assert "not a proven effect" in shown
-    assert "Back-test: a year ago" in shown
+    assert "Backtest: a year ago" in shown
     assert "chi-square" in shown
     assert "ever an advocate" in shown
     assert "Churned" in shown, "the matrix, to compute it again"

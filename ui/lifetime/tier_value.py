@@ -123,7 +123,7 @@ def _show_behind(value: TierValue) -> None:
         )
         st.caption(
             "Before they leave, as seen at the end of every 13 weeks; weeks: of those who come to it. If the "
-            "moves go on as they are, for longer than any back-test reaches."
+            "moves go on as they are, for longer than any backtest reaches."
         )
     with st.expander("The moves behind it"):
         show_table(list_move_rows(value), "tier_moves", "Share and number of moves in 13 weeks")
