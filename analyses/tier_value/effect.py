@@ -42,7 +42,8 @@ class Matched:
     """Those who rose for whom there were others of the same stratum, against these.
 
     customers: who rose; others: customers they were compared with, in so many strata. Money is margin
-    of one customer over the horizon. gain: change of the one less change of the other; trend: the same
+    of one customer over the horizon. gain: change of the one less change of the other, taken as what
+    would have happened to the one (difference in differences, metrics.md 5.3); trend: the same
     of the two halves of the 26 weeks before, so of 13 weeks; steps: of each 13 weeks after against
     the 13 before. kept_gain: share of who stayed, less that of the others.
     """
@@ -165,14 +166,6 @@ def compare_rises(cursor: duckdb.DuckDBPyConnection, weeks: int, is_act: bool) -
         _keep(own["kept"] * customers, customers),
         _read_matched(rows, weeks),
     )
-
-
-def compute_did(before: float, after: float, other_before: float, other_after: float) -> float:
-    """Difference in differences: the change of the one less the change of the other, in their unit.
-
-    What would have happened to the one is taken to be what happened to the other. metrics.md 5.3.
-    """
-    return (after - before) - (other_after - other_before)
 
 
 def compute_interval(value: float, variance: float | None, customers: int) -> Difference:

@@ -15,6 +15,7 @@ import pytest
 from analyses.forecast.backtest import compute_bounds, compute_outlook, find_outlook, tell_actual
 from analyses.forecast.model import CHURNED, MRR, compute_forecast
 from analyses.forecast.steps import CANCELLED, DUE, OTHER, STEP, Flow, Step, find_steps
+from analyses.weekly import TIERS
 from metrics.drills import list_rows, load_drills, span_between
 from metrics.scope import Scope
 from tests.tiny import build_tiny, term
@@ -147,6 +148,15 @@ def test_churned_by_what_is_ahead_by_hand() -> None:
     assert found.estimates["neutral"].mean == pytest.approx(stays * (96 + 1 / 6) / (96 + 5 / 6))
     assert found.estimates["loyal"].mean == pytest.approx(6 + stays * (1 / 6) / (96 + 5 / 6))
     assert sum(found.estimates[tier].mean for tier in ("advocate", "dissatisfied")) > 0
+
+
+def test_a_tier_that_nobody_was_in_moves_by_the_prior() -> None:
+    """metrics.md 5.2: for forecasts a row without counts is the prior mean, a fifth a tier of who stays."""
+    pool = make_step(0, flow("neutral", OTHER, "neutral", 99), flow("neutral", OTHER, None, 1))
+    opening = make_step(1, flow("advocate", OTHER, "advocate", 10))
+    found = compute_forecast(opening, [pool]).estimates
+    stays = 10 - found[CHURNED].mean
+    assert [found[tier].mean for tier in TIERS] == pytest.approx([stays / 5] * 5)
 
 
 def test_mrr_is_todays_by_the_ratio_of_what_is_ahead_and_who_comes() -> None:

@@ -14,7 +14,6 @@ from analyses.tier_value.effect import (
     HORIZONS,
     Effect,
     compare_rises,
-    compute_did,
     compute_interval,
     find_effects,
     find_risen,
@@ -55,7 +54,12 @@ def row(
 
 def test_the_published_difference_in_differences() -> None:
     """5.3: programme accounts' retention .80 to .86, matched .81 to .83: 4 points, not 6."""
-    assert compute_did(0.80, 0.86, 0.81, 0.83) == pytest.approx(0.04)
+    programme = [row(name, True, 0.80 / 2, 0.86 / 2) for name in "ab"]
+    others = [row(name, False, 0.81 / 2, 0.83 / 2) for name in "cd"]
+    found = compare([*programme, *others])
+    assert found.change.value == pytest.approx(0.06)
+    assert found.matched is not None
+    assert found.matched.gain.value == pytest.approx(0.04)
 
 
 def test_strata_weigh_as_many_as_rose_in_them() -> None:
@@ -79,7 +83,7 @@ def test_strata_weigh_as_many_as_rose_in_them() -> None:
     # 26 weeks are two halves: (20 + 40 + 0) / 3 against (2 x 6 + 1 x -16) / 3.
     assert matched.gain.value == pytest.approx(20 - (2 * 6 - 16) / 3)
     assert matched.gain.value == pytest.approx(
-        compute_did(matched.before, matched.after, matched.other_before, matched.other_after)
+        matched.after - matched.before - (matched.other_after - matched.other_before)
     )
     assert matched.trend.value == 0
     assert matched.kept_gain.value == 0
