@@ -4,12 +4,12 @@ from datetime import date, timedelta
 
 from analyses.forecast.backtest import FEWEST_ORIGINS, FEWEST_POOLED, Outlook, Track
 from analyses.forecast.model import CHURNED, MRR, Forecast
-from analyses.forecast.steps import CANCELLED, DUE, WEEKS
+from analyses.forecast.steps import CANCELLED, DUE, OTHER, WEEKS
 from analyses.formats import format_range, format_value
 from metrics.periods import format_date
 
 LABELS = {CHURNED: "Customers lost", MRR: "MRR"}
-AHEAD = {CANCELLED: "have cancelled", DUE: "yearly renewal due", "other": "neither"}
+AHEAD = {CANCELLED: "have cancelled", DUE: "yearly renewal due", OTHER: "neither"}
 NEEDED = FEWEST_POOLED + FEWEST_ORIGINS
 
 

@@ -101,7 +101,7 @@ def find_projections(
     """The projection of each value of a dimension (None: of all) that has customers at `until`."""
     basis = find_basis(cursor, until)
     stays = find_stays(cursor, basis, scope, breakdown)
-    margins = find_margins(cursor, until, scope, breakdown)
+    margins = find_monthly_margins(cursor, until, scope, breakdown)
     backtests = find_backtests(cursor, until, scope, breakdown)
     nothing = Backtest(until, 0, basis.unknown, (), "nobody was a customer a year ago")
     return {
@@ -116,7 +116,7 @@ def find_projections(
     }
 
 
-def find_margins(
+def find_monthly_margins(
     cursor: duckdb.DuckDBPyConnection, until: date, scope: Scope, breakdown: str | None
 ) -> Mapping[str | None, Margin]:
     """The margin of a month of the customers at `until`, by value of a dimension."""

@@ -22,7 +22,7 @@ from analyses.forecast.steps import find_steps
 from analyses.lifetime.historic import find_cohorts
 from analyses.lifetime.observed import find_curves
 from analyses.lifetime.orders.model import find_histories, find_spend, set_until
-from analyses.lifetime.projection import find_margins
+from analyses.lifetime.projection import find_monthly_margins
 from analyses.lifetime.stays import find_basis, find_stays
 from analyses.survival import find_survival
 from analyses.tier_value.effect import find_effects
@@ -67,7 +67,9 @@ ANALYSES: Mapping[str, Ask] = {
     "stays": lambda cursor, until: find_stays(
         cursor, find_basis(cursor, until), Scope(), "segment"
     ),
-    "monthly margins": lambda cursor, until: find_margins(cursor, until, Scope(), "segment"),
+    "monthly margins": lambda cursor, until: find_monthly_margins(
+        cursor, until, Scope(), "segment"
+    ),
     "orders": ask_orders,
     "historic": lambda cursor, until: find_cohorts(cursor, until, Scope()),
     "transitions": lambda cursor, until: find_transitions(cursor, until - WEEK, Scope()),

@@ -22,7 +22,7 @@ from analyses.lifetime.continued import (
 from analyses.lifetime.projection import (
     ALIKE,
     Margin,
-    find_margins,
+    find_monthly_margins,
     find_projections,
     list_months,
     project,
@@ -309,10 +309,10 @@ def test_the_margin_is_that_of_each_segment() -> None:
         "2026-01-04", dimensions=["segment"], gross_margin=0.8, gross_margin_by_segment={"small": 0.5},
     )  # fmt: skip
     cursor = connection.cursor()
-    whole = find_margins(cursor, UNTIL, Scope(), None)[None]
+    whole = find_monthly_margins(cursor, UNTIL, Scope(), None)[None]
     assert (whole.customers, whole.mean) == (2, pytest.approx((50 + 240) / 2))
     assert whole.deviation == pytest.approx(np.std([50, 240], ddof=1))
-    parts = find_margins(cursor, UNTIL, Scope(), "segment")
+    parts = find_monthly_margins(cursor, UNTIL, Scope(), "segment")
     assert parts["small"] == Margin(1, 50.0, None)
     assert parts["large"].mean == pytest.approx(240)
     found = find_projections(cursor, UNTIL, Scope(), "segment", PLAIN)
