@@ -5,11 +5,10 @@ from collections.abc import Sequence
 from analyses.formats import format_range, format_value
 from analyses.tier_value.answer import TierValue
 from analyses.tier_value.tables import list_group_rows, list_worth_rows, to_label
-from analyses.tier_value.worth import Band
 from charts.chart import Chart
 from charts.interval_bars import IntervalBar, plot_interval_bars
 from charts.theme import Mode
-from metrics.intervals import Difference
+from metrics.intervals import Band
 
 ROOM = 1.04  # of the axis beyond the highest interval
 
@@ -61,9 +60,7 @@ def build_worth_chart(
     )
 
 
-def _describe(
-    found: Sequence[tuple[str, Band | Difference]], verb: str, what: str, currency: str
-) -> str:
+def _describe(found: Sequence[tuple[str, Band]], verb: str, what: str, currency: str) -> str:
     """Which tier differs the most from neutral, of those that do beyond chance."""
     clear = [(tier, more) for tier, more in found if more.is_distinguishable]
     if not clear:

@@ -12,8 +12,8 @@ Bounded = tuple[float, float, float]  # a value, its low and its high bound
 
 
 @dataclass(frozen=True)
-class Difference:
-    """A difference of two shares with its interval, as shares; all None where one has no base."""
+class Band:
+    """A number with the ends of its 95 % interval, in its unit; all None where there is none."""
 
     value: float | None
     low: float | None
@@ -23,6 +23,13 @@ class Difference:
     def is_distinguishable(self) -> bool:
         """Whether the interval leaves out 0."""
         return self.low is not None and self.high is not None and (self.low > 0 or self.high < 0)
+
+
+class Difference(Band):
+    """A difference of two numbers with its interval; all None where one of them has no base."""
+
+
+NO_DIFFERENCE = Difference(None, None, None)
 
 
 def compute_wilson(numerator: float, denominator: float) -> tuple[float, float] | tuple[None, None]:
@@ -72,7 +79,7 @@ def compute_difference(
     low, high = compute_wilson(numerator, denominator)
     other_low, other_high = compute_wilson(other_numerator, other_denominator)
     if low is None or high is None or other_low is None or other_high is None:
-        return Difference(None, None, None)
+        return NO_DIFFERENCE
     share, other = numerator / denominator, other_numerator / other_denominator
     return compute_hybrid((share, low, high), (other, other_low, other_high))
 

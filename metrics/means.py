@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from math import hypot, sqrt
 
-from metrics.intervals import TAIL, Z_95, Difference
+from metrics.intervals import NO_DIFFERENCE, TAIL, Z_95, Difference
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ def compute_mean_difference(one: Sample, other: Sample) -> Difference:
     """
     first, second = one.error, other.error
     if one.mean is None or other.mean is None or first is None or second is None:
-        return Difference(None, None, None)
+        return NO_DIFFERENCE
     value, error = one.mean - other.mean, hypot(first, second)
     if error == 0:
         return Difference(value, value, value)

@@ -14,12 +14,12 @@ from analyses.tier_value.worth import (
     DRAWS,
     NO_BAND,
     SEED,
-    Band,
     Chain,
     TierWorth,
     compute_band,
 )
 from analyses.weekly import TIERS
+from metrics.intervals import Band
 
 MOST_ERROR = 0.05
 

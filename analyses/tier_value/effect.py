@@ -14,7 +14,14 @@ from pathlib import Path
 import duckdb
 
 from analyses.weekly import WEEK
-from metrics.intervals import TAIL, Difference, compute_hybrid, compute_wilson
+from metrics.intervals import (
+    NO_DIFFERENCE,
+    TAIL,
+    Band,
+    Difference,
+    compute_hybrid,
+    compute_wilson,
+)
 from metrics.scope import Scope, set_variables
 
 RISES = Path(__file__).with_name("rises.sql")
@@ -25,16 +32,6 @@ HORIZONS = (52, 26)
 BLOCK_WEEKS = 13
 FEWEST_RISEN = 30  # as a row of the transition matrix needs exits (metrics.md 5.2)
 LEAST_COVERAGE = 0.5  # under which the matched speak for a minority of those who rose
-NOTHING = Difference(None, None, None)
-
-
-@dataclass(frozen=True)
-class Kept:
-    """How many of so many were customers afterwards, as a share with its Wilson interval."""
-
-    share: float | None
-    low: float | None
-    high: float | None
 
 
 @dataclass(frozen=True)
@@ -58,8 +55,8 @@ class Matched:
     gain: Difference
     trend: Difference
     steps: tuple[Difference, ...]
-    kept: Kept
-    other_kept: Kept
+    kept: Band
+    other_kept: Band
     kept_gain: Difference
 
 
@@ -78,7 +75,7 @@ class Effect:
     before: float | None
     after: float | None
     change: Difference
-    kept: Kept
+    kept: Band
     matched: Matched | None
 
     @property
@@ -153,7 +150,7 @@ def compare_rises(cursor: duckdb.DuckDBPyConnection, weeks: int, is_act: bool) -
     names = [column[0] for column in cursor.description or ()]
     rows = {row[0]: dict(zip(names, row, strict=True)) for row in cursor.fetchall()}
     if not rows:
-        return Effect(weeks, is_act, 0, None, None, NOTHING, _keep(0, 0), None)
+        return Effect(weeks, is_act, 0, None, None, NO_DIFFERENCE, _keep(0, 0), None)
     own = {name: row["mean_risen"] for name, row in rows.items()}
     customers = rows["gain"]["risen"]
     return Effect(
@@ -213,18 +210,19 @@ def _read_matched(rows: Mapping[str, Mapping[str, float]], weeks: int) -> Matche
     )
 
 
-def _keep(kept: float, of: float) -> Kept:
-    """A weighted share may miss 0 or 1 by its last digits."""
+def _keep(kept: float, of: float) -> Band:
+    """The share of so many who were customers afterwards, with its Wilson interval. A weighted share may
+    miss 0 or 1 by its last digits."""
     low, high = compute_wilson(min(max(kept, 0.0), of), of)
-    return Kept(kept / of if of else None, low, high)
+    return Band(kept / of if of else None, low, high)
 
 
-def _compare_kept(one: Kept, other: Kept) -> Difference:
+def _compare_kept(one: Band, other: Band) -> Difference:
     """Newcombe's interval, that of the others by Kish's effective number of customers."""
-    bounds = (one.share, one.low, one.high), (other.share, other.low, other.high)
+    bounds = (one.value, one.low, one.high), (other.value, other.low, other.high)
     (share, low, high), (other_share, other_low, other_high) = bounds
     if share is None or low is None or high is None:
-        return NOTHING
+        return NO_DIFFERENCE
     if other_share is None or other_low is None or other_high is None:
-        return NOTHING
+        return NO_DIFFERENCE
     return compute_hybrid((share, low, high), (other_share, other_low, other_high))

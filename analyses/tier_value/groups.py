@@ -7,10 +7,8 @@ from analyses.markov import Array
 from analyses.tier_value.moves import NOTHING, Earned
 from analyses.tier_value.worth import BASE
 from analyses.weekly import TIERS
-from metrics.intervals import Difference, compute_difference, compute_wilson
+from metrics.intervals import NO_DIFFERENCE, Difference, compute_difference, compute_wilson
 from metrics.means import Sample, compute_mean_difference, compute_mean_interval
-
-NO_DIFFERENCE = Difference(None, None, None)
 
 
 @dataclass(frozen=True)

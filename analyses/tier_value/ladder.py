@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from analyses.formats import format_range, format_value
-from analyses.tier_value.effect import NOTHING, Effect, Kept, Risen
+from analyses.tier_value.effect import Effect, Risen
 from analyses.tier_value.evidence import Evidence
 from analyses.tier_value.programme import Arm, Trial
 from analyses.tier_value.words import (
@@ -14,7 +14,7 @@ from analyses.tier_value.words import (
     find_obstacle,
     why_no_claim,
 )
-from metrics.intervals import Difference
+from metrics.intervals import NO_DIFFERENCE, Band, Difference
 
 GROUPS = {True: "after an act", False: "on any evidence"}
 COMPARED = (
@@ -207,10 +207,10 @@ def _record_effect(effect: Effect) -> Row:
         "other_before": matched.other_before if matched else None,
         "other_after": matched.other_after if matched else None,
         **_spread("own_change", effect.change),
-        **_spread("gain", matched.gain if matched else NOTHING),
-        **_spread("trend_before", matched.trend if matched else NOTHING),
-        "kept": effect.kept.share, "other_kept": matched.other_kept.share if matched else None,
-        **_spread("kept_more", matched.kept_gain if matched else NOTHING),
+        **_spread("gain", matched.gain if matched else NO_DIFFERENCE),
+        **_spread("trend_before", matched.trend if matched else NO_DIFFERENCE),
+        "kept": effect.kept.value, "other_kept": matched.other_kept.value if matched else None,
+        **_spread("kept_more", matched.kept_gain if matched else NO_DIFFERENCE),
         "not_claimed": why_no_claim(effect, ""),
     }  # fmt: skip
 
@@ -223,7 +223,7 @@ def _record_trial(trial: Trial) -> Row:
         "before": one.level, "after": one.after,
         "other_before": other.level, "other_after": other.after,
         **_spread("own_change", Difference(one.change.mean, None, None)),
-        **_spread("gain", trial.gain), **_spread("trend_before", NOTHING),
+        **_spread("gain", trial.gain), **_spread("trend_before", NO_DIFFERENCE),
         "kept": one.kept / one.customers, "other_kept": other.kept / other.customers,
         **_spread("kept_more", trial.kept),
         "not_claimed": "too few in an arm" if trial.has_few else "",
@@ -234,12 +234,12 @@ def _spread(name: str, found: Difference) -> Row:
     return {name: found.value, f"{name}_low": found.low, f"{name}_high": found.high}
 
 
-def describe_kept(kept: Kept) -> str:
+def describe_kept(kept: Band) -> str:
     """'94.3 % (91.1-96.4 %)'."""
-    if kept.share is None:
+    if kept.value is None:
         return "n/a"
     bounds = format_range(kept.low, kept.high, "percent")
-    return f"{format_value(kept.share, 'percent')} ({bounds})"
+    return f"{format_value(kept.value, 'percent')} ({bounds})"
 
 
 def describe_points(found: Difference) -> str:

@@ -9,8 +9,8 @@ from analyses.lifetime.assumptions import Assumptions, describe_margin
 from analyses.tier_value.answer import TierValue
 from analyses.tier_value.backtest import Backtest
 from analyses.tier_value.groups import Group
-from analyses.tier_value.worth import DRAWS, Band, TierWorth, compute_step_rate
-from metrics.intervals import Difference
+from analyses.tier_value.worth import DRAWS, NO_BAND, TierWorth, compute_step_rate
+from metrics.intervals import Band
 
 TOO_FEW = "too few"
 DIFFERENT = 0.05
@@ -31,20 +31,19 @@ def list_group_rows(
         few_began, few_now = each.began < minimum, each.margin.n < minimum
         kept = Band(each.retention, each.kept_low, each.kept_high)
         earned = Band(each.margin.mean, each.margin_low, each.margin_high)
-        kept_more, more = (
-            Band(found.value, found.low, found.high) for found in (each.kept_more, each.margin_more)
-        )
         rows.append(
             {
                 "tier": to_label(each.tier),
                 "still customers": f"{each.kept:,} of {each.began:,}" if each.began else "n/a",
                 "retention": _band(kept, "percent", has_few=few_began) or "n/a",
-                "beyond neutral, retention": _band(kept_more, "percent", "", True, few_began),
+                "beyond neutral, retention": _band(each.kept_more, "percent", "", True, few_began),
                 "customers": each.margin.n,
                 "of them all 52 weeks": each.full,
                 "margin of 52 weeks": _band(earned, "currency", currency, False, few_now) or "n/a",
                 "standard deviation": format_value(each.margin.deviation, "currency", currency),
-                "beyond neutral, margin": _band(more, "currency", currency, True, few_now),
+                "beyond neutral, margin": _band(
+                    each.margin_more, "currency", currency, True, few_now
+                ),
                 "assumptions": f"{margin}, not discounted",
             }
         )
@@ -218,7 +217,7 @@ def _to_record(
         "margin_52w_more", group.margin_more
     )
     for name in ("level", "year", "year_more", "endless", "endless_more", "reach", "weeks"):
-        found |= _spread(name, getattr(row, name) if row else Band(None, None, None))
+        found |= _spread(name, getattr(row, name) if row else NO_BAND)
     return found | {
         "backtest_customers": test.customers if test else None,
         "backtest_forecast": test.forecast.value if test else None,
@@ -229,7 +228,7 @@ def _to_record(
     }
 
 
-def _spread(name: str, found: Band | Difference) -> dict[str, float | None]:
+def _spread(name: str, found: Band) -> dict[str, float | None]:
     return {name: found.value, f"{name}_low": found.low, f"{name}_high": found.high}
 
 

@@ -27,6 +27,7 @@ from analyses.tier_value.moves import (
 )
 from analyses.transitions import PRIOR
 from analyses.weekly import TIERS
+from metrics.intervals import Band
 
 DRAWS = 20_000
 SEED = 20_260_101
@@ -35,20 +36,6 @@ STEP_WEEKS = 13
 TAILS = (2.5, 97.5)
 BASE = TIERS.index("neutral")
 TARGET = TIERS.index("advocate")
-
-
-@dataclass(frozen=True)
-class Band:
-    """A number with its 95 % credible band; all None where there is none."""
-
-    value: float | None
-    low: float | None
-    high: float | None
-
-    @property
-    def is_distinguishable(self) -> bool:
-        """Whether the band leaves out 0."""
-        return self.low is not None and self.high is not None and (self.low > 0 or self.high < 0)
 
 
 NO_BAND = Band(None, None, None)

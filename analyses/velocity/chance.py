@@ -1,7 +1,7 @@
 """Whether chance alone may have moved a driver of sales velocity: one caution a driver, in words."""
 
 from analyses.velocity.snapshot import FEWEST_WINS, WINDOW_DAYS, Snapshot
-from metrics.intervals import Difference, compute_difference
+from metrics.intervals import NO_DIFFERENCE, Difference, compute_difference
 from metrics.means import Sample, compute_mean_difference
 
 CHANCE = "chance alone may have made it"
@@ -27,7 +27,7 @@ def find_cautions(before: Snapshot, now: Snapshot, days: int | None = None) -> d
 def _compare(name: str, before: Snapshot, now: Snapshot) -> Difference:
     old, new = (each.samples.get(name, NO_SAMPLE) for each in (before, now))
     if min(old.n, new.n) < FEWEST_WINS:
-        return Difference(None, None, None)
+        return NO_DIFFERENCE
     return compute_mean_difference(new, old)
 
 

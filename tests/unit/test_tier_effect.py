@@ -75,7 +75,7 @@ def test_strata_weigh_as_many_as_rose_in_them() -> None:
     )  # fmt: skip
     assert (found.customers, found.before, found.after) == (4, 80, 50)
     assert found.change.value == -30  # 20, 40, 0 and -180 of 26 weeks
-    assert found.kept.share == 0.75
+    assert found.kept.value == 0.75
     assert found.coverage == 0.75
     matched = found.matched
     assert matched is not None
@@ -279,8 +279,8 @@ def test_who_rose_is_compared_with_who_could_have(tiny: duckdb.DuckDBPyConnectio
     assert half.matched.before == pytest.approx(182 * day)
     assert half.matched.after == pytest.approx((182 + 100) / 2 * day)
     assert half.matched.gain.value == pytest.approx(-41 * day)
-    assert half.matched.kept.share == 0.5
-    assert half.matched.other_kept.share == 1
+    assert half.matched.kept.value == 0.5
+    assert half.matched.other_kept.value == 1
 
 
 def test_the_customers_behind_it_are_listed(tiny: duckdb.DuckDBPyConnection) -> None:

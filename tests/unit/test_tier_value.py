@@ -19,8 +19,9 @@ from analyses.tier_value.moves import (
     find_moves,
     list_steps,
 )
-from analyses.tier_value.worth import Band, compute_band, compute_chain, compute_worth
+from analyses.tier_value.worth import compute_band, compute_chain, compute_worth
 from analyses.weekly import TIERS, find_last_week
+from metrics.intervals import Band
 from metrics.means import Sample
 from metrics.scope import Scope
 from tests.tiny import build_tiny, term

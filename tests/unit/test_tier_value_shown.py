@@ -14,9 +14,10 @@ from analyses.tier_value.backtest import withhold
 from analyses.tier_value.groups import compute_groups
 from analyses.tier_value.tables import describe_retention, list_group_rows
 from analyses.tier_value.words import Gap
-from analyses.tier_value.worth import Band, compute_worth
+from analyses.tier_value.worth import compute_worth
 from analyses.weekly import TIERS
 from charts.tier_value import build_margin_chart, build_worth_chart
+from metrics.intervals import Band
 from tests.unit.tier_world import MOVES, chain_of, earn
 
 WEEK = dt.date(2026, 4, 6)

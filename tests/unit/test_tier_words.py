@@ -12,7 +12,7 @@ import duckdb
 import pytest
 
 from analyses.lifetime.assumptions import Assumptions
-from analyses.tier_value.effect import Effect, Kept, Matched
+from analyses.tier_value.effect import Effect, Matched
 from analyses.tier_value.evidence import find_evidence
 from analyses.tier_value.ladder import list_arms, list_changes, list_comparisons, list_rungs
 from analyses.tier_value.plan import Spent, compute_break_even, find_spent
@@ -30,15 +30,15 @@ from analyses.tier_value.words import (
 )
 from charts.tier_effect import build_effect_chart
 from commands.tier_moves import print_moves
-from metrics.intervals import Difference
+from metrics.intervals import Band, Difference
 from metrics.scope import Scope
 from tests.tiny import build_tiny, term
 
 SPENT = Spent(dt.date(2025, 5, 1), dt.date(2026, 4, 1), 12, Decimal(12_000), 70)
-KEPT = Kept(0.9, 0.8, 0.95)
+KEPT = Band(0.9, 0.8, 0.95)
 MATCHED = Matched(
     40, 200, 9, 1000, 1300, 1000, 1150, Difference(150, 48, 252), Difference(5, -10, 20),
-    (Difference(30, 1, 59),) * 4, KEPT, Kept(0.85, 0.8, 0.9), Difference(0.05, -0.06, 0.12),
+    (Difference(30, 1, 59),) * 4, KEPT, Band(0.85, 0.8, 0.9), Difference(0.05, -0.06, 0.12),
 )  # fmt: skip
 EFFECT = Effect(52, True, 50, 1000, 1300, Difference(300, 200, 400), KEPT, MATCHED)
 
