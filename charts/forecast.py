@@ -159,15 +159,6 @@ def plot_mrr(
 def chart_tiers(outlook: Outlook, mode: Mode = "light") -> Chart:
     """Customers by tier in 13 weeks, hatched, with the interval; a stroke marks today's."""
     tracks = [outlook.tracks[tier] for tier in TIERS]
-    shown = [track for track in tracks if not track.reason]
-    moved = [
-        track for track in shown if not track.ahead.low <= track.ahead.naive <= track.ahead.high
-    ]
-    title = "No tier is expected to differ from today by more than chance"
-    if moved:
-        title = "; ".join(describe_track(track, "") for track in moved)
-    elif not shown:
-        title = "No forecast of any tier: the last value was as close or closer"
     bars = [
         IntervalBar(
             track.series, name_series(track.series),
@@ -178,6 +169,32 @@ def chart_tiers(outlook: Outlook, mode: Mode = "light") -> Chart:
         )
         for track in tracks
     ]  # fmt: skip
+    title = _title_tiers(tracks)
+    return Chart(
+        title,
+        f"Customers by tier on {last_day(outlook.target)}, hatched: expected; line: 95 % interval; "
+        f"stroke: now; n = {outlook.steps[-1].customers:,} customers now",
+        plot_tiers(bars, tracks, mode),
+        ". ".join([title, *(f"{bar.label}: {bar.words}" for bar in bars)]),
+        [row for row in list_series_rows(outlook, "") if row["number"] in {bar.label for bar in bars}],
+    )  # fmt: skip
+
+
+def _title_tiers(tracks: Sequence[Track]) -> str:
+    """The tiers whose interval leaves out today's number, or that there are none."""
+    shown = [track for track in tracks if not track.reason]
+    moved = [
+        track for track in shown if not track.ahead.low <= track.ahead.naive <= track.ahead.high
+    ]
+    if moved:
+        return "; ".join(describe_track(track, "") for track in moved)
+    if not shown:
+        return "No forecast of any tier: the last value was as close or closer"
+    return "No tier is expected to differ from today by more than chance"
+
+
+def plot_tiers(bars: Sequence[IntervalBar], tracks: Sequence[Track], mode: Mode) -> Figure:
+    """Hatched bars with their intervals, and a stroke for today."""
     figure = plot_interval_bars(bars, ",.0f", mode)
     palette = PALETTES[mode]
     figure["data"][0]["marker"] = hatched_bar(palette.actual)
@@ -194,14 +211,7 @@ def chart_tiers(outlook: Outlook, mode: Mode = "light") -> Chart:
     )  # fmt: skip
     reach = max(max(track.ahead.high, track.ahead.naive) for track in tracks)
     figure["layout"]["xaxis"]["range"] = [0, 1.04 * reach or 1.0]
-    return Chart(
-        title,
-        f"Customers by tier on {last_day(outlook.target)}, hatched: expected; line: 95 % interval; "
-        f"stroke: now; n = {outlook.steps[-1].customers:,} customers now",
-        figure,
-        ". ".join([title, *(f"{bar.label}: {bar.words}" for bar in bars)]),
-        [row for row in list_series_rows(outlook, "") if row["number"] in {bar.label for bar in bars}],
-    )  # fmt: skip
+    return figure
 
 
 def _whisker(trial: Trial, palette: Palette) -> dict[str, Any]:

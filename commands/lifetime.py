@@ -22,7 +22,7 @@ from analyses.lifetime.projected import (
 )
 from analyses.lifetime.projection import find_projections
 from commands.output import write
-from commands.parser import Commands, add_format, add_warehouse, read_date
+from commands.parser import Commands, add_format, add_quarter, add_warehouse
 from commands.published import find_closed, read_published, read_settings
 from exports import tables
 from metrics.engine import evaluate
@@ -35,9 +35,7 @@ TEXT = "Project the lifetime value of a new customer, with its fit, interval and
 def add(commands: Commands) -> None:
     command = commands.add("lifetime", run, TEXT)
     add_warehouse(command)
-    command.add_argument(
-        "--period", type=read_date, metavar="DATE", help="first day of a closed quarter"
-    )
+    add_quarter(command)
     command.add_argument("--by", metavar="DIMENSION", help="break down, for example by segment")
     add_format(command)
 

@@ -17,7 +17,7 @@ from analyses.lifetime.orders.words import (
     describe_orders,
 )
 from commands.output import write
-from commands.parser import Commands, add_format, add_warehouse, read_date
+from commands.parser import Commands, add_format, add_quarter, add_warehouse
 from commands.published import find_closed, read_published, read_settings
 from exports import tables
 from metrics.scope import Scope
@@ -48,9 +48,7 @@ def add(commands: Commands) -> None:
         metavar="N",
         help="the N customers to bring the most, instead",
     )
-    command.add_argument(
-        "--period", type=read_date, metavar="DATE", help="first day of a closed quarter; the last by default"
-    )  # fmt: skip
+    add_quarter(command)
     add_format(command)
 
 

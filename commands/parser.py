@@ -49,6 +49,14 @@ def add_periods(command: Parser) -> Any:
     return group
 
 
+def add_quarter(command: Parser) -> None:
+    """Add --period, for a command that looks back from the end of a quarter."""
+    command.add_argument(
+        "--period", type=read_date, metavar="DATE",
+        help="first day of a closed quarter; the last by default",
+    )  # fmt: skip
+
+
 def add_format(command: Parser) -> None:
     command.add_argument("--format", choices=FORMATS, default="table")
 

@@ -22,7 +22,7 @@ from analyses.tier_value.words import describe_gap
 from analyses.weekly import find_last_week
 from commands.lacking import missing_lines
 from commands.output import write
-from commands.parser import Commands, add_format, add_warehouse, read_date
+from commands.parser import Commands, add_format, add_quarter, add_warehouse
 from commands.published import find_closed, read_published, read_settings
 from commands.tier_moves import print_moves
 from metrics.periods import format_date
@@ -36,9 +36,7 @@ TEXT = "Say what a customer of each tier is worth, beyond a neutral one, and how
 def add(commands: Commands) -> None:
     command = commands.add("tier-value", run, TEXT)
     add_warehouse(command)
-    command.add_argument(
-        "--period", type=read_date, metavar="DATE", help="first day of a closed quarter"
-    )
+    add_quarter(command)
     command.add_argument(
         "--moves", action="store_true",
         help="whether a move up pays, by rung of evidence, in place of the tiers",
