@@ -13,7 +13,7 @@ from analyses.formats import format_value
 from metrics.engine import Record, evaluate
 from metrics.registry import load_metrics
 from tests.app import exports
-from tests.app.conftest import Open
+from tests.app.conftest import AS_OF, Open
 from warehouse.build import build
 from warehouse.publish import open_published
 from warehouse.settings import SETTINGS_FILE, Settings, load_settings
@@ -149,6 +149,21 @@ def test_a_move_up_is_claimed_to_pay_only_on_its_rung(
     app.session_state.move_customers_behind = True
     assert not app.run().exception
     assert len(table(app, "rose on")) == table(app, "margin before")[3]["customers"]
+
+
+def test_the_margins_are_those_that_were_entered(open_page: Open, tmp_path: Path) -> None:
+    """Not the mean of the segments, which nobody entered."""
+    keep = exports.customers(*exports.first_customers(25))
+    export, warehouse = exports.write(tmp_path / "export", keep), tmp_path / "warehouse"
+    own = Settings(gross_margin=0.75, gross_margin_by_segment={"enterprise": 0.85})
+    build(export, warehouse, own, AS_OF, lambda _: None)
+    for part in ("value of a tier", "does a move pay"):
+        assert "Gross margin 75 % (enterprise 85 %), " in words(
+            open_page(warehouse, PAGE, part=part)
+        )
+    sheet = table(open_page(warehouse, PAGE, part="assumptions"), "assumption")
+    (margin,) = (row["by survival"] for row in sheet if row["assumption"] == "gross margin")
+    assert margin == "75 % (enterprise 85 %)"
 
 
 def test_costs_are_those_of_the_whole_company(open_page: Open, sample_warehouse: Path) -> None:

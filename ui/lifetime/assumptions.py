@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from analyses.lifetime.assumptions import list_assumptions
+from analyses.lifetime.assumptions import list_assumptions, read_assumptions
 from analyses.lifetime.variations import (
     NOTE,
     describe_variations,
@@ -22,7 +22,7 @@ def show_assumptions(worth: Worth, view: View) -> None:
     metrics = read_metrics()
     months = worth.lifetime.months if worth.lifetime else None
     rows = list_assumptions(
-        worth.assumptions, months, worth.mrr, int(worth.number("cust_active") or 0), view.currency,
+        read_assumptions(view.settings), months, worth.mrr, int(worth.number("cust_active") or 0), view.currency,
         (metrics["ltv_km"].version, metrics["ltv_simple"].version),
     )  # fmt: skip
     show_table(rows, "assumptions", "Assumptions of lifetime value")

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import streamlit as st
 
-from analyses.lifetime.assumptions import describe_margin
+from analyses.lifetime.assumptions import describe_margin, read_assumptions
 from analyses.tier_value.answer import find_gap
 from analyses.tier_value.effect import find_risen
 from analyses.tier_value.evidence import Evidence, find_evidence
@@ -73,7 +73,7 @@ def show_move_value(worth: Worth, view: View) -> None:
     st.markdown(f"**{plain_markdown(told)}**")
     rung = find_rung(evidence.effects.found, evidence.trial, currency)
     st.text(f"{describe_rung(rung, claim, currency)} {describe_trial(evidence.trial, currency)}")
-    assumed = describe_assumed(describe_margin(worth.assumptions))
+    assumed = describe_assumed(describe_margin(read_assumptions(view.settings)))
     drawn, plan = st.columns(2, gap="medium")
     with drawn:
         _show_chart(evidence, assumed, view)

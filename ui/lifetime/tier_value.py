@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from analyses.lifetime.assumptions import describe_margin
+from analyses.lifetime.assumptions import describe_margin, read_assumptions
 from analyses.tier_value.answer import TierValue, find_gap, find_tier_value
 from analyses.tier_value.tables import (
     describe_assumptions,
@@ -55,8 +55,9 @@ def show_tier_value(worth: Worth, view: View) -> None:
     st.markdown(f"**{plain_markdown(describe_gap(find_gap(value), view.currency))}**")
     st.text(f"{describe_rung(1, None, view.currency)} The next part asks whether a move pays.")
     sunday = format_date(value.week + timedelta(days=6))
-    assumptions = describe_assumptions(worth.assumptions)
-    margin = describe_margin(worth.assumptions)
+    # As entered: each customer is counted with the margin of its segment, never with their mean.
+    entered = read_assumptions(view.settings)
+    assumptions, margin = describe_assumptions(entered), describe_margin(entered)
     then, next_ = st.columns(2, gap="medium")
     with then:
         chart = remember_chart(
