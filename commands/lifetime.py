@@ -10,6 +10,7 @@ from analyses.lifetime.assumptions import describe_assumptions, find_assumptions
 from analyses.lifetime.projected import (
     COLUMNS,
     INTERVAL,
+    RESIDUAL,
     describe_backtest,
     describe_fit,
     describe_ground,
@@ -62,11 +63,11 @@ def run(given: argparse.Namespace) -> None:
             print(f"\n{describe_backtest(each.backtest)}. {describe_rule(each.backtest)}")
             for rows in (
                 list_backtest_rows(each.backtest),
-                list_residual_rows(each.residuals, each.basis.period, currency),
+                list_residual_rows(each, assumptions, currency),
             ):
                 if rows:
                     write(rows, tuple(rows[0]), "table", right=tuple(rows[0])[1:])
-    print(f"\n{INTERVAL}.\nAssumed: {tables.clean(describe_assumptions(assumptions))}.")
+    print(f"\n{INTERVAL}. {RESIDUAL}.\nAssumed: {tables.clean(describe_assumptions(assumptions))}.")
 
 
 def find_cac(connection: duckdb.DuckDBPyConnection, start: date) -> float | None:

@@ -107,6 +107,15 @@ def compute_forever(curves: Continued, discount: float) -> Matrix | None:
     return found
 
 
+def list_retained(curves: Continued, renewals: NDArray[np.int64]) -> Matrix:
+    """The share retained at each of these renewals (columns; the first is 1), by sample."""
+    part = curves.beta[:, None] + renewals - 1
+    found: Matrix = np.where(
+        np.isnan(curves.rate)[:, None], part / (curves.alpha[:, None] + part), curves.rate[:, None]
+    )
+    return found
+
+
 def to_range(values: Matrix) -> Range:
     """The first of one value a sample, which is that of the data, and the percentiles of the others."""
     low, high = np.percentile(values[1:], BOUNDS)
@@ -115,10 +124,6 @@ def to_range(values: Matrix) -> Range:
 
 def _keep(curves: Continued, renewals: int) -> Matrix:
     """The share still there after 0, 1, ... renewals beyond those observed, by sample."""
-    each = curves.renewals + np.arange(1, renewals + 1)
-    part = curves.beta[:, None] + each - 1
-    retained = np.where(
-        np.isnan(curves.rate)[:, None], part / (curves.alpha[:, None] + part), curves.rate[:, None]
-    )
+    retained = list_retained(curves, curves.renewals + np.arange(1, renewals + 1))
     first = np.ones((len(curves.alpha), 1))
     return np.cumprod(np.concatenate([first, retained], axis=1), axis=1).astype(np.float64)

@@ -1,6 +1,6 @@
 """The projected value in words and tables: message, values by dimension, backtest, fit, residuals."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from analyses.formats import format_range, format_value
@@ -9,7 +9,6 @@ from analyses.lifetime.assumptions import Assumptions, describe_assumptions, for
 from analyses.lifetime.backtest import Backtest
 from analyses.lifetime.continued import SAMPLES, Range
 from analyses.lifetime.projection import Projection, Value
-from analyses.lifetime.residual import Residual
 from metrics.periods import format_date
 
 COLUMNS = (
@@ -25,6 +24,9 @@ MANY_YEARLY = 0.3  # of the endings; by chance a twelfth lies there
 INTERVAL = (
     f"95 % interval: {SAMPLES:,} samples of the customers drawn anew (bootstrap), each with its own curve, fit and "
     "mean margin; margin share, discount and horizon taken as given"
+)
+RESIDUAL = (
+    "The horizon of present customers counts from their next renewal, whose margin comes first"
 )
 
 
@@ -199,18 +201,20 @@ def list_projection_numbers(
 
 
 def list_residual_rows(
-    residuals: Sequence[Residual], period: int, currency: str
+    found: Projection, assumptions: Assumptions, currency: str
 ) -> list[dict[str, object]]:
-    """One row a year of renewals passed."""
+    """One row a year of renewals passed: what comes from the next renewal on; see RESIDUAL."""
+    period, condition = found.basis.period, ", if all renew alike" if found.alike else ""
     unit = "months" if period == 1 else f"renewals of {period} months"
+    horizon = format_months(assumptions.horizon_months)
     return [
         {
             f"{unit} passed": str(each.first) if each.first == each.last else f"{each.first} to {each.last}",
             "customers": each.customers,
-            "still to come": format_value(each.value[0], "currency", currency),
-            "95 % interval": format_interval(each.value, currency),
+            f"within {horizon}{condition}": format_bounds(each.within, currency),
+            f"without a horizon{condition}": format_bounds(each.forever, currency),
         }
-        for each in residuals
+        for each in found.residuals
     ]  # fmt: skip
 
 

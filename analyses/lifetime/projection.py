@@ -139,7 +139,7 @@ def project(
         curves = continue_curves(stays, draw_samples(stays.count), months, basis.period, fit)
         margins = _draw_margins(margin, len(curves.survivals) - 1)
         value, curve = _discount(curves, margins, assumptions), _list_curve(curves, assumptions)
-        residuals = compute_residuals(curves, stays, assumptions.discount_monthly, margins)
+        residuals = compute_residuals(curves, stays, assumptions, margins)
     alike = None
     if fit.is_one_rate and list_months(assumptions)[-1] > months:
         value, alike, reason = None, value, reason or ALIKE

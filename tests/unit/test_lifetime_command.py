@@ -34,7 +34,7 @@ CLAIMED = Projection(
     Fit(0.704, 1.182, None, -1680.3),
     Backtest(dt.date(2025, 1, 2), 100, 7, (Mark(52, 80, 70, 90, 82, 75),)), VALUE, None,
     tuple((month, 1 - month / 100, 0.98 - month / 100, 1.0) for month in range(61)),
-    (Residual(0, 0, 20, (5000, 4000, 6000)),),
+    (Residual(0, 0, 20, (5000, 4000, 6000), (8000, 7000, 9000)),),
 )  # fmt: skip
 ALL_ALIKE = replace(
     CLAIMED, value=None, alike=VALUE, reason=ALIKE, fit=Fit(None, None, 0.9, -1.0, is_one_rate=True),
@@ -111,12 +111,21 @@ def test_a_what_if_is_in_no_column_of_claims() -> None:
     }
     assert shown["a"]["projected"] == "EUR 58.0 k (EUR 53.0 k to 63.0 k)"
     assert shown["b"]["projected"] == "n/a"
-    assert list_residual_rows(CLAIMED.residuals, 12, "EUR") == [
+
+
+def test_what_present_customers_still_bring_names_its_horizon_and_its_condition() -> None:
+    assert list_residual_rows(CLAIMED, ASSUMED, "EUR") == [
         {
-            "renewals of 12 months passed": "0", "customers": 20, "still to come": "EUR 5,000",
-            "95 % interval": "EUR 4,000 to 6,000",
+            "renewals of 12 months passed": "0", "customers": 20,
+            "within 60 months": "EUR 5,000 (EUR 4,000 to 6,000)",
+            "without a horizon": "EUR 8,000 (EUR 7,000 to 9,000)",
         }
     ]  # fmt: skip
+    (row,) = list_residual_rows(ALL_ALIKE, replace(ASSUMED, horizon_months=36), "EUR")
+    assert list(row)[2:] == [
+        "within 36 months, if all renew alike",
+        "without a horizon, if all renew alike",
+    ]
 
 
 def test_the_chart_parts_what_was_seen_from_what_is_projected() -> None:

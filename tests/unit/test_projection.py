@@ -27,7 +27,7 @@ from analyses.lifetime.projection import (
     list_months,
     project,
 )
-from analyses.lifetime.residual import compute_residuals
+from analyses.lifetime.residual import Residual, compute_residuals
 from analyses.lifetime.sbg import (
     compute_residual_lifetime,
     compute_survival,
@@ -161,6 +161,10 @@ def test_value_by_timing_and_horizon() -> None:
     assert list_months(replace(PLAIN, horizon_months=2, timing="end of month")) == range(1, 3)
 
 
+def forever(found: tuple[Residual, ...]) -> list[float]:
+    return [each.forever[0] for each in found if each.forever]
+
+
 @pytest.mark.parametrize("period", [1, 12])
 def test_present_customers_are_worth_derl_of_their_next_renewal(period: int) -> None:
     """DERL by the closed form, weighted over the customers of a year of renewals."""
@@ -169,7 +173,9 @@ def test_present_customers_are_worth_derl_of_their_next_renewal(period: int) -> 
     curves = continue_curves(
         MIXED, MIXED.count[None, :].repeat(2, axis=0), 24, period, fit_sbg(count_renewals(MIXED))
     )
-    found = compute_residuals(curves, present, 0.01, np.array([100.0, 100.0]))
+    margins = np.array([100.0, 100.0])
+    monthly = replace(PLAIN, discount_yearly=1.01**12 - 1, horizon_months=30)
+    found = compute_residuals(curves, present, monthly, margins)
     alpha, beta = float(curves.alpha[0]), float(curves.beta[0])
     paid = 100 * sum(1.01**-month for month in range(period))
 
@@ -180,12 +186,27 @@ def test_present_customers_are_worth_derl_of_their_next_renewal(period: int) -> 
 
     if period == 1:
         assert [(each.first, each.customers) for each in found] == [(0, 40), (24, 60)]
-        assert found[0].value[0] == pytest.approx((30 * worth(3) + 10 * worth(5)) / 40)
-        assert found[1].value[0] == pytest.approx(worth(26))
+        assert forever(found) == pytest.approx([(30 * worth(3) + 10 * worth(5)) / 40, worth(26)])
     else:
         assert [(each.first, each.last) for each in found] == [(3, 3), (5, 5), (26, 26)]
-        assert [each.value[0] for each in found] == pytest.approx([worth(n) for n in (3, 5, 26)])
-    assert compute_residuals(curves, present, 0.0, np.array([100.0, 100.0])) == ()
+        assert forever(found) == pytest.approx([worth(n) for n in (3, 5, 26)])
+
+    def worth_within(passed: int, horizon: int, discount: float) -> float:
+        """Month by month from the next renewal on: who is still there pays."""
+        return 100 * sum(
+            compute_survival(alpha, beta, passed + 1 + month // period)
+            / compute_survival(alpha, beta, passed)
+            * (1 + discount) ** -month
+            for month in range(horizon)
+        )
+
+    assert found[-1].within[0] == pytest.approx(worth_within(26, 30, 0.01))
+    low, high = found[-1].within[1:]
+    assert low == high == pytest.approx(found[-1].within[0])  # both samples are the same customers
+    assert all(each.within[0] < total for each, total in zip(found, forever(found), strict=True))
+    plain = compute_residuals(curves, present, PLAIN, margins)
+    assert [each.forever for each in plain] == [None] * len(found)
+    assert plain[-1].within[0] == pytest.approx(worth_within(26, 60, 0))
 
 
 def test_the_interval_holds_the_sampling_of_the_margin() -> None:

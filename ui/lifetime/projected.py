@@ -8,6 +8,7 @@ from analyses.formats import to_float
 from analyses.lifetime.assumptions import describe_assumptions, read_assumptions
 from analyses.lifetime.projected import (
     INTERVAL,
+    RESIDUAL,
     describe_backtest,
     describe_fit,
     describe_ground,
@@ -64,7 +65,7 @@ def show_projection(worth: Worth, view: View) -> None:
     assumed = describe_assumptions(read_assumptions(view.settings))
     note = " Values by dimension and of present customers are before acquisition cost."
     st.caption(
-        f"{INTERVAL}. Assumed: {plain_markdown(assumed)}.{note if worth.assumptions.after_cac else ''}"
+        f"{INTERVAL}. {RESIDUAL}. Assumed: {plain_markdown(assumed)}.{note if worth.assumptions.after_cac else ''}"
     )
 
 
@@ -91,9 +92,6 @@ def _show_parts(worth: Worth, view: View) -> None:
 def _show_present(found: Projection, view: View) -> None:
     if not found.residuals:
         return
-    condition = ", if all renew alike" if found.alike else ""
-    st.markdown(
-        f"**What a present customer will still bring, from its next renewal on{condition}**"
-    )
-    rows = list_residual_rows(found.residuals, found.basis.period, view.currency)
+    st.markdown("**What a present customer will still bring, from its next renewal on**")
+    rows = list_residual_rows(found, read_assumptions(view.settings), view.currency)
     show_table(rows, "residuals", "Margin still to come by renewals passed")
