@@ -6,7 +6,7 @@ from datetime import timedelta
 from analyses.lifetime.assumptions import Assumptions, describe_margin
 from analyses.tier_value.evidence import Evidence
 from analyses.tier_value.ladder import (
-    describe_assumed,
+    describe_ladder,
     list_arms,
     list_changes,
     list_comparisons,
@@ -19,9 +19,8 @@ from analyses.tier_value.words import (
     describe_effects,
     describe_gap,
     describe_plan,
-    describe_rung,
+    describe_rungs,
     describe_trial,
-    find_rung,
 )
 from commands.output import write
 from exports.tables import clean
@@ -39,9 +38,9 @@ def print_moves(
         return
     claim, trial = evidence.claim, evidence.trial
     print(describe_gap(gap, currency), describe_claim(claim, evidence.spent, currency))
-    rung = find_rung(evidence.effects.found, trial, currency)
+    stands = describe_rungs(gap, evidence.effects.found, trial, currency)
     # A programme's name is the export's own text.
-    print(describe_rung(rung, claim, currency), clean(describe_trial(trial, currency)), end="\n\n")
+    print(clean(f"{stands} {describe_trial(trial, currency)}"), end="\n\n")
     _write(list_rungs(gap, evidence.effects.found, trial, currency))
     _write(list_changes(evidence.effects.found, currency))
     _write(list_comparisons(evidence.effects.found, currency))
@@ -49,7 +48,7 @@ def print_moves(
     print(describe_effects(evidence.effects))
     print(describe_plan(evidence.spent, claim, currency))
     sunday = format_date(evidence.week + timedelta(days=6))
-    told = describe_assumed(margin)
+    told = describe_ladder(margin)
     print(f"Up to {sunday}. {told[0].upper()}{told[1:]}.")
 
 

@@ -21,46 +21,61 @@ COMPARED = (
     "others", "gain (95 % CI)", "trend before (95 % CI)", "verdict", "more stayed (95 % CI)", "stayed",
     "others stayed", "change", "change of others", "strata",
 )  # fmt: skip
+MODELLED = "modelled: the next 52 weeks of a customer of today, discounted"
 Row = dict[str, object]
 
 
 def list_rungs(gap: Gap, found: Sequence[Effect], trial: Trial | None, currency: str) -> list[Row]:
-    """One row a rung: what it compares, what it finds, on how many, and what it may say."""
+    """One row a rung: what it compares, in which measure, what it finds, on how many, and what it may
+    say. The measures differ, so the numbers of two rungs are no sum and no check of each other."""
     claim = find_claim(found)
     between = Difference(gap.value, gap.low, gap.high)
-    rows: list[tuple[str, str, str]] = [
+    rows: list[tuple[str, str, str, str]] = [
         (describe_money(between, currency) if gap.value is not None else "n/a",
-         "advocates less neutral customers, 52 weeks", gap.reason or "describes; selection is in it"),
+         MODELLED, "advocates less neutral customers", gap.reason or "describes; selection is in it"),
     ]  # fmt: skip
     if claim is None:
-        rows += [("n/a", "nobody rose after an act and was followed for 26 weeks", "nothing")] * 2
+        nobody = "nobody rose after an act and was followed for 26 weeks"
+        rows += [("n/a", _observe(None), nobody, "nothing")] * 2
     else:
         matched = claim.matched
         rows.append(
-            (describe_money(claim.change, currency),
-             f"{claim.customers:,} customers, {claim.weeks} weeks after less before",
+            (describe_money(claim.change, currency), _observe(claim.weeks),
+             f"{claim.customers:,} customers",
              "removes what stays the same in a customer, not the times")
         )  # fmt: skip
         others = f"{matched.customers:,} against {matched.others:,} others" if matched else "nobody"
         reason = why_no_claim(claim, currency)
         rows.append(
-            (describe_money(matched.gain, currency) if matched else "n/a",
-             f"{others}, {claim.weeks} weeks",
+            (describe_money(matched.gain, currency) if matched else "n/a", _observe(claim.weeks), others,
              f"not claimed: {reason}" if reason else "removes the times too; who rises is not drawn by lot")
         )  # fmt: skip
     if trial is None:
-        rows.append(("n/a", "no programme with a holdout", "nothing"))
+        rows.append(("n/a", _observe_lot(None), "no programme with a holdout", "nothing"))
     else:
         told = "too few in an arm" if trial.has_few else "proves what the invitation did"
         rows.append(
-            (describe_money(trial.gain, currency),
-             f"{trial.treated.customers:,} invited, {trial.holdout.customers:,} held out, {trial.weeks} weeks",
+            (describe_money(trial.gain, currency), _observe_lot(trial.weeks),
+             f"{trial.treated.customers:,} invited, {trial.holdout.customers:,} held out",
              told)
         )  # fmt: skip
     return [
-        {"rung": number, "compares": name, "margin of a customer": money, "n": n, "says": says}
-        for number, (name, (money, n, says)) in enumerate(zip(RUNGS, rows, strict=True), start=1)
-    ]
+        {"rung": number, "compares": name, "margin of a customer": money, "measure": measure, "n": n,
+         "says": says}
+        for number, (name, (money, measure, n, says)) in enumerate(
+            zip(RUNGS, rows, strict=True), start=1
+        )
+    ]  # fmt: skip
+
+
+def _observe(weeks: int | None) -> str:
+    span = "26 or 52" if weeks is None else weeks
+    return f"observed: {span} weeks after less before, not discounted"
+
+
+def _observe_lot(weeks: int | None) -> str:
+    span = "26 or 52" if weeks is None else weeks
+    return f"observed: {span} weeks less those at the MRR of the day, not discounted"
 
 
 def list_changes(found: Sequence[Effect], currency: str) -> list[Row]:
@@ -197,10 +212,16 @@ def describe_assumed(margin: str) -> str:
     return f"{margin}, margin of paid terms, not discounted, before acquisition cost"
 
 
+def describe_ladder(margin: str) -> str:
+    """The same for the whole ladder, whose first rung is modelled."""
+    return f"{describe_assumed(margin)}; rung 1: modelled and discounted, as the value of a tier"
+
+
 def _record_effect(effect: Effect) -> Row:
     matched = effect.matched
     return {
-        "rung": 3, "group": GROUPS[effect.is_act], "weeks": effect.weeks,
+        "rung": 3, "measure": _observe(effect.weeks),
+        "group": GROUPS[effect.is_act], "weeks": effect.weeks,
         "customers": effect.customers, "matched": matched.customers if matched else 0,
         "others": matched.others if matched else 0, "strata": matched.strata if matched else 0,
         "before": matched.before if matched else None, "after": matched.after if matched else None,
@@ -218,7 +239,8 @@ def _record_effect(effect: Effect) -> Row:
 def _record_trial(trial: Trial) -> Row:
     one, other = trial.treated, trial.holdout
     return {
-        "rung": 4, "group": trial.programme, "weeks": trial.weeks, "customers": one.customers,
+        "rung": 4, "measure": _observe_lot(trial.weeks),
+        "group": trial.programme, "weeks": trial.weeks, "customers": one.customers,
         "matched": one.customers, "others": other.customers, "strata": 1,
         "before": one.level, "after": one.after,
         "other_before": other.level, "other_after": other.after,

@@ -142,25 +142,31 @@ def describe_trial(trial: Trial | None, currency: str) -> str:
     )
 
 
-def find_rung(effects: Sequence[Effect], trial: Trial | None, currency: str) -> int:
-    """The highest rung of the ladder that holds: 4 with a holdout of enough customers, 3 where the
-    matched comparison may be claimed, 2 with enough who rose, else 1."""
-    if trial is not None and not trial.has_few:
-        return 4
+def find_rung(effects: Sequence[Effect], currency: str) -> int:
+    """The highest rung that holds for a move: 3 where the matched comparison may be claimed, 2 with
+    enough who rose, else 1. Rung 4 is of an invitation, not of a move."""
     claim = find_claim(effects)
     if not why_no_claim(claim, currency):
         return 3
     return 2 if claim is not None and claim.customers >= FEWEST_RISEN else 1
 
 
-def describe_rung(rung: int, claim: Effect | None, currency: str) -> str:
-    """'This stands on rung 3 of 4: matched comparison with customers alike.'"""
-    said = f"This stands on rung {rung} of 4: {RUNGS[rung - 1]}"
-    if rung < 4:
-        return f"{said}."
-    reason = why_no_claim(claim, currency)
-    move = 3 if not reason else 2 if claim and claim.customers >= FEWEST_RISEN else 1
-    return f"{said}, for the programme; for a move, whatever led to it, on rung {move}."
+def describe_gap_rung(gap: Gap, currency: str) -> str:
+    """'The difference of EUR 178 stands on rung 1 of 4: a difference between groups.'"""
+    of = "" if gap.value is None else f" of {format_value(abs(gap.value), 'currency', currency)}"
+    return f"The difference{of} stands on rung 1 of 4: {RUNGS[0]}."
+
+
+def describe_rungs(gap: Gap, effects: Sequence[Effect], trial: Trial | None, currency: str) -> str:
+    """Which statement stands on which rung: the difference, what a move does, and the programme."""
+    rung = find_rung(effects, currency)
+    move = f"What a move does: rung {rung}, {RUNGS[rung - 1]}."
+    if rung == 1:
+        move = "What a move does is not known: no rung above 1 holds."
+    lot = ""
+    if trial is not None and not trial.has_few:
+        lot = f" The invitation to {trial.programme}: rung 4, {RUNGS[3]}."
+    return f"{describe_gap_rung(gap, currency)} {move}{lot}"
 
 
 def describe_plan(spent: Spent | None, claim: Effect | None, currency: str) -> str:

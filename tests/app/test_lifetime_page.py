@@ -115,7 +115,7 @@ def test_value_of_a_tier_carries_n_bands_assumptions_and_backtest(
     assert "All customers" in tested
     shown = words(app)
     assert "not a proven effect" in shown
-    assert "This stands on rung 1 of 4: a difference between groups" in shown
+    assert " stands on rung 1 of 4: a difference between groups. The next part" in shown
     assert "Backtest: a year ago the chain expected" in shown
     assert "chi-square" in shown
 
@@ -138,7 +138,8 @@ def test_a_move_up_is_claimed_to_pay_only_on_its_rung(
     assert not app.exception
     shown = words(app)
     assert "This is a difference between groups, not a proven effect. Matched comparison" in shown
-    assert "This stands on rung 4 of 4: a holdout drawn by lot" in shown
+    assert " stands on rung 1 of 4: a difference between groups. What a move does: rung" in shown
+    assert ": rung 4, a holdout drawn by lot" in shown
     assert "Advocacy cost EUR" in shown
     assert [row["rung"] for row in table(app, "rung")] == [1, 2, 3, 4]
     rows = {(str(row["rose"]), row["weeks"]): row for row in table(app, "verdict") if "rose" in row}

@@ -22,7 +22,7 @@ from analyses.tier_value.words import (
     describe_claim,
     describe_gap,
     describe_plan,
-    describe_rung,
+    describe_rungs,
     describe_trial,
     find_claim,
     find_rung,
@@ -140,14 +140,21 @@ def test_the_claim_is_of_acts_over_a_year_where_enough_were_followed() -> None:
 
 def test_the_rung_is_the_highest_that_holds() -> None:
     grew = replace(EFFECT, matched=replace(MATCHED, trend=Difference(5, 1, 9)))
-    assert find_rung([EFFECT], None, "EUR") == 3
-    assert find_rung([grew], None, "EUR") == 2
-    assert find_rung([replace(grew, customers=29)], None, "EUR") == 1
-    assert find_rung([], None, "EUR") == 1
-    assert describe_rung(3, EFFECT, "EUR") == (
-        "This stands on rung 3 of 4: matched comparison with customers alike."
+    assert find_rung([EFFECT], "EUR") == 3
+    assert find_rung([grew], "EUR") == 2
+    assert find_rung([replace(grew, customers=29)], "EUR") == 1
+    assert find_rung([], "EUR") == 1
+
+
+def test_each_statement_names_its_own_rung() -> None:
+    gap = Gap(-178, -240, -120)
+    assert describe_rungs(gap, [EFFECT], None, "EUR") == (
+        "The difference of EUR 178 stands on rung 1 of 4: a difference between groups. What a move does: "
+        "rung 3, matched comparison with customers alike."
     )
-    assert describe_rung(4, grew, "EUR").endswith("for a move, whatever led to it, on rung 2.")
+    told = describe_rungs(Gap(None, None, None, "why"), [], None, "EUR")
+    assert told.startswith("The difference stands on rung 1 of 4")
+    assert told.endswith("What a move does is not known: no rung above 1 holds.")
 
 
 def test_the_tables_say_what_each_rung_may() -> None:
@@ -155,6 +162,8 @@ def test_the_tables_say_what_each_rung_may() -> None:
     assert [row["rung"] for row in rows] == [1, 2, 3, 4]
     assert rows[2]["margin of a customer"] == "EUR 150 (95 % CI 48\u2013252)"
     assert rows[3]["n"] == "no programme with a holdout"
+    assert str(rows[0]["measure"]).startswith("modelled: the next 52 weeks")
+    assert rows[2]["measure"] == "observed: 52 weeks after less before, not discounted"
     empty = list_rungs(Gap(None, None, None, "nobody"), [], None, "EUR")
     assert [row["margin of a customer"] for row in empty] == ["n/a"] * 4
     (row,) = list_comparisons([EFFECT, replace(EFFECT, customers=0)], "EUR")
@@ -271,6 +280,7 @@ def test_the_command_prints_what_the_page_says(
     )
     for said in (
         "stands on rung 1 of 4",
+        "rung 1: modelled and discounted",
         "fewer than 30 in an arm",
         "Gross margin 50 % (SMB 40 %)",
     ):
@@ -299,7 +309,9 @@ def test_a_lot_with_enough_customers_is_the_highest_rung(tiny: duckdb.DuckDBPyCo
         "treated": replace(small.treated, customers=80), "holdout": replace(small.holdout, customers=80)
     }  # fmt: skip
     trial = replace(small, **arms)
-    assert find_rung([], trial, "EUR") == 4
+    told = describe_rungs(Gap(178, 120, 240), [], trial, "EUR")
+    assert told.endswith("The invitation to Voices: rung 4, a holdout drawn by lot.")
+    assert "rung 4" not in describe_rungs(Gap(178, 120, 240), [], small, "EUR")
     assert "no clear gain" in describe_trial(trial, "EUR")
     assert find_trial([replace(trial, weeks=52), trial]) == replace(trial, weeks=52)
     assert find_trial([replace(small, weeks=52), trial]) == trial

@@ -10,6 +10,7 @@ from analyses.tier_value.effect import find_risen
 from analyses.tier_value.evidence import Evidence, find_evidence
 from analyses.tier_value.ladder import (
     describe_assumed,
+    describe_ladder,
     list_arms,
     list_changes,
     list_comparisons,
@@ -21,9 +22,8 @@ from analyses.tier_value.words import (
     describe_effects,
     describe_gap,
     describe_plan,
-    describe_rung,
+    describe_rungs,
     describe_trial,
-    find_rung,
 )
 from analyses.weekly import find_last_week
 from charts.tier_effect import build_effect_chart
@@ -53,6 +53,10 @@ METHOD = (
     "halves of the 26 weeks before moved differently already."
 )
 LADDER = "The ladder of evidence: each rung removes a reason why the one before may mislead"
+MEASURES = (
+    "The rungs measure different things, as the column says: rung 1 models the 52 weeks to come, discounted; "
+    "rungs 2 to 4 observed what came, not discounted. Their sizes are not to be compared."
+)
 HOLDOUT = (
     "By the arm that the lot gave, whatever they did. Change: margin that came less that at the MRR of "
     "the day (difference: Welch); still customers, loyal or advocate: at the end (Newcombe)."
@@ -71,9 +75,10 @@ def show_move_value(worth: Worth, view: View) -> None:
     currency, claim = view.currency, evidence.claim
     told = f"{describe_gap(gap, currency)} {describe_claim(claim, evidence.spent, currency)}"
     st.markdown(f"**{plain_markdown(told)}**")
-    rung = find_rung(evidence.effects.found, evidence.trial, currency)
-    st.text(f"{describe_rung(rung, claim, currency)} {describe_trial(evidence.trial, currency)}")
-    assumed = describe_assumed(describe_margin(read_assumptions(view.settings)))
+    stands = describe_rungs(gap, evidence.effects.found, evidence.trial, currency)
+    st.text(f"{stands} {describe_trial(evidence.trial, currency)}")
+    margin = describe_margin(read_assumptions(view.settings))
+    assumed = describe_assumed(margin)
     drawn, plan = st.columns(2, gap="medium")
     with drawn:
         _show_chart(evidence, assumed, view)
@@ -81,7 +86,9 @@ def show_move_value(worth: Worth, view: View) -> None:
         _show_plan(evidence, assumed, view)
     st.markdown(f"**{LADDER}**")
     rows = list_rungs(gap, evidence.effects.found, evidence.trial, currency)
-    show_table(rows, "move_rungs", "What each rung of evidence finds", assumed=assumed)
+    alt = "What each rung of evidence finds"
+    show_table(rows, "move_rungs", alt, assumed=describe_ladder(margin))
+    st.caption(MEASURES)
     _show_behind(evidence, assumed, view)
     _show_customers(evidence, assumed, view)
 

@@ -18,7 +18,7 @@ from analyses.tier_value.tables import (
     list_reach_rows,
     list_worth_rows,
 )
-from analyses.tier_value.words import describe_gap, describe_rung
+from analyses.tier_value.words import describe_gap, describe_gap_rung
 from analyses.weekly import find_last_week
 from charts.tier_value import build_margin_chart, build_worth_chart
 from metrics.periods import format_date
@@ -52,8 +52,9 @@ def show_tier_value(worth: Worth, view: View) -> None:
     if not value.worth:
         st.text("No value by tier: fewer than two customers stood in a tier.")
         return
-    st.markdown(f"**{plain_markdown(describe_gap(find_gap(value), view.currency))}**")
-    st.text(f"{describe_rung(1, None, view.currency)} The next part asks whether a move pays.")
+    gap = find_gap(value)
+    st.markdown(f"**{plain_markdown(describe_gap(gap, view.currency))}**")
+    st.text(f"{describe_gap_rung(gap, view.currency)} The next part asks whether a move pays.")
     sunday = format_date(value.week + timedelta(days=6))
     # As entered: each customer is counted with the margin of its segment, never with their mean.
     entered = read_assumptions(view.settings)
