@@ -2,6 +2,8 @@
 
 from decimal import Decimal
 
+from analyses.figure import Figure
+
 TIMES = ("days", "weeks", "months")
 
 
@@ -12,13 +14,26 @@ def to_float(value: int | float | Decimal | None) -> float | None:
 
 def format_value(
     value: float | None, unit: str, currency: str = "", is_change: bool = False
-) -> str:
+) -> Figure:
     """Text of a value: 0.0191 percent -> '1.9 %', 1240000 currency -> 'EUR 1.24 M', None -> 'n/a'.
 
     A change carries its sign, and a change of a percentage is in percentage points ('+0.4 pp').
     """
-    if value is None:
-        return "n/a"
+    text = "n/a" if value is None else _write_value(value, unit, currency, is_change)
+    return Figure(text, name_unit(unit, currency), value=value)
+
+
+def name_unit(unit: str, currency: str = "") -> str:
+    """The unit as the heading of a column of plain numbers says it; nothing for counts and ratios."""
+    if unit == "percent":
+        return "share"
+    if unit in ("points", *TIMES):
+        return unit
+    named = {"currency": currency, "currency_per_day": f"{currency} a day", "per_week": "a week"}
+    return named.get(unit, "").strip()
+
+
+def _write_value(value: float, unit: str, currency: str, is_change: bool) -> str:
     value += 0.0  # a negated 0 is no "-0"
     sign = "+" if is_change and value > 0 else ""
     if unit == "percent":
@@ -38,12 +53,32 @@ def format_value(
     return f"{sign}{value:,.2f}"
 
 
-def format_range(low: float | None, high: float | None, unit: str, currency: str = "") -> str:
+def format_range(low: float | None, high: float | None, unit: str, currency: str = "") -> Figure:
     """A range with the unit said once: '0.3-2.6 %'. A missing low bound is 0."""
     floor = 0.0 if low is None else low
+    text = _write_range(floor, high, unit, currency)
+    return Figure(text, name_unit(unit, currency), low=floor, high=high)
+
+
+def format_band(
+    value: float | None, low: float | None, high: float | None, unit: str, currency: str = ""
+) -> Figure:
+    """'EUR 58.1 k (EUR 53.0 k to 63.4 k)', 'n/a' without a value."""
+    text = format_value(value, unit, currency)
+    if value is not None and low is not None:
+        text = f"{text} ({format_range(low, high, unit, currency)})"
+    return Figure(text, name_unit(unit, currency), value=value, low=low, high=high)
+
+
+def format_of(part: int, whole: int) -> Figure:
+    """'373 of 404'."""
+    return Figure(f"{part:,} of {whole:,}", value=part, out_of=whole)
+
+
+def _write_range(floor: float, high: float | None, unit: str, currency: str) -> str:
     if high is None:
         return f"at least {format_value(floor, unit, currency)}"
-    first, last = (format_value(bound, unit, currency) for bound in (floor, high))
+    first, last = (str(format_value(bound, unit, currency)) for bound in (floor, high))
     if unit == "ratio" and floor == 0:
         first = "0"
     if unit in ("percent", "points", *TIMES):

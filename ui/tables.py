@@ -1,4 +1,4 @@
-"""Tables: shown as they are, downloaded with every row."""
+"""Tables: shown as they are, downloaded with every row and every digit."""
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
@@ -7,6 +7,7 @@ from typing import Any
 import pyarrow as pa
 import streamlit as st
 
+from exports.numbers import to_numbers
 from exports.tables import to_csv
 
 SHOWN_ROWS = 1000
@@ -65,15 +66,16 @@ def show_download(
 def to_download(
     rows: Sequence[Mapping[str, Any]], basis: str | None, assumed: str | None = None
 ) -> str:
-    """All rows as CSV, with the columns basis and assumptions where they are to be said and no row
-    says them."""
-    columns = list(rows[0])
+    """All rows as CSV, numbers in full where the page shortens them, with the columns basis and
+    assumptions where they are to be said and no row says them."""
+    numbers = to_numbers(rows)
+    columns = list(numbers[0])
     said = {
         name: text
         for name, text in (("basis", basis), ("assumptions", assumed))
         if text is not None and name not in columns
     }
-    return to_csv([{**row, **said} for row in rows], [*columns, *said])
+    return to_csv([{**row, **said} for row in numbers], [*columns, *said])
 
 
 def to_arrow(rows: Sequence[Mapping[str, Any]]) -> pa.Table:

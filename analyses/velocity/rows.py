@@ -38,7 +38,11 @@ def list_driver_rows(
     rows: list[dict[str, str]] = []
     for name in (VELOCITY, *LABELS):
         label = LABELS.get(name, "Sales velocity (N x D x W / L)")
-        row = {"driver": label, "now": _value(now, name, currency, minimum), "n": _size(now, name)}
+        row: dict[str, str] = {
+            "driver": label,
+            "now": _value(now, name, currency, minimum),
+            "n": _size(now, name),
+        }
         for when, before in befores.items():
             row[when] = _value(before, name, currency, minimum)
             row[f"n {when}"] = _size(before, name)
@@ -56,11 +60,13 @@ def describe_moves(
     moves: dict[str, str] = {}
     for name in LABELS:
         if name == "win_rate" and min(map(_count_closed, (before, now))) < minimum:
-            told = [_size(each, name).removesuffix(" closed") for each in (before, now)]
-            moves[name] = f"{told[0]} to {told[1]} closed"
+            counts = [_size(each, name).removesuffix(" closed") for each in (before, now)]
+            moves[name] = f"{counts[0]} to {counts[1]} closed"
             continue
         ends = [each.drivers[name] for each in (before, now)]
-        told = [format_value(to_number(each), each.unit if each else "", currency) for each in ends]
+        told: list[str] = [
+            format_value(to_number(each), each.unit if each else "", currency) for each in ends
+        ]
         if name != "open_deals":
             # 'EUR 18.6 k to 14.8 k': the unit once
             told[1] = told[1].removeprefix(f"{currency} ")
