@@ -10,6 +10,7 @@ from analyses.lifetime.assumptions import describe_assumptions, find_assumptions
 from analyses.lifetime.projected import (
     COLUMNS,
     INTERVAL,
+    PRESENT,
     RESIDUAL,
     describe_backtest,
     describe_fit,
@@ -61,11 +62,12 @@ def run(given: argparse.Namespace) -> None:
         for each in found.values():
             print(tables.clean(f"{describe_ground(each)} Fit: {describe_fit(each)}."))
             print(f"\n{describe_backtest(each.backtest)}. {describe_rule(each.backtest)}")
-            for rows in (
-                list_backtest_rows(each.backtest),
-                list_residual_rows(each, assumptions, currency),
+            for title, rows in (
+                ("Customers still there", list_backtest_rows(each.backtest)),
+                (PRESENT, list_residual_rows(each, assumptions, currency)),
             ):
                 if rows:
+                    print(f"\n{title}:")
                     write(rows, tuple(rows[0]), "table", right=tuple(rows[0])[1:])
     print(f"\n{INTERVAL}. {RESIDUAL}.\nAssumed: {tables.clean(describe_assumptions(assumptions))}.")
 

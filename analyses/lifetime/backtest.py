@@ -51,6 +51,13 @@ class Mark:
         return compute_error(self.predicted, self.actual)
 
     @property
+    def is_naive_closer(self) -> bool:
+        """Whether constant churn came nearer to what was."""
+        return self.naive is not None and abs(self.naive - self.actual) < abs(
+            self.predicted - self.actual
+        )
+
+    @property
     def has_missed(self) -> bool:
         """Outside the interval, and by more than 5 % of those who stayed."""
         return is_missed(self.predicted, (self.low, self.high), self.actual, MOST_ERROR)
@@ -66,6 +73,21 @@ class Backtest:
     unknown: int
     marks: tuple[Mark, ...]
     reason: str = ""
+
+    @property
+    def lost(self) -> tuple[Mark, ...]:
+        """The marks told of those no longer there: the same customers missed, of fewer."""
+        return tuple(
+            Mark(
+                mark.weeks,
+                self.customers - mark.predicted,
+                self.customers - mark.high,
+                self.customers - mark.low,
+                self.customers - mark.actual,
+                None if mark.naive is None else self.customers - mark.naive,
+            )
+            for mark in self.marks
+        )
 
     @property
     def passes(self) -> bool:

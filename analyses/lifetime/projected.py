@@ -15,8 +15,8 @@ COLUMNS = (
     "value", "projected", "low", "high", "within_observed", "beyond_observed", "without_horizon", "if_alike",
     "if_alike_low", "if_alike_high", "if_alike_without_horizon",
     "customers", "margin_a_month", "stays", "ended", "unknown_age", "observed_months", "horizon_months",
-    "renewal_months", "alpha", "beta", "rate", "log_likelihood", "backtest_predicted", "backtest_low",
-    "backtest_high", "backtest_actual", "backtest_naive", "reason", "assumptions",
+    "renewal_months", "alpha", "beta", "rate", "log_likelihood", "backtest_customers", "backtest_predicted",
+    "backtest_low", "backtest_high", "backtest_actual", "backtest_naive", "reason", "assumptions",
 )  # fmt: skip
 Nothing = tuple[None, None, None]
 NOTHING: Nothing = (None, None, None)
@@ -25,6 +25,7 @@ INTERVAL = (
     f"95 % interval: {SAMPLES:,} samples of the customers drawn anew (bootstrap), each with its own curve, fit and "
     "mean margin; margin share, discount and horizon taken as given"
 )
+PRESENT = "What a present customer will still bring, from its next renewal on"
 RESIDUAL = (
     "The horizon of present customers counts from their next renewal, whose margin comes first"
 )
@@ -109,24 +110,46 @@ def describe_fit(found: Projection) -> str:
 
 
 def describe_backtest(test: Backtest) -> str:
-    """'A year ago 431 of 512 customers were expected to stay 52 weeks (405 to 454); 418 did'."""
+    """'A year ago 431 of 512 customers were expected to stay 52 weeks (405 to 454) and 418 did; 81 were
+    expected to be lost (58 to 107) and 94 were, so 13 % too few', and whether constant churn was closer."""
     if test.reason:
         return f"No backtest: {test.reason}"
-    last = test.marks[-1]
-    held = "" if test.passes else ", so nothing is projected"
-    return (
-        f"A year ago {last.predicted:,.0f} of {test.customers:,} customers were expected to stay {last.weeks} "
-        f"weeks ({last.low:,.0f} to {last.high:,.0f}); {last.actual:,} did{held}"
+    stay, lost = test.marks[-1], test.lost[-1]
+    held = "" if test.passes else "; it fails, so nothing is projected"
+    closer = (
+        f". Constant churn was closer: {stay.naive:,.0f} to stay, {lost.naive:,.0f} to be lost"
+        if stay.is_naive_closer
+        else ""
     )
+    return (
+        f"A year ago {stay.predicted:,.0f} of {test.customers:,} customers were expected to stay {stay.weeks} "
+        f"weeks ({stay.low:,.0f} to {stay.high:,.0f}) and {stay.actual:,} did; {lost.predicted:,.0f} were "
+        f"expected to be lost ({lost.low:,.0f} to {lost.high:,.0f}) and {lost.actual:,} were"
+        f"{_describe_miss(lost.error)}{held}{closer}"
+    )
+
+
+def _describe_miss(error: float | None) -> str:
+    """', so 13 % too few', or nothing where it rounds to none or nothing came."""
+    size = 0 if error is None else round(100 * error)
+    return f", so {abs(size)} % too {'few' if size < 0 else 'many'}" if size else ""
 
 
 def describe_rule(test: Backtest) -> str:
     """Of whom the backtest is made, and when it fails."""
+    both = ""
+    if test.marks:
+        stay, lost = test.marks[-1], test.lost[-1]
+        size = abs(stay.predicted - stay.actual)
+        both = (
+            f" The error of {size:,.0f} customers is {format_error(stay.error)} of those who stayed and "
+            f"{format_error(lost.error)} of those lost; the rule asks for the former."
+        )
     left = f"; {test.unknown:,} of unknown age are left out" if test.unknown else ""
     return (
         f"Made from what was known on {format_date(test.origin)}, n = {test.customers:,} customers of that day{left}. "
         "It fails where after 52 weeks the actual number lies outside the 95 % interval and the error is above 5 % "
-        "of those who stayed. Constant churn is that of the 13 weeks before."
+        f"of those who stayed.{both} Constant churn is that of the 13 weeks before."
     )
 
 
@@ -139,12 +162,15 @@ def list_backtest_rows(test: Backtest) -> list[dict[str, object]]:
             "95 % interval": f"{mark.low:,.0f} to {mark.high:,.0f}",
             "actual": f"{mark.actual:,}",
             "error": format_error(mark.error),
+            "lost, predicted": f"{lost.predicted:,.1f}",
+            "lost": f"{lost.actual:,}",
+            "error of the lost": format_error(lost.error),
             "by constant churn": "n/a" if mark.naive is None else f"{mark.naive:,.1f}",
             "its error": format_error(
                 None if mark.naive is None else compute_error(mark.naive, mark.actual)
             ),
         }
-        for mark in test.marks
+        for mark, lost in zip(test.marks, test.lost, strict=True)
     ]  # fmt: skip
 
 
@@ -190,6 +216,7 @@ def list_projection_numbers(
                 "observed_months": each.months, "horizon_months": assumptions.horizon_months,
                 "renewal_months": each.basis.period, "alpha": fit.alpha, "beta": fit.beta,
                 "rate": fit.rate, "log_likelihood": fit.log_likelihood,
+                "backtest_customers": each.backtest.customers,
                 "backtest_predicted": last.predicted if last else None,
                 "backtest_low": last.low if last else None, "backtest_high": last.high if last else None,
                 "backtest_actual": last.actual if last else None,

@@ -83,7 +83,10 @@ def test_what_is_projected_has_its_ground_and_its_backtest(
     assert not tested.exception
     rows = table(tested, "by constant churn")
     assert [row["after"] for row in rows] == ["13 weeks", "26 weeks", "39 weeks", "52 weeks"]
-    assert f"{rows[-1]['actual']} did" in words(tested)
+    assert f"{rows[-1]['actual']} did; " in words(tested)
+    assert f"and {rows[-1]['lost']} were, so 13 % too few. Constant churn was closer" in words(
+        tested
+    )
     assert "It fails where after 52 weeks" in words(tested)
 
 

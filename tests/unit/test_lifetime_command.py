@@ -16,6 +16,8 @@ from analyses.lifetime.projected import (
     describe_fit,
     describe_ground,
     describe_projection,
+    describe_rule,
+    list_backtest_rows,
     list_projection_numbers,
     list_projection_rows,
     list_residual_rows,
@@ -91,10 +93,30 @@ def test_the_ground_names_period_age_and_reason() -> None:
 
 def test_the_backtest_is_said_with_its_numbers() -> None:
     assert describe_backtest(CLAIMED.backtest) == (
-        "A year ago 80 of 100 customers were expected to stay 52 weeks (70 to 90); 82 did"
+        "A year ago 80 of 100 customers were expected to stay 52 weeks (70 to 90) and 82 did; 20 were "
+        "expected to be lost (10 to 30) and 18 were, so 11 % too many"
     )
-    missed = replace(CLAIMED.backtest, marks=(Mark(52, 80, 75, 85, 60, 75),))
-    assert describe_backtest(missed).endswith("60 did, so nothing is projected")
+    assert "error of 2 customers is -2.4 % of those who stayed and +11.1 % of those lost" in (
+        describe_rule(CLAIMED.backtest)
+    )
+    (row,) = list_backtest_rows(CLAIMED.backtest)
+    assert (row["error"], row["lost, predicted"], row["lost"]) == ("-2.4 %", "20.0", "18")
+    assert row["error of the lost"] == "+11.1 %"
+    missed = replace(CLAIMED.backtest, marks=(Mark(52, 80, 75, 85, 60, 90),))
+    assert describe_backtest(missed).endswith(
+        "40 were, so 50 % too few; it fails, so nothing is projected"
+    )
+    exact = replace(CLAIMED.backtest, marks=(Mark(52, 100, 100, 100, 100, None),))
+    assert describe_backtest(exact).endswith("lost (0 to 0) and 0 were")
+    assert "0 customers is +0.0 % of those who stayed and n/a of those lost" in describe_rule(exact)
+
+
+def test_where_constant_churn_was_closer_the_backtest_says_so() -> None:
+    closer = replace(CLAIMED.backtest, marks=(Mark(52, 80, 70, 90, 82, 81),))
+    assert describe_backtest(closer).endswith(
+        "too many. Constant churn was closer: 81 to stay, 19 to be lost"
+    )
+    assert "Constant churn" not in describe_backtest(CLAIMED.backtest)
 
 
 def test_a_what_if_is_in_no_column_of_claims() -> None:

@@ -8,6 +8,7 @@ from analyses.formats import to_float
 from analyses.lifetime.assumptions import describe_assumptions, read_assumptions
 from analyses.lifetime.projected import (
     INTERVAL,
+    PRESENT,
     RESIDUAL,
     describe_backtest,
     describe_fit,
@@ -92,6 +93,6 @@ def _show_parts(worth: Worth, view: View) -> None:
 def _show_present(found: Projection, view: View) -> None:
     if not found.residuals:
         return
-    st.markdown("**What a present customer will still bring, from its next renewal on**")
+    st.markdown(f"**{PRESENT}**")
     rows = list_residual_rows(found, read_assumptions(view.settings), view.currency)
     show_table(rows, "residuals", "Margin still to come by renewals passed")
