@@ -8,6 +8,7 @@ from analyses.tier_value.tables import list_group_rows, list_worth_rows, to_labe
 from charts.chart import Chart
 from charts.interval_bars import IntervalBar, plot_interval_bars
 from charts.theme import Mode
+from metrics.holm import find_clear
 from metrics.intervals import Band
 
 ROOM = 1.04  # of the axis beyond the highest interval
@@ -61,14 +62,24 @@ def build_worth_chart(
 
 
 def _describe(found: Sequence[tuple[str, Band]], verb: str, what: str, currency: str) -> str:
-    """Which tier differs the most from neutral, of those that do beyond chance."""
-    clear = [(tier, more) for tier, more in found if more.is_distinguishable]
+    """Which tier differs the most from neutral with its interval, of those that do beyond chance when
+    all are compared."""
+    among = find_clear([more for _, more in found])
+    clear = [each for each, holds in zip(found, among, strict=True) if holds]
     if not clear:
-        return f"{what} does not differ clearly from neutral customers"
+        said = f"{what} does not differ clearly from neutral customers"
+        alone = any(more.is_distinguishable for _, more in found)
+        compared = sum(more.low is not None for _, more in found)
+        return f"{said} where {compared} tiers are compared" if alone else said
     tier, most = max(clear, key=lambda each: abs(each[1].value or 0))
     size = format_value(abs(most.value or 0), "currency", currency)
     word = "more" if (most.value or 0) > 0 else "less"
-    return f"{to_label(tier)} customers {verb} {size} {word} in 52 weeks than neutral ones"
+    low, high = sorted(abs(bound or 0) for bound in (most.low, most.high))
+    between = format_range(low, high, "currency", currency)
+    return (
+        f"{to_label(tier)} customers {verb} {size} {word} in 52 weeks than neutral ones "
+        f"(95 % interval {between})"
+    )
 
 
 def _bar(

@@ -10,6 +10,7 @@ from analyses.tier_value.answer import TierValue
 from analyses.tier_value.backtest import Backtest
 from analyses.tier_value.groups import Group
 from analyses.tier_value.worth import DRAWS, NO_BAND, TierWorth, compute_step_rate
+from metrics.holm import find_clear
 from metrics.intervals import Band
 
 TOO_FEW = "too few"
@@ -139,8 +140,10 @@ def describe_assumptions(assumptions: Assumptions) -> str:
 
 
 def describe_retention(groups: Sequence[Group]) -> str:
-    """Which tiers kept clearly more or fewer of their customers than neutral, with both rates."""
-    clear = [each for each in groups if each.kept_more.is_distinguishable]
+    """Which tiers kept clearly more or fewer of their customers than neutral when all are compared,
+    with both rates."""
+    among = find_clear([each.kept_more for each in groups])
+    clear = [each for each, holds in zip(groups, among, strict=True) if holds]
     neutral = next(each for each in groups if each.tier == "neutral")
     base = f"{format_value(neutral.retention, 'percent')} of neutral customers stayed for 52 weeks"
     if neutral.retention is None:
@@ -148,7 +151,8 @@ def describe_retention(groups: Sequence[Group]) -> str:
     if not clear:
         return f"{base}, and no tier differs clearly"
     rates = [
-        f"{format_value(each.retention, 'percent')} of {to_label(each.tier).lower()} ones"
+        f"{format_value(each.retention, 'percent')} of {to_label(each.tier).lower()} ones "
+        f"({_between(each.kept_low, each.kept_high, 'percent')})"
         for each in clear
     ]
     return f"{base}, {' and '.join(rates)}"

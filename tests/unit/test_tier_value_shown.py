@@ -14,7 +14,7 @@ from analyses.tier_value.backtest import withhold
 from analyses.tier_value.groups import compute_groups
 from analyses.tier_value.tables import describe_retention, list_group_rows
 from analyses.tier_value.words import Gap
-from analyses.tier_value.worth import compute_worth
+from analyses.tier_value.worth import NO_BAND, compute_worth
 from analyses.weekly import TIERS
 from charts.tier_value import build_margin_chart, build_worth_chart
 from metrics.intervals import Band
@@ -79,6 +79,19 @@ def test_a_title_names_a_tier_only_beyond_chance() -> None:
         title
         == "What a customer is worth over 52 weeks does not differ clearly from neutral customers"
     )
+    # Loyal ones differ alone, but not as one of four comparisons.
+    more = (Band(10.0, -20.0, 40.0), Band(50.0, 1.0, 99.0), NO_BAND, *(Band(0.0, -9.0, 9.0),) * 2)
+    one = tuple(replace(each, year_more=of) for each, of in zip(worth, more, strict=True))
+    title = build_worth_chart(replace(value, worth=one), "12 Apr 2026", "EUR", 20, "").title
+    assert title.endswith(
+        "does not differ clearly from neutral customers where 4 tiers are compared"
+    )
+    clear = (*more[:1], Band(-50.0, -70.0, -30.0), *more[2:])
+    one = tuple(replace(each, year_more=of) for each, of in zip(worth, clear, strict=True))
+    title = build_worth_chart(replace(value, worth=one), "12 Apr 2026", "EUR", 20, "").title
+    assert title == (
+        "Loyal customers are worth EUR 50 less in 52 weeks than neutral ones (95 % interval EUR 30 to 70)"
+    )
     without = withhold(worth, [], 20)
     title = build_worth_chart(replace(value, worth=without), "12 Apr 2026", "EUR", 20, "").title
     assert title.endswith("n/a")
@@ -97,7 +110,9 @@ def test_few_customers_have_an_interval_and_no_number() -> None:
     assert str(chart.rows[0]["beyond neutral, 52 weeks"]).startswith("too few (EUR ")
     margins = build_margin_chart(value, "12 Apr 2026", "EUR", 71, "gross margin 80 %")
     assert (
-        margins.title == "Advocate customers earned us EUR 1,600 more in 52 weeks than neutral ones"
+        margins.title
+        == "Advocate customers earned us EUR 1,600 more in 52 weeks than neutral ones "
+        "(95 % interval EUR 1,491 to 1,709)"
     )
     assert str(margins.rows[0]["margin of 52 weeks"]).startswith("too few (EUR ")
     assert margins.rows[0]["assumptions"] == "gross margin 80 %, not discounted"
@@ -110,7 +125,9 @@ def test_retention_is_compared_with_that_of_neutral_customers() -> None:
     moves[2] = [0, 0, 160, 0, 0, 40]
     moves[3] = [0, 0, 0, 50, 0, 50]
     told = describe_retention(compute_groups(moves, earn()))
-    assert told == "80.0 % of neutral customers stayed for 52 weeks, 50.0 % of dissatisfied ones"
+    assert told == (
+        "80.0 % of neutral customers stayed for 52 weeks, 50.0 % of dissatisfied ones (40.4-59.6 %)"
+    )
     moves[3] = [0, 0, 0, 78, 0, 22]
     assert describe_retention(compute_groups(moves, earn())).endswith("no tier differs clearly")
     assert "Nobody was neutral" in describe_retention(compute_groups(np.zeros((5, 6)), earn()))

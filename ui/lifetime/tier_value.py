@@ -91,7 +91,8 @@ def _show_groups(value: TierValue, margin: str, view: View) -> None:
     st.caption(
         "Retention: of those in the tier 52 weeks ago, who is a customer today (Wilson; differences "
         f"Newcombe). Margin{unit}: of those in the tier today, over the 52 weeks before, whether they "
-        "were customers all that time or not (1.96 standard errors; differences Welch)."
+        "were customers all that time or not (1.96 standard errors; differences Welch). Each interval is "
+        "of one comparison; a title names a tier only where it holds among all of them (Holm)."
     )
 
 
