@@ -53,7 +53,7 @@ def build_group_chart(
     return Chart(
         title,
         f"Margin of the next {WEEKS} weeks of a customer who orders{f', {currency}' if currency else ''}, "
-        f"by {by}, at the end of {period}; n = {counted:,} customers; line: 95 % interval by the likelihood",
+        f"by {by}, at the end of {period}; n = {counted:,} customers; line: 95 % interval of what will come",
         plot_interval_bars(bars, "~s", mode),
         f"{title}. " + ". ".join(f"{bar.label}: {bar.words}" for bar in bars) + ".",
         [{**row, "assumptions": assumed} for row in list_group_rows(groups, by)],

@@ -5,14 +5,18 @@ from typing import Any
 
 from analyses.formats import format_value
 from analyses.lifetime.assumptions import find_assumptions
+from analyses.lifetime.orders.backtest import Backtest
 from analyses.lifetime.orders.customers import find_order_customers
 from analyses.lifetime.orders.report import Orders, find_orders, find_values
 from analyses.lifetime.orders.tables import GROUP_COLUMNS, list_customer_rows, list_group_rows
 from analyses.lifetime.orders.value import TIER, GroupValue
 from analyses.lifetime.orders.words import (
-    describe_backtest,
+    INTERVAL,
+    describe_backtests,
+    describe_bias,
     describe_bought,
     describe_fit,
+    describe_mean,
     describe_order_assumptions,
     describe_orders,
 )
@@ -24,10 +28,14 @@ from metrics.scope import Scope
 
 TEXT = "Say what customers without a contract will order and bring in 52 weeks, and how that was tested."
 MONEY = ("value_52w", "value_low", "value_high", "value_each")
+HELD = ("expected", "low", "high", "came", "naive")
+TESTED = (
+    "backtest_from", *(f"backtest_{name}" for name in HELD), *(f"backtest_revenue_{name}" for name in HELD),
+    "backtest_missed",
+)  # fmt: skip
 GROUNDS = (
     "until", "r", "alpha_weeks", "a", "b", "log_likelihood", "p", "q", "v", "spend_log_likelihood",
-    "correlation", "backtest_from", "backtest_expected", "backtest_low", "backtest_high",
-    "backtest_came", "assumptions", "reason",
+    "correlation", *TESTED, *(f"earlier_{name}" for name in TESTED), "assumptions", "reason",
 )  # fmt: skip
 COLUMNS = ("by", "group", *GROUP_COLUMNS, *GROUNDS)
 CUSTOMER_COLUMNS = (
@@ -86,8 +94,10 @@ def show_groups(
     orders: Orders, groups: dict[str | None, list[GroupValue]], said: str, currency: str
 ) -> None:
     everyone = next(iter(groups[None]), None)
-    lines = [f"{describe_orders(orders, everyone, currency)}."]
-    print(tables.clean("\n".join(lines)))
+    bias = describe_bias(orders)
+    print(
+        tables.clean(f"{describe_orders(orders, everyone, currency)}.{f' {bias}.' if bias else ''}")
+    )
     for by, found in groups.items():
         rows = [
             {
@@ -98,15 +108,19 @@ def show_groups(
         ]
         if rows:
             print()
-            write(rows, tuple(rows[0]), "table", right=GROUP_COLUMNS[:-1])
+            shown = tuple(name for name in rows[0] if "_mean_" not in name)
+            write(rows, shown, "table", right=GROUP_COLUMNS[:-1])
     print()
     for line in (
         describe_bought(orders.model.bought),
         describe_fit(orders.model),
-        describe_backtest(orders.backtest, currency),
+        describe_backtests(orders, currency),
+        INTERVAL if everyone else "",
+        describe_mean(everyone, currency),
         said,
     ):
-        print(tables.clean(line))
+        if line:
+            print(tables.clean(line))
 
 
 def show_customers(
@@ -127,7 +141,7 @@ def to_rows(
 ) -> list[dict[str, Any]]:
     """One row a group, each with the fit, the backtest and the assumptions; one with the reason alone
     where nothing is expected."""
-    model, held = orders.model, orders.backtest.orders
+    model = orders.model
     counts = model.counts.parameters if model.buying and model.counts else (None,) * 4
     spend = model.spend.parameters if model.paying and model.spend else (None,) * 3
     grounds = dict(
@@ -136,9 +150,7 @@ def to_rows(
             (
                 model.until, *counts, model.counts.log_likelihood if model.counts else None,
                 *spend, model.spend.log_likelihood if model.spend else None, model.correlation,
-                orders.backtest.origin,
-                *((held.expected, held.low, held.high, held.actual) if held else (None,) * 4),
-                said, orders.value_reason or None,
+                *_list_tested(orders.backtest), *_list_tested(orders.earlier), said, orders.value_reason or None,
             ),
             strict=True,
         )
@@ -150,3 +162,12 @@ def to_rows(
     ]
     empty: dict[str, Any] = dict.fromkeys(COLUMNS)
     return rows or [{**empty, "group": "all", **grounds}]
+
+
+def _list_tested(backtest: Backtest) -> tuple[object, ...]:
+    """The cells of TESTED: repeat orders, then revenue; empty where there was no test."""
+    sums = [
+        (held.expected, held.low, held.high, held.actual, held.naive) if held else (None,) * len(HELD)
+        for held in (backtest.orders, backtest.amount)
+    ]  # fmt: skip
+    return (backtest.origin, *sums[0], *sums[1], backtest.reason or backtest.amount_reason or None)

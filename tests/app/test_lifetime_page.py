@@ -266,7 +266,8 @@ def test_orders_have_a_message_with_their_assumptions(
         r"\d+ customers who order will bring EUR [\d,.]+ k in margin in the next 52 weeks", shown
     )
     assert "Gross margin 80 % of an order, discount 10 % a year" in shown
-    assert "95 % interval by the likelihood" in shown
+    assert "95 % interval of what will come" in shown
+    assert "Expected too much in both years tested" in shown
     assert re.search(r"repeat orders expected \([\d,]+-[\d,]+\), [\d,]+ came.*Passed", shown)
     customers = table(app, "p_alive")
     assert customers == sorted(customers, key=lambda row: -float(str(row["value_52w"])))

@@ -10,10 +10,8 @@ import pytest
 
 from analyses import markov
 from analyses.lifetime import sbg
-from analyses.lifetime.orders.backtest import run_backtest
 from analyses.lifetime.orders.customers import find_order_customers
-from analyses.lifetime.orders.model import fit_orders
-from analyses.lifetime.orders.report import Orders
+from analyses.lifetime.orders.report import find_orders
 from analyses.lifetime.orders.value import find_group_values
 from metrics.scope import Scope
 from tests.reference.implementation import buying, chains, contracts
@@ -139,8 +137,8 @@ def test_value_of_orders_customer_by_customer(shop: list[tuple[str, dt.date, Dec
         closing(build_tiny({"orders": rows}, last.isoformat())) as product,
         closing(product.cursor()) as cursor,
     ):
-        model = fit_orders(cursor, END)
-        orders = Orders(model, run_backtest(cursor, END))
+        orders = find_orders(cursor, END)
+        model = orders.model
         scored = find_order_customers(cursor, orders, 0.1, Scope(), 1000)
         (everybody,) = find_group_values(cursor, model, 0.1, Scope(), None)
     assert model.buying is not None

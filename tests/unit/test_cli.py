@@ -389,7 +389,11 @@ def test_orders_say_what_is_expected_and_on_what_it_rests(run) -> None:
     assert sum(row["value_52w"] for row in segments) == pytest.approx(
         everyone["value_52w"], abs=0.05
     )
-    assert everyone["backtest_low"] < everyone["backtest_came"] < everyone["backtest_high"]
+    for test in ("backtest", "backtest_revenue", "earlier_backtest", "earlier_backtest_revenue"):
+        assert everyone[f"{test}_low"] < everyone[f"{test}_came"] < everyone[f"{test}_high"]
+    assert everyone["earlier_backtest_from"] < everyone["backtest_from"]
+    assert everyone["value_low"] < everyone["value_mean_low"] < everyone["value_mean_high"]
+    assert "Expected too much in both years tested: revenue by +" in out.splitlines()[0]
     assert all(row["assumptions"] and row["reason"] is None for row in rows)
 
 

@@ -4,9 +4,18 @@ import datetime as dt
 
 from analyses.lifetime.historic import Cohort
 from analyses.lifetime.orders.backtest import Backtest, Held, Track
+from analyses.lifetime.orders.model import Bought, OrderModel
+from analyses.lifetime.orders.report import Orders
 from analyses.lifetime.orders.tables import FEW, list_group_rows
 from analyses.lifetime.orders.value import GroupValue
-from analyses.lifetime.orders.words import describe_backtest, describe_held
+from analyses.lifetime.orders.words import (
+    describe_backtest,
+    describe_backtests,
+    describe_bias,
+    describe_held,
+    describe_mean,
+    describe_orders,
+)
 from charts.orders import build_cohort_chart, build_group_chart, build_tracking_chart
 
 ORIGIN = dt.date(2025, 7, 2)
@@ -15,8 +24,9 @@ ORIGIN = dt.date(2025, 7, 2)
 def group(member: str, customers: int, each: float, factor: float = 1.1) -> GroupValue:
     value = customers * each
     return GroupValue(
-        member, customers, customers / 2, 10.0, 9.0, 11.0, value, value / factor, value * factor
-    )
+        member, customers, customers / 2, 10.0, 7.0, 13.0, 9.0, 11.0, value, value / factor, value * factor,
+        0.99 * value, 1.01 * value,
+    )  # fmt: skip
 
 
 def title(*groups: GroupValue) -> str:
@@ -62,8 +72,36 @@ def test_a_backtest_says_its_error_and_the_naive_one() -> None:
     assert [row["is_held_out"] for row in chart.rows] == [False, True]
     assert chart.rows[-1]["week_ends"] == dt.date(2025, 7, 8)
     assert describe_held(held, "repeat orders", "count", "") == (
-        "110 repeat orders expected (90-130), 100 came: off by +10.0 %, as in the 52 weeks before: by +50.0 %"
+        "110 repeat orders expected (90-130), 100 came, so off by +10.0 % (the 52 weeks before taken again: by "
+        "+50.0 %)"
     )
+
+
+def two_years(now: Held, before: Held | None) -> Orders:
+    bought = Bought(ORIGIN, 50, 40, 200, 0, 0)
+    return Orders(OrderModel(ORIGIN, bought, None, None, None), backtest(now), backtest(before))
+
+
+def test_two_years_that_err_to_one_side_are_said() -> None:
+    """Neither backtest has missed, and yet both expected too much; of one year nothing is said."""
+    much, little = Held(110.0, 90.0, 130.0, 100, 150.0), Held(80.0, 60.0, 110.0, 100, 90.0)
+    assert describe_bias(two_years(much, much)) == (
+        "Expected too much in both years tested: repeat orders by +10.0 % and, the year before, +10.0 %"
+    )
+    assert "too little in both years" in describe_bias(two_years(little, little))
+    assert describe_bias(two_years(much, little)) == describe_bias(two_years(much, None)) == ""
+    both = describe_backtests(two_years(much, little), "EUR")
+    assert "A year before, which decides nothing: Fitted before" in both
+    assert both.count("expected (") == 2
+
+
+def test_the_headline_holds_what_will_come() -> None:
+    orders = two_years(Held(110.0, 90.0, 130.0, 100, 150.0), None)
+    everyone = group("", 100, 50)
+    assert "EUR 5,000 in margin in the next 52 weeks (EUR 4,545 to 5,500)" in describe_orders(
+        orders, everyone, "EUR"
+    )
+    assert describe_mean(everyone, "EUR").startswith("The expectation alone: EUR 4,950 to 5,050")
 
 
 def test_a_missed_backtest_leads_with_it() -> None:

@@ -219,7 +219,12 @@ def test_groups_add_up_and_the_interval_holds_the_value(world: duckdb.DuckDBPyCo
     assert everyone.low is not None
     assert everyone.high is not None
     assert everyone.low < everyone.value < everyone.high
-    assert everyone.orders_low < everyone.orders < everyone.orders_high
+    assert everyone.orders_low < everyone.orders_mean_low < everyone.orders
+    assert everyone.orders < everyone.orders_mean_high < everyone.orders_high
+    assert everyone.mean_low is not None
+    assert everyone.mean_high is not None
+    assert everyone.low < everyone.mean_low < everyone.mean_high < everyone.high
+    assert replace(segments[0], member="") == everyone
     assert 0 < everyone.alive < everyone.customers == model.bought.customers
     # 80 % margin on an average order of about 300, less the discount.
     assert everyone.value / (0.8 * everyone.orders) == pytest.approx(300, rel=0.1)
@@ -228,6 +233,21 @@ def test_groups_add_up_and_the_interval_holds_the_value(world: duckdb.DuckDBPyCo
     assert dearer.value is not None
     assert dearer.value < everyone.value
     assert dearer.orders == everyone.orders
+
+
+def test_the_interval_holds_what_came_of_a_year_ago(world: duckdb.DuckDBPyConnection) -> None:
+    """At the origin of the backtest it is the backtest's own, and holds the orders that came."""
+    backtest = run_backtest(world, UNTIL)
+    assert backtest.orders is not None
+    model = fit_orders(world, backtest.origin)
+    (everyone,) = find_group_values(world, model, 0.0, Scope(), None)
+    assert everyone.orders == pytest.approx(backtest.orders.expected)
+    assert everyone.orders_low == pytest.approx(backtest.orders.low, rel=0.01)
+    assert everyone.orders_low < backtest.orders.actual < everyone.orders_high
+    assert backtest.amount is not None
+    # the margin is 80 % of revenue
+    assert everyone.value == pytest.approx(0.8 * backtest.amount.expected)
+    assert everyone.high == pytest.approx(0.8 * backtest.amount.high, rel=0.02)
 
 
 def test_customers_add_up_to_the_value(world: duckdb.DuckDBPyConnection) -> None:

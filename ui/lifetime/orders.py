@@ -12,9 +12,11 @@ from analyses.lifetime.orders.tables import list_class_rows, list_customer_rows
 from analyses.lifetime.orders.value import TIER
 from analyses.lifetime.orders.words import (
     INTERVAL,
-    describe_backtest,
+    describe_backtests,
+    describe_bias,
     describe_bought,
     describe_fit,
+    describe_mean,
     describe_order_assumptions,
     describe_orders,
 )
@@ -55,13 +57,15 @@ def show_orders(_: Worth | None, view: View) -> None:
     orders = ask_orders(view, quarter)
     assumptions = read_assumptions(view.settings)
     values = ask(view.warehouse, find_values, orders, assumptions.discount_yearly, view.scope, None)
-    message = describe_orders(orders, next(iter(values), None), view.currency)
-    st.markdown(f"**{plain_markdown(message)}**")
+    everyone = next(iter(values), None)
+    told = (describe_orders(orders, everyone, view.currency), describe_bias(orders))
+    st.markdown(f"**{plain_markdown('. '.join(filter(None, told)))}**")
     if orders.reason == NO_ORDERS:
         return
     said = describe_order_assumptions(assumptions)
     st.text(
-        f"At the end of {describe_period(view, quarter)}. {said[:1].upper()}{said[1:]}. {INTERVAL}."
+        f"At the end of {describe_period(view, quarter)}. {said[:1].upper()}{said[1:]}. {INTERVAL}. "
+        f"{describe_mean(everyone, view.currency)}".rstrip()
     )
     by_group, tested = st.columns(2, gap="medium")
     with by_group:
@@ -107,7 +111,7 @@ def _show_backtest(orders: Orders, view: View) -> None:
         _describe_assumptions(view),
     )
     show_chart(chart, "order_tracking", view, columns=HIDDEN)
-    st.caption(describe_backtest(orders.backtest, view.currency))
+    st.caption(describe_backtests(orders, view.currency))
     with st.expander("By the repeat orders that they had made before"):
         show_table(
             list_class_rows(orders.backtest), "order_classes", "Held-out orders by orders before",

@@ -10,7 +10,7 @@ from analyses.held_out import compute_error, is_missed
 from analyses.lifetime.bg_nbd import BgNbd, Histories, expect_if_alive, expect_orders
 from analyses.lifetime.gamma_gamma import GammaGamma, expect_spend
 from analyses.lifetime.likelihood import Numbers
-from analyses.lifetime.orders.future import find_error, vary_futures
+from analyses.lifetime.orders.future import find_error, predict, vary_futures
 from analyses.lifetime.orders.model import (
     WEEK_DAYS,
     OrderModel,
@@ -18,7 +18,6 @@ from analyses.lifetime.orders.model import (
     fit_orders,
     to_histories,
 )
-from metrics.intervals import Z_95
 
 HELD_WEEKS = 52
 LEAST_WEEKS = 13  # of orders before those held out
@@ -179,8 +178,8 @@ def _sum_amounts(parameters: Numbers, orders: Numbers, paid: Numbers, amount: Nu
 def _hold(
     expected: float, actual: float, naive: float, relative_error: Numbers, variance: float
 ) -> Held:
-    spread = Z_95 * float(np.sqrt((expected * relative_error[0]) ** 2 + variance))
-    return Held(expected, max(0.0, expected - spread), expected + spread, actual, naive)
+    low, high = predict(expected, float(relative_error[0]), variance)
+    return Held(expected, low, high, actual, naive)
 
 
 def _say_missed(held: Held, noun: str) -> str:

@@ -13,10 +13,14 @@ from metrics.scope import Scope
 
 @dataclass(frozen=True)
 class Orders:
-    """Both at the same boundary. Nothing is expected of customers where a fit or its backtest fails."""
+    """Both at the same boundary. Nothing is expected of customers where a fit or its backtest fails.
+
+    earlier: the backtest of the 52 weeks before those held out, which decides nothing.
+    """
 
     model: OrderModel
     backtest: Backtest
+    earlier: Backtest
 
     @property
     def reason(self) -> str:
@@ -30,9 +34,10 @@ class Orders:
 
 
 def find_orders(cursor: duckdb.DuckDBPyConnection, until: date) -> Orders:
-    """Fit the company's orders before this day, and those of 52 weeks before."""
+    """Fit the company's orders before this day, and those of 52 and 104 weeks before."""
     backtest = run_backtest(cursor, until)
-    return Orders(fit_orders(cursor, until), backtest)
+    earlier = run_backtest(cursor, backtest.origin)
+    return Orders(fit_orders(cursor, until), backtest, earlier)
 
 
 def find_values(

@@ -12,12 +12,16 @@ FEWEST = 20  # customers under which a group is no ground to compare
 FEW = f"fewer than {FEWEST} customers"
 GROUP_COLUMNS = (
     "customers", "expected_alive", "orders_52w", "orders_low", "orders_high",
-    "value_52w", "value_low", "value_high", "value_each", "note",
+    "value_52w", "value_low", "value_high", "value_each", "orders_mean_low", "orders_mean_high",
+    "value_mean_low", "value_mean_high", "note",
 )  # fmt: skip
 
 
 def list_group_rows(groups: Sequence[GroupValue], by: str | None) -> list[dict[str, Any]]:
-    """One row a group, the largest value first; counts to a tenth, money to the cent."""
+    """One row a group, the largest value first; counts to a tenth, money to the cent.
+
+    low and high hold what will come, mean_low and mean_high what is expected.
+    """
     ordered = sorted(groups, key=lambda each: (-(each.value or 0.0), -each.orders))
     return [
         {
@@ -31,10 +35,13 @@ def list_group_rows(groups: Sequence[GroupValue], by: str | None) -> list[dict[s
 def _numbers(group: GroupValue) -> tuple[int | float | str | None, ...]:
     counts = (group.alive, group.orders, group.orders_low, group.orders_high)
     money = (group.value, group.low, group.high, group.each)
+    means = (group.orders_mean_low, group.orders_mean_high)
     return (
         group.customers,
         *(round(each, 1) for each in counts),
         *(None if each is None else round(each, 2) for each in money),
+        *(round(each, 1) for each in means),
+        *(None if each is None else round(each, 2) for each in (group.mean_low, group.mean_high)),
         FEW if group.customers < FEWEST else "",
     )
 

@@ -15,8 +15,20 @@ from analyses.lifetime.bg_nbd import (
 )
 from analyses.lifetime.gamma_gamma import GammaGamma, expect_spend
 from analyses.lifetime.likelihood import Numbers
-from analyses.lifetime.orders.future import find_error
-from analyses.lifetime.orders.model import FOLDER, OrderModel, set_until, to_histories
+from analyses.lifetime.orders.future import (
+    MOST_CUSTOMERS,
+    Variances,
+    find_error,
+    predict,
+    vary_sampled,
+)
+from analyses.lifetime.orders.model import (
+    FOLDER,
+    OrderModel,
+    ask_numbers,
+    set_until,
+    to_histories,
+)
 from analyses.weekly import find_last_week
 from metrics.intervals import Z_95
 from metrics.scope import Scope, check_chosen, set_variables
@@ -24,6 +36,7 @@ from metrics.scope import Scope, check_chosen, set_variables
 WEEKS = 52
 WEEKS_A_YEAR = 52.1775
 TIER = "tier"
+DRAWS = 100_000  # of a customer's future, for each group
 
 
 @dataclass(frozen=True)
@@ -32,7 +45,8 @@ class GroupValue:
 
     alive: how many are expected to be there still. orders: repeat orders expected in 52 weeks. value:
     their margin, discounted, of the whole group, None where spend does not stand. low and high: 95 %
-    by the likelihood of both fits, of the expectation and not of what single customers will do.
+    of what will come, which holds the fits and the chance of the customers; mean_low and mean_high:
+    of the expectation alone, by the likelihood of both fits.
     """
 
     member: str
@@ -41,9 +55,13 @@ class GroupValue:
     orders: float
     orders_low: float
     orders_high: float
+    orders_mean_low: float
+    orders_mean_high: float
     value: float | None
     low: float | None
     high: float | None
+    mean_low: float | None
+    mean_high: float | None
 
     @property
     def each(self) -> float | None:
@@ -69,14 +87,18 @@ def find_group_values(
     set_until(cursor, model.until)
     set_variables(cursor, "week", scope, breakdown)
     week_start = find_last_week(model.until)
+    placed = (FOLDER / "placed.sql").read_text(encoding="utf-8")
     cursor.execute(
-        (FOLDER / "groups.sql").read_text(encoding="utf-8"),
+        f"create or replace temp table placed_customers as\n{placed}",
         {"by_tier": by == TIER, "week_start": week_start},
     )
+    cursor.execute((FOLDER / "groups.sql").read_text(encoding="utf-8"))
     rows = cursor.fetchall()
     if not rows:
         return []
-    return _value_groups(model if with_value else replace(model, spend=None), discount_yearly, rows)
+    if not with_value:
+        model = replace(model, spend=None, spend_reason=model.spend_reason or "not asked for")
+    return _value_groups(cursor, model, discount_yearly, rows)
 
 
 @dataclass(frozen=True)
@@ -110,8 +132,9 @@ class _Sums:
 
 
 def _value_groups(
-    model: OrderModel, discount_yearly: float, rows: list[tuple[object, ...]]
-) -> list[GroupValue]:
+    cursor: duckdb.DuckDBPyConnection, model: OrderModel, discount_yearly: float,
+    rows: list[tuple[object, ...]],
+) -> list[GroupValue]:  # fmt: skip
     buying, counts = model.buying, model.counts
     if buying is None or counts is None:
         raise ValueError("no fit to value by")
@@ -122,28 +145,51 @@ def _value_groups(
     sums = _Sums(members.tolist(), where, histories, paid, margin, margin_amount)
     alive = sums.add(customers * compute_alive(buying, histories))
     orders = sums.add_orders(np.array(counts.parameters))
-    factor = np.exp(Z_95 * find_error(counts, sums.add_orders))
+    error = find_error(counts, sums.add_orders)
     counted = sums.add(customers)
-    values = _value_sums(model, discount_yearly, sums)
-    return [
-        GroupValue(
-            member, int(counted[number]), float(alive[number]), float(orders[number]),
-            float(orders[number] / factor[number]), float(orders[number] * factor[number]),
-            *values[number],
-        )
-        for number, member in enumerate(sums.members)
-    ]  # fmt: skip
+    spent = _expect_values(model, discount_yearly, sums)
+    found: list[GroupValue] = []
+    for number, member in enumerate(sums.members):
+        value, value_error, discounted = (float(each[number]) for each in spent)
+        chance = _vary_group(cursor, model, member, int(counted[number]), discounted)
+        found.append(
+            GroupValue(
+                member, int(counted[number]), float(alive[number]),
+                *_surround(float(orders[number]), float(error[number]), chance.orders),
+                *(_surround(value, value_error, chance.amount) if model.paying else (None,) * 5),
+            )
+        )  # fmt: skip
+    return found
 
 
-def _value_sums(
+def _vary_group(
+    cursor: duckdb.DuckDBPyConnection, model: OrderModel, member: str, customers: int, discounted: float
+) -> Variances:  # fmt: skip
+    """What chance makes of a group's customers, whichever groups stand beside it: its own draws."""
+    sampled = ask_numbers(cursor, "some_placed.sql", 6, member=member, most=MOST_CUSTOMERS)
+    return vary_sampled(model, sampled[:5], discounted * sampled[5], customers, WEEKS, DRAWS)
+
+
+def _surround(
+    expected: float, error: float, variance: float
+) -> tuple[float, float, float, float, float]:
+    """A sum, the interval of what will come of it, and that of the expectation alone."""
+    factor = float(np.exp(Z_95 * error))
+    return expected, *predict(expected, error, variance), expected / factor, expected * factor
+
+
+def _expect_values(
     model: OrderModel, discount_yearly: float, sums: _Sums
-) -> list[tuple[float, float, float] | tuple[None, None, None]]:
-    """Value of each group with its interval; None where spend does not stand."""
+) -> tuple[Numbers, Numbers, Numbers]:
+    """By group: value, the standard error of its log, and what the discount leaves of one unit; all 0
+    where spend does not stand."""
     buying, counts, paying, spend = model.buying, model.counts, model.paying, model.spend
     if buying is None or counts is None or paying is None or spend is None:
-        return [(None, None, None)] * len(sums.members)
+        nothing = np.zeros(len(sums.members))
+        return nothing, nothing, nothing
     discounted = discount_orders(buying, sums.histories, discount_yearly)
     value = sums.add_values(paying, discounted)
+    undiscounted = sums.add_values(paying, sums.expect(np.array(counts.parameters)))
     # To the sums of the next 52 weeks the discount is a common factor, hardly one of the fit.
     count_error = find_error(
         counts, lambda parameters: sums.add_values(paying, sums.expect(parameters))
@@ -151,9 +197,8 @@ def _value_sums(
     spend_error = find_error(
         spend, lambda parameters: sums.add_values(GammaGamma(*parameters.tolist()), discounted)
     )
-    factor = np.exp(Z_95 * np.hypot(count_error, spend_error))
-    bounds = (value.tolist(), (value / factor).tolist(), (value * factor).tolist())
-    return list(zip(*bounds, strict=True))
+    kept = np.divide(value, undiscounted, out=np.ones_like(value), where=undiscounted > 0)
+    return value, np.hypot(count_error, spend_error), kept
 
 
 def discount_orders(model: BgNbd, histories: Histories, discount_yearly: float) -> Numbers:
