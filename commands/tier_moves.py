@@ -49,7 +49,7 @@ def print_moves(
     print(describe_plan(evidence.spent, claim, currency))
     sunday = format_date(evidence.week + timedelta(days=6))
     told = describe_ladder(margin)
-    print(f"Up to {sunday}. {told[0].upper()}{told[1:]}.")
+    print(clean(f"Up to {sunday}. {told[0].upper()}{told[1:]}."))
 
 
 def _write(rows: Sequence[dict[str, object]]) -> None:

@@ -25,6 +25,7 @@ from commands.output import write
 from commands.parser import Commands, add_format, add_quarter, add_warehouse
 from commands.published import find_closed, read_published, read_settings
 from commands.tier_moves import print_moves
+from exports.tables import clean
 from metrics.periods import format_date
 from metrics.registry import find_metric, load_metrics
 from metrics.scope import Scope
@@ -87,4 +88,4 @@ def print_value(value: TierValue, assumptions: Assumptions, currency: str, minim
     print(f"{describe_retention(value.groups)}.")
     print(f"{describe_backtest(value.backtests)}.")
     print(describe_homogeneity(value))
-    print(f"Tiers of {sunday}. {told[0].upper()}{told[1:]}.")
+    print(clean(f"Tiers of {sunday}. {told[0].upper()}{told[1:]}."))

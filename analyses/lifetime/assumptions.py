@@ -112,7 +112,9 @@ def describe_assumed(metric: Metric, assumptions: Assumptions) -> str | None:
         "ltv_horizon_months": f"horizon {assumptions.horizon_months} months",
     }
     used = [text for key, text in said.items() if key in metric.settings]
-    return ", ".join([*used, FIXED[metric.id]]) if used else None
+    if not used:
+        return None
+    return ", ".join([*used, *(fixed for name, fixed in FIXED.items() if name == metric.id)])
 
 
 def describe_margin(assumptions: Assumptions) -> str:

@@ -1,8 +1,9 @@
 /* One row per way of acquisition (contract: by a paid term; order: by an order without one), quarter of it (calendar, by
-its first day) and step of 91 days since the acquisition of each customer, of the scope, before $until: customers acquired, the last day one was, and of what began or ended in the step
-the sums of margin a day, of margin a day x its age in days, and of margin at once. MRR counts from its first to its
-last paid day, by 365.2425 / 12 days a month; an order counts on its day with its own margin, else with the share of its
-segment; a refund subtracts. Acquired: the first paid day or the first order. */
+its first day) and step of 91 days since the acquisition of each customer, of the scope, before $until: customers
+acquired, the last day one was, and of what began or ended in the step the sums of margin a month, of margin a month x its
+age in days, and of margin at once. MRR counts from its first to its last paid day, a month as 365.2425 / 12 days; an
+order counts on its day with its own margin, else with the share of its segment; a refund subtracts. Acquired: the first
+paid day or the first order. */
 with firsts as (
     select
         fct_mrr_spells.customer_id,

@@ -4,8 +4,8 @@ by the hash of their id. Nothing that decides who is in lies after the index wee
 of it: who did not rise may rise, fall or leave later. Both kinds: inside the scope, unbroken customers for 26 weeks
 before, no such rise in them, MRR not shrunk (the rule of the tiers), and within the window of a move's evidence (35
 days) neither MRR moved nor a renewal: growth is part of the tiers' rules and would come out as their effect.
-At least 26 weeks follow, all before until, a Monday and variable of the cursor. A customer rises once, the first time; afterwards it is compared
-with nobody. has_acted: an act of advocacy lies in those 35 days, so the rise rests on no growth.
+At least 26 weeks follow, all before until, a Monday and variable of the cursor. A customer rises once, the first time;
+afterwards it is compared with nobody. has_acted: an act of advocacy lies in those 35 days, so the rise rests on no growth.
 early, late: margin of the first and second 13 weeks before; after_1 to after_4: of the 13 weeks after, by the day (MRR
 x 12 / 365.2425), 0 once a customer has left, null where not all is known. is_kept: still a customer then. */
 with calendar as (

@@ -46,5 +46,5 @@ placed as (
 )
 
 select * from placed
-order by value desc nulls last, orders desc, customer_id
+order by value desc nulls last, orders desc, customer_id asc
 limit $most

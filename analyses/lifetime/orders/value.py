@@ -202,7 +202,10 @@ def _expect_values(
 
 
 def discount_orders(model: BgNbd, histories: Histories, discount_yearly: float) -> Numbers:
-    """Repeat orders of the next 52 weeks, each worth 1 / (1 + d_w)^k at the end of its week k."""
+    """Repeat orders of the next 52 weeks of one customer of each history, each worth 1 / (1 + d_w)^k at
+    the end of its week k: sum of (E[Y(k)] - E[Y(k - 1)]) / (1 + d_w)^k, d_w = (1 + d)^(1 / 52.1775) - 1.
+
+    discount_yearly: d, a share; at 0 it is E[Y(52)]. Source: metrics.md 3.9."""
     weekly = (1 + discount_yearly) ** (1 / WEEKS_A_YEAR)
     total, before = np.zeros_like(histories.age), np.zeros_like(histories.age)
     for week in range(1, WEEKS + 1):
