@@ -17,6 +17,7 @@ from analyses.lifetime.projected import (
     describe_ground,
     describe_projection,
     describe_rule,
+    describe_what_if,
     list_backtest_rows,
     list_projection_numbers,
     list_projection_rows,
@@ -60,6 +61,8 @@ def run(given: argparse.Namespace) -> None:
     else:
         print(f"{describe_projection(found.get(None), assumptions, currency, cac)}.")
         for each in found.values():
+            if what_if := describe_what_if(each, assumptions, currency, cac):
+                print(f"{what_if}.")
             print(tables.clean(f"{describe_ground(each)} Fit: {describe_fit(each)}."))
             print(f"\n{describe_backtest(each.backtest)}. {describe_rule(each.backtest)}")
             for title, rows in (

@@ -35,28 +35,47 @@ def describe_projection(
     found: Projection | None, assumptions: Assumptions, currency: str, cac: float | None = None
 ) -> str:
     """'Over 60 months a new customer is worth EUR 58.1 k (EUR 53.0 k to 63.4 k) in margin; EUR 16.3 k of
-    it is projected beyond 33 months', or that nothing is projected, with what it would be if all renewed alike.
+    it is projected beyond 33 months', or that nothing is projected and why.
 
     cac: acquisition cost of a new customer; where the sheet asks for values after it, it is deducted
     (taken as given), and where it is then None that is said."""
     if found is None:
         return "No lifetime value is projected: nobody is a customer"
+    seen = f" beyond {format_months(found.months)}" if found.months else ""
+    if found.value is None:
+        return (
+            f"No lifetime value is projected{seen}: {found.reason}. What stands is the value of what was "
+            "observed"
+        )
     horizon = format_months(assumptions.horizon_months)
-    if found.shown is None:
-        return f"No lifetime value is projected beyond {format_months(found.months)}"
-    deducted = (cac or 0.0) if assumptions.after_cac else 0.0
-    value, low, high = (each - deducted for each in found.shown.whole)
-    worth = format_bounds((value, low, high), currency)
-    after = _describe_cac(assumptions, cac, currency)
-    if found.value is not None:
-        part = format_value(found.value.beyond[0], "currency", currency)
-        seen = format_months(found.months)
-        beyond = f"; {part} of it is projected beyond {seen}" if found.value.beyond[0] else ""
-        return f"Over {horizon} a new customer is worth {worth} in margin{after}{beyond}"
+    worth = _describe_worth(found.value, assumptions, currency, cac)
+    part = format_value(found.value.beyond[0], "currency", currency)
+    beyond = f"; {part} of it is projected{seen}" if found.value.beyond[0] else ""
+    return f"Over {horizon} a new customer is worth {worth}{beyond}"
+
+
+def describe_what_if(
+    found: Projection, assumptions: Assumptions, currency: str, cac: float | None = None
+) -> str:
+    """'What if all renewed alike beyond 33 months: 60 months would bring EUR 58.1 k (EUR 53.0 k to 63.4 k) in
+    margin. That is no projection', or nothing where none is shown; cac as above."""
+    if found.alike is None:
+        return ""
     return (
-        f"No lifetime value is projected beyond {format_months(found.months)}; if all renewed alike from "
-        f"then on, {horizon} would bring {worth}{after}"
+        f"What if all renewed alike beyond {format_months(found.months)}: "
+        f"{format_months(assumptions.horizon_months)} would bring "
+        f"{_describe_worth(found.alike, assumptions, currency, cac)}. That is no projection"
     )
+
+
+def _describe_worth(
+    value: Value, assumptions: Assumptions, currency: str, cac: float | None
+) -> str:
+    """'EUR 58.1 k (EUR 53.0 k to 63.4 k) in margin', after acquisition cost where the sheet says so."""
+    deducted = (cac or 0.0) if assumptions.after_cac else 0.0
+    whole, low, high = (each - deducted for each in value.whole)
+    worth = format_bounds((whole, low, high), currency)
+    return f"{worth} in margin{_describe_cac(assumptions, cac, currency)}"
 
 
 def _describe_cac(assumptions: Assumptions, cac: float | None, currency: str) -> str:
@@ -68,11 +87,8 @@ def _describe_cac(assumptions: Assumptions, cac: float | None, currency: str) ->
 
 
 def describe_ground(found: Projection) -> str:
-    """Why nothing is projected, what the fit rests on, and who is left out; whole sentences."""
+    """What the fit rests on, and who is left out; whole sentences."""
     said: list[str] = []
-    if found.reason:
-        told = f"{found.reason[:1].upper()}{found.reason[1:]}."
-        said.append(f"{told} What stands is the value of what was observed.")
     basis = found.basis
     if basis.period == 1:
         is_mixed = basis.yearly > MANY_YEARLY * basis.endings
@@ -101,7 +117,10 @@ def describe_fit(found: Projection) -> str:
     """'alpha 0.80, beta 12.0, log-likelihood -3,047.0', or the one rate, or no fit."""
     fit = found.fit
     if fit.is_one_rate and fit.rate is not None:
-        return f"one rate: {100 * fit.rate:.2f} % retained at each renewal"
+        return (
+            "both parameters of the sBG run beyond 10,000, so one rate: "
+            f"{100 * fit.rate:.2f} % retained at each renewal"
+        )
     if fit.alpha is None or fit.beta is None or fit.log_likelihood is None:
         return "no fit"
     return (

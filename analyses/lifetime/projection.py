@@ -35,8 +35,8 @@ from metrics.scope import Scope, set_variables
 
 QUERY = Path(__file__).with_name("margins.sql")
 ALIKE = (
-    "the sBG is not identifiable: as far as renewals tell, all customers renew alike (its parameters "
-    "run beyond 10,000)"
+    "as far as renewals tell, all customers renew alike, so the model (sBG), which rests on how they "
+    "differ, is not identifiable"
 )
 NO_AGE = "no customer's age is known: all began on the first paid day of the data"
 

@@ -109,7 +109,7 @@ def fit_sbg(renewals: Renewals) -> Fit:
     alphas, betas = fit_many(np.array([renewals.at_risk]), np.array([renewals.lost]))
     alpha, beta = float(alphas[0]), float(betas[0])
     if min(alpha, beta) < LOWEST:
-        return _refuse("not identifiable: the parameters of the sBG run off to 0")
+        return _refuse("not identifiable: customers seem to go at the first renewal or never")
     if max(alpha, beta) > HIGHEST:
         rate = 1 - lost / faced
         likelihood = lost * log(1 - rate) + (faced - lost) * log(rate)

@@ -68,9 +68,13 @@ def test_what_is_projected_has_its_ground_and_its_backtest(
     app = open_page(sample_warehouse, PAGE)
     assert not app.exception
     shown = words(app)
-    assert "No lifetime value is projected beyond 33 months; if all renewed alike" in shown
+    assert "No lifetime value is projected beyond 33 months: as far as renewals tell" in shown
+    # The headline is a reason; the number of the what if stands in its part alone.
+    heading = next(each.value for each in app.text if "No lifetime value is" in each.value)
+    assert "would bring" not in heading
     for said in (
-        "sBG is not identifiable",
+        "What if all renewed alike beyond 33 months: 60 months would bring EUR",
+        "That is no projection",
         "their age is not known",
         "bootstrap",
         "horizon 60 months",

@@ -184,7 +184,7 @@ def test_without_discount_the_sum_may_not_end() -> None:
         ((100, 80, 80), (20, 0, 0), "all losses lie at the first renewal"),
         ((100, 50, 20), (100, 50, 20), "nobody stayed"),
         # Half go at once and of the others one in thousands: both parameters fall below 0.001.
-        ((100_000, 50_000, 50_000, 50_000), (50_000, 0, 0, 1), "run off to 0"),
+        ((100_000, 50_000, 50_000, 50_000), (50_000, 0, 0, 1), "at the first renewal or never"),
     ],
 )
 def test_no_fit_where_nothing_can_be_told(

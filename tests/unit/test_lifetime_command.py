@@ -17,6 +17,7 @@ from analyses.lifetime.projected import (
     describe_ground,
     describe_projection,
     describe_rule,
+    describe_what_if,
     list_backtest_rows,
     list_projection_numbers,
     list_projection_rows,
@@ -51,11 +52,20 @@ def test_the_message_claims_no_more_than_the_model() -> None:
         "it is projected beyond 30 months"
     )
     assert describe_projection(ALL_ALIKE, ASSUMED, "EUR") == (
-        "No lifetime value is projected beyond 30 months; if all renewed alike from then on, 60 months "
-        "would bring EUR 58.0 k (EUR 53.0 k to 63.0 k)"
+        f"No lifetime value is projected beyond 30 months: {ALIKE}. What stands is the value of what was observed"
     )
+    assert describe_what_if(ALL_ALIKE, ASSUMED, "EUR") == (
+        "What if all renewed alike beyond 30 months: 60 months would bring EUR 58.0 k (EUR 53.0 k to "
+        "63.0 k) in margin. That is no projection"
+    )
+    assert describe_what_if(CLAIMED, ASSUMED, "EUR") == ""
     assert describe_projection(REFUSED, ASSUMED, "EUR") == (
-        "No lifetime value is projected beyond 30 months"
+        "No lifetime value is projected beyond 30 months: nobody was lost. What stands is the value of "
+        "what was observed"
+    )
+    unseen = replace(REFUSED, months=0)
+    assert describe_projection(unseen, ASSUMED, "EUR").startswith(
+        "No lifetime value is projected: nobody was lost."
     )
     assert "nobody is a customer" in describe_projection(None, ASSUMED, "EUR")
 
@@ -72,6 +82,9 @@ def test_acquisition_cost_is_deducted_where_the_sheet_says_so() -> None:
         in unknown
     )
     assert "cost" not in describe_projection(CLAIMED, ASSUMED, "EUR", 3000)
+    assert "EUR 55.0 k (EUR 50.0 k to 60.0 k) in margin, after" in (
+        describe_what_if(ALL_ALIKE, after, "EUR", 3000)
+    )
 
 
 def test_the_ground_names_period_age_and_reason() -> None:
@@ -79,7 +92,6 @@ def test_the_ground_names_period_age_and_reason() -> None:
         "Renewals are counted every 12 months: 90 of 100 endings lie within half a month of one. 7 stays "
         "of the first paid day of the data are left out: their age is not known."
     )
-    assert describe_ground(REFUSED).startswith("Nobody was lost. What stands is the value of what")
     assert (
         "of the 100 endings (60 lie at whole years: yearly contracts are mixed"
         in describe_ground(ALL_ALIKE)
@@ -87,7 +99,9 @@ def test_the_ground_names_period_age_and_reason() -> None:
     few = replace(ALL_ALIKE, basis=replace(ALL_ALIKE.basis, yearly=9))
     assert "of the 100 endings (9 lie at whole years)." in describe_ground(few)
     assert describe_fit(CLAIMED) == "sBG: alpha 0.704, beta 1.182, log-likelihood -1,680.3"
-    assert describe_fit(ALL_ALIKE) == "one rate: 90.00 % retained at each renewal"
+    assert describe_fit(ALL_ALIKE) == (
+        "both parameters of the sBG run beyond 10,000, so one rate: 90.00 % retained at each renewal"
+    )
     assert describe_fit(replace(REFUSED, fit=Fit(None, None, None, None, reason="x"))) == "no fit"
 
 

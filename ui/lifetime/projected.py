@@ -15,6 +15,7 @@ from analyses.lifetime.projected import (
     describe_ground,
     describe_projection,
     describe_rule,
+    describe_what_if,
     list_backtest_rows,
     list_projection_rows,
     list_residual_rows,
@@ -40,12 +41,17 @@ def show_promise(worth: Worth, view: View) -> None:
     if worth.lifetime is None:
         return
     found = read_projections(worth, view, None).get(None)
-    assumptions, start = read_assumptions(view.settings), worth.quarter.start
-    cac = None
-    if assumptions.after_cac:
-        (record,) = evaluate_metric(view.warehouse, "eco_cac", "quarter", view.scope, None, start)
-        cac = to_float(record.value)
-    st.text(f"{describe_projection(found, assumptions, view.currency, cac)}.")
+    assumptions = read_assumptions(view.settings)
+    st.text(f"{describe_projection(found, assumptions, view.currency, _find_cac(worth, view))}.")
+
+
+def _find_cac(worth: Worth, view: View) -> float | None:
+    """Acquisition cost of a new customer of the quarter, where values are shown after it."""
+    if not read_assumptions(view.settings).after_cac:
+        return None
+    start = worth.quarter.start
+    (record,) = evaluate_metric(view.warehouse, "eco_cac", "quarter", view.scope, None, start)
+    return to_float(record.value)
 
 
 def show_projection(worth: Worth, view: View) -> None:
@@ -54,7 +60,10 @@ def show_projection(worth: Worth, view: View) -> None:
     if found is None:
         st.text("Nobody is a customer, so there is nothing to project.")
         return
-    st.text(f"{describe_ground(found)} Fit: {describe_fit(found)}.")
+    assumptions, cac = read_assumptions(view.settings), _find_cac(worth, view)
+    st.text(f"{describe_projection(found, assumptions, view.currency, cac)}.")
+    if what_if := describe_what_if(found, assumptions, view.currency, cac):
+        st.text(f"{what_if}.")
     if not found.curve:
         st.markdown("**Survival beyond what was observed: n/a**")
     else:
@@ -63,10 +72,11 @@ def show_projection(worth: Worth, view: View) -> None:
         show_chart(chart, "projection", view)
     _show_parts(worth, view)
     _show_present(found, view)
-    assumed = describe_assumptions(read_assumptions(view.settings))
+    assumed = describe_assumptions(assumptions)
     note = " Values by dimension and of present customers are before acquisition cost."
     st.caption(
-        f"{INTERVAL}. {RESIDUAL}. Assumed: {plain_markdown(assumed)}.{note if worth.assumptions.after_cac else ''}"
+        f"{plain_markdown(describe_ground(found))} Fit: {describe_fit(found)}. {INTERVAL}. {RESIDUAL}. Assumed: "
+        f"{plain_markdown(assumed)}.{note if worth.assumptions.after_cac else ''}"
     )
 
 
