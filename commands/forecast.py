@@ -18,8 +18,8 @@ from warehouse.errors import StandingError
 
 TEXT = "Forecast customers lost, MRR and tiers 13 weeks ahead, with the errors of such forecasts in the past."
 COLUMNS = (
-    "series", "unit", "origin", "target", "kind", "value", "low", "high", "naive", "actual",
-    "windows_pooled", "off_by", "naive_off_by", "windows", "closer", "inside", "reason",
+    "series", "unit", "origin", "target", "kind", "value", "low", "high", "naive", "second",
+    "actual", "windows_pooled", "off_by", "naive_off_by", "second_off_by", "windows", "closer", "inside", "reason",
 )  # fmt: skip
 
 
@@ -86,16 +86,20 @@ def _to_row(track: Track, trial: Trial) -> dict[str, Any]:
         "series": track.series, "unit": _unit_of(track.series),
         "origin": trial.origin, "target": trial.target, "kind": "forecast" if is_ahead else "backtest",
         "value": trial.value if is_told else None, "low": trial.low if is_told else None,
-        "high": trial.high if is_told else None, "naive": trial.naive, "actual": trial.actual,
+        "high": trial.high if is_told else None, "naive": trial.naive, "second": trial.second, "actual": trial.actual,
         "windows_pooled": trial.pooled,
     }  # fmt: skip
     if is_ahead:
         told = {
-            "off_by": track.mae, "naive_off_by": track.naive_mae, "windows": len(track.trials),
+            "off_by": track.mae, "naive_off_by": track.naive_mae,
+            "second_off_by": track.second_mae, "windows": len(track.trials),
             "closer": track.closer, "inside": track.inside, "reason": track.reason or None,
         }  # fmt: skip
         return dict.fromkeys(COLUMNS) | row | told
-    return dict.fromkeys(COLUMNS) | row | {"off_by": trial.error, "naive_off_by": trial.naive_error}
+    told = {
+        "off_by": trial.error, "naive_off_by": trial.naive_error, "second_off_by": trial.second_error,
+    }  # fmt: skip
+    return dict.fromkeys(COLUMNS) | row | told
 
 
 def _unit_of(series: str) -> str:

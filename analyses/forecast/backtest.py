@@ -8,14 +8,16 @@ from math import comb, sqrt
 import duckdb
 
 from analyses.forecast.model import CHURNED, MRR, Estimate, Forecast, compute_forecast
-from analyses.forecast.steps import STEP, Step, find_steps
+from analyses.forecast.steps import MOST_STEPS, STEP, Step, find_steps
 from analyses.weekly import TIERS
 from metrics.intervals import TAIL
 from metrics.scope import Scope
 
 SERIES = (CHURNED, MRR, *TIERS)
 TOGETHER = ((CHURNED,), (MRR,), TIERS)  # the five tiers come from one matrix
-POOLS = (4, 1)  # steps: the last 52 weeks, in which every season counts once, or the last 13
+# Steps: the last 52 weeks, in which every season counts once, the last 13, or all that are known.
+YEAR, ALL = 4, MOST_STEPS
+POOLS = (YEAR, 1, ALL)
 FEWEST_POOLED = 2  # steps before the first origin
 FEWEST_KNOWN = 2  # origins before one whose pool is chosen by their errors
 FEWEST_SPREAD = 4  # origins before one whose interval is widened by their errors
@@ -29,7 +31,8 @@ class Trial:
     """One series at one origin. actual: what came, None where it is not over; pooled: steps used.
 
     low and high: 95 % interval as it would have been printed then. naive: the last value known then,
-    for churned that of the 13 weeks before.
+    for churned that of the 13 weeks before. second: a yardstick that knows a little more: the last
+    value and its mean change of the last four steps, for churned the mean of all steps before.
     """
 
     origin: date
@@ -39,6 +42,7 @@ class Trial:
     low: float
     high: float
     naive: float
+    second: float
     actual: float | None
 
     @property
@@ -54,6 +58,10 @@ class Trial:
     @property
     def naive_error(self) -> float:
         return 0.0 if self.actual is None else abs(self.naive - self.actual)
+
+    @property
+    def second_error(self) -> float:
+        return 0.0 if self.actual is None else abs(self.second - self.actual)
 
     @property
     def is_inside(self) -> bool:
@@ -77,6 +85,16 @@ class Track:
     @property
     def naive_mae(self) -> float | None:
         return _mean([each.naive_error for each in self.trials])
+
+    @property
+    def second_mae(self) -> float | None:
+        return _mean([each.second_error for each in self.trials])
+
+    @property
+    def is_second_closer(self) -> bool:
+        """Whether the second yardstick was as close or closer on average."""
+        mae, second = self.mae, self.second_mae
+        return mae is not None and second is not None and second <= mae
 
     @property
     def inside(self) -> int:
@@ -177,6 +195,16 @@ def tell_opening(step: Step, before: Step, series: str) -> float:
     return step.count(lambda flow: flow.tier == series)
 
 
+def tell_second(before: Sequence[Step], opening: Step, series: str) -> float:
+    """The second yardstick of a series at the start of a step, from the steps before it."""
+    if series == CHURNED:
+        return sum(tell_actual(step, series) for step in before) / len(before)
+    now, *earlier = (
+        tell_opening(step, step, series) for step in (opening, *reversed(before[-YEAR:]))
+    )
+    return max(0.0, now + (now - earlier[-1]) / len(earlier))
+
+
 def compute_bounds(mean: float, variance: float, wider: float = 1.0) -> tuple[float, float]:
     """95 % interval of the gamma distribution with this mean and variance, each side times `wider`.
 
@@ -200,7 +228,7 @@ def _choose_pools(
     chosen: list[int] = []
     erred = dict.fromkeys(POOLS, 0.0)
     for number, forecasts in enumerate(made):
-        # min keeps the first of equals, which is the longer pool
+        # min keeps the first of equals: a year
         best = min(POOLS, key=lambda pooled: erred[pooled])
         chosen.append(best if number >= FEWEST_KNOWN else POOLS[0])
         for pooled in POOLS:
@@ -222,7 +250,10 @@ def _run(
                 steps[place],
                 min(pooled, place),
                 forecasts[pooled].estimates[series],
-                tell_opening(steps[place], steps[place - 1], series),
+                (
+                    tell_opening(steps[place], steps[place - 1], series),
+                    tell_second(steps[:place], steps[place], series),
+                ),
                 tell_actual(steps[place], series) if is_over else None,
                 _widen(trials),
             )
@@ -231,11 +262,13 @@ def _run(
 
 
 def _try(
-    step: Step, pooled: int, estimate: Estimate, naive: float, actual: float | None, wider: float
-) -> Trial:
+    step: Step, pooled: int, estimate: Estimate, yardsticks: tuple[float, float], actual: float | None,
+    wider: float,
+) -> Trial:  # fmt: skip
+    """yardsticks: the naive one and the second."""
     deviation = sqrt(estimate.variance)
     low, high = compute_bounds(estimate.mean, estimate.variance, wider)
-    return Trial(step.start, pooled, estimate.mean, deviation, low, high, naive, actual)
+    return Trial(step.start, pooled, estimate.mean, deviation, low, high, *yardsticks, actual)
 
 
 def _widen(before: Sequence[Trial]) -> float:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from analyses.forecast.backtest import FEWEST_SPREAD, POOLS, Outlook, Track
+from analyses.forecast.backtest import FEWEST_SPREAD, YEAR, Outlook, Track
 from analyses.forecast.model import CHURNED, MRR, Forecast
 from analyses.forecast.steps import WEEKS
 from analyses.forecast.words import (
@@ -14,6 +14,7 @@ from analyses.forecast.words import (
     format_series,
     last_day,
     name_series,
+    tell_second,
 )
 from analyses.formats import format_range, format_value
 from analyses.weekly import TIERS
@@ -44,6 +45,8 @@ def list_backtest_rows(outlook: Outlook, currency: str) -> list[dict[str, Any]]:
             "number": name_series(series),
             "off by, mean": format_error(series, track.mae, currency),
             "naive off by, mean": format_error(series, track.naive_mae, currency),
+            "second yardstick off by, mean": format_error(series, track.second_mae, currency),
+            "closer than second": "no" if track.is_second_closer else "yes",
             "windows": len(track.trials),
             "closer than naive in": track.closer,
             "interval held in": track.inside,
@@ -63,9 +66,11 @@ def list_trial_rows(track: Track) -> list[dict[str, Any]]:
             "low": round(trial.low, 2),
             "high": round(trial.high, 2),
             "naive": round(trial.naive, 2),
+            "second": round(trial.second, 2),
             "actual": round(trial.actual or 0, 2),
             "off_by": round(trial.error, 2),
             "naive_off_by": round(trial.naive_error, 2),
+            "second_off_by": round(trial.second_error, 2),
             "interval_held": "yes" if trial.is_inside else "no",
         }
         for trial in reversed(track.trials)
@@ -119,8 +124,8 @@ def list_method_rows(outlook: Outlook, currency: str) -> list[dict[str, str]]:
             ("renewals ahead", renewals),
             ("new business", describe_arrivals(arriving, currency)),
             ("windows learnt from", "; ".join(f"{name}: the last {count}" for name, count in pooled.items())
-             + f". Of the last {POOLS[0]} (52 weeks) and the last {POOLS[1]} the one that erred less at the "
-             "origins before."),
+             + f". Of the last {YEAR} (52 weeks), the last one and all, those that erred least at the origins "
+             "before."),
             ("95 % interval", "Chance of the customers, of the shares and of new business (gamma distribution), "
              f"widened to the errors of the origins before from {FEWEST_SPREAD} of them on. Not in it: what "
              "never happened in the windows before, such as a new price."),
@@ -128,5 +133,7 @@ def list_method_rows(outlook: Outlook, currency: str) -> list[dict[str, str]]:
              "not overlap."),
             ("naive forecast", f"Customers lost: those of the {WEEKS} weeks before; MRR and tiers: the last "
              "value. A number is shown only where its mean absolute error is below that of the naive forecast."),
+            ("second yardstick", f"Customers lost: {tell_second(CHURNED)}; MRR and tiers: {tell_second(MRR)}. It "
+             "decides nothing, but where it was as close a simpler forecast would have done."),
         )
     ]  # fmt: skip

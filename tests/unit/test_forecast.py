@@ -12,7 +12,13 @@ from typing import Any
 import duckdb
 import pytest
 
-from analyses.forecast.backtest import compute_bounds, compute_outlook, find_outlook, tell_actual
+from analyses.forecast.backtest import (
+    compute_bounds,
+    compute_outlook,
+    find_outlook,
+    tell_actual,
+    tell_second,
+)
 from analyses.forecast.model import CHURNED, MRR, compute_forecast
 from analyses.forecast.steps import CANCELLED, DUE, OTHER, STEP, Flow, Step, find_steps
 from analyses.weekly import TIERS
@@ -256,6 +262,34 @@ def test_a_forecast_stands_only_where_it_beats_the_naive_one() -> None:
     tracks = compute_outlook(ORIGIN, still).tracks
     assert tracks[MRR].reason == tracks["loyal"].reason == "naive_is_closer"
     assert (tracks[CHURNED].naive_mae, len(tracks[CHURNED].trials)) == (0, 9)
+
+
+def test_the_second_yardstick_by_hand() -> None:
+    """Customers lost: the mean of all windows before, 1, 2, 3, 4 and 5; MRR: 450 now, 450 + 10 + 20 + 30 + 40
+    four windows before, so 25 less each; with two windows before, half of what these two lost."""
+    sizes = [60, 59, 57, 54, 50, 45]
+    steps = [
+        make_step(
+            place, flow("neutral", OTHER, None, place + 1),
+            flow("neutral", OTHER, "neutral", size - place - 1),
+        )
+        for place, size in enumerate(sizes)
+    ]  # fmt: skip
+    assert tell_second(steps[:5], steps[5], CHURNED) == 3
+    assert tell_second(steps[:5], steps[5], MRR) == pytest.approx(450 - (590 - 450) / 4)
+    assert tell_second(steps[:2], steps[2], "neutral") == 57 - 1.5
+    tracks = compute_outlook(ORIGIN, steps).tracks
+    assert [each.second for each in tracks[CHURNED].trials] == [1.5, 2, 2.5]
+    assert tracks[CHURNED].second_mae == pytest.approx((1.5 + 2 + 2.5) / 3)
+
+
+def test_all_windows_before_are_learnt_from_where_they_erred_least() -> None:
+    """A rate that never changes is known best from all of it, a year of noise is worse."""
+    pooled = [
+        compute_outlook(ORIGIN, simulate(16, seed)).tracks[CHURNED].ahead.pooled for seed in range(12)
+    ]  # fmt: skip
+    assert set(pooled) <= {1, 4, 15}
+    assert pooled.count(15) > 6
 
 
 def test_too_short_a_history_has_no_forecast() -> None:

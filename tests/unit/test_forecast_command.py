@@ -38,7 +38,9 @@ def test_the_rows_compute_the_errors_again(run) -> None:
             each for each in rows if each["kind"] == "backtest" and each["series"] == row["series"]
         ]
         assert len(past) == row["windows"] >= 8
-        for error, value in (("off_by", "value"), ("naive_off_by", "naive")):
+        for error, value in (
+            ("off_by", "value"), ("naive_off_by", "naive"), ("second_off_by", "second"),
+        ):  # fmt: skip
             mean = sum(abs(each[value] - each["actual"]) for each in past) / len(past)
             assert row[error] == pytest.approx(mean)
         held = [each["low"] <= each["actual"] <= each["high"] for each in past]
@@ -57,6 +59,8 @@ def test_the_table_names_the_naive_forecast_and_the_method(run) -> None:
     status, out, _ = run()
     assert status == 0
     assert "naive off by, mean" in out
+    assert "second yardstick off by, mean" in out
+    assert "The second yardstick was as close or closer for customers lost" in out
     assert "beyond chance" in out
     assert "the windows do not overlap" in out
 
