@@ -21,11 +21,14 @@ def build_margin_chart(
     """Margin of the last 52 weeks of a customer of each tier: groups as they are. margin names the
     gross margin, for the rows."""
     bars = [
-        _bar(each.tier, each.margin.mean, each.margin_low, each.margin_high, each.margin.n, "", currency, minimum)
+        _bar(each.tier, each.margin.mean, each.margin_low, each.margin_high, each.margin.n,
+             each.reason, currency, minimum)
         for each in value.groups
     ]  # fmt: skip
     more = [(each.tier, each.margin_more) for each in value.groups]
     title = _describe(more, "earned us", "What a customer earned us in 52 weeks", currency)
+    if all(each.margin.mean is None for each in value.groups):
+        title = "What a customer of each tier earned us in 52 weeks: n/a"
     counted = sum(each.margin.n for each in value.groups)
     return Chart(
         title,

@@ -1,6 +1,6 @@
 """All that is said of the value of a tier, of one scope as of one Sunday."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import duckdb
@@ -11,8 +11,16 @@ from analyses.tier_value.backtest import Backtest, compute_backtests, withhold
 from analyses.tier_value.groups import Group, compute_groups
 from analyses.tier_value.moves import YEAR, find_earned, find_moves, list_steps
 from analyses.tier_value.words import Gap
-from analyses.tier_value.worth import Move, TierWorth, compute_chain, compute_worth, list_moves
+from analyses.tier_value.worth import (
+    NO_BAND,
+    Move,
+    TierWorth,
+    compute_chain,
+    compute_worth,
+    list_moves,
+)
 from analyses.weekly import WEEK
+from metrics.periods import format_date
 from metrics.scope import Scope
 
 
@@ -41,7 +49,8 @@ def find_tier_value(
     origin, now = week - YEAR, week + WEEK
     *steps, year = find_moves(cursor, [*list_steps(week), (origin, week)], scope)
     earned = find_earned(cursor, week, now - YEAR, now, scope)
-    groups = compute_groups(year, earned)
+    reason = why_too_early(cursor, now - YEAR)
+    groups = compute_groups(year, earned, reason)
     chain = compute_chain(np.stack(steps), earned)
     if chain is None:
         return TierValue(week, groups, (), (), 0, Homogeneity(None, 0, None), ())
@@ -49,7 +58,19 @@ def find_tier_value(
     before = compute_chain(find_moves(cursor, list_steps(origin), scope), came)
     tests = compute_backtests(before, came)
     worth = withhold(compute_worth(chain, discount_yearly), tests, minimum)
+    if reason:  # so there was no backtest, and no value: this says why rather than that
+        none = {"reach": NO_BAND, "weeks": NO_BAND}
+        worth = tuple(replace(each, reason=reason, **none) for each in worth)
     return TierValue(week, groups, worth, list_moves(chain), chain.weeks, chain.homogeneity, tests)
+
+
+def why_too_early(cursor: duckdb.DuckDBPyConnection, first: date) -> str:
+    """Why there are no 52 weeks that begin on this day yet, or nothing."""
+    row = cursor.execute("select first_paid_on from data_bounds").fetchone()
+    begin = row[0] if row else None
+    if begin is None or begin <= first:
+        return ""
+    return f"the data begin on {format_date(begin)}, so there are no 52 weeks yet"
 
 
 def find_gap(value: TierValue) -> Gap:

@@ -21,7 +21,7 @@ COMPARED = (
     "others", "gain (95 % CI)", "trend before (95 % CI)", "verdict", "more stayed (95 % CI)", "stayed",
     "others stayed", "change", "change of others", "strata",
 )  # fmt: skip
-MODELLED = "modelled: the next 52 weeks of a customer of today, discounted"
+MODELLED = "modelled: 52 weeks to come, discounted"
 Row = dict[str, object]
 
 
@@ -51,11 +51,11 @@ def list_rungs(gap: Gap, found: Sequence[Effect], trial: Trial | None, currency:
              f"not claimed: {reason}" if reason else "removes the times too; who rises is not drawn by lot")
         )  # fmt: skip
     if trial is None:
-        rows.append(("n/a", _observe_lot(None), "no programme with a holdout", "nothing"))
+        rows.append(("n/a", _observe(None), "no programme with a holdout", "nothing"))
     else:
         told = "too few in an arm" if trial.has_few else "proves what the invitation did"
         rows.append(
-            (describe_money(trial.gain, currency), _observe_lot(trial.weeks),
+            (describe_money(trial.gain, currency), _observe(trial.weeks),
              f"{trial.treated.customers:,} invited, {trial.holdout.customers:,} held out",
              told)
         )  # fmt: skip
@@ -70,12 +70,7 @@ def list_rungs(gap: Gap, found: Sequence[Effect], trial: Trial | None, currency:
 
 def _observe(weeks: int | None) -> str:
     span = "26 or 52" if weeks is None else weeks
-    return f"observed: {span} weeks after less before, not discounted"
-
-
-def _observe_lot(weeks: int | None) -> str:
-    span = "26 or 52" if weeks is None else weeks
-    return f"observed: {span} weeks less those at the MRR of the day, not discounted"
+    return f"observed: {span} weeks, not discounted"
 
 
 def list_changes(found: Sequence[Effect], currency: str) -> list[Row]:
@@ -239,7 +234,7 @@ def _record_effect(effect: Effect) -> Row:
 def _record_trial(trial: Trial) -> Row:
     one, other = trial.treated, trial.holdout
     return {
-        "rung": 4, "measure": _observe_lot(trial.weeks),
+        "rung": 4, "measure": _observe(trial.weeks),
         "group": trial.programme, "weeks": trial.weeks, "customers": one.customers,
         "matched": one.customers, "others": other.customers, "strata": 1,
         "before": one.level, "after": one.after,

@@ -146,6 +146,8 @@ def describe_retention(groups: Sequence[Group]) -> str:
     clear = [each for each, holds in zip(groups, among, strict=True) if holds]
     neutral = next(each for each in groups if each.tier == "neutral")
     base = f"{format_value(neutral.retention, 'percent')} of neutral customers stayed for 52 weeks"
+    if neutral.reason:
+        return f"No retention or margin over 52 weeks: {neutral.reason}"
     if neutral.retention is None:
         return "Nobody was neutral 52 weeks ago, so there is no retention to compare with"
     if not clear:

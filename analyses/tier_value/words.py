@@ -153,8 +153,10 @@ def find_rung(effects: Sequence[Effect], currency: str) -> int:
 
 def describe_gap_rung(gap: Gap, currency: str) -> str:
     """'The difference of EUR 178 stands on rung 1 of 4: a difference between groups.'"""
-    of = "" if gap.value is None else f" of {format_value(abs(gap.value), 'currency', currency)}"
-    return f"The difference{of} stands on rung 1 of 4: {RUNGS[0]}."
+    if gap.value is None:
+        return f"Such a difference would stand on rung 1 of 4: {RUNGS[0]}."
+    size = format_value(abs(gap.value), "currency", currency)
+    return f"The difference of {size} stands on rung 1 of 4: {RUNGS[0]}."
 
 
 def describe_rungs(gap: Gap, effects: Sequence[Effect], trial: Trial | None, currency: str) -> str:

@@ -9,7 +9,7 @@ import duckdb
 import numpy as np
 import pytest
 
-from analyses.tier_value.answer import find_tier_value
+from analyses.tier_value.answer import find_gap, find_tier_value
 from analyses.tier_value.backtest import Backtest, compute_backtests, withhold
 from analyses.tier_value.groups import compute_groups
 from analyses.tier_value.moves import (
@@ -19,8 +19,10 @@ from analyses.tier_value.moves import (
     find_moves,
     list_steps,
 )
+from analyses.tier_value.tables import describe_retention
 from analyses.tier_value.worth import compute_band, compute_chain, compute_worth
 from analyses.weekly import TIERS, find_last_week
+from charts.tier_value import build_margin_chart
 from metrics.intervals import Band
 from metrics.means import Sample
 from metrics.scope import Scope
@@ -135,6 +137,25 @@ def test_nobody_in_scope_and_no_history(tiny: duckdb.DuckDBPyConnection) -> None
     assert reasons["advocate"] == "nobody was in this tier 13 weeks ago or before"
     assert reasons["neutral"].endswith("fewer than 30")
     assert all(each.year.value is None for each in few.worth)
+
+
+def test_before_the_data_have_52_weeks_nothing_is_said_of_52_weeks(
+    tiny: duckdb.DuckDBPyConnection,
+) -> None:
+    """They begin on 6 January 2025: 52 weeks end on 5 January 2026, a day before the next ones do."""
+    early = find_tier_value(tiny.cursor(), dt.date(2025, 12, 22), EVERYBODY, 0.1, 20)
+    why = "the data begin on 6 Jan 2025, so there are no 52 weeks yet"
+    neutral = early.groups[place("neutral")]
+    assert (neutral.margin, neutral.margin_low) == (Sample(4, None, None), None)
+    assert {each.reason for each in (*early.groups, *early.worth)} == {why}
+    assert describe_retention(early.groups) == f"No retention or margin over 52 weeks: {why}"
+    chart = build_margin_chart(early, "28 Dec 2025", "EUR", 2, "")
+    assert chart.title == "What a customer of each tier earned us in 52 weeks: n/a"
+    assert f"Neutral: n/a: {why}" in chart.alt
+    assert {row["margin of 52 weeks"] for row in chart.rows} == {"n/a"}
+    assert find_gap(early).reason == f"advocate customers: {why}"
+    full = find_tier_value(tiny.cursor(), dt.date(2025, 12, 29), EVERYBODY, 0.1, 20)
+    assert full.groups[place("neutral")].margin.mean is not None
 
 
 def test_what_comes_later_changes_no_value_of_before(tiny: duckdb.DuckDBPyConnection) -> None:

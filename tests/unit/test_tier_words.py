@@ -153,7 +153,9 @@ def test_each_statement_names_its_own_rung() -> None:
         "rung 3, matched comparison with customers alike."
     )
     told = describe_rungs(Gap(None, None, None, "why"), [], None, "EUR")
-    assert told.startswith("The difference stands on rung 1 of 4")
+    assert told.startswith(
+        "Such a difference would stand on rung 1 of 4: a difference between groups."
+    )
     assert told.endswith("What a move does is not known: no rung above 1 holds.")
 
 
@@ -162,8 +164,8 @@ def test_the_tables_say_what_each_rung_may() -> None:
     assert [row["rung"] for row in rows] == [1, 2, 3, 4]
     assert rows[2]["margin of a customer"] == "EUR 150 (95 % CI 48\u2013252)"
     assert rows[3]["n"] == "no programme with a holdout"
-    assert str(rows[0]["measure"]).startswith("modelled: the next 52 weeks")
-    assert rows[2]["measure"] == "observed: 52 weeks after less before, not discounted"
+    assert str(rows[0]["measure"]).startswith("modelled: 52 weeks to come")
+    assert rows[2]["measure"] == "observed: 52 weeks, not discounted"
     empty = list_rungs(Gap(None, None, None, "nobody"), [], None, "EUR")
     assert [row["margin of a customer"] for row in empty] == ["n/a"] * 4
     (row,) = list_comparisons([EFFECT, replace(EFFECT, customers=0)], "EUR")
