@@ -7,6 +7,7 @@ from datetime import date
 from analyses.formats import format_range, format_value, to_float
 from analyses.lifetime.floor import Floor, describe_floor
 from analyses.lifetime.observed import Lifetime
+from analyses.lifetime.tables import describe_short
 from analyses.sentences import Finding, compute_sentences, describe_reason
 from analyses.signals import Point, Verdict
 from analyses.velocity.snapshot import FEWEST_WINS
@@ -191,7 +192,7 @@ def lifetime_card(review: Review, churn: Finding | None) -> Card:
     card = Card(
         "lifetime_value", f"Lifetime value{quarter and f', {quarter}'}", "ltv_km", "currency",
         "up", review.currency, to_points(ended[-1:], review.week), judge=churn,
-        size="; ".join(part for part in (interval, review.assumptions) if part),
+        size="; ".join(part for part in (describe_short(found), interval, review.assumptions) if part),
         beneath=f"constant retention {simple}",
         others=("ltv_simple",),
         low=low, high=high,

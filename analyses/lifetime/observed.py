@@ -18,6 +18,7 @@ from metrics.intervals import Z_95
 from metrics.scope import Scope, set_variables
 
 QUERY = Path(__file__).with_name("observed.sql")
+FEWEST_MONTHS = 12  # of tenure, within which one yearly contract has not even come up for renewal
 FEWEST_SPELLS = 20  # under which a normal interval of the sum does not hold
 
 
@@ -26,7 +27,8 @@ class Lifetime:
     """Value of one new customer, in the currency of the MRR.
 
     months: those counted, the horizon or what was observed. low and high: 95 %, sampling of the
-    survival curve only; None, with the reason, where that cannot be told.
+    survival curve only; None, with the reason, where that cannot be told. is_short: fewer than 12
+    months were observed, and the horizon asks for more.
     """
 
     value: float
@@ -36,6 +38,7 @@ class Lifetime:
     low: float | None
     high: float | None
     reason: str = ""
+    is_short: bool = False
 
 
 def find_curves(
@@ -79,7 +82,8 @@ def compute_lifetime(curve: Curve, mrr: float, assumptions: Assumptions) -> Life
     reason = _why_no_interval(curve, spread)
     error = margin * sqrt(spread)
     bounds = (None, None) if reason else (max(margin, value - Z_95 * error), value + Z_95 * error)
-    return Lifetime(value, months, curve.spells, curve.ended, *bounds, reason)
+    is_short = months < min(FEWEST_MONTHS, assumptions.horizon_months)
+    return Lifetime(value, months, curve.spells, curve.ended, *bounds, reason, is_short)
 
 
 def compute_months(curve: Curve, assumptions: Assumptions) -> int:

@@ -9,6 +9,7 @@ from analyses.lifetime.assumptions import Assumptions, describe_assumptions, for
 from analyses.lifetime.backtest import Backtest
 from analyses.lifetime.continued import SAMPLES, Range
 from analyses.lifetime.projection import Projection, Value
+from analyses.lifetime.stays import FEWEST_ENDINGS, Basis
 from metrics.periods import format_date
 
 COLUMNS = (
@@ -88,29 +89,30 @@ def _describe_cac(assumptions: Assumptions, cac: float | None, currency: str) ->
 
 def describe_ground(found: Projection) -> str:
     """What the fit rests on, and who is left out; whole sentences."""
-    said: list[str] = []
     basis = found.basis
-    if basis.period == 1:
-        is_mixed = basis.yearly > MANY_YEARLY * basis.endings
-        mixed = (
-            ": yearly contracts are mixed with others, and the model knows one period"
-            if is_mixed
-            else ""
-        )
-        said.append(
-            f"Renewals are counted by the month: no longer period holds 80 % of the {basis.endings:,} endings "
-            f"({basis.yearly:,} lie at whole years{mixed})."
-        )
-    else:
-        said.append(
-            f"Renewals are counted every {basis.period} months: {basis.on_time:,} of {basis.endings:,} endings lie "
-            "within half a month of one."
-        )
+    said = [_describe_period(basis)]
     if basis.unknown:
         said.append(
             f"{basis.unknown:,} stays of the first paid day of the data are left out: their age is not known."
         )
     return " ".join(said)
+
+
+def _describe_period(basis: Basis) -> str:
+    if basis.period > 1:
+        return (
+            f"Renewals are counted every {basis.period} months: {basis.on_time:,} of {basis.endings:,} endings lie "
+            "within half a month of one."
+        )
+    monthly = "Renewals are counted by the month"
+    if basis.endings < FEWEST_ENDINGS:
+        return f"{monthly}: {basis.endings:,} of the {FEWEST_ENDINGS} endings that would tell a longer period."
+    is_mixed = basis.yearly > MANY_YEARLY * basis.endings
+    mixed = ": yearly contracts are mixed with others, and the model knows one period"
+    return (
+        f"{monthly}: no longer period holds 80 % of the {basis.endings:,} endings ({basis.yearly:,} lie at whole "
+        f"years{mixed if is_mixed else ''})."
+    )
 
 
 def describe_fit(found: Projection) -> str:

@@ -40,21 +40,36 @@ def list_part_rows(parts: Sequence[Part], dimension: str, currency: str) -> list
             if part.floor
             else format_value(part.simple, "currency", currency),
             "customers": part.customers,
-            "remark": part.reason,
+            "remark": "; ".join(
+                each for each in (describe_short(part.lifetime), part.reason) if each
+            ),
         }
         for part in parts
     ]
 
 
 def describe_lifetime(value: float | None, lifetime: Lifetime | None, currency: str) -> str:
-    """'A new customer at today's average MRR is worth EUR 41.1 k in margin within 34 months'."""
+    """'A new customer at today's average MRR is worth EUR 41.1 k in margin within 34 months', or that so few
+    months are no lifetime."""
     if value is None or lifetime is None:
         return "Lifetime value n/a"
     bounds = describe_bounds(lifetime, currency)
-    return (
-        f"A new customer at today's average MRR is worth {format_value(value, 'currency', currency)} in margin within "
-        f"{format_months(lifetime.months)}{f' ({bounds})' if bounds else ''}"
-    )
+    worth = f"{format_value(value, 'currency', currency)} in margin"
+    interval = f" ({bounds})" if bounds else ""
+    months = format_months(lifetime.months)
+    if lifetime.is_short:
+        return (
+            f"Too short to be a lifetime value: in the {months} observed a new customer at today's average "
+            f"MRR brings {worth}{interval}"
+        )
+    return f"A new customer at today's average MRR is worth {worth} within {months}{interval}"
+
+
+def describe_short(lifetime: Lifetime | None) -> str:
+    """'too short to be a lifetime value: 3 months observed', or nothing where it is long enough."""
+    if lifetime is None or not lifetime.is_short:
+        return ""
+    return f"too short to be a lifetime value: {format_months(lifetime.months)} observed"
 
 
 def describe_bounds(lifetime: Lifetime | None, currency: str) -> str:

@@ -289,3 +289,23 @@ def test_the_message_has_its_interval_and_months() -> None:
         "A new customer at today's average MRR is worth EUR 900 in margin within 34 months (EUR 800 to 1,000)"
     )
     assert describe_lifetime(None, None, "EUR") == "Lifetime value n/a"
+
+
+def test_fewer_than_twelve_months_are_no_lifetime() -> None:
+    month, year = curve([(1.5, False)] * 30), curve([(12.1, False)] * 30)
+    first = compute_lifetime(month, 100, PLAIN)
+    assert describe_lifetime(100, first, "EUR") == (
+        "Too short to be a lifetime value: in the 1 month observed a new customer at today's average "
+        "MRR brings EUR 100 in margin"
+    )
+    parts = [Part("large", first, 100, None, 30, "few")]
+    assert list_part_rows(parts, "size", "EUR")[0]["remark"] == (
+        "too short to be a lifetime value: 1 month observed; few"
+    )
+    later = compute_lifetime(year, 100, PLAIN)
+    assert later is not None
+    assert not later.is_short
+    # Who asks for a horizon of a quarter gets it.
+    asked = compute_lifetime(year, 100, Assumptions(1, 0, 3))
+    assert asked is not None
+    assert not asked.is_short

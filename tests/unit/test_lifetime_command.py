@@ -98,6 +98,10 @@ def test_the_ground_names_period_age_and_reason() -> None:
     )
     few = replace(ALL_ALIKE, basis=replace(ALL_ALIKE.basis, yearly=9))
     assert "of the 100 endings (9 lie at whole years)." in describe_ground(few)
+    young = replace(ALL_ALIKE, basis=Basis(UNTIL, 1, 0, 1, 0))
+    assert describe_ground(young) == (
+        "Renewals are counted by the month: 1 of the 20 endings that would tell a longer period."
+    )
     assert describe_fit(CLAIMED) == "sBG: alpha 0.704, beta 1.182, log-likelihood -1,680.3"
     assert describe_fit(ALL_ALIKE) == (
         "both parameters of the sBG run beyond 10,000, so one rate: 90.00 % retained at each renewal"

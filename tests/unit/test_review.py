@@ -179,6 +179,10 @@ def test_lifetime_value_has_the_interval_of_its_curve():
     few = cards_of(replace(make_review(), lifetime=replace(bounds, low=None, high=None)))
     assert few["lifetime_value"].high is None
     assert "to" not in few["lifetime_value"].size.split(";")[0].split()
+    short = cards_of(replace(make_review(), lifetime=replace(bounds, months=1, is_short=True)))
+    assert short["lifetime_value"].size.startswith(
+        "too short to be a lifetime value: 1 month observed; EUR 3,900 to 4,100; "
+    )
 
 
 def test_lifetime_value_is_that_of_the_last_closed_quarter_without_a_range():

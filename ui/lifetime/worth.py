@@ -6,7 +6,7 @@ from datetime import date
 
 import streamlit as st
 
-from analyses.lifetime.assumptions import Assumptions, find_margins, read_assumptions
+from analyses.lifetime.assumptions import Assumptions, find_margins, format_months, read_assumptions
 from analyses.lifetime.floor import Floor, find_floors
 from analyses.lifetime.observed import (
     Lifetime,
@@ -125,7 +125,7 @@ def show_heading(worth: Worth, view: View) -> None:
     st.markdown(f"**{plain_markdown(message)}**")
     show_mark(describe(view, "ltv_km", "quarter", worth.quarter.start))
     used = worth.assumptions
-    months = f"{worth.lifetime.months} months counted, " if worth.lifetime else ""
+    months = f"{format_months(worth.lifetime.months)} counted, " if worth.lifetime else ""
     st.text(
         f"{100 * used.gross_margin:.4g} % gross margin, {100 * used.discount_yearly:g} % discount a "
         f"year, {months}{used.horizon_months} at most. Before acquisition cost; this value "
