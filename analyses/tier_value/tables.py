@@ -134,8 +134,9 @@ def describe_assumptions(assumptions: Assumptions) -> str:
     return (
         f"{describe_margin(assumptions)}, discount {100 * assumptions.discount_yearly:g} % a year "
         f"({rate:.3f} % in 13 weeks), horizon 52 weeks or without an end, margin of each 13 weeks "
-        "counted at their start, a customer of today, so no acquisition cost deducted; 95 % bands: "
-        f"{DRAWS:,} draws of the moves (Dirichlet, 1/6 a cell) and of the mean margins"
+        "counted at their start, a customer of today, so no acquisition cost deducted; values: "
+        f"from the moves as counted; 95 % bands: {DRAWS:,} draws of the moves (Dirichlet, 1/6 added to a "
+        "cell, which the values leave out) and of the mean margins"
     )
 
 

@@ -125,6 +125,8 @@ def test_value_of_a_tier_carries_n_bands_assumptions_and_backtest(
     assert " stands on rung 1 of 4: a difference between groups. The next part" in shown
     assert "Backtest: a year ago the chain expected" in shown
     assert "chi-square" in shown
+    assert "churn on the tiers page is by calendar quarter" in shown
+    assert "values: from the moves as counted" in shown
 
 
 def test_value_of_a_tier_of_few_customers_says_why_there_is_none(

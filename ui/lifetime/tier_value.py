@@ -130,4 +130,8 @@ def _show_behind(value: TierValue) -> None:
         )
     with st.expander("The moves behind it"):
         show_table(list_move_rows(value), "tier_moves", "Share and number of moves in 13 weeks")
-        st.caption(f"{value.weeks} weeks in steps of 13. {describe_homogeneity(value)}")
+        st.caption(
+            f"{value.weeks} weeks in steps of 13, from Sunday to Sunday; churn on the tiers page is by calendar "
+            "quarter, so it counts a few others. The values above follow from these counts as they are. "
+            f"{describe_homogeneity(value)}"
+        )
