@@ -367,7 +367,10 @@ def show_outcome_table(chart: Chart, view: View) -> None:
     show_title(
         title, "tier_outcome_title", lambda: show_all_definitions(OUTCOMES, view), "Definitions"
     )
-    st.text("Retention over 52 weeks by the tier of then; churn as above. Neither is an effect.")
+    st.text(
+        "Retention over 52 weeks by the tier of then; churn as above, by calendar quarter (the value of a "
+        "tier takes steps of 13 weeks, which count a few others). Neither is an effect."
+    )
     show_table(drop_unknown(chart.rows), "tier_outcome_table", title, OUTCOME_COLUMNS)
     show_link("What a customer of each tier is worth", LIFETIME, part=PART)
 

@@ -58,6 +58,7 @@ def test_the_sample_has_every_part(open_page: Open, sample_warehouse: Path) -> N
     assert f"{coverage.numerator:,} of {coverage.denominator:,} customers have evidence" in shown
     assert "59 % of customers are neutral; 23 % for us, 18 % against us" in shown
     assert "An association, not an effect" in shown
+    assert "churn as above, by calendar quarter" in shown
     assert "189 of 608 invited in 91 days" in shown
     assert "net movement on evidence]:small[, the flow behind the tiers" in shown
 
