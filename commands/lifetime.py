@@ -31,8 +31,13 @@ from exports import tables
 from metrics.engine import evaluate
 from metrics.registry import load_metrics
 from metrics.scope import Scope, check_chosen
+from warehouse.errors import StandingError
 
 TEXT = "Project the lifetime value of a new customer, with its fit, interval and backtest."
+BY_TIER = (
+    "Lifetime value is not projected by tier, since customers change theirs; `cli.py tier-value` gives the "
+    "value of a customer of each tier."
+)
 
 
 def add(commands: Commands) -> None:
@@ -44,6 +49,8 @@ def add(commands: Commands) -> None:
 
 
 def run(given: argparse.Namespace) -> None:
+    if given.by == "tier":
+        raise StandingError(BY_TIER)
     with read_published(given.warehouse) as connection:
         cursor = connection.cursor()
         check_chosen(cursor, (given.by,) if given.by else ())

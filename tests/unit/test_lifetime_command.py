@@ -201,7 +201,12 @@ def test_the_command_prints_the_numbers_of_the_page(
 
 
 @pytest.mark.parametrize(
-    ("asked", "said"), [(["--by", "colour"], "colour"), (["--period", "2026-10-01"], "not over")]
+    ("asked", "said"),
+    [
+        (["--by", "colour"], "colour"),
+        (["--by", "tier"], "`cli.py tier-value`"),
+        (["--period", "2026-10-01"], "not over"),
+    ],
 )
 def test_wrong_use_is_one_sentence(
     asked: list[str], said: str, sample_warehouse: Path, capsys: pytest.CaptureFixture[str]
