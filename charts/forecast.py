@@ -9,6 +9,7 @@ from analyses.forecast.model import CHURNED, MRR
 from analyses.forecast.steps import DUE, STEP, WEEKS
 from analyses.forecast.tables import list_series_rows
 from analyses.forecast.words import (
+    describe_few,
     describe_track,
     format_interval,
     format_series,
@@ -36,14 +37,14 @@ MOST_BARS = 8
 Value = tuple[date, float]
 
 
-def chart_lost(outlook: Outlook, currency: str, mode: Mode = "light") -> Chart:
+def chart_lost(outlook: Outlook, currency: str, mode: Mode = "light", minimum: float = 0) -> Chart:
     """Customers lost in 13 weeks, a bar a window; the one ahead hatched, where there is a forecast."""
     track = outlook.tracks[CHURNED]
     past = [
         (step.end - DAY, float(step.count(lambda flow: flow.has_left)))
         for step in outlook.steps[:-1]
     ][-MOST_BARS:]
-    title = describe_track(track, currency)
+    title = _add_few(describe_track(track, currency), track, outlook, minimum)
     n = outlook.steps[-1].customers
     return Chart(
         title,
@@ -95,11 +96,15 @@ def plot_lost(past: Sequence[Value], last: date, track: Track, mode: Mode) -> Fi
 
 
 def chart_mrr(
-    weeks: Sequence[Value], outlook: Outlook, currency: str, mode: Mode = "light"
+    weeks: Sequence[Value],
+    outlook: Outlook,
+    currency: str,
+    mode: Mode = "light",
+    minimum: float = 0,
 ) -> Chart:
     """MRR at the end of each week, by its last day, then what is expected with its interval."""
     track = outlook.tracks[MRR]
-    title = describe_track(track, currency)
+    title = _add_few(describe_track(track, currency), track, outlook, minimum)
     unit = f", {currency}" if currency else ""
     return Chart(
         title,
@@ -156,7 +161,7 @@ def plot_mrr(
     return {"data": traces, "layout": layout}
 
 
-def chart_tiers(outlook: Outlook, mode: Mode = "light") -> Chart:
+def chart_tiers(outlook: Outlook, mode: Mode = "light", minimum: float = 0) -> Chart:
     """Customers by tier in 13 weeks, hatched, with the interval; a stroke marks today's."""
     tracks = [outlook.tracks[tier] for tier in TIERS]
     bars = [
@@ -176,7 +181,7 @@ def chart_tiers(outlook: Outlook, mode: Mode = "light") -> Chart:
         f"stroke: now; n = {outlook.steps[-1].customers:,} customers now",
         plot_tiers(bars, tracks, mode),
         ". ".join([title, *(f"{bar.label}: {bar.words}" for bar in bars)]),
-        [row for row in list_series_rows(outlook, "") if row["number"] in {bar.label for bar in bars}],
+        [row for row in list_series_rows(outlook, "", minimum) if row["number"] in {bar.label for bar in bars}],
     )  # fmt: skip
 
 
@@ -212,6 +217,12 @@ def plot_tiers(bars: Sequence[IntervalBar], tracks: Sequence[Track], mode: Mode)
     reach = max(max(track.ahead.high, track.ahead.naive) for track in tracks)
     figure["layout"]["xaxis"]["range"] = [0, 1.04 * reach or 1.0]
     return figure
+
+
+def _add_few(title: str, track: Track, outlook: Outlook, minimum: float) -> str:
+    """The title, with the remark of few where a number is shown."""
+    few = "" if track.reason else describe_few(outlook, minimum)
+    return f"{title}; {few}" if few else title
 
 
 def _whisker(trial: Trial, palette: Palette) -> dict[str, Any]:

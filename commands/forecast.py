@@ -6,7 +6,13 @@ from typing import Any
 from analyses.forecast.backtest import SERIES, Outlook, Track, Trial, find_outlook
 from analyses.forecast.model import MRR
 from analyses.forecast.tables import list_backtest_rows, list_method_rows, list_series_rows
-from analyses.forecast.words import describe_outlook, describe_short, describe_verdict
+from analyses.forecast.words import (
+    describe_basis,
+    describe_few,
+    describe_outlook,
+    describe_short,
+    describe_verdict,
+)
 from commands.output import write
 from commands.parser import Commands, add_format, add_warehouse, read_date
 from commands.published import find_closed, read_published, read_settings
@@ -19,7 +25,8 @@ from warehouse.errors import StandingError
 TEXT = "Forecast customers lost, MRR and tiers 13 weeks ahead, with the errors of such forecasts in the past."
 COLUMNS = (
     "series", "unit", "origin", "target", "kind", "value", "low", "high", "naive", "second",
-    "actual", "windows_pooled", "off_by", "naive_off_by", "second_off_by", "windows", "closer", "inside", "reason",
+    "actual", "windows_pooled", "off_by", "naive_off_by", "second_off_by", "windows", "closer", "inside",
+    "reason", "method", "remark",
 )  # fmt: skip
 
 
@@ -35,7 +42,9 @@ def add(commands: Commands) -> None:
 
 def run(given: argparse.Namespace) -> None:
     with read_published(given.warehouse) as connection:
-        currency = str(read_settings(connection)["reporting_currency"] or "")
+        settings = read_settings(connection)
+        currency = str(settings["reporting_currency"] or "")
+        minimum = float(settings["minimum_denominator"])
         cursor = connection.cursor()
         if missing := missing_tables(cursor, load_metrics()["mrr"]):
             raise StandingError(
@@ -44,13 +53,16 @@ def run(given: argparse.Namespace) -> None:
         origin = find_closed(connection, "week", given.period).end
         outlook = find_outlook(cursor, origin, Scope())
     if given.format != "table":
-        write(to_rows(outlook), COLUMNS, given.format)
+        write(to_rows(outlook, minimum), COLUMNS, given.format)
         return
-    print(tables.clean(describe_outlook(outlook, currency)))
+    print(tables.clean(describe_outlook(outlook, currency, minimum)))
     if not outlook.tracks:
         print(describe_short(outlook))
         return
-    for rows in (list_series_rows(outlook, currency), list_backtest_rows(outlook, currency)):
+    for rows in (
+        list_series_rows(outlook, currency, minimum),
+        list_backtest_rows(outlook, currency),
+    ):
         print()
         write(rows, tuple(rows[0]), "table")
     print(f"\n{describe_verdict(outlook)}.")
@@ -58,9 +70,9 @@ def run(given: argparse.Namespace) -> None:
         print(tables.clean(f"{row['what']}: {row['how']}"))
 
 
-def to_rows(outlook: Outlook) -> list[dict[str, Any]]:
+def to_rows(outlook: Outlook, minimum: float = 0) -> list[dict[str, Any]]:
     """One row a series and origin, the forecast ahead first, then the windows that are over; where
-    nothing can be forecast one row a series, with the reason."""
+    nothing can be forecast one row a series, with the reason. method: from what, and known when."""
     if not outlook.tracks:
         is_empty = bool(outlook.steps) and not outlook.steps[-1].customers
         told = {
@@ -71,8 +83,9 @@ def to_rows(outlook: Outlook) -> list[dict[str, Any]]:
             dict.fromkeys(COLUMNS) | told | {"series": series, "unit": _unit_of(series)}
             for series in SERIES
         ]
+    few = {"remark": describe_few(outlook, minimum) or None}
     return [
-        _to_row(track, trial)
+        _to_row(track, trial) | few
         for track in outlook.tracks.values()
         for trial in (track.ahead, *reversed(track.trials))
     ]
@@ -87,7 +100,7 @@ def _to_row(track: Track, trial: Trial) -> dict[str, Any]:
         "origin": trial.origin, "target": trial.target, "kind": "forecast" if is_ahead else "backtest",
         "value": trial.value if is_told else None, "low": trial.low if is_told else None,
         "high": trial.high if is_told else None, "naive": trial.naive, "second": trial.second, "actual": trial.actual,
-        "windows_pooled": trial.pooled,
+        "windows_pooled": trial.pooled, "method": describe_basis(trial),
     }  # fmt: skip
     if is_ahead:
         told = {

@@ -8,6 +8,7 @@ from analyses.forecast.steps import WEEKS
 from analyses.forecast.words import (
     AHEAD,
     describe_arrivals,
+    describe_few,
     describe_reason,
     format_error,
     format_interval,
@@ -21,8 +22,9 @@ from analyses.weekly import TIERS
 from metrics.intervals import compute_wilson
 
 
-def list_series_rows(outlook: Outlook, currency: str) -> list[dict[str, Any]]:
-    """One row a series: today, expected, and how good such forecasts were."""
+def list_series_rows(outlook: Outlook, currency: str, minimum: float = 0) -> list[dict[str, Any]]:
+    """One row a series: today, expected, why it is absent or that there are few customers."""
+    few = describe_few(outlook, minimum)
     return [
         {
             "number": name_series(series),
@@ -32,7 +34,7 @@ def list_series_rows(outlook: Outlook, currency: str) -> list[dict[str, Any]]:
             if track.reason
             else format_series(series, track.ahead.value, currency),
             "95 % interval": "" if track.reason else format_interval(track, currency),
-            "remark": describe_reason(track, currency),
+            "remark": describe_reason(track, currency) or f"{few[:1].upper()}{few[1:]}",
         }
         for series, track in outlook.tracks.items()
     ]

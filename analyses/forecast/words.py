@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from analyses.forecast.backtest import FEWEST_ORIGINS, FEWEST_POOLED, YEAR, Outlook, Track
+from analyses.forecast.backtest import FEWEST_ORIGINS, FEWEST_POOLED, YEAR, Outlook, Track, Trial
 from analyses.forecast.model import CHURNED, MRR, Forecast
 from analyses.forecast.steps import CANCELLED, DUE, OTHER, WEEKS
 from analyses.formats import format_range, format_value
@@ -41,9 +41,26 @@ def format_interval(track: Track, currency: str) -> str:
     return format_range(track.ahead.low, track.ahead.high, unit, currency)
 
 
-def describe_outlook(outlook: Outlook, currency: str) -> str:
+def describe_few(outlook: Outlook, minimum: float) -> str:
+    """'too few to judge by: 17 customers, fewer than 20'; nothing from `minimum` customers on."""
+    customers = outlook.steps[-1].customers if outlook.steps else 0
+    if not outlook.tracks or customers >= minimum:
+        return ""
+    return f"too few to judge by: {customers:,} customers, fewer than {minimum:,.0f}"
+
+
+def describe_basis(trial: Trial) -> str:
+    """With which method and from what a forecast is made, in one line of a file."""
+    return (
+        f"from what was known on {last_day(trial.origin)}; learnt from the last "
+        f"{_windows(trial.pooled)} of {WEEKS} weeks; as others with the same ahead (and tier, but for "
+        "MRR) did; 95 % interval of the gamma distribution, widened to the errors before"
+    )
+
+
+def describe_outlook(outlook: Outlook, currency: str, minimum: float = 0) -> str:
     """The message: the customers lost and the MRR that are expected, each with its interval, or that
-    there is no forecast of it."""
+    there is no forecast of it; below `minimum` customers that these are few."""
     if not outlook.tracks:
         return "No forecast: the history is too short"
     churned, mrr = outlook.tracks[CHURNED], outlook.tracks[MRR]
@@ -62,7 +79,8 @@ def describe_outlook(outlook: Outlook, currency: str) -> str:
     if lacking:
         told.append(f"no forecast of {' or '.join(_lower(name) for name in lacking)}")
     message = ", ".join(told)
-    return f"{message[:1].upper()}{message[1:]}"
+    few = describe_few(outlook, minimum)
+    return f"{message[:1].upper()}{message[1:]}{f'; {few}' if few else ''}"
 
 
 def describe_reason(track: Track, currency: str) -> str:

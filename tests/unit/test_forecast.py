@@ -21,7 +21,10 @@ from analyses.forecast.backtest import (
 )
 from analyses.forecast.model import CHURNED, MRR, compute_forecast
 from analyses.forecast.steps import CANCELLED, DUE, OTHER, STEP, Flow, Step, find_steps
+from analyses.forecast.tables import list_series_rows
+from analyses.forecast.words import describe_outlook
 from analyses.weekly import TIERS
+from charts.forecast import chart_lost
 from metrics.drills import list_rows, load_drills, span_between
 from metrics.scope import Scope
 from tests.tiny import build_tiny, term
@@ -290,6 +293,28 @@ def test_all_windows_before_are_learnt_from_where_they_erred_least() -> None:
     ]  # fmt: skip
     assert set(pooled) <= {1, 4, 15}
     assert pooled.count(15) > 6
+
+
+def test_few_customers_are_said_to_be_few() -> None:
+    """The numbers stay, with the remark; from the minimum on there is none."""
+    steps = [
+        make_step(
+            place, flow("neutral", OTHER, None, place % 3),
+            flow("neutral", OTHER, "neutral", 17 - place % 3), flow(None, None, "neutral", place % 3),
+        )
+        for place in range(12)
+    ]  # fmt: skip
+    outlook = compute_outlook(ORIGIN, steps)
+    assert not outlook.tracks[CHURNED].reason
+    remark = "too few to judge by: 17 customers, fewer than 20"
+    told = describe_outlook(outlook, "EUR", 20)
+    assert told.startswith("1 of 17 customers expected to be lost")
+    assert told.endswith(remark)
+    assert chart_lost(outlook, "EUR", minimum=20).title.endswith(remark)
+    lost = list_series_rows(outlook, "EUR", 20)[0]
+    assert lost["remark"] == remark.capitalize()
+    assert remark not in describe_outlook(outlook, "EUR", 17)
+    assert remark not in chart_lost(outlook, "EUR", minimum=17).title
 
 
 def test_too_short_a_history_has_no_forecast() -> None:

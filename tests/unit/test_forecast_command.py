@@ -3,12 +3,14 @@
 import csv
 import io
 import json
+from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 import cli
+from metrics.periods import format_date
 
 
 @pytest.fixture
@@ -45,6 +47,11 @@ def test_the_rows_compute_the_errors_again(run) -> None:
             assert row[error] == pytest.approx(mean)
         held = [each["low"] <= each["actual"] <= each["high"] for each in past]
         assert row["inside"] == sum(held)
+        assert row["remark"] is None
+        # the day before an origin is the last that is known
+        known = format_date(date.fromisoformat(row["origin"]) - timedelta(days=1))
+        windows = f"the last {row['windows_pooled']} window"
+        assert f"known on {known}; learnt from {windows}" in row["method"]
         is_better = row["off_by"] < row["naive_off_by"]
         assert (row["value"] is not None, row["reason"]) == (
             is_better, None if is_better else "naive_is_closer",

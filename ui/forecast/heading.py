@@ -53,14 +53,16 @@ def show_heading(ahead: Ahead, view: View) -> None:
         f"{format_date(outlook.origin)} to {last_day(outlook.target)}, from what was known on "
         f"{last_day(outlook.origin)}. {describe_scope(view)}. Data as of {view.as_of}."
     )
-    st.markdown(f"**{plain_markdown(describe_outlook(outlook, view.currency))}**")
+    st.markdown(f"**{plain_markdown(describe_outlook(outlook, view.currency, view.minimum))}**")
     told = describe_errors(outlook, view.currency)
     st.caption(f"In brackets: 95 % intervals. {told}".rstrip())
 
 
 def show_lost(ahead: Ahead, view: View) -> None:
     """Customers lost in windows of 13 weeks, and in the one ahead; a click on a bar lists who left."""
-    chart = remember_chart(view, chart_lost, None, ahead.outlook, view.currency, view.mode)
+    chart = remember_chart(
+        view, chart_lost, None, ahead.outlook, view.currency, view.mode, view.minimum
+    )
     clicked = show_chart(chart, "forecast_lost", view, selection=True)
     for start in take_click(clicked, "forecast_lost"):
         keep("ahead", start)
@@ -70,7 +72,9 @@ def show_lost(ahead: Ahead, view: View) -> None:
 def show_mrr(ahead: Ahead, view: View) -> None:
     """MRR of the last year, and in 13 weeks."""
     weeks = _find_weeks(view, ahead.week.start)
-    chart = remember_chart(view, chart_mrr, None, weeks, ahead.outlook, view.currency, view.mode)
+    chart = remember_chart(
+        view, chart_mrr, None, weeks, ahead.outlook, view.currency, view.mode, view.minimum
+    )
     show_chart(chart, "forecast_mrr", view)
 
 

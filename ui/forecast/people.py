@@ -53,10 +53,10 @@ def show_people(ahead: Ahead, view: View) -> None:
 
 def show_tiers(ahead: Ahead, view: View) -> None:
     """Customers by tier in 13 weeks, and today."""
-    chart = remember_chart(view, chart_tiers, None, ahead.outlook, view.mode)
+    chart = remember_chart(view, chart_tiers, None, ahead.outlook, view.mode, view.minimum)
     show_chart(chart, "forecast_tiers", view)
     st.markdown("**All numbers, now and in 13 weeks**")
     show_table(
-        list_series_rows(ahead.outlook, view.currency), "forecast",
+        list_series_rows(ahead.outlook, view.currency, view.minimum), "forecast",
         "Every number now and in 13 weeks, with its interval",
     )  # fmt: skip

@@ -63,9 +63,10 @@ def show_orders(_: Worth | None, view: View) -> None:
     if orders.reason == NO_ORDERS:
         return
     said = describe_order_assumptions(assumptions)
+    mean = describe_mean(everyone, view.currency)
     st.text(
-        f"At the end of {describe_period(view, quarter)}. {said[:1].upper()}{said[1:]}. {INTERVAL}. "
-        f"{describe_mean(everyone, view.currency)}".rstrip()
+        f"At the end of {describe_period(view, quarter)}. {said[:1].upper()}{said[1:]}. {INTERVAL}."
+        f"{f' {mean}.' if mean else ''}"
     )
     by_group, tested = st.columns(2, gap="medium")
     with by_group:
