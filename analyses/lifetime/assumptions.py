@@ -154,8 +154,8 @@ def list_assumptions(
         ("beyond what was observed", "nothing is projected, so there is nothing to backtest",
          "projected where the model can be told and its backtest holds",
          "the churn of the last 13 weeks lasts for ever"),
-        ("interval", "95 %, sampling of the survival curve only (Greenwood): not of margin, MRR, "
-         "discount or horizon", "95 %, bootstrap over customers: curve, fit and mean margin", "none"),
+        ("interval", "95 %, sampling of the survival curve (Greenwood) and of the mean margin: not of margin "
+         "share, discount or horizon", "95 %, bootstrap over customers: curve, fit and mean margin", "none"),
     ]  # fmt: skip
     return [
         {

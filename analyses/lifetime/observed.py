@@ -1,18 +1,19 @@
 """Lifetime value by survival with its interval.
 
 The value is that of the metric ltv_km: what is added here is the curve behind it and the sampling
-error of the curve.
+error of the curve and of the mean margin.
 """
 
 from dataclasses import dataclass
 from datetime import date
 from itertools import accumulate, groupby
-from math import ceil, floor, sqrt
+from math import ceil, floor, hypot, sqrt
 from pathlib import Path
 
 import duckdb
 
 from analyses.lifetime.assumptions import Assumptions
+from analyses.lifetime.margins import Margin
 from analyses.survival import MONTH_DAYS, Change, Curve, compute_curve
 from metrics.intervals import Z_95
 from metrics.scope import Scope, set_variables
@@ -27,8 +28,8 @@ class Lifetime:
     """Value of one new customer, in the currency of the MRR.
 
     months: those counted, the horizon or what was observed. low and high: 95 %, sampling of the
-    survival curve only; None, with the reason, where that cannot be told. is_short: fewer than 12
-    months were observed, and the horizon asks for more.
+    survival curve and of the mean margin; None, with the reason, where that cannot be told. is_short:
+    fewer than 12 months were observed, and the horizon asks for more.
     """
 
     value: float
@@ -58,20 +59,24 @@ def find_curves(
     return curves
 
 
-def compute_lifetime(curve: Curve, mrr: float, assumptions: Assumptions) -> Lifetime | None:
+def compute_lifetime(
+    curve: Curve, mrr: float, assumptions: Assumptions, margin: Margin | None
+) -> Lifetime | None:
     """m times the sum over t = 0 .. H - 1 of S(t) / (1 + d) ^ t, with its interval.
 
-    mrr: monthly revenue of a customer. None where no whole month has been observed. The variance is
-    m^2 sum over endings of A(t_i)^2 d_i / (n_i (n_i - d_i)), A(t) the part of the sum at t or later:
-    that of the restricted mean (Klein and Moeschberger 2003, section 4.5) with the discounts as
-    weights. It holds for the curve alone: margin, MRR, discount and horizon are taken as given.
+    mrr: monthly revenue of a customer, m its gross margin. None where no whole month has been
+    observed. The variance of the sum is that over endings of A(t_i)^2 d_i / (n_i (n_i - d_i)), A(t) the
+    part of the sum at t or later: that of the restricted mean (Klein and Moeschberger 2003, section 4.5)
+    with the discounts as weights. margin: of the customers that m is the mean of; its variance
+    is deviation^2 / n, and the relative variances add up (delta method, curve and margin taken as
+    not hanging together). Margin share, discount and horizon are taken as given.
     """
     months = compute_months(curve, assumptions)
     if months == 0:
         return None
-    margin = mrr * assumptions.gross_margin
+    monthly = mrr * assumptions.gross_margin
     weights = list_weights(curve, assumptions)
-    value = margin * sum(weights)
+    value = monthly * sum(weights)
     # By month, the sum of the weights of it and of all later ones.
     later = [*accumulate(reversed(weights))][::-1]
     spread = 0.0
@@ -79,9 +84,10 @@ def compute_lifetime(curve: Curve, mrr: float, assumptions: Assumptions) -> Life
         left = step.at_risk - step.ended
         if step.ended and left and step.time <= months - 1:
             spread += later[ceil(step.time)] ** 2 * step.ended / (step.at_risk * left)
-    reason = _why_no_interval(curve, spread)
-    error = margin * sqrt(spread)
-    bounds = (None, None) if reason else (max(margin, value - Z_95 * error), value + Z_95 * error)
+    paid = margin.error if margin else None
+    reason = _why_no_interval(curve, spread, paid)
+    error = hypot(monthly * sqrt(spread), (paid or 0.0) * sum(weights))
+    bounds = (None, None) if reason else (max(0.0, value - Z_95 * error), value + Z_95 * error)
     is_short = months < min(FEWEST_MONTHS, assumptions.horizon_months)
     return Lifetime(value, months, curve.spells, curve.ended, *bounds, reason, is_short)
 
@@ -104,11 +110,13 @@ def list_weights(curve: Curve, assumptions: Assumptions) -> list[float]:
     return weights
 
 
-def _why_no_interval(curve: Curve, spread: float) -> str:
+def _why_no_interval(curve: Curve, spread: float, paid: float | None) -> str:
     if curve.spells < FEWEST_SPELLS:
         return f"no interval under {FEWEST_SPELLS} spells of customers"
     if spread == 0:
         return (
             "no interval: nobody has left within the months counted, so the curve shows no spread"
         )
+    if paid is None:
+        return "no interval: the margin of one customer has no spread"
     return ""

@@ -4,11 +4,8 @@ Source: metrics.md 3.4 and 3.6. A value is given only where the model can be tol
 holds; else its reason is, and the observed value (ltv_km) is what stands.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from math import sqrt
-from pathlib import Path
 
 import duckdb
 import numpy as np
@@ -27,27 +24,18 @@ from analyses.lifetime.continued import (
     draw_samples,
     to_range,
 )
+from analyses.lifetime.margins import Margin, find_monthly_margins
 from analyses.lifetime.residual import Residual, compute_residuals
 from analyses.lifetime.sbg import Fit, Matrix, Renewals, fit_sbg
 from analyses.lifetime.stays import Basis, Stays, count_renewals, find_basis, find_stays, to_stays
 from analyses.survival import MONTH_DAYS
-from metrics.scope import Scope, set_variables
+from metrics.scope import Scope
 
-QUERY = Path(__file__).with_name("margins.sql")
 ALIKE = (
     "as far as renewals tell, all customers renew alike, so the model (sBG), which rests on how they "
     "differ, is not identifiable"
 )
 NO_AGE = "no customer's age is known: all began on the first paid day of the data"
-
-
-@dataclass(frozen=True)
-class Margin:
-    """Margin of a month of a customer at the boundary: mean, standard deviation (None of one)."""
-
-    customers: int
-    mean: float
-    deviation: float | None
 
 
 @dataclass(frozen=True)
@@ -116,15 +104,6 @@ def find_projections(
     }
 
 
-def find_monthly_margins(
-    cursor: duckdb.DuckDBPyConnection, until: date, scope: Scope, breakdown: str | None
-) -> Mapping[str | None, Margin]:
-    """The margin of a month of the customers at `until`, by value of a dimension."""
-    set_variables(cursor, "week", scope, breakdown)
-    cursor.execute(QUERY.read_text(encoding="utf-8"), {"until": until})
-    return {value: Margin(*rest) for value, *rest in cursor.fetchall()}
-
-
 def project(
     stays: Stays, basis: Basis, margin: Margin, backtest: Backtest, assumptions: Assumptions
 ) -> Projection:
@@ -174,7 +153,7 @@ def _find_reason(fit: Fit, months: int, backtest: Backtest) -> str:
 
 def _draw_margins(margin: Margin, samples: int) -> Matrix:
     """The mean margin, then as it would be for other customers alike: normal, deviation / sqrt n."""
-    error = (margin.deviation or 0.0) / sqrt(margin.customers)
+    error = margin.error or 0.0
     random = np.random.default_rng(SEED).standard_normal(samples)
     return np.concatenate([[margin.mean], np.maximum(0.0, margin.mean + error * random)])
 

@@ -99,7 +99,7 @@ def describe_variations(variations: Sequence[Variation], currency: str) -> str:
 
 
 def _compute(curve: Curve, mrr: float, assumptions: Assumptions) -> float | None:
-    found = compute_lifetime(curve, mrr, assumptions)
+    found = compute_lifetime(curve, mrr, assumptions, None)
     return None if found is None else found.value
 
 

@@ -13,6 +13,7 @@ from analyses.lifetime import bg_nbd, gamma_gamma, sbg
 from analyses.lifetime.assumptions import Assumptions
 from analyses.lifetime.bg_nbd import BgNbd, Histories
 from analyses.lifetime.gamma_gamma import GammaGamma, Spend
+from analyses.lifetime.margins import Margin
 from analyses.lifetime.observed import compute_lifetime
 from analyses.lifetime.orders.value import discount_orders
 from analyses.survival import Change, Curve, compute_curve, compute_restricted_mean
@@ -280,11 +281,11 @@ def test_the_value_of_what_was_observed(
     curve = curve_of(known)
     (low, high), (short, long) = sorted((one, other)), sorted((near, far))
     given_terms = Assumptions(margin, low, short)
-    found = compute_lifetime(curve, 100.0, given_terms)
+    found = compute_lifetime(curve, 100.0, given_terms, Margin(25, 100 * margin, 40))
     assert found is not None
-    dearer = compute_lifetime(curve, 100.0, replace(given_terms, discount_yearly=high))
-    longer = compute_lifetime(curve, 100.0, replace(given_terms, horizon_months=long))
-    whole = compute_lifetime(curve, 100.0, replace(given_terms, gross_margin=1.0))
+    dearer = compute_lifetime(curve, 100.0, replace(given_terms, discount_yearly=high), None)
+    longer = compute_lifetime(curve, 100.0, replace(given_terms, horizon_months=long), None)
+    whole = compute_lifetime(curve, 100.0, replace(given_terms, gross_margin=1.0), None)
     assert dearer is not None
     assert longer is not None
     assert whole is not None

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analyses.lifetime.assumptions import Assumptions, list_assumptions
+from analyses.lifetime.margins import Margin
 from analyses.lifetime.observed import (
     Lifetime,
     compute_lifetime,
@@ -40,6 +41,8 @@ from tests.tiny import build_tiny, term, value
 from warehouse.publish import open_published
 
 PLAIN = Assumptions(1.0, 0.0, 60)
+# Customers who all pay the same: what is left is the sampling of the curve.
+ALIKE = Margin(48, 100, 0.0)
 
 
 def curve(tenures: Sequence[tuple[float, bool]]) -> Curve:
@@ -53,14 +56,18 @@ def curve(tenures: Sequence[tuple[float, bool]]) -> Curve:
 
 def test_by_hand() -> None:
     """Half leave after 1.5 months; 24 more are watched for 3: 1 + 1 + 1/2 months of 80."""
-    found = compute_lifetime(
-        curve([(1.5, True)] * 24 + [(3, False)] * 24), 100, Assumptions(0.8, 0.0, 60)
-    )
+    watched = curve([(1.5, True)] * 24 + [(3, False)] * 24)
+    found = compute_lifetime(watched, 100, Assumptions(0.8, 0.0, 60), ALIKE)
     assert found is not None
     assert (found.value, found.months, found.spells, found.ended) == (200, 3, 48, 24)
     # A(1.5) = 1/2; d / (n (n - d)) = 24 / (48 x 24)
     error = 80 * 0.5 * math.sqrt(1 / 48)
     assert (found.low, found.high) == pytest.approx((200 - Z_95 * error, 200 + Z_95 * error))
+    # 25 customers with margins of 80 +- 40: relative variances (error / 200)^2 and (8 / 80)^2 add up
+    paid = compute_lifetime(watched, 100, Assumptions(0.8, 0.0, 60), Margin(25, 80, 40))
+    assert paid is not None
+    wider = 200 * math.sqrt((error / 200) ** 2 + 0.1**2)
+    assert (paid.low, paid.high) == pytest.approx((200 - Z_95 * wider, 200 + Z_95 * wider))
 
 
 def test_discounting_and_the_horizon() -> None:
@@ -86,7 +93,7 @@ def test_without_censoring_the_variance_is_that_of_a_mean(times: list[float], ra
     sum of (x - mean)^2 / n^2, as for the restricted mean."""
     assumptions = Assumptions(1.0, rate, 12)
     complete = [(max(time, 0.01), True) for time in times]
-    found = compute_lifetime(curve(complete), 1, assumptions)
+    found = compute_lifetime(curve(complete), 1, assumptions, ALIKE)
     months = min(12, math.floor(max(times)))
     if found is None:
         assert months == 0
@@ -102,8 +109,8 @@ def test_without_censoring_the_variance_is_that_of_a_mean(times: list[float], ra
 
 
 def test_no_interval_where_it_cannot_be_told() -> None:
-    few = compute_lifetime(curve([(2, True)] * 5 + [(4, False)] * 5), 100, PLAIN)
-    stay = compute_lifetime(curve([(4, False)] * 40), 100, PLAIN)
+    few = compute_lifetime(curve([(2, True)] * 5 + [(4, False)] * 5), 100, PLAIN, ALIKE)
+    stay = compute_lifetime(curve([(4, False)] * 40), 100, PLAIN, ALIKE)
     assert few is not None
     assert stay is not None
     assert (few.low, few.high, stay.low, stay.high) == (None,) * 4
@@ -112,15 +119,19 @@ def test_no_interval_where_it_cannot_be_told() -> None:
     assert describe_bounds(stay, "EUR") == ""
 
 
-def test_the_interval_never_falls_below_the_first_month() -> None:
-    found = compute_lifetime(curve([(0.5, True)] * 19 + [(40, False)]), 100, PLAIN)
+def test_the_interval_never_falls_below_nothing() -> None:
+    watched = curve([(0.5, True)] * 19 + [(40, False)])
+    found = compute_lifetime(watched, 100, PLAIN, Margin(2, 100, 100))
     assert found is not None
-    assert found.low == 100
+    assert found.low == 0
+    one = compute_lifetime(watched, 100, PLAIN, Margin(1, 100, None))
+    assert one is not None
+    assert (one.low, one.reason) == (None, "no interval: the margin of one customer has no spread")
 
 
 def test_nothing_where_no_month_was_observed() -> None:
-    assert compute_lifetime(curve([(0.9, False)] * 30), 100, PLAIN) is None
-    assert compute_lifetime(compute_curve([]), 100, PLAIN) is None
+    assert compute_lifetime(curve([(0.9, False)] * 30), 100, PLAIN, ALIKE) is None
+    assert compute_lifetime(compute_curve([]), 100, PLAIN, ALIKE) is None
 
 
 def test_variations_change_one_assumption_each() -> None:
@@ -175,7 +186,7 @@ def test_a_spell_that_ends_on_the_boundary_is_cut_off() -> None:
         metric = value(connection, "ltv_km", "2026-01-05")
     (found,) = curves.values()
     assert (found.spells, found.ended) == (4, 1)
-    worth = compute_lifetime(found, 100, Assumptions(0.8, 0.1, 60))
+    worth = compute_lifetime(found, 100, Assumptions(0.8, 0.1, 60), ALIKE)
     assert worth is not None
     assert worth.value == pytest.approx(metric)
 
@@ -213,7 +224,7 @@ def test_the_sample_is_that_of_the_engine(sample_warehouse: Path, breakdown: str
         if expected is None:
             continue
         mrr = float(of["mrr"][key] or 0) / float(of["cust_active"][key] or 0)
-        found = compute_lifetime(curves[key[0]][key[1]], mrr, Assumptions(0.8, 0.1, 60))
+        found = compute_lifetime(curves[key[0]][key[1]], mrr, Assumptions(0.8, 0.1, 60), ALIKE)
         assert found is not None
         assert found.value == pytest.approx(float(expected), rel=1e-9)
         compared += 1
@@ -293,7 +304,7 @@ def test_the_message_has_its_interval_and_months() -> None:
 
 def test_fewer_than_twelve_months_are_no_lifetime() -> None:
     month, year = curve([(1.5, False)] * 30), curve([(12.1, False)] * 30)
-    first = compute_lifetime(month, 100, PLAIN)
+    first = compute_lifetime(month, 100, PLAIN, ALIKE)
     assert describe_lifetime(100, first, "EUR") == (
         "Too short to be a lifetime value: in the 1 month observed a new customer at today's average "
         "MRR brings EUR 100 in margin"
@@ -302,10 +313,10 @@ def test_fewer_than_twelve_months_are_no_lifetime() -> None:
     assert list_part_rows(parts, "size", "EUR")[0]["remark"] == (
         "too short to be a lifetime value: 1 month observed; few"
     )
-    later = compute_lifetime(year, 100, PLAIN)
+    later = compute_lifetime(year, 100, PLAIN, ALIKE)
     assert later is not None
     assert not later.is_short
     # Who asks for a horizon of a quarter gets it.
-    asked = compute_lifetime(year, 100, Assumptions(1, 0, 3))
+    asked = compute_lifetime(year, 100, Assumptions(1, 0, 3), ALIKE)
     assert asked is not None
     assert not asked.is_short

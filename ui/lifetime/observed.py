@@ -8,6 +8,7 @@ import streamlit as st
 
 from analyses.lifetime.assumptions import find_margins
 from analyses.lifetime.floor import describe_floor, find_floors
+from analyses.lifetime.margins import find_monthly_margins
 from analyses.lifetime.observed import (
     compute_lifetime,
     find_curves,
@@ -124,6 +125,7 @@ def _find_parts(worth: Worth, view: View, by: str) -> list[Part]:
     }
     curves = ask(view.warehouse, find_curves, worth.quarter.end, view.scope, by)
     margins = ask(view.warehouse, find_margins, "quarter", start, view.scope, by)
+    paid = ask(view.warehouse, find_monthly_margins, worth.quarter.end, view.scope, by)
     floors = ask(view.warehouse, find_floors, "quarter", view.scope, by)
     parts: list[Part] = []
     for record in found["ltv_km"]:
@@ -135,7 +137,7 @@ def _find_parts(worth: Worth, view: View, by: str) -> list[Part]:
         lifetime = None
         if curve is not None and mrr is not None:
             own = replace(worth.assumptions, gross_margin=margins[record.breakdown])
-            lifetime = compute_lifetime(curve, mrr, own)
+            lifetime = compute_lifetime(curve, mrr, own, paid.get(record.breakdown))
         parts.append(
             Part(
                 record.breakdown or "unknown",

@@ -8,6 +8,7 @@ import streamlit as st
 
 from analyses.lifetime.assumptions import Assumptions, find_margins, format_months, read_assumptions
 from analyses.lifetime.floor import Floor, find_floors
+from analyses.lifetime.margins import find_monthly_margins
 from analyses.lifetime.observed import (
     Lifetime,
     compute_lifetime,
@@ -110,7 +111,8 @@ def _read_worth(view: View, quarter: Period) -> Worth:
     worth = Worth(quarter, name, records, assumptions, curve, None, of_all)
     if curve is None or worth.mrr is None:
         return worth
-    return replace(worth, lifetime=compute_lifetime(curve, worth.mrr, assumptions))
+    paid = ask(view.warehouse, find_monthly_margins, quarter.end, view.scope, None).get(None)
+    return replace(worth, lifetime=compute_lifetime(curve, worth.mrr, assumptions, paid))
 
 
 def show_heading(worth: Worth, view: View) -> None:
@@ -136,7 +138,7 @@ def show_heading(worth: Worth, view: View) -> None:
         why = f"No value: {describe_reason(record.reason if record else None)}."
         st.info(f"{why} {describe_nobody(view)}".rstrip())
     elif worth.lifetime is not None:
-        words = "95 % interval: chance in who stayed only; not of margin, MRR, discount or horizon."
+        words = "95 % interval: chance in who stayed and in what they pay; not in margin share, discount or horizon."
         st.caption(f"{worth.lifetime.reason.capitalize()}." if worth.lifetime.reason else words)
 
 
