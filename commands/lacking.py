@@ -5,7 +5,9 @@ from datetime import date, timedelta
 
 import duckdb
 
+from analyses.formats import format_value
 from analyses.lifetime.floor import describe_floor, find_floors
+from analyses.lifetime.margins import find_monthly_margins, find_start
 from analyses.survival import describe_first_day, find_first_day
 from metrics.engine import Record, missing_tables
 from metrics.freshness import describe_silence, find_silences, silences_of
@@ -17,6 +19,9 @@ DAY = timedelta(days=1)
 # The metrics that take every stay to begin where its record does.
 TENURES = ("ret_km", "ret_rmst", "ltv_km")
 SIMPLE = "ltv_simple"
+# The metrics that rest on the margin of an average customer of today, and whether they grow (1) or
+# fall (-1) in proportion to it.
+AT_AVERAGE = {"ltv_km": 1, "eco_ltvcac": 1, "eco_payback_simple": -1}
 
 
 def missing_lines(connection: duckdb.DuckDBPyConnection, metrics: Sequence[Metric]) -> list[str]:
@@ -84,6 +89,33 @@ def floor_lines(
                 f"Note: {SIMPLE} of {where} is no estimate: {describe_floor(floor, currency)}."
             )
     return lines
+
+
+def start_lines(
+    connection: duckdb.DuckDBPyConnection, records: Sequence[Record], by: str | None, currency: str
+) -> list[str]:
+    """What a value at today's average MRR would be at what the new customers of the newest period
+    started with: one line; none where nobody is new, or by a dimension."""
+    shown = [each for each in records if each.metric in AT_AVERAGE and each.value is not None]
+    if by or not shown:
+        return []
+    newest = max(each.period_start for each in shown)
+    shown = [each for each in shown if each.period_start == newest]
+    cursor = connection.cursor()
+    start = find_start(cursor, shown[0].grain, newest, Scope())
+    of_all = find_monthly_margins(cursor, _find_end(connection, shown), Scope(), None).get(None)
+    if start is None or of_all is None or of_all.mean <= 0 or start.margin.mean <= 0:
+        return []
+    ratio = start.margin.mean / of_all.mean
+    told = [
+        f"{each.metric} {format_value(float(each.value or 0) * ratio ** AT_AVERAGE[each.metric], each.unit, currency)}"
+        for each in shown
+    ]
+    paid = start.describe(currency)
+    return [
+        f"Note: {', '.join(each.metric for each in shown)}: at today's average MRR. "
+        f"{paid[:1].upper()}{paid[1:]}; at that: {', '.join(told)}."
+    ]
 
 
 def _find_end(connection: duckdb.DuckDBPyConnection, records: Sequence[Record]) -> date:

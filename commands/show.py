@@ -9,7 +9,7 @@ import duckdb
 from analyses.changes import AGAINST, compute_changes
 from analyses.grounds import collect_grounds, list_counting
 from analyses.lifetime.assumptions import Assumptions, describe_assumed, find_assumptions
-from commands.lacking import floor_lines, missing_lines, silence_lines, tenure_lines
+from commands.lacking import floor_lines, missing_lines, silence_lines, start_lines, tenure_lines
 from commands.output import warn, write
 from commands.parser import Commands, add_format, add_periods, add_warehouse, read_date
 from commands.published import read_published, read_settings
@@ -62,6 +62,7 @@ def run(given: argparse.Namespace) -> None:
             lines = silence_lines(connection, chosen, answer.records)
             lines += tenure_lines(connection, chosen, answer.records)
             lines += floor_lines(connection, answer.records, given.by, answer.currency)
+            lines += start_lines(connection, answer.records, given.by, answer.currency)
             for line in missing_lines(connection, chosen) + lines:
                 print(line)
 

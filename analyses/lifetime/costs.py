@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from analyses.acquisition import Spending, describe_missing_months
 from analyses.formats import format_range, format_value, to_float
 from analyses.lifetime.assumptions import format_months
+from analyses.lifetime.margins import AS_STARTED, Start
 from analyses.lifetime.projection import Projection
 from metrics.engine import Record
 
@@ -17,12 +18,14 @@ CAC, SIMPLE, CHURNED = (
     "Payback with churn",
 )
 RATIO, LEFT = "LTV to CAC", "LTV less CAC"
+STARTED = f"Payback, simple, {AS_STARTED}"
 NEVER = "never"
 NO_MARGIN = "no margin: no customer, or none who pays, at the end of the quarter"
 ENOUGH, SOON = 3, 12
 RULES = (
     f"Rules of thumb, no tests (Skok): LTV to CAC of {ENOUGH} or more, payback in less than {SOON} months. "
-    "Bounds are those of the value; CAC is taken as given."
+    "Values and paybacks are at today's average MRR but where what new ones pay is said: the mean MRR that the "
+    "new customers of the quarter started with. Bounds are those of the value; CAC is taken as given."
 )
 
 
@@ -41,7 +44,8 @@ class Valued:
 @dataclass(frozen=True)
 class Costs:
     """What the cost part of the page is made from. records: those of METRICS of one period; margin:
-    of a month, of an average customer of today; weekly_churn: pooled over 13 weeks."""
+    of a month, of an average customer of today; weekly_churn: pooled over 13 weeks; start: what the
+    new customers of the period paid at first; cacs: CAC of the newest periods where it is known."""
 
     spending: Spending
     records: Mapping[str, Record]
@@ -49,6 +53,8 @@ class Costs:
     margin: float | None
     weekly_churn: float | None
     currency: str
+    start: Start | None = None
+    cacs: Sequence[float] = ()
 
     @property
     def new_customers(self) -> int:
@@ -81,25 +87,42 @@ def list_cost_rows(costs: Costs) -> list[Row]:
     ]
     for valued in costs.values:
         rows += _list_compared(valued, cac, costs)
-    return [*rows, _pay_back(costs), _pay_back_churned(costs)]
+    started = [_pay_back_started(costs, costs.start)] if costs.start else []
+    return [*rows, _pay_back(costs), *started, _pay_back_churned(costs)]
 
 
 def describe_costs(rows: Sequence[Row], new_customers: int) -> str:
-    """'A new customer costs EUR 3,709 (n = 71 new): worth 11.1 times that (10.9 to 11.3), paid back
-    in 3 months', as far as the rows have it; of several values the first."""
+    """'A new customer costs EUR 3,709 (n = 71 new): worth 11.1 times that (10.2 to 11.9) at today's
+    average MRR, 7.6 (5.0 to 10.2) at what new ones pay; paid back in 2.2 months, 3.2 at what new ones
+    pay, if all stay', as far as the rows have it; of several values the first."""
     by_name = {row["measure"]: row for row in rows}
     values = {name: row["value"] for name, row in by_name.items()}
     if values[CAC] == "n/a":
         return "Lifetime value to acquisition cost (LTV to CAC), and payback: n/a"
-    paid = [values[each] for each in (CHURNED, SIMPLE) if values[each] != "n/a"][:1]
     ratios = [name for name in values if name.startswith(RATIO) and values[name] != "n/a"]
-    told: list[str] = []
-    for name in ratios[:1]:
-        bounds = by_name[name]["95 % interval"]
-        told.append(f"worth {values[name]} times that{f' ({bounds})' if bounds else ''}")
-    told += [f"paid back {each if each == NEVER else f'in {each}'}" for each in paid]
     said = f"A new customer costs {values[CAC]} (n = {new_customers:,} new)"
-    return f"{said}: {', '.join(told)}" if told else said
+    told: list[str] = []
+    if ratios:
+        told.append(f"worth {_tell(by_name[ratios[0]], ' times that')}")
+        new = f"{ratios[0]}, {AS_STARTED}"
+        if new in ratios:
+            told[0] += f" at today's average MRR, {_tell(by_name[new])} {AS_STARTED}"
+    told += _tell_payback(values)
+    return f"{said}: {'; '.join(told)}" if told else said
+
+
+def _tell(row: Row, times: str = "") -> str:
+    bounds = row["95 % interval"]
+    return f"{row['value']}{times}{f' ({bounds})' if bounds else ''}"
+
+
+def _tell_payback(values: Mapping[str, str]) -> list[str]:
+    """Both simple ones, unless churn keeps the cost from ever coming back; else the first there is."""
+    new = values.get(STARTED, "n/a")
+    if "n/a" not in (new, values[SIMPLE]) and values[CHURNED] != NEVER:
+        return [f"paid back in {values[SIMPLE]}, {new} {AS_STARTED}, if all stay"]
+    paid = [values[each] for each in (CHURNED, SIMPLE) if values[each] != "n/a"][:1]
+    return [f"paid back {each if each == NEVER else f'in {each}'}" for each in paid]
 
 
 def compute_retained(weekly_churn: float) -> float:
@@ -141,7 +164,11 @@ def _list_compared(valued: Valued, cac: float | None, costs: Costs) -> list[Row]
 
 def _paid(costs: Costs) -> str:
     cost = format_value(to_float(costs.spending.amount), "currency", costs.currency)
-    return f"{cost} / {costs.new_customers:,} new customers"
+    paid = f"{cost} / {costs.new_customers:,} new customers"
+    if len(costs.cacs) < 2:
+        return paid
+    bounds = format_range(min(costs.cacs), max(costs.cacs), "currency", costs.currency)
+    return f"{paid}; the last {len(costs.cacs)} quarters {bounds}"
 
 
 def _pay_back(costs: Costs) -> Row:
@@ -151,6 +178,16 @@ def _pay_back(costs: Costs) -> Row:
     each = format_value(costs.margin, "currency", costs.currency)
     source = f"CAC / {each} margin a month of an average customer"
     return _row(SIMPLE, format_value(months, "months"), source, rule=_judge_payback(months))
+
+
+def _pay_back_started(costs: Costs, start: Start) -> Row:
+    cac = costs.number("eco_cac")
+    if cac is None or start.margin.mean <= 0:
+        return _row(STARTED, "n/a", _why_no_cac(costs) or "no margin: new customers pay nothing")
+    each = format_value(start.margin.mean, "currency", costs.currency)
+    source = f"CAC / {each} margin a month, n = {start.margin.customers:,} new customers"
+    months = cac / start.margin.mean
+    return _row(STARTED, format_value(months, "months"), source, rule=_judge_payback(months))
 
 
 def _pay_back_churned(costs: Costs) -> Row:

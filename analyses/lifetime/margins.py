@@ -8,10 +8,13 @@ from pathlib import Path
 
 import duckdb
 
+from analyses.formats import format_value
 from metrics.scope import Scope, set_variables
 
 QUERY = Path(__file__).with_name("margins.sql")
 STARTS = Path(__file__).with_name("starts.sql")
+
+AS_STARTED = "at what new ones pay"
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,15 @@ class Start:
 
     mrr: float
     margin: Margin
+
+    def describe(self, currency: str) -> str:
+        """'the 71 new customers of the period started with EUR 1,449 a month on average'."""
+        count = self.margin.customers
+        who = f"the {count:,} new customers" if count > 1 else "the one new customer"
+        paid = format_value(self.mrr, "currency", currency)
+        return (
+            f"{who} of the period started with {paid} a month{' on average' if count > 1 else ''}"
+        )
 
 
 def find_monthly_margins(

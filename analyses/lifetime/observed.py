@@ -4,7 +4,7 @@ The value is that of the metric ltv_km: what is added here is the curve behind i
 error of the curve and of the mean margin.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import accumulate, groupby
 from math import ceil, floor, hypot, sqrt
@@ -13,7 +13,7 @@ from pathlib import Path
 import duckdb
 
 from analyses.lifetime.assumptions import Assumptions
-from analyses.lifetime.margins import Margin
+from analyses.lifetime.margins import Margin, Start
 from analyses.survival import MONTH_DAYS, Change, Curve, compute_curve
 from metrics.intervals import Z_95
 from metrics.scope import Scope, set_variables
@@ -90,6 +90,12 @@ def compute_lifetime(
     bounds = (None, None) if reason else (max(0.0, value - Z_95 * error), value + Z_95 * error)
     is_short = months < min(FEWEST_MONTHS, assumptions.horizon_months)
     return Lifetime(value, months, curve.spells, curve.ended, *bounds, reason, is_short)
+
+
+def value_start(curve: Curve, start: Start, assumptions: Assumptions) -> Lifetime | None:
+    """The same of the margin that the new customers of a period started with."""
+    own = replace(assumptions, gross_margin=1.0)
+    return compute_lifetime(curve, start.margin.mean, own, start.margin)
 
 
 def compute_months(curve: Curve, assumptions: Assumptions) -> int:

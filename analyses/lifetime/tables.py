@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from analyses.formats import format_range, format_value
 from analyses.lifetime.assumptions import format_months
 from analyses.lifetime.floor import Floor, describe_floor
+from analyses.lifetime.margins import AS_STARTED, Start
 from analyses.lifetime.observed import Lifetime
 from analyses.weekly import find_record
 from metrics.engine import Record
@@ -70,6 +71,17 @@ def describe_short(lifetime: Lifetime | None) -> str:
     if lifetime is None or not lifetime.is_short:
         return ""
     return f"too short to be a lifetime value: {format_months(lifetime.months)} observed"
+
+
+def describe_started(start: Start, lifetime: Lifetime, currency: str) -> str:
+    """'At what new ones pay it is EUR 28.1 k (EUR 18.5 k to 37.6 k): the 71 new customers of the
+    period started with EUR 1,449 a month on average.'"""
+    bounds = describe_bounds(lifetime, currency)
+    worth = format_value(lifetime.value, "currency", currency)
+    return (
+        f"{AS_STARTED.capitalize()} it is {worth}{f' ({bounds})' if bounds else ''}: "
+        f"{start.describe(currency)}."
+    )
 
 
 def describe_bounds(lifetime: Lifetime | None, currency: str) -> str:

@@ -13,13 +13,18 @@ import duckdb
 import pytest
 
 from analyses.acquisition import Spending, describe_spending, find_spending
+from analyses.formats import format_value
 from analyses.lifetime.costs import (
+    CAC,
+    STARTED,
     Costs,
     Valued,
     compute_retained,
     describe_costs,
     list_cost_rows,
 )
+from analyses.lifetime.margins import AS_STARTED, Margin, Start, find_start
+from commands.lacking import start_lines
 from metrics.engine import Record, evaluate
 from metrics.registry import load_metrics
 from metrics.scope import Scope
@@ -199,6 +204,56 @@ def test_the_ratio_is_that_of_the_two_metrics() -> None:
     assert ratio == pytest.approx(lifetime / float(cac), rel=1e-12)
 
 
+def test_new_customers_pay_what_they_started_with() -> None:
+    """One of 300 a month joined two of 200 on average: CAC 2,800 is paid back by 240, not by 160."""
+    with closing(company()) as connection:
+        start = find_start(connection.cursor(), "quarter", QUARTER, Scope())
+        assert start == Start(300, Margin(1, 240, None))
+        assert find_start(connection.cursor(), "quarter", dt.date(2026, 1, 1), Scope()) is None
+        small = Scope(segment=("small",))
+        assert find_start(connection.cursor(), "quarter", QUARTER, small) is None
+        ask = partial(records, connection, grain="quarter", period=QUARTER)
+        shown = [*ask("eco_payback_simple"), *ask("eco_payback"), *ask("ltv_km")]
+        (line,) = start_lines(connection, shown, None, "EUR")
+        assert start_lines(connection, shown, "segment", "EUR") == []
+        assert start_lines(connection, ask("eco_cac"), None, "EUR") == []
+        value = format_value(1.5 * float(shown[2].value or 0), "currency", "EUR")
+    assert line == (
+        "Note: eco_payback_simple, ltv_km: at today's average MRR. The one new customer of the period "
+        f"started with EUR 300 a month; at that: eco_payback_simple 11.7 months, ltv_km {value}."
+    )
+    with closing(company(gross_margin_by_segment={"large": 0.6})) as connection:
+        start = find_start(connection.cursor(), "quarter", QUARTER, Scope())
+    assert start == Start(300, Margin(1, 180, None))
+
+
+def test_the_message_on_cost_has_what_new_customers_pay() -> None:
+    """A margin of 100 where the average is 200: half the value, twice the payback."""
+    values = [
+        Valued("observed", 10_000.0, 9_900.0, 10_200.0),
+        Valued(f"observed, {AS_STARTED}", 5_000.0, 3_000.0, 7_000.0),
+    ]
+    start = Start(125.0, Margin(40, 100.0, 90.0))
+    found = costs(spent(), {}, values=values, start=start, cacs=[2500.0, 3400.0, 3000.0])
+    rows = list_cost_rows(found)
+    assert describe_costs(rows, 40) == (
+        "A new customer costs EUR 3,000 (n = 40 new): worth 3.3 times that (3.3 to 3.4) at today's "
+        "average MRR, 1.7 (1.0 to 2.3) at what new ones pay; paid back in 15.0 months, 30.0 months at what "
+        "new ones pay, if all stay"
+    )
+    by_name = {row["measure"]: row for row in rows}
+    assert by_name[CAC]["from"].endswith("; the last 3 quarters EUR 2,500 to 3,400")
+    assert "n = 40 new customers" in by_name[STARTED]["from"]
+    assert by_name[STARTED]["rule of thumb"] == "under 12 months: no"
+    never = list_cost_rows(
+        replace(found, records={**found.records, "eco_payback": a_record("", None)})
+    )
+    assert describe_costs(never, 40).endswith("; paid back never")
+    free = replace(start, margin=Margin(40, 0.0, 0.0))
+    unpaid = {row["measure"]: row for row in list_cost_rows(replace(found, start=free))}
+    assert unpaid[STARTED]["value"] == "n/a"
+
+
 def a_record(metric: str, number: float | None, **parts: Any) -> Record:
     empty: dict[str, Any] = dict.fromkeys(("breakdown", "member", "low", "high", "dimension"))
     parts = {"numerator": None, "denominator": None} | parts
@@ -238,7 +293,7 @@ def test_cost_rows_as_worked() -> None:
     ]  # fmt: skip
     assert rows[0]["from"] == "EUR 120 k / 40 new customers"
     assert describe_costs(rows, 40) == (
-        "A new customer costs EUR 3,000 (n = 40 new): worth 3.3 times that (3.3 to 3.4), paid back "
+        "A new customer costs EUR 3,000 (n = 40 new): worth 3.3 times that (3.3 to 3.4); paid back "
         "in 18 months"
     )
 

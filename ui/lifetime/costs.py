@@ -12,12 +12,15 @@ from analyses.lifetime.costs import (
     list_cost_rows,
     to_valued,
 )
+from analyses.lifetime.margins import AS_STARTED
 from ui.cache import ask, evaluate_metric, read_missing, remember
 from ui.definitions import describe_missing_tables
 from ui.filters import View, plain_markdown
 from ui.lifetime.projected import read_projections
 from ui.lifetime.worth import Worth
 from ui.tables import show_table
+
+QUARTERS = 4  # whose CAC is said beside that of the quarter
 
 
 def show_costs(worth: Worth, view: View) -> None:
@@ -53,10 +56,24 @@ def _find_costs(worth: Worth, view: View) -> Costs | None:
         for name in METRICS
     }
     bounds = (None, None) if worth.lifetime is None else (worth.lifetime.low, worth.lifetime.high)
+    started = worth.started
+    of_new = (
+        [Valued(f"observed, {AS_STARTED}", started.value, started.low, started.high)]
+        if started
+        else []
+    )
     projected = read_projections(worth, view, None).get(None)
     values = [
         Valued("observed", worth.number("ltv_km"), *bounds),
+        *of_new,
         to_valued("projected", projected),
     ]
     margin = None if worth.mrr is None else worth.mrr * worth.assumptions.gross_margin
-    return Costs(spending, records, values, margin, worth.number("churn_logo_13w"), view.currency)
+    known = evaluate_metric(view.warehouse, "eco_cac", "quarter", view.scope)
+    cacs = [
+        float(each.value) for each in known if each.period_start <= start and each.value is not None
+    ]
+    return Costs(
+        spending, records, values, margin, worth.number("churn_logo_13w"), view.currency,
+        worth.start, cacs[-QUARTERS:],
+    )  # fmt: skip

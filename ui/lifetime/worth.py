@@ -8,14 +8,16 @@ import streamlit as st
 
 from analyses.lifetime.assumptions import Assumptions, find_margins, format_months, read_assumptions
 from analyses.lifetime.floor import Floor, find_floors
-from analyses.lifetime.margins import find_monthly_margins
+from analyses.lifetime.margins import Start, find_monthly_margins, find_start
 from analyses.lifetime.observed import (
     Lifetime,
     compute_lifetime,
     find_curves,
+    value_start,
 )
 from analyses.lifetime.tables import (
     describe_lifetime,
+    describe_started,
 )
 from analyses.sentences import describe_reason
 from analyses.survival import Curve
@@ -36,7 +38,8 @@ NO_QUARTER = "No quarter is over by the end of this week, so there is no lifetim
 
 @dataclass(frozen=True)
 class Worth:
-    """The numbers of the page, at the end of the newest closed quarter."""
+    """The numbers of the page, at the end of the newest closed quarter. start: what its new customers
+    paid at first, started: the value of lifetime at that."""
 
     quarter: Period
     name: str
@@ -45,6 +48,8 @@ class Worth:
     curve: Curve | None
     lifetime: Lifetime | None
     floors: Mapping[date, Floor]
+    start: Start | None = None
+    started: Lifetime | None = None
 
     def number(self, metric: str) -> float | None:
         """The quarter's value of a metric."""
@@ -108,11 +113,15 @@ def _read_worth(view: View, quarter: Period) -> Worth:
     name = describe_period(view, quarter).removeprefix("Quarter ")
     floors = ask(view.warehouse, find_floors, "quarter", view.scope, None)
     of_all = {start: floor for (start, _), floor in floors.items()}
-    worth = Worth(quarter, name, records, assumptions, curve, None, of_all)
+    start = ask(view.warehouse, find_start, "quarter", quarter.start, view.scope)
+    worth = Worth(quarter, name, records, assumptions, curve, None, of_all, start)
     if curve is None or worth.mrr is None:
         return worth
     paid = ask(view.warehouse, find_monthly_margins, quarter.end, view.scope, None).get(None)
-    return replace(worth, lifetime=compute_lifetime(curve, worth.mrr, assumptions, paid))
+    lifetime = compute_lifetime(curve, worth.mrr, assumptions, paid)
+    return replace(
+        worth, lifetime=lifetime, started=start and value_start(curve, start, assumptions)
+    )
 
 
 def show_heading(worth: Worth, view: View) -> None:
@@ -126,6 +135,8 @@ def show_heading(worth: Worth, view: View) -> None:
     message = describe_lifetime(value, worth.lifetime, view.currency)
     st.markdown(f"**{plain_markdown(message)}**")
     show_mark(describe(view, "ltv_km", "quarter", worth.quarter.start))
+    if worth.start and worth.started and not worth.started.is_short:
+        st.text(describe_started(worth.start, worth.started, view.currency))
     used = worth.assumptions
     months = f"{format_months(worth.lifetime.months)} counted, " if worth.lifetime else ""
     st.text(
