@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from analyses.formats import format_value, to_float
+from ledger.bridge import DEFINITION
 from ledger.restated import Restatement, rank
 from metrics.engine import Number
 from metrics.periods import label_period
@@ -53,8 +54,11 @@ def describe_restated_members(restatements: Sequence[Restatement], currency: str
 
 
 def describe_causes(restated: Restatement) -> str:
-    """'late data, source correction'."""
-    return ", ".join(restated.causes)
+    """'late data, source correction', or 'definition change: settings differ' where they do."""
+    settings = ": settings differ" if restated.has_other_settings else ""
+    return ", ".join(
+        f"{cause}{settings if cause == DEFINITION else ''}" for cause in restated.causes
+    )
 
 
 def describe_newest(

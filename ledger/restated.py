@@ -42,7 +42,8 @@ class Restatement:
 
     is_new is one that the build which is asked for restated. dimension and breakdown are None for
     the total; reported_at and restated_at are UTC; is_material is the threshold of a board's
-    footnote (metrics.md, section 9) for any of its changes.
+    footnote (metrics.md, section 9) for any of its changes. has_other_settings: one of its changes came
+    with a build of other settings; which ones the ledger does not keep.
     """
 
     metric: str
@@ -62,6 +63,7 @@ class Restatement:
     is_material: bool
     versions: tuple[int, int]
     is_new: bool
+    has_other_settings: bool = False
 
     @property
     def causes(self) -> tuple[str, ...]:
@@ -159,6 +161,7 @@ def _read(
             DEFINITIONS.c.metric, DEFINITIONS.c.unit, DEFINITIONS.c.version,
             old_definition.c.version.label("old_version"),
             reporting.c.reported_at, restating.c.reported_at.label("restated_at"),
+            (reporting.c.settings_hash != restating.c.settings_hash).label("is_reset"),
             *(before.c[name].label(f"old_{name}") for name in DIGITS),
             *(after.c[name] for name in DIGITS),
         )
@@ -237,6 +240,7 @@ def _join(chain: Sequence[Any], steps: Mapping[int, Sequence[Any]], build: int) 
         is_material=any(row.is_material for row in chain if row.restatement in lasting),
         versions=(first.old_version, last.version),
         is_new=last.build == build,
+        has_other_settings=any(row.is_reset for row in chain if row.restatement in lasting),
     )
 
 

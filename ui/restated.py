@@ -56,9 +56,11 @@ def find_restated(view: View, grain: str) -> Mapping[Key, Restatement]:
 
 
 def describe(view: View, metric: str, grain: str, period: date) -> str:
-    """'restated: reported 4.0 %, now 4.5 %', or nothing."""
+    """'restated: reported 4.0 %, now 4.5 % (late data)', or nothing."""
     found = _find(view, metric, grain, period)
-    return describe_restated(found[0], view.currency) if found else ""
+    if not found:
+        return ""
+    return f"{describe_restated(found[0], view.currency)} ({describe_causes(found[0])})"
 
 
 def show_mark(text: str) -> None:
@@ -72,10 +74,12 @@ def describe_card(view: View, card: Card, grain: str) -> str:
     if card.value is None:
         return ""
     period = card.points[-1].period_start
-    if card.is_metric:
-        return shorten(describe(view, card.metric, grain, period))
     found = _find(view, card.metric, grain, period)
-    return shorten(describe_restated_amount(found[0], card.unit, card.currency)) if found else ""
+    if not found:
+        return ""
+    if card.is_metric:
+        return shorten(describe_restated(found[0], view.currency))
+    return shorten(describe_restated_amount(found[0], card.unit, card.currency))
 
 
 def describe_members(view: View, metric: str, grain: str, period: date) -> str:

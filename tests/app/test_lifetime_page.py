@@ -180,8 +180,12 @@ def test_costs_are_those_of_the_whole_company(open_page: Open, sample_warehouse:
     app = open_page(sample_warehouse, PAGE, part=COST)
     names = [row["measure"] for row in table(app, "measure")]
     assert names[1:3] == ["LTV to CAC, observed", "LTV less CAC, observed"]
-    assert names[3:5] == ["LTV to CAC, projected", "LTV less CAC, projected"]
-    assert names[-2:] == ["Payback, simple", "Payback with churn"]
+    assert names[3] == "LTV to CAC, observed, at what new ones pay"
+    assert names[5:7] == ["LTV to CAC, projected", "LTV less CAC, projected"]
+    assert "At what new ones pay it is EUR" in words(app)
+    assert names[-3:] == [
+        "Payback, simple", "Payback, simple, at what new ones pay", "Payback with churn"
+    ]  # fmt: skip
     assert "months earlier, since the median won deal took" in words(app)
     part = open_page(sample_warehouse, PAGE, part=COST, segment="enterprise")
     assert not part.exception
@@ -210,6 +214,7 @@ def test_the_assumptions_are_changed_in_one_place(
     sheet = {str(row["assumption"]): str(row["by survival"]) for row in table(app, "assumption")}
     assert sheet["gross margin"] == "70 %"
     assert sheet["horizon"].startswith("36 months at most")
+    assert "It counts the first margin now, by its definition" in words(app)
 
 
 def test_a_settings_file_that_is_not_writable_says_where_to_change_it(

@@ -8,6 +8,7 @@ from random import Random
 import duckdb
 import pytest
 
+from analyses.restated import describe_causes
 from ledger.bridge import CODE, DEFINITION, UNTRACED
 from ledger.changes import CORRECTION, LATE, RATES, RECLASSIFIED
 from metrics.registry import load_metrics
@@ -120,6 +121,7 @@ def test_a_definition_change_keeps_both_series(company: Company) -> None:
     (found,) = [each for each in company.restatements("mrr") if each.period_start == WEEK]
     assert [(step.cause, step.after) for step in found.steps] == [(DEFINITION, 150.0), (LATE, 50.0)]
     assert (found.reported, found.now, found.versions) == (300, 50.0, (1, 2))
+    assert describe_causes(found) == "definition change, late data"
     assert company.rows(
         "select version, min(build), max(build) from numbers"
         " join series on numbers.series = series.series"
@@ -139,6 +141,8 @@ def test_settings_are_part_of_a_definition(company: Company) -> None:
     company.report(tables(A, cancelled(B)), "2026-02-22", "2026-02-24", gross_margin=0.4)
     assert {each.metric for each in company.restatements()} == {"ltv_km"}
     assert {cause for each in company.restatements() for cause in each.causes} == {DEFINITION}
+    told = {describe_causes(each) for each in company.restatements()}
+    assert told == {"definition change: settings differ"}
 
 
 def test_settings_that_are_in_force_again_restate_nothing(company: Company) -> None:

@@ -6,7 +6,13 @@ from datetime import date
 
 import streamlit as st
 
-from analyses.lifetime.assumptions import Assumptions, find_margins, format_months, read_assumptions
+from analyses.lifetime.assumptions import (
+    NOW,
+    Assumptions,
+    find_margins,
+    format_months,
+    read_assumptions,
+)
 from analyses.lifetime.floor import Floor, find_floors
 from analyses.lifetime.margins import Start, find_monthly_margins, find_start
 from analyses.lifetime.observed import (
@@ -33,6 +39,10 @@ from ui.nobody import describe_nobody
 from ui.restated import describe, show_mark
 
 METRICS = ("ltv_km", "ltv_simple", "mrr", "cust_active", "cust_new", "churn_logo_13w")
+KEPT = (
+    "It counts the first margin now, by its definition; what is projected counts it at the end of "
+    "month 1, as the settings say."
+)
 NO_QUARTER = "No quarter is over by the end of this week, so there is no lifetime value yet."
 
 
@@ -138,11 +148,12 @@ def show_heading(worth: Worth, view: View) -> None:
     if worth.start and worth.started and not worth.started.is_short:
         st.text(describe_started(worth.start, worth.started, view.currency))
     used = worth.assumptions
+    timing = "" if used.timing == NOW else f" {KEPT}"
     months = f"{format_months(worth.lifetime.months)} counted, " if worth.lifetime else ""
     st.text(
         f"{100 * used.gross_margin:.4g} % gross margin, {100 * used.discount_yearly:g} % discount a "
         f"year, {months}{used.horizon_months} at most. Before acquisition cost; this value "
-        "projects nothing beyond what was observed."
+        f"projects nothing beyond what was observed.{timing}"
     )
     record = find_record(worth.records["ltv_km"], worth.quarter.start)
     if value is None:
