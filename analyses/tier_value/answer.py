@@ -78,6 +78,9 @@ def find_gap(value: TierValue) -> Gap:
     known: the reason of whichever of the two has no value."""
     rows = {each.tier: each for each in value.worth}
     pair = [(name, rows.get(name)) for name in ("advocate", "neutral")]
+    early = next((each.reason for each in value.groups if each.reason), "")
+    if early:
+        return Gap(None, None, None, early)
     for name, row in pair:
         if row is None:
             return Gap(None, None, None, "fewer than two customers")

@@ -140,6 +140,15 @@ def test_value_of_a_tier_of_few_customers_says_why_there_is_none(
     assert "left this tier in 52 weeks, fewer than 30" in shown or "No value by tier" in shown
 
 
+def test_value_of_a_tier_waits_for_52_weeks(open_page: Open, sample_warehouse: Path) -> None:
+    app = open_page(sample_warehouse, PAGE, part="value of a tier", week="2024-02-05")
+    assert not app.exception
+    shown = words(app)
+    assert "over 52 weeks is n/a: the data begin on 20 Nov 2023, so there are no 52 weeks" in shown
+    assert "over the 52 weeks up to 31 Dec 2023" not in shown
+    assert {row["margin of 52 weeks"] for row in table(app, "margin of 52 weeks")} == {"n/a"}
+
+
 def test_a_move_up_is_claimed_to_pay_only_on_its_rung(
     open_page: Open, sample_warehouse: Path
 ) -> None:

@@ -59,6 +59,15 @@ def show_tier_value(worth: Worth, view: View) -> None:
     # As entered: each customer is counted with the margin of its segment, never with their mean.
     entered = read_assumptions(view.settings)
     assumptions, margin = describe_assumptions(entered), describe_margin(entered)
+    if not all(each.reason for each in value.groups):
+        _show_charts(value, sunday, assumptions, margin, view)
+    st.caption(plain_markdown(f"{assumptions[0].upper()}{assumptions[1:]}."))
+    _show_groups(value, margin, view)
+    _show_worth(value, assumptions, margin, view)
+    _show_behind(value)
+
+
+def _show_charts(value: TierValue, sunday: str, assumptions: str, margin: str, view: View) -> None:
     then, next_ = st.columns(2, gap="medium")
     with then:
         chart = remember_chart(
@@ -72,10 +81,6 @@ def show_tier_value(worth: Worth, view: View) -> None:
             assumptions, view.mode,
         )  # fmt: skip
         show_chart(chart, "tier_worth", view, columns=HIDDEN)
-    st.caption(plain_markdown(f"{assumptions[0].upper()}{assumptions[1:]}."))
-    _show_groups(value, margin, view)
-    _show_worth(value, assumptions, margin, view)
-    _show_behind(value)
 
 
 def _show_groups(value: TierValue, margin: str, view: View) -> None:
