@@ -106,6 +106,12 @@ def visit(browser: Browser, server: str) -> Iterator[Visit]:
         page.context.close()
 
 
+@pytest.fixture(scope="module", params=list_pages())
+def drawn(request: pytest.FixtureRequest, visit: Visit) -> Page:
+    """A page, drawn once for the tests that follow: axe-core and Tab change nothing, the phone comes last."""
+    return visit(request.param)
+
+
 def settle(page: Page) -> None:
     """Until the page is drawn; what draws figures and colours SQL is loaded after the script."""
     wait_until_drawn(page)
@@ -139,10 +145,34 @@ def find_ours(page: Page) -> list[dict[str, str]]:
     return [f for f in find_serious(page) if not any(is_known(page, f, known) for known in KNOWN)]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nothing_serious_but_streamlits_own(drawn: Page) -> None:
+    assert find_ours(drawn) == []
+
+
+def test_every_control_by_keyboard(drawn: Page) -> None:
+    page = drawn
+    page.evaluate(WATCH_FOCUS, CONTROLS)
+    for _ in range(MOST_TABS):
+        page.keyboard.press("Tab")
+        if page.evaluate(NOTE_FOCUS) == "again":
+            break
+    else:
+        pytest.fail(f"{MOST_TABS} presses of Tab did not reach the end of the page.")
+    assert page.evaluate(LIST_MISSED) == []
+    assert page.evaluate(LIST_INVISIBLE) == []
+
+
+def test_nothing_scrolls_sideways_on_a_phone(drawn: Page) -> None:
+    page = drawn
+    page.set_viewport_size({"width": NARROW, "height": 780})
+    settle(page)
+    # Figures take their new width one after the other.
+    page.wait_for_function(WIDTH + f" <= {NARROW}", timeout=WAIT / 2)
+
+
 @pytest.mark.parametrize("path", list_pages())
-def test_nothing_serious_but_streamlits_own(visit: Visit, path: str, scheme: str) -> None:
-    assert find_ours(visit(path, scheme)) == []
+def test_nothing_serious_in_the_dark(visit: Visit, path: str) -> None:
+    assert find_ours(visit(path, "dark")) == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -160,26 +190,3 @@ def test_the_list_of_streamlits_own_is_still_needed(visit: Visit, known: dict[st
     expect(page.locator(known["node"]).first).to_be_visible()
     assert any(is_known(page, finding, known) for finding in find_serious(page))
     assert known["upstream"].startswith("https://github.com/streamlit/streamlit/")
-
-
-@pytest.mark.parametrize("path", list_pages())
-def test_every_control_by_keyboard(visit: Visit, path: str) -> None:
-    page = visit(path)
-    page.evaluate(WATCH_FOCUS, CONTROLS)
-    for _ in range(MOST_TABS):
-        page.keyboard.press("Tab")
-        if page.evaluate(NOTE_FOCUS) == "again":
-            break
-    else:
-        pytest.fail(f"{MOST_TABS} presses of Tab did not reach the end of the page.")
-    assert page.evaluate(LIST_MISSED) == []
-    assert page.evaluate(LIST_INVISIBLE) == []
-
-
-@pytest.mark.parametrize("path", list_pages())
-def test_nothing_scrolls_sideways_on_a_phone(visit: Visit, path: str) -> None:
-    page = visit(path)
-    page.set_viewport_size({"width": NARROW, "height": 780})
-    settle(page)
-    # Figures take their new width one after the other.
-    page.wait_for_function(WIDTH + f" <= {NARROW}", timeout=WAIT / 2)
