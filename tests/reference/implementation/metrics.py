@@ -1,6 +1,7 @@
 """Every metric for every closed period of a grain, as plain rows."""
 
 import datetime as dt
+import math
 from collections import Counter
 from decimal import Decimal
 from fractions import Fraction
@@ -306,7 +307,7 @@ def lifetime_answers(company: Company, part: Slice, period: Period) -> list[Answ
 def margin_of(part: Slice, boundary: dt.date, settings: Settings) -> float:
     """Gross margin of a month, each segment's own where it has one."""
     own = settings["gross_margin_by_segment"]
-    return sum(
+    return math.fsum(
         float(own.get(customer.row["segment"] or UNKNOWN, settings["gross_margin"]))
         * float(mrr_at(customer.terms, boundary))
         for customer in part.customers
