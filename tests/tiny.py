@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from decimal import Decimal
+from itertools import groupby
 from typing import Any
 
 import duckdb
@@ -41,19 +42,27 @@ def fill_tables(connection: duckdb.DuckDBPyConnection, tables: Mapping[str, Rows
     own += [{"customer_id": each} for each in sorted(named - {row["customer_id"] for row in own})]
     for name, rows in {**tables, "customers": own}.items():
         key = contract[name].key[:1] if len(contract[name].key) == 1 else ()
+        full: list[Mapping[str, Any]] = []
         for line, row in enumerate(rows, start=2):
             source = {"source_file": f"{name}.csv", "source_line": line, "load_id": "load_1"}
             made = {column: f"{name}-{line}" for column in key if column not in row}
-            full = {**made, **row, **source}
-            columns = ", ".join(quote_identifier(column) for column in full)
-            holes = ", ".join("?" for _ in full)
-            connection.execute(
-                f"insert into {quote_identifier(name)} ({columns}) values ({holes})",
-                list(full.values()),
-            )
+            full.append({**made, **row, **source})
+        insert_rows(connection, name, full)
     connection.execute(
         "create table table_status as select table_name, true as is_present from duckdb_tables()"
     )
+
+
+def insert_rows(connection: duckdb.DuckDBPyConnection, table: str, rows: Rows) -> None:
+    """Append rows of any columns in their order; those with the same columns in one statement."""
+    for columns, alike in groupby(rows, key=tuple):
+        values = [list(row.values()) for row in alike]
+        names = ", ".join(quote_identifier(column) for column in columns)
+        holes = ", ".join(f"({', '.join('?' for _ in columns)})" for _ in values)
+        connection.execute(
+            f"insert into {quote_identifier(table)} ({names}) values {holes}",
+            [value for row in values for value in row],
+        )
 
 
 def build_tiny(

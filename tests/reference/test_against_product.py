@@ -19,8 +19,8 @@ from tests.reference.implementation.metrics import compute_for
 from tests.reference.implementation.periods import GRAINS, Period, closed_periods
 from tests.reference.measured import METRICS, Key, Numbers, View, measured_numbers
 from tests.reference.worlds import World, make_world, worlds
+from tests.tiny import insert_rows
 from warehouse.contract import create_contract_tables
-from warehouse.identifiers import quote_identifier
 from warehouse.settings import Settings, load_settings
 from warehouse.transform import build_facts
 
@@ -60,18 +60,15 @@ def fill(connection: duckdb.DuckDBPyConnection, world: World) -> None:
         "create table table_status as select table_name, true as is_present from duckdb_tables()"
     )
     for name, rows in world.tables.items():
+        kept: list[dict[str, Any]] = []
         for line, row in enumerate(rows, start=2):
             if name == "customers" and row["customer_id"] in survivors:
                 continue
             full = {**row, "source_file": f"{name}.csv", "source_line": line, "load_id": "load"}
             if "customer_id" in full:
                 full["customer_id"] = surviving(full["customer_id"])
-            columns = ", ".join(quote_identifier(column) for column in full)
-            holes = ", ".join("?" for _ in full)
-            connection.execute(
-                f"insert into {quote_identifier(name)} ({columns}) values ({holes})",
-                list(full.values()),
-            )
+            kept.append(full)
+        insert_rows(connection, name, kept)
 
 
 def evaluated_numbers(connection: duckdb.DuckDBPyConnection, view: View) -> dict[Key, Numbers]:
