@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from analyses.figure import Figure
+from analyses.number_text import NumberText
 
 TIMES = ("days", "weeks", "months")
 
@@ -14,13 +14,13 @@ def to_float(value: int | float | Decimal | None) -> float | None:
 
 def format_value(
     value: float | None, unit: str, currency: str = "", is_change: bool = False
-) -> Figure:
+) -> NumberText:
     """Text of a value: 0.0191 percent -> '1.9 %', 1240000 currency -> 'EUR 1.24 M', None -> 'n/a'.
 
     A change carries its sign, and a change of a percentage is in percentage points ('+0.4 pp').
     """
     text = "n/a" if value is None else _write_value(value, unit, currency, is_change)
-    return Figure(text, name_unit(unit, currency), value=value)
+    return NumberText(text, name_unit(unit, currency), value=value)
 
 
 def name_unit(unit: str, currency: str = "") -> str:
@@ -53,26 +53,33 @@ def _write_value(value: float, unit: str, currency: str, is_change: bool) -> str
     return f"{sign}{value:,.2f}"
 
 
-def format_range(low: float | None, high: float | None, unit: str, currency: str = "") -> Figure:
+def format_range(
+    low: float | None, high: float | None, unit: str, currency: str = ""
+) -> NumberText:
     """A range with the unit said once: '0.3-2.6 %'. A missing low bound is 0."""
     floor = 0.0 if low is None else low
     text = _write_range(floor, high, unit, currency)
-    return Figure(text, name_unit(unit, currency), low=floor, high=high)
+    return NumberText(text, name_unit(unit, currency), low=floor, high=high)
 
 
 def format_band(
     value: float | None, low: float | None, high: float | None, unit: str, currency: str = ""
-) -> Figure:
+) -> NumberText:
     """'EUR 58.1 k (EUR 53.0 k to 63.4 k)', 'n/a' without a value."""
     text = format_value(value, unit, currency)
     if value is not None and low is not None:
         text = f"{text} ({format_range(low, high, unit, currency)})"
-    return Figure(text, name_unit(unit, currency), value=value, low=low, high=high)
+    return NumberText(text, name_unit(unit, currency), value=value, low=low, high=high)
 
 
-def format_of(part: int, whole: int) -> Figure:
+def format_number(value: float | None, digits: int = 1) -> NumberText:
+    """'1,234.5', 'n/a'."""
+    return NumberText("n/a" if value is None else f"{value:,.{digits}f}", value=value)
+
+
+def format_of(part: int, whole: int) -> NumberText:
     """'373 of 404'."""
-    return Figure(f"{part:,} of {whole:,}", value=part, out_of=whole)
+    return NumberText(f"{part:,} of {whole:,}", value=part, out_of=whole)
 
 
 def _write_range(floor: float, high: float | None, unit: str, currency: str) -> str:

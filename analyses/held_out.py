@@ -1,5 +1,7 @@
 """What was expected of weeks that are over, against what came: the one rule of every backtest."""
 
+from analyses.number_text import NumberText
+
 
 def compute_error(expected: float, actual: float) -> float | None:
     """(expected - actual) / actual, a share; None where nothing came."""
@@ -17,6 +19,6 @@ def is_missed(expected: float, bounds: tuple[float, float], actual: float, most:
     return not low <= actual <= high and (error is None or abs(error) > most)
 
 
-def format_error(error: float | None) -> str:
+def format_error(error: float | None) -> NumberText:
     """'+2.3 %', 'n/a'."""
-    return "n/a" if error is None else f"{100 * error:+.1f} %"
+    return NumberText("n/a" if error is None else f"{100 * error:+.1f} %", "share", value=error)

@@ -1,6 +1,7 @@
 """What came after customers rose, against others alike: quarter of a year by quarter of a year."""
 
 from analyses.formats import format_value
+from analyses.number_text import NumberText
 from analyses.tier_value.effect import BLOCK_WEEKS, Effect, Matched
 from analyses.tier_value.words import describe_money, why_no_claim
 from charts.chart import Chart
@@ -54,10 +55,15 @@ def list_points(matched: Matched) -> list[tuple[str, Difference]]:
         None if trend.low is None else -trend.low,
     )
     after = [
-        (f"{BLOCK_WEEKS * number + 1} to {BLOCK_WEEKS * (number + 1)}", found)
+        (_name_weeks(BLOCK_WEEKS * number + 1, BLOCK_WEEKS * (number + 1)), found)
         for number, found in enumerate(matched.steps)
     ]
-    return [("-26 to -14", first), ("-13 to -1", Difference(0.0, 0.0, 0.0)), *after]
+    base = _name_weeks(-BLOCK_WEEKS, -1), Difference(0.0, 0.0, 0.0)
+    return [(_name_weeks(-2 * BLOCK_WEEKS, -BLOCK_WEEKS - 1), first), base, *after]
+
+
+def _name_weeks(first: int, last: int) -> NumberText:
+    return NumberText(f"{first} to {last}", first=first, last=last)
 
 
 def plot_points(points: list[tuple[str, Difference]], mode: Mode = "light") -> Figure:

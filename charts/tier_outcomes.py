@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from analyses.formats import format_range, format_value
+from analyses.formats import format_of, format_range, format_value
 from analyses.tier_outcomes import Outcome
 from charts.chart import Chart
 from charts.theme import PALETTES, TIER_LABELS, Mode, annotate, frame
@@ -94,7 +94,7 @@ def to_rows(rows: Sequence[Outcome], currency: str, minimum: float) -> list[dict
             "customers": row.customers,
             "mrr_each": format_value(row.mrr_each, "currency", currency),
             "churn": _enough(row.churn, row.opening, minimum),
-            "lost_of": f"{row.lost:,} of {row.opening:,}" if row.opening else "n/a",
+            "lost_of": format_of(row.lost, row.opening) if row.opening else "n/a",
             "interval": format_range(row.low, row.high, "percent") if row.opening else "n/a",
             "grr": _enough(row.grr, row.customers_then, minimum),
             "nrr": _enough(row.nrr, row.customers_then, minimum),

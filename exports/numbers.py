@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from analyses.figure import MEASURED, NOTE, VALUE, Figure
+from analyses.number_text import MEASURED, NOTE, VALUE, NumberText
 
 Row = Mapping[str, Any]
 EMPTY = (None, "", "n/a")
@@ -20,7 +20,7 @@ def to_numbers(rows: Sequence[Row]) -> list[dict[str, Any]]:
     wide: dict[str, list[Any]] = {}
     units: list[str] = [""] * len(rows)
     for name, cells in columns.items():
-        figures = [cell for cell in cells if isinstance(cell, Figure)]
+        figures = [cell for cell in cells if isinstance(cell, NumberText)]
         if not figures:
             wide[name] = cells
             continue
@@ -37,7 +37,7 @@ def to_numbers(rows: Sequence[Row]) -> list[dict[str, Any]]:
 
 def _list_parts(cells: Sequence[Any]) -> list[str]:
     """The parts that any cell has, in the order in which they come, the note last."""
-    parts = {part: None for cell in cells if isinstance(cell, Figure) for part in cell.parts}
+    parts = {part: None for cell in cells if isinstance(cell, NumberText) for part in cell.parts}
     parts.pop(NOTE, None)
     return [*parts, *([NOTE] if any(_read(cell, NOTE) for cell in cells) else [])]
 
@@ -49,7 +49,7 @@ def _name_column(name: str, part: str, unit: str) -> str:
 
 
 def _read(cell: Any, part: str) -> Any:
-    if isinstance(cell, Figure):
+    if isinstance(cell, NumberText):
         return cell.parts.get(part)
     if part == NOTE:
         return None if cell in EMPTY else cell
@@ -57,4 +57,4 @@ def _read(cell: Any, part: str) -> Any:
 
 
 def _find_unit(cell: Any) -> str:
-    return cell.unit if isinstance(cell, Figure) else ""
+    return cell.unit if isinstance(cell, NumberText) else ""

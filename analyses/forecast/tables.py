@@ -17,7 +17,8 @@ from analyses.forecast.words import (
     name_series,
     tell_second,
 )
-from analyses.formats import format_range, format_value
+from analyses.formats import format_number, format_of, format_range, format_value
+from analyses.number_text import NumberText
 from analyses.weekly import TIERS
 from metrics.intervals import compute_wilson
 
@@ -28,8 +29,7 @@ def list_series_rows(outlook: Outlook, currency: str, minimum: float = 0) -> lis
     return [
         {
             "number": name_series(series),
-            "now": format_series(series, track.ahead.naive, currency)
-            + (" before" if series == CHURNED else ""),
+            "now": _format_now(track, currency),
             f"expected by {last_day(outlook.target)}": "n/a"
             if track.reason
             else format_series(series, track.ahead.value, currency),
@@ -38,6 +38,15 @@ def list_series_rows(outlook: Outlook, currency: str, minimum: float = 0) -> lis
         }
         for series, track in outlook.tracks.items()
     ]
+
+
+def _format_now(track: Track, currency: str) -> NumberText:
+    """The lost of the 13 weeks before say so: nobody is lost now."""
+    value = track.ahead.naive
+    now = format_series(track.series, value, currency)
+    return (
+        now if track.series != CHURNED else NumberText(f"{now} before", value=value, note="before")
+    )
 
 
 def list_backtest_rows(outlook: Outlook, currency: str) -> list[dict[str, Any]]:
@@ -90,10 +99,10 @@ def list_ahead_rows(forecast: Forecast, lost: Track, currency: str) -> list[dict
                 "ahead": AHEAD[each.ahead],
                 "customers": each.customers,
                 "MRR": format_value(each.mrr, "currency", currency),
-                "of those like them left": f"{each.left:,} of {each.pooled:,}",
+                "of those like them left": format_of(each.left, each.pooled),
                 "share": format_value(share, "percent"),
                 "95 % interval": "" if low is None else format_range(low, high, "percent"),
-                "expected to leave": "n/a" if lost.reason else f"{each.expected:,.1f}",
+                "expected to leave": format_number(None if lost.reason else each.expected),
             }
         )
     return rows

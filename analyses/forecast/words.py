@@ -5,7 +5,8 @@ from datetime import date, timedelta
 from analyses.forecast.backtest import FEWEST_ORIGINS, FEWEST_POOLED, YEAR, Outlook, Track, Trial
 from analyses.forecast.model import CHURNED, MRR, Forecast
 from analyses.forecast.steps import CANCELLED, DUE, OTHER, WEEKS
-from analyses.formats import format_range, format_value
+from analyses.formats import format_number, format_range, format_value
+from analyses.number_text import NumberText
 from metrics.periods import format_date
 
 LABELS = {CHURNED: "Customers lost", MRR: "MRR"}
@@ -23,16 +24,14 @@ def last_day(boundary: date) -> str:
     return format_date(boundary - timedelta(days=1))
 
 
-def format_series(series: str, value: float | None, currency: str) -> str:
+def format_series(series: str, value: float | None, currency: str) -> NumberText:
     """Whole customers, or money."""
     return format_value(value, "currency" if series == MRR else "count", currency)
 
 
-def format_error(series: str, value: float | None, currency: str) -> str:
+def format_error(series: str, value: float | None, currency: str) -> NumberText:
     """A mean of errors: money, or customers with one decimal."""
-    if value is None:
-        return "n/a"
-    return format_value(value, "currency", currency) if series == MRR else f"{value:,.1f}"
+    return format_value(value, "currency", currency) if series == MRR else format_number(value)
 
 
 def format_interval(track: Track, currency: str) -> str:

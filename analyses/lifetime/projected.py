@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
-from analyses.formats import format_range, format_value
+from analyses.formats import format_band, format_number, format_range, format_value
 from analyses.held_out import compute_error, format_error
 from analyses.lifetime.assumptions import Assumptions, describe_assumptions, format_months
 from analyses.lifetime.backtest import Backtest
 from analyses.lifetime.continued import SAMPLES, Range
 from analyses.lifetime.projection import Projection, Value
 from analyses.lifetime.stays import FEWEST_ENDINGS, Basis
+from analyses.number_text import NumberText
 from metrics.periods import format_date
 
 COLUMNS = (
@@ -178,15 +179,17 @@ def list_backtest_rows(test: Backtest) -> list[dict[str, object]]:
     """One row a number of weeks."""
     return [
         {
-            "after": f"{mark.weeks} weeks",
-            "predicted": f"{mark.predicted:,.1f}",
-            "95 % interval": f"{mark.low:,.0f} to {mark.high:,.0f}",
-            "actual": f"{mark.actual:,}",
+            "after": NumberText(f"{mark.weeks} weeks", "weeks", value=mark.weeks),
+            "predicted": format_number(mark.predicted),
+            "95 % interval": NumberText(
+                f"{mark.low:,.0f} to {mark.high:,.0f}", low=mark.low, high=mark.high
+            ),
+            "actual": format_number(mark.actual, 0),
             "error": format_error(mark.error),
-            "lost, predicted": f"{lost.predicted:,.1f}",
-            "lost": f"{lost.actual:,}",
+            "lost, predicted": format_number(lost.predicted),
+            "lost": format_number(lost.actual, 0),
             "error of the lost": format_error(lost.error),
-            "by constant churn": "n/a" if mark.naive is None else f"{mark.naive:,.1f}",
+            "by constant churn": format_number(mark.naive),
             "its error": format_error(
                 None if mark.naive is None else compute_error(mark.naive, mark.actual)
             ),
@@ -257,7 +260,10 @@ def list_residual_rows(
     horizon = format_months(assumptions.horizon_months)
     return [
         {
-            f"{unit} passed": str(each.first) if each.first == each.last else f"{each.first} to {each.last}",
+            f"{unit} passed": NumberText(
+                str(each.first) if each.first == each.last else f"{each.first} to {each.last}",
+                first=each.first, last=each.last,
+            ),
             "customers": each.customers,
             f"within {horizon}{condition}": format_bounds(each.within, currency),
             f"without a horizon{condition}": format_bounds(each.forever, currency),
@@ -284,9 +290,7 @@ def order_projections(
 
 def format_bounds(value: Range | None, currency: str) -> str:
     """'EUR 58.1 k (EUR 53.0 k to 63.4 k)', or 'n/a'."""
-    if value is None:
-        return "n/a"
-    return f"{format_value(value[0], 'currency', currency)} ({format_interval(value, currency)})"
+    return format_band(*(value or NOTHING), "currency", currency)
 
 
 def format_interval(value: Range | None, currency: str) -> str:

@@ -8,6 +8,7 @@ from analyses.lifetime.assumptions import format_months
 from analyses.lifetime.floor import Floor, describe_floor
 from analyses.lifetime.margins import AS_STARTED, Start
 from analyses.lifetime.observed import Lifetime
+from analyses.number_text import NumberText
 from analyses.weekly import find_record
 from metrics.engine import Record
 
@@ -37,7 +38,12 @@ def list_part_rows(parts: Sequence[Part], dimension: str, currency: str) -> list
             "months counted": part.lifetime.months if part.lifetime else None,
             "stays": part.lifetime.spells if part.lifetime else None,
             "ended": part.lifetime.ended if part.lifetime else None,
-            "constant retention": describe_floor(part.floor, currency)
+            "constant retention": NumberText(
+                describe_floor(part.floor, currency),
+                currency,
+                low=part.floor.value,
+                note="at least",
+            )
             if part.floor
             else format_value(part.simple, "currency", currency),
             "customers": part.customers,

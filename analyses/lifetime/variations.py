@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from analyses.formats import format_value
 from analyses.lifetime.assumptions import Assumptions
 from analyses.lifetime.observed import compute_lifetime, compute_months, list_weights
+from analyses.number_text import NumberText
 from analyses.survival import Curve
 
 NOTE = "One assumption at a time, the others as assumed; where several are wrong together, it may be more."
@@ -49,12 +50,12 @@ def list_variations(curve: Curve, mrr: float, assumptions: Assumptions) -> list[
     rates = [round(assumptions.discount_yearly + points, 6) for points in (-0.05, 0.05)]
     found = [
         Variation(
-            "gross margin", f"{100 * margins[0]:.3g} %", _at_margin(curve, mrr, assumptions, margins[0]),
-            f"{100 * margins[1]:.3g} %", _at_margin(curve, mrr, assumptions, margins[1]), base,
+            "gross margin", _percent(margins[0]), _at_margin(curve, mrr, assumptions, margins[0]),
+            _percent(margins[1]), _at_margin(curve, mrr, assumptions, margins[1]), base,
         ),
         Variation(
-            "discount rate a year", f"{100 * rates[0]:.3g} %", _at_rate(curve, mrr, assumptions, rates[0]),
-            f"{100 * rates[1]:.3g} %", _at_rate(curve, mrr, assumptions, rates[1]), base,
+            "discount rate a year", _percent(rates[0]), _at_rate(curve, mrr, assumptions, rates[0]),
+            _percent(rates[1]), _at_rate(curve, mrr, assumptions, rates[1]), base,
         ),
         Variation(
             "timing", "first margin at the end of month 1", _compute_late(curve, mrr, assumptions),
@@ -63,8 +64,9 @@ def list_variations(curve: Curve, mrr: float, assumptions: Assumptions) -> list[
     ]  # fmt: skip
     if compute_months(curve, assumptions) > SHORTEST:
         short = _compute(curve, mrr, replace(assumptions, horizon_months=SHORTEST))
-        longest = f"{compute_months(curve, assumptions)} months"
-        found.append(Variation("horizon", f"{SHORTEST} months", short, longest, base, base))
+        longest = _months(compute_months(curve, assumptions))
+        shortest = _months(SHORTEST)
+        found.append(Variation("horizon", shortest, short, longest, base, base))
     return sorted(found, key=lambda each: (-each.swing, each.assumption))
 
 
@@ -96,6 +98,14 @@ def describe_variations(variations: Sequence[Variation], currency: str) -> str:
         if each is not None
     ]
     return f"The {most.assumption} moves it most of these: {', '.join(said)}"
+
+
+def _months(count: int) -> NumberText:
+    return NumberText(f"{count} months", "months", value=count)
+
+
+def _percent(share: float) -> NumberText:
+    return NumberText(f"{100 * share:.3g} %", "share", value=share)
 
 
 def _compute(curve: Curve, mrr: float, assumptions: Assumptions) -> float | None:

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
-from analyses.formats import format_range, format_value
-from analyses.tier_value.effect import Effect, Risen
+from analyses.formats import format_band, format_of, format_value
+from analyses.number_text import NumberText
+from analyses.tier_value.effect import Effect, Matched, Risen
 from analyses.tier_value.evidence import Evidence
 from analyses.tier_value.programme import Arm, Trial
 from analyses.tier_value.words import (
@@ -41,10 +42,10 @@ def list_rungs(gap: Gap, found: Sequence[Effect], trial: Trial | None, currency:
         matched = claim.matched
         rows.append(
             (describe_money(claim.change, currency), _observe(claim.weeks),
-             f"{claim.customers:,} customers",
+             NumberText(f"{claim.customers:,} customers", value=claim.customers),
              "removes what stays the same in a customer, not the times")
         )  # fmt: skip
-        others = f"{matched.customers:,} against {matched.others:,} others" if matched else "nobody"
+        others = _count_matched(matched) if matched else "nobody"
         reason = why_no_claim(claim, currency)
         rows.append(
             (describe_money(matched.gain, currency) if matched else "n/a", _observe(claim.weeks), others,
@@ -56,8 +57,7 @@ def list_rungs(gap: Gap, found: Sequence[Effect], trial: Trial | None, currency:
         told = "too few in an arm" if trial.has_few else "proves what the invitation did"
         rows.append(
             (describe_money(trial.gain, currency), _observe(trial.weeks),
-             f"{trial.treated.customers:,} invited, {trial.holdout.customers:,} held out",
-             told)
+             _count_arms(trial), told)
         )  # fmt: skip
     return [
         {"rung": number, "compares": name, "margin of a customer": money, "measure": measure, "n": n,
@@ -66,6 +66,17 @@ def list_rungs(gap: Gap, found: Sequence[Effect], trial: Trial | None, currency:
             zip(RUNGS, rows, strict=True), start=1
         )
     ]  # fmt: skip
+
+
+def _count_matched(matched: Matched) -> NumberText:
+    text = f"{matched.customers:,} against {matched.others:,} others"
+    return NumberText(text, value=matched.customers, others=matched.others)
+
+
+def _count_arms(trial: Trial) -> NumberText:
+    treated, held_out = trial.treated.customers, trial.holdout.customers
+    text = f"{treated:,} invited, {held_out:,} held out"
+    return NumberText(text, value=treated, others=held_out)
 
 
 def _observe(weeks: int | None) -> str:
@@ -83,7 +94,9 @@ def list_changes(found: Sequence[Effect], currency: str) -> list[Row]:
             "margin before": format_value(each.before, "currency", currency),
             "margin after": format_value(each.after, "currency", currency),
             "change (95 % CI)": describe_money(each.change, currency),
-            "still customers before": "100 %, by choice",
+            "still customers before": NumberText(
+                "100 %, by choice", "share", value=1, note="by choice"
+            ),
             "still customers after": describe_kept(each.kept),
         }
         for each in found
@@ -100,8 +113,9 @@ def _compare(effect: Effect, currency: str) -> Row:
     row: Row = {
         "rose": GROUPS[effect.is_act],
         "weeks": effect.weeks,
-        "with others alike": f"{effect.matched.customers if effect.matched else 0:,} of "
-        f"{effect.customers:,}",
+        "with others alike": format_of(
+            effect.matched.customers if effect.matched else 0, effect.customers
+        ),
     }
     matched = effect.matched
     if matched is None:
@@ -253,10 +267,7 @@ def _spread(name: str, found: Difference) -> Row:
 
 def describe_kept(kept: Band) -> str:
     """'94.3 % (91.1-96.4 %)'."""
-    if kept.value is None:
-        return "n/a"
-    bounds = format_range(kept.low, kept.high, "percent")
-    return f"{format_value(kept.value, 'percent')} ({bounds})"
+    return format_band(kept.value, kept.low, kept.high, "percent")
 
 
 def describe_points(found: Difference) -> str:
@@ -267,4 +278,5 @@ def describe_points(found: Difference) -> str:
         format_value(each, "percent", is_change=True)
         for each in (found.value, found.low, found.high)
     )
-    return f"{value} ({low} to {high})"
+    text = f"{value} ({low} to {high})"
+    return NumberText(text, "share", value=found.value, low=found.low, high=found.high)

@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from analyses.formats import format_range, format_value
+from analyses.formats import format_of, format_range, format_value, name_unit
 from analyses.held_out import format_error
 from analyses.lifetime.assumptions import Assumptions, describe_margin
+from analyses.number_text import NumberText
 from analyses.tier_value.answer import TierValue
 from analyses.tier_value.backtest import Backtest
 from analyses.tier_value.groups import Group
@@ -35,7 +36,7 @@ def list_group_rows(
         rows.append(
             {
                 "tier": to_label(each.tier),
-                "still customers": f"{each.kept:,} of {each.began:,}" if each.began else "n/a",
+                "still customers": format_of(each.kept, each.began) if each.began else "n/a",
                 "retention": _band(kept, "percent", has_few=few_began) or "n/a",
                 "beyond neutral, retention": _band(each.kept_more, "percent", "", True, few_began),
                 "customers": each.margin.n,
@@ -123,8 +124,10 @@ def list_move_rows(value: TierValue) -> list[dict[str, Any]]:
         row = rows.setdefault(
             each.from_state, {"from": to_label(each.from_state), "n": each.opening}
         )
-        share = "n/a" if each.share is None else format_value(each.share, "percent")
-        row[to_label(each.to_state)] = f"{share} ({each.customers:,})"
+        share = format_value(each.share, "percent")
+        row[to_label(each.to_state)] = NumberText(
+            f"{share} ({each.customers:,})", share.unit, **share.parts, n=each.customers
+        )
     return list(rows.values())
 
 
@@ -253,7 +256,11 @@ def _band(
     bounds = _between(found.low, found.high, unit, currency)
     if is_change and unit == "percent":
         bounds = bounds.replace("%", "pp")
-    return f"{value} ({bounds})"
+    note = TOO_FEW if has_few else None
+    return NumberText(
+        f"{value} ({bounds})", name_unit(unit, currency),
+        value=None if has_few else found.value, low=found.low, high=found.high, note=note,
+    )  # fmt: skip
 
 
 def _p(p: float) -> str:

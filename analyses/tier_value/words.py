@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from analyses.formats import format_range, format_value
+from analyses.number_text import NumberText
 from analyses.tier_value.effect import FEWEST_RISEN, LEAST_COVERAGE, Effect, Effects
 from analyses.tier_value.plan import Spent, find_break_even
 from analyses.tier_value.programme import Trial
@@ -206,8 +207,13 @@ def describe_effects(effects: Effects) -> str:
     )
 
 
-def describe_money(found: Difference, currency: str) -> str:
+def describe_money(found: Difference, currency: str) -> NumberText:
     """'EUR 120 (95 % CI 40\u2013200)', a bound below 0 with its currency: '-EUR 20 to EUR 60'."""
+    text = _write_money(found, currency)
+    return NumberText(text, currency, value=found.value, low=found.low, high=found.high)
+
+
+def _write_money(found: Difference, currency: str) -> str:
     value = format_value(found.value, "currency", currency)
     if found.low is None or found.high is None:
         return f"{value} (no interval)"

@@ -4,8 +4,8 @@ import csv
 import io
 import pickle
 
-from analyses.figure import Figure
 from analyses.formats import format_band, format_of, format_range, format_value
+from analyses.number_text import NumberText
 from exports.numbers import to_numbers
 from exports.tables import to_csv
 
@@ -43,7 +43,7 @@ def test_units_that_differ_by_row_stand_in_a_column_of_their_own() -> None:
 
 
 def test_counts_are_two_numbers_and_words_beside_figures_are_kept() -> None:
-    few = Figure("too few (40-60 %)", "share", value=None, low=0.4, high=0.6, note="too few")
+    few = NumberText("too few (40-60 %)", "share", value=None, low=0.4, high=0.6, note="too few")
     rows = [{"kept": format_of(1373, 1404), "share": few}, {"kept": "nobody", "share": "n/a"}]
     assert rows[0]["kept"] == "1,373 of 1,404"
     assert to_numbers(rows) == [

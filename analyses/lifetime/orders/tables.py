@@ -7,6 +7,7 @@ from analyses.lifetime.historic import STEP_WEEKS, Cohort
 from analyses.lifetime.orders.backtest import MOST_REPEATS, Backtest
 from analyses.lifetime.orders.customers import OrderCustomer
 from analyses.lifetime.orders.value import GroupValue
+from analyses.number_text import NumberText
 
 FEWEST = 20  # customers under which a group is no ground to compare
 FEW = f"fewer than {FEWEST} customers"
@@ -69,7 +70,7 @@ def list_class_rows(backtest: Backtest) -> list[dict[str, Any]]:
     """Held-out orders by the repeat orders that the customers had made before."""
     return [
         {
-            "repeat_orders_before": f"{each.repeats} or more" if each.repeats == MOST_REPEATS else str(each.repeats),
+            "repeat_orders_before": _name_class(each.repeats),
             "customers": each.customers,
             "expected": round(each.expected, 1),
             "came": each.actual,
@@ -78,6 +79,12 @@ def list_class_rows(backtest: Backtest) -> list[dict[str, Any]]:
         }
         for each in backtest.classes
     ]  # fmt: skip
+
+
+def _name_class(repeats: int) -> NumberText:
+    if repeats == MOST_REPEATS:
+        return NumberText(f"{repeats} or more", value=repeats, note="or more")
+    return NumberText(str(repeats), value=repeats)
 
 
 def list_cohort_rows(cohorts: Sequence[Cohort]) -> list[dict[str, Any]]:

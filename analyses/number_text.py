@@ -9,7 +9,7 @@ MEASURED = (VALUE, "low", "high")
 Number = float | int | str | None
 
 
-class Figure(str):
+class NumberText(str):
     """'EUR 24.1 k (EUR 14.5 k to 33.6 k)', which is value 24,112.31, low 14,533.4, high 33,610.2.
 
     A page and a terminal show the text; exports/numbers.py writes each part into a column of its own.
