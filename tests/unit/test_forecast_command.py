@@ -5,32 +5,15 @@ import io
 import json
 from datetime import date, timedelta
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 
-import cli
 from metrics.periods import format_date
-
-
-@pytest.fixture
-def run(
-    sample_warehouse: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-):
-    """Run the command on the sample: (exit status, standard output, standard error)."""
-    monkeypatch.setenv("STANDING_WAREHOUSE", str(sample_warehouse))
-
-    def _run(*arguments: str) -> tuple[int, str, str]:
-        status = cli.main(("forecast", *arguments))
-        out, err = capsys.readouterr()
-        return status, out, err
-
-    return _run
 
 
 def test_the_rows_compute_the_errors_again(run) -> None:
     """Mean absolute errors of the windows, of the forecast and of the naive one, are those ahead."""
-    status, out, _ = run("--format", "json")
+    status, out, _ = run("forecast", "--format", "json")
     assert status == 0
     rows = json.loads(out)
     ahead = [row for row in rows if row["kind"] == "forecast"]
@@ -63,7 +46,7 @@ def test_the_rows_compute_the_errors_again(run) -> None:
 
 
 def test_the_table_names_the_naive_forecast_and_the_method(run) -> None:
-    status, out, _ = run()
+    status, out, _ = run("forecast")
     assert status == 0
     assert "naive off by, mean" in out
     assert "second yardstick off by, mean" in out
@@ -73,15 +56,15 @@ def test_the_table_names_the_naive_forecast_and_the_method(run) -> None:
 
 
 def test_too_short_a_history_is_a_reason(run) -> None:
-    status, out, _ = run("--period", "2024-03-04")
+    status, out, _ = run("forecast", "--period", "2024-03-04")
     assert (status, out.splitlines()[0]) == (0, "No forecast: the history is too short")
-    _, out, _ = run("--period", "2024-03-04", "--format", "csv")
+    _, out, _ = run("forecast", "--period", "2024-03-04", "--format", "csv")
     rows = list(csv.DictReader(io.StringIO(out)))
     assert {row["reason"] for row in rows} == {"short_history"}
     assert {row["value"] for row in rows} == {""}
 
 
 def test_a_day_that_is_no_monday_is_refused(run) -> None:
-    status, _, err = run("--period", "2026-03-03")
+    status, _, err = run("forecast", "--period", "2026-03-03")
     assert status == 2
     assert "2026-03-02" in err
