@@ -272,7 +272,7 @@ def test_before_the_first_quarter_was_over(open_page: Open, sample_warehouse: Pa
     assert "No quarter is over" in app.info[0].value
     after_one = open_page(sample_warehouse, PAGE, week="2024-01-01")
     assert not after_one.exception
-    assert "in margin within 1 month**" in words(after_one)
+    assert "Too short to be a lifetime value: in the 1 month observed a new" in words(after_one)
     assert "No interval: nobody has left" in words(after_one)
 
 
