@@ -86,6 +86,11 @@ def _write_range(floor: float, high: float | None, unit: str, currency: str) -> 
     if high is None:
         return f"at least {format_value(floor, unit, currency)}"
     first, last = (str(format_value(bound, unit, currency)) for bound in (floor, high))
+    if unit == "currency":
+        first, last = (
+            _scale_like(last, floor, currency) or first,
+            _scale_like(first, high, currency) or last,
+        )
     if unit == "ratio" and floor == 0:
         first = "0"
     if unit in ("percent", "points", *TIMES):
@@ -97,6 +102,18 @@ def _write_range(floor: float, high: float | None, unit: str, currency: str) -> 
         first = first.removesuffix(" / day")
     is_plain = floor >= 0 and unit in ("percent", "count", *TIMES, "per_week", "ratio")
     return f"{first}-{last}" if is_plain else f"{first} to {last}"
+
+
+def _scale_like(last: str, amount: float, currency: str) -> str:
+    """The amount in the thousands or millions of the text beside it ('9.9 k' beside '10.4 k'), with its
+    decimals; nothing where that would leave less than two digits, or none are dropped."""
+    number, _, scale = last.rpartition(" ")
+    unit = {"k": 1e3, "M": 1e6}.get(scale)
+    if unit is None or not unit / 10 <= abs(amount) < unit * 10:
+        return ""
+    decimals = max(1, len(number.partition(".")[2]))
+    money = f"{currency} {abs(amount) / unit:,.{decimals}f} {scale}".strip()
+    return f"-{money}" if amount < 0 else money
 
 
 def _trim(number: float) -> str:

@@ -16,6 +16,7 @@ from analyses.forecast.words import (
     last_day,
     name_series,
 )
+from analyses.formats import format_range
 from analyses.weekly import TIERS
 from charts.chart import Chart
 from charts.interval_bars import IntervalBar, plot_interval_bars
@@ -88,7 +89,9 @@ def plot_lost(past: Sequence[Value], last: date, track: Track, mode: Mode) -> Fi
         )  # fmt: skip
         layout["annotations"] = [
             annotate(
-                f"{ahead.value:,.0f}", x=last, y=ahead.high, yanchor="bottom",
+                # The whole interval: a number alone at its upper end would be read as that end.
+                f"{ahead.value:,.0f} ({format_range(ahead.low, ahead.high, 'count')})", x=last,
+                y=ahead.high, xanchor="right", xshift=22, yanchor="bottom",
                 font={"color": palette.ink, "size": 12},
             )
         ]  # fmt: skip

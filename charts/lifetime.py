@@ -51,7 +51,7 @@ def plot_curve(curve: Curve, horizon: int, mode: Mode = "light") -> Figure:
     figure = plot_survival([curve], ["observed"], mode, 300)
     layout = figure["layout"]
     end = max(float(horizon), curve.shown_until)
-    layout["margin"] |= {"b": 64, "r": 12}
+    layout["margin"] |= {"b": 68, "r": 12}
     # The value is the area under the curve, so the curve stands on zero.
     layout["yaxis"] |= {"range": [0, 1.02]}
     layout["xaxis"] |= {
@@ -141,7 +141,7 @@ def _at_risk(curve: Curve, palette: Palette) -> list[dict[str, object]]:
     """The numbers at risk beneath the axis."""
     return [
         annotate(
-            f"n {count_at_risk(curve, month):,}", x=month, y=0, yref="paper", yshift=-56,
+            f"n {count_at_risk(curve, month):,}", x=month, y=0, yref="paper", yshift=-60,
             font={"color": palette.muted, "size": 11},
         )
         for month in range(0, int(curve.shown_until) + 1, EVERY * max(1, ceil(curve.shown_until / LONG)))

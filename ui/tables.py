@@ -96,9 +96,12 @@ def _to_column(values: Sequence[Any]) -> pa.Array:
 
 
 def column_settings(table: pa.Table, columns: Mapping[str, Any] | None) -> dict[str, Any]:
-    """Headings in words, and thousands separators for numbers, where a column says nothing else."""
+    """Headings in words, and thousands separators and one count of decimals for
+    numbers, where a column says nothing else."""
     numbers = {
-        field.name
+        field.name: "localized"
+        if pa.types.is_integer(field.type)
+        else _choose_format(table[field.name])
         for field in table.schema
         if pa.types.is_integer(field.type) or pa.types.is_floating(field.type)
     }
@@ -106,8 +109,20 @@ def column_settings(table: pa.Table, columns: Mapping[str, Any] | None) -> dict[
     for name in table.column_names:
         heading = str(name).replace("_", " ")
         own[name] = (
-            st.column_config.NumberColumn(heading, format="localized")
+            st.column_config.NumberColumn(heading, format=numbers[name])
             if name in numbers
             else st.column_config.Column(heading)
         )
     return own | dict(columns or {})
+
+
+def _choose_format(column: pa.ChunkedArray) -> str:
+    """One count of decimals for a column, so that they stand under each other: as many as its numbers
+    need, two at most, four where all are below 1."""
+    values = [each for each in column.to_pylist() if each is not None]
+    most = 2 if any(abs(each) >= 1 for each in values) else 4
+    needed = next(
+        (count for count in range(most) if all(round(x, count) == round(x, most) for x in values)),
+        most,
+    )
+    return f"%,.{needed}f"

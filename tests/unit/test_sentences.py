@@ -60,6 +60,8 @@ def test_values(value, unit, is_change, text):
         (None, 0.026, "percent", "0-2.6 %"),
         (-3, 12, "count", "-3 to 12"),
         (200, 1_500_000, "currency", "EUR 200 to 1.50 M"),
+        (9_859, 10_400, "currency", "EUR 9.9 k to 10.4 k"),
+        (-13_400, -4_033, "currency", "-EUR 13.4 k to -EUR 4.0 k"),
         (900, 2000, "currency_per_day", "EUR 900 to 2,000 / day"),
         (0.0021, 0.0063, "per_week", "0.0021-0.0063 / week"),
         (40, 44.5, "weeks", "40.0-44.5 weeks"),

@@ -9,6 +9,7 @@ from decimal import Decimal
 import pytest
 
 from exports.tables import clean, to_csv, to_json, to_text
+from ui.tables import column_settings, to_arrow
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
@@ -73,3 +74,17 @@ def test_text_is_aligned_and_leaves_empty_columns_out() -> None:
 def test_a_name_cannot_steer_the_terminal() -> None:
     assert clean("a\u001b[2Jb\u009b\rc\nd é") == "a?[2Jb??c\nd é"
     assert "\u001b" not in to_text([{"name": "\u001b[31m"}], ["name"])
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        ([6.8, 485.9, 28.02], "%,.2f"),
+        ([1.5, None, 20.0], "%,.1f"),
+        ([7.0], "%,.0f"),
+        ([0.0191], "%,.4f"),
+    ],
+)
+def test_numbers_of_one_column_have_the_same_decimals(values: list[float | None], expected: str):
+    table = to_arrow([{"amount": value} for value in values])
+    assert column_settings(table, None)["amount"]["type_config"]["format"] == expected

@@ -93,7 +93,7 @@ def _ask_segments(now: Settings, view: View) -> dict[str, float]:
         share = own.get(name)
         given = st.number_input(
             plain_markdown(name), 0.0, 100.0, None if share is None else _to_percent(share),
-            placeholder="general", key=f"assumptions:segment:{name}",
+            placeholder="general", format="%g", key=f"assumptions:segment:{name}",
         )  # fmt: skip
         if given is not None:
             found[name] = _to_share(given)
@@ -101,7 +101,9 @@ def _ask_segments(now: Settings, view: View) -> dict[str, float]:
 
 
 def _ask_percent(label: str, share: float, key: str) -> float:
-    return st.number_input(label, 0.0, 100.0, _to_percent(share), key=f"assumptions:{key}")
+    return st.number_input(
+        label, 0.0, 100.0, _to_percent(share), key=f"assumptions:{key}", format="%g"
+    )
 
 
 def _to_percent(share: float) -> float:

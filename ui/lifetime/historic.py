@@ -42,9 +42,18 @@ def show_historic(_: Worth | None, view: View) -> None:
         margin,
     )  # fmt: skip
     show_chart(chart, "historic", view, columns=HIDDEN)
+    rows = list(chart.rows)
+    money = {
+        name: st.column_config.NumberColumn(name.replace("_", " "), format="%,.0f")
+        for name in rows[0]
+        if name.startswith("week_")
+    }
+    unit = f", {view.currency}" if view.currency else ""
+    st.markdown(f"**What one customer of each quarter has brought{plain_markdown(unit)}**")
     show_table(
-        list(chart.rows), "historic_rows", "Cumulative margin per acquired customer by age", HIDDEN
-    )
+        rows, "historic_rows", "Cumulative margin per acquired customer by age",
+        HIDDEN | {"acquired_by": None} | money,
+    )  # fmt: skip
     st.caption(
         f"{plain_markdown(f'{margin[:1].upper()}{margin[1:]}')}; an order with a margin of its "
         "own counts that. MRR counts by the day, an order on its day, a refund subtracts. An age that "

@@ -148,9 +148,14 @@ def _show_customers(evidence: Evidence, assumed: str, view: View) -> None:
 
 def _list_customers(rows: list[dict[str, object]], assumed: str) -> None:
     shown = to_arrow(rows[:SHOWN_ROWS])
+    money = {
+        name: st.column_config.NumberColumn(name, format="%,.0f")
+        for name in rows[0]
+        if "margin" in name
+    }
     state = st.dataframe(
         shown, hide_index=True, key="move_customers", alt="Customers who rose and can be compared",
-        column_config=column_settings(shown, {"customer_id": None}), row_height=ROW_HEIGHT, height=320,
+        column_config=column_settings(shown, {"customer_id": None, **money}), row_height=ROW_HEIGHT, height=320,
         on_select="rerun", selection_mode="single-row",
     )  # fmt: skip
     with st.container(horizontal=True, vertical_alignment="center"):

@@ -32,10 +32,6 @@ from ui.tables import ROW_HEIGHT, column_settings, show_download, show_table, to
 
 MOST_CUSTOMERS = 1000
 HIDDEN: dict[str, Any] = {"assumptions": None}  # a download says them
-COLUMNS: dict[str, Any] = {
-    "customer_id": None,
-    "p_alive": st.column_config.NumberColumn("P(alive)", format="percent"),
-}
 
 
 def has_orders(view: View) -> bool:
@@ -129,10 +125,11 @@ def _show_customers(orders: Orders, discount: float, view: View) -> None:
     most = "the most margin" if found[0].value is not None else "the most orders"
     st.markdown(f"**The customers to bring {most} in 52 weeks, by P(alive) and what they bought**")
     table = remember(view.warehouse, list_customer_rows, (view.key, orders.model.until), found)
-    shown = to_arrow(table)
+    shown = to_arrow([{**row, "p_alive": 100 * row["p_alive"]} for row in table])
+    columns = _name_columns(view, any(row["note"] for row in table))
     state = st.dataframe(
         shown, hide_index=True, key="order_customers", alt="Customers by expected margin of orders",
-        column_config=column_settings(shown, COLUMNS), row_height=ROW_HEIGHT, height=320,
+        column_config=column_settings(shown, columns), row_height=ROW_HEIGHT, height=320,
         on_select="rerun", selection_mode="single-row",
     )  # fmt: skip
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -143,6 +140,27 @@ def _show_customers(orders: Orders, discount: float, view: View) -> None:
         show_download(table, "order_customers", assumed=_describe_assumptions(view))
         if len(found) == MOST_CUSTOMERS:
             st.caption(f"The first {MOST_CUSTOMERS:,}; `cli.py orders --customers N` has more.")
+
+
+def _name_columns(view: View, is_noted: bool) -> dict[str, Any]:
+    """Money in whole units of the currency, which its heading names; no column of empty notes."""
+    money = {
+        "value_52w": "margin in 52 weeks",
+        "spend_an_order": "spend an order",
+        "bought_so_far": "bought so far",
+    }
+    return {
+        "customer_id": None,
+        "p_alive": st.column_config.NumberColumn("P(alive)", format="%.1f %%"),
+        "orders_52w": st.column_config.NumberColumn("orders in 52 weeks", format="%.1f"),
+        **{
+            name: st.column_config.NumberColumn(
+                f"{heading} {view.currency}".strip(), format="%,.0f"
+            )
+            for name, heading in money.items()
+        },
+        **({} if is_noted else {"note": None}),
+    }
 
 
 def _describe_assumptions(view: View) -> str:
