@@ -1,12 +1,14 @@
 """What several kinds of test share: the repository, one build of the sample, one server on it."""
 
 import atexit
+import gc
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import pytest
+from coverage import Coverage
 from filelock import FileLock
 from xdist.remote import Producer
 from xdist.scheduler import LoadFileScheduling
@@ -25,7 +27,7 @@ LONGEST = (
 # Each worker has a core to itself, and so has what it starts: DuckDB's threads would only wait for one
 # another (a fifth of the CPU time). A test run alone has all threads, and test_determinism asks for eight.
 # DuckDB reads this wherever it runs: github.com/duckdb/duckdb/pull/12978.
-WORKER = "PYTEST_XDIST_WORKER"
+WORKER, FIRST = "PYTEST_XDIST_WORKER", "gw0"
 if WORKER in os.environ:
     os.environ["SLURM_CPUS_ON_NODE"] = "1"
 
@@ -57,6 +59,22 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: [not item.nodeid.startswith(folder) for folder in LONGEST])
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Every worker imports every module: one of them is enough to trace for coverage (6 s of CPU each). What is
+    imported stays, and each page that a test runs would have it looked through for garbage."""
+    measured = None if os.environ.get(WORKER, FIRST) == FIRST else Coverage.current()
+    if measured:
+        measured.stop()
+    try:
+        return (yield)
+    finally:
+        if measured:
+            measured.start()
+        gc.collect()
+        gc.freeze()
 
 
 @pytest.fixture(scope="session")
