@@ -5,7 +5,7 @@ from dataclasses import replace
 from math import ceil
 
 from analyses.formats import format_value
-from analyses.lifetime.assumptions import Assumptions
+from analyses.lifetime.assumptions import Assumptions, format_months
 from analyses.lifetime.tables import Part, describe_bounds, list_part_rows
 from analyses.survival import FEWEST_AT_RISK, Curve, find_step, find_survival_at
 from charts.chart import Chart
@@ -104,7 +104,11 @@ def build_parts_chart(
     if shown:
         best = max(shown, key=lambda part: part.value or 0)
         worth = format_value(best.value, "currency", currency)
-        title = f"{best.name[:1].upper()}{best.name[1:]} is worth the most: {worth} a new customer"
+        name = f"{best.name[:1].upper()}{best.name[1:]}"
+        title = f"{name} is worth the most: {worth} a new customer"
+        if best.lifetime and best.lifetime.is_short:
+            seen = format_months(best.lifetime.months)
+            title = f"{name} brings the most in {seen}, too short for a lifetime: {worth} a new customer"
     counted = sum(part.lifetime.spells for part in parts if part.lifetime)
     return Chart(
         title,

@@ -8,6 +8,7 @@ from analyses.held_out import compute_error, format_error
 from analyses.lifetime.assumptions import Assumptions, describe_assumptions, format_months
 from analyses.lifetime.backtest import Backtest
 from analyses.lifetime.continued import SAMPLES, Range
+from analyses.lifetime.observed import FEWEST_MONTHS
 from analyses.lifetime.projection import Projection, Value
 from analyses.lifetime.stays import FEWEST_ENDINGS, Basis
 from analyses.number_text import NumberText
@@ -45,10 +46,9 @@ def describe_projection(
         return "No lifetime value is projected: nobody is a customer"
     seen = f" beyond {format_months(found.months)}" if found.months else ""
     if found.value is None:
-        return (
-            f"No lifetime value is projected{seen}: {found.reason}. What stands is the value of what was "
-            "observed"
-        )
+        stands = ". What stands is the value of what was observed"
+        is_short = found.months < FEWEST_MONTHS
+        return f"No lifetime value is projected{seen}: {found.reason}{'' if is_short else stands}"
     horizon = format_months(assumptions.horizon_months)
     worth = _describe_worth(found.value, assumptions, currency, cac)
     part = format_value(found.value.beyond[0], "currency", currency)
@@ -121,8 +121,8 @@ def describe_fit(found: Projection) -> str:
     fit = found.fit
     if fit.is_one_rate and fit.rate is not None:
         return (
-            "both parameters of the sBG run beyond 10,000, so one rate: "
-            f"{100 * fit.rate:.2f} % retained at each renewal"
+            f"one rate: {100 * fit.rate:.2f} % retained at each renewal (both parameters of the sBG "
+            "run beyond 10,000)"
         )
     if fit.alpha is None or fit.beta is None or fit.log_likelihood is None:
         return "no fit"
@@ -206,9 +206,10 @@ def list_projection_rows(
         {
             dimension: name or "unknown",
             "projected": format_bounds(each.value.whole if each.value else None, currency),
+            "without a horizon": format_bounds(each.value.forever if each.value else None, currency),
             "if all renew alike": format_bounds(each.alike.whole, currency) if each.alike else "",
-            "of that observed": format_value(each.shown.observed[0] if each.shown else None, "currency", currency),
-            "without a horizon": format_bounds(each.shown.forever if each.shown else None, currency),
+            "without a horizon, if all renew alike": format_bounds(each.alike.forever, currency) if each.alike else "",
+            "in months observed": format_value(each.shown.observed[0] if each.shown else None, "currency", currency),
             "months observed": each.months,
             "stays": each.stays,
             "customers": each.margin.customers,

@@ -313,6 +313,9 @@ def test_fewer_than_twelve_months_are_no_lifetime() -> None:
     assert list_part_rows(parts, "size", "EUR")[0]["remark"] == (
         "too short to be a lifetime value: 1 month observed; few"
     )
+    assert build_parts_chart(parts, "size", "Q4", "EUR").title == (
+        "Large brings the most in 1 month, too short for a lifetime: EUR 100 a new customer"
+    )
     later = compute_lifetime(year, 100, PLAIN, ALIKE)
     assert later is not None
     assert not later.is_short

@@ -64,8 +64,8 @@ def test_the_message_claims_no_more_than_the_model() -> None:
         "what was observed"
     )
     unseen = replace(REFUSED, months=0)
-    assert describe_projection(unseen, ASSUMED, "EUR").startswith(
-        "No lifetime value is projected: nobody was lost."
+    assert describe_projection(unseen, ASSUMED, "EUR") == (
+        "No lifetime value is projected: nobody was lost"
     )
     assert "nobody is a customer" in describe_projection(None, ASSUMED, "EUR")
 
@@ -104,7 +104,7 @@ def test_the_ground_names_period_age_and_reason() -> None:
     )
     assert describe_fit(CLAIMED) == "sBG: alpha 0.704, beta 1.182, log-likelihood -1,680.3"
     assert describe_fit(ALL_ALIKE) == (
-        "both parameters of the sBG run beyond 10,000, so one rate: 90.00 % retained at each renewal"
+        "one rate: 90.00 % retained at each renewal (both parameters of the sBG run beyond 10,000)"
     )
     assert describe_fit(replace(REFUSED, fit=Fit(None, None, None, None, reason="x"))) == "no fit"
 
@@ -150,7 +150,9 @@ def test_a_what_if_is_in_no_column_of_claims() -> None:
         for row in list_projection_rows({"a": CLAIMED, "b": ALL_ALIKE}, "segment", "EUR")
     }
     assert shown["a"]["projected"] == "EUR 58.0 k (EUR 53.0 k to 63.0 k)"
-    assert shown["b"]["projected"] == "n/a"
+    assert (shown["b"]["projected"], shown["b"]["without a horizon"]) == ("n/a", "n/a")
+    assert shown["a"]["without a horizon, if all renew alike"] == ""
+    assert shown["b"]["if all renew alike"] == "EUR 58.0 k (EUR 53.0 k to 63.0 k)"
 
 
 def test_what_present_customers_still_bring_names_its_horizon_and_its_condition() -> None:
