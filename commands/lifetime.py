@@ -1,6 +1,7 @@
 """`lifetime`: the projected lifetime value of a new customer, what it rests on, and its backtest."""
 
 import argparse
+from dataclasses import replace
 from datetime import date
 
 import duckdb
@@ -18,6 +19,7 @@ from analyses.lifetime.projected import (
     describe_projection,
     describe_rule,
     describe_what_if,
+    find_deducted,
     list_backtest_rows,
     list_projection_numbers,
     list_projection_rows,
@@ -34,6 +36,7 @@ from metrics.scope import Scope, check_chosen
 from warehouse.errors import StandingError
 
 TEXT = "Project the lifetime value of a new customer, with its fit, interval and backtest."
+BEFORE = "Of present customers: before it."
 BY_TIER = (
     "Lifetime value is not projected by tier, since customers change theirs; `cli.py tier-value` gives the "
     "value of a customer of each tier."
@@ -58,9 +61,10 @@ def run(given: argparse.Namespace) -> None:
         assumptions = find_assumptions(cursor)
         currency = read_settings(connection)["reporting_currency"]
         found = find_projections(cursor, quarter.end, Scope(), given.by, assumptions)
-        cac = find_cac(connection, quarter.start)
+        # Cost is that of the whole company, so it is deducted from the value of all alone.
+        cac = None if given.by else find_cac(connection, quarter.start)
     if given.format != "table":
-        write(list_projection_numbers(found, assumptions), COLUMNS, given.format)
+        write(list_projection_numbers(found, assumptions, cac), COLUMNS, given.format)
         return
     if given.by:
         rows = list_projection_rows(found, given.by, currency)
@@ -79,7 +83,9 @@ def run(given: argparse.Namespace) -> None:
                 if rows:
                     print(f"\n{title}:")
                     write(rows, tuple(rows[0]), "table", right=tuple(rows[0])[1:])
-    print(f"\n{INTERVAL}. {RESIDUAL}.\nAssumed: {tables.clean(describe_assumptions(assumptions))}.")
+    told = replace(assumptions, after_cac=find_deducted(assumptions, cac) is not None)
+    note = f" {BEFORE}" if told.after_cac else ""
+    print(f"\n{INTERVAL}. {RESIDUAL}.\nAssumed: {tables.clean(describe_assumptions(told))}.{note}")
 
 
 def find_cac(connection: duckdb.DuckDBPyConnection, start: date) -> float | None:

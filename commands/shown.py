@@ -21,6 +21,8 @@ ASSUMED = "assumptions"
 CHANGED = ("against", "change", "change_low", "change_high", "change_reason")
 # Units of numbers over customers, deals or answers.
 COUNTED = ("percent", "points", "per_week", "weeks")
+# A cost belongs to a month, so by week there is no number of one.
+MONTHLY = "costs are by month: add --grain month, quarter or year"
 WORDS = {"percent": "of", "per_week": "in"}
 
 
@@ -69,7 +71,8 @@ def to_rows(answer: Answer) -> Iterator[dict[str, Any]]:
             if found
             else ""
         )
-        row["note"] = "; ".join(filter(None, (row["note"], few, doubt, told)))
+        grains = MONTHLY if record.grain == "week" and "costs" in metric.tables else ""
+        row["note"] = "; ".join(filter(None, (row["note"], grains, few, doubt, told)))
         yield row
 
 

@@ -1,5 +1,7 @@
 """The assumptions of lifetime value on whatever is downloaded of it."""
 
+from dataclasses import replace
+
 import streamlit as st
 
 from analyses.lifetime.assumptions import (
@@ -19,5 +21,7 @@ def assumed_of(metric: str, view: View) -> str | None:
 
 
 def assume_on_page(view: View) -> None:
-    """From now on every download of the page says the assumptions of lifetime value."""
-    st.session_state.assumed = describe_assumptions(read_assumptions(view.settings))
+    """From now on every download of the page says the assumptions of lifetime value. Acquisition cost
+    is deducted in the message alone, or in a row that says so: no table holds values after it."""
+    used = replace(read_assumptions(view.settings), after_cac=False)
+    st.session_state.assumed = describe_assumptions(used)

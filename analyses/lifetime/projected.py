@@ -1,6 +1,7 @@
 """The projected value in words and tables: message, values by dimension, backtest, fit, residuals."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from analyses.formats import format_band, format_number, format_range, format_value
@@ -15,8 +16,8 @@ from analyses.number_text import NumberText
 from metrics.periods import format_date
 
 COLUMNS = (
-    "value", "projected", "low", "high", "within_observed", "beyond_observed", "without_horizon", "if_alike",
-    "if_alike_low", "if_alike_high", "if_alike_without_horizon",
+    "value", "projected", "low", "high", "acquisition_cost", "within_observed", "beyond_observed",
+    "without_horizon", "if_alike", "if_alike_low", "if_alike_high", "if_alike_without_horizon",
     "customers", "margin_a_month", "stays", "ended", "unknown_age", "observed_months", "horizon_months",
     "renewal_months", "alpha", "beta", "rate", "log_likelihood", "backtest_customers", "backtest_predicted",
     "backtest_low", "backtest_high", "backtest_actual", "backtest_naive", "reason", "assumptions",
@@ -74,10 +75,19 @@ def _describe_worth(
     value: Value, assumptions: Assumptions, currency: str, cac: float | None
 ) -> str:
     """'EUR 58.1 k (EUR 53.0 k to 63.4 k) in margin', after acquisition cost where the sheet says so."""
-    deducted = (cac or 0.0) if assumptions.after_cac else 0.0
-    whole, low, high = (each - deducted for each in value.whole)
-    worth = format_bounds((whole, low, high), currency)
+    worth = format_bounds(_deduct(value.whole, find_deducted(assumptions, cac)), currency)
     return f"{worth} in margin{_describe_cac(assumptions, cac, currency)}"
+
+
+def find_deducted(assumptions: Assumptions, cac: float | None) -> float | None:
+    """The acquisition cost of a new customer where the sheet asks for values after it and it is known."""
+    return cac if assumptions.after_cac else None
+
+
+def _deduct(value: Range, cost: float | None) -> Range:
+    """Less a cost that is taken as given; as it is without one."""
+    middle, low, high = value
+    return value if cost is None else (middle - cost, low - cost, high - cost)
 
 
 def _describe_cac(assumptions: Assumptions, cac: float | None, currency: str) -> str:
@@ -222,18 +232,24 @@ def list_projection_rows(
 
 
 def list_projection_numbers(
-    found: Mapping[str | None, Projection], assumptions: Assumptions
+    found: Mapping[str | None, Projection], assumptions: Assumptions, cac: float | None = None
 ) -> list[dict[str, Any]]:
-    """One row a value of the dimension (None: of all), unrounded, for files; see COLUMNS."""
+    """One row a value of the dimension (None: of all), unrounded, for files; see COLUMNS.
+
+    cac: as of describe_projection; what is deducted from every value but its parts (within and beyond
+    what was observed) stands in acquisition_cost, and where nothing is the assumptions say so.
+    """
     rows: list[dict[str, Any]] = []
+    cost = find_deducted(assumptions, cac)
+    assumed = describe_assumptions(replace(assumptions, after_cac=cost is not None))
     for name, each in order_projections(found):
         fit, last = each.fit, each.backtest.marks[-1] if each.backtest.marks else None
-        whole, observed, beyond, forever = _list_numbers(each.value)
-        alike, _, _, alike_forever = _list_numbers(each.alike)
+        whole, observed, beyond, forever = _list_numbers(each.value, cost)
+        alike, _, _, alike_forever = _list_numbers(each.alike, cost)
         rows.append(
             {
                 "value": name, "projected": whole[0], "low": whole[1], "high": whole[2],
-                "within_observed": observed[0], "beyond_observed": beyond[0],
+                "acquisition_cost": cost, "within_observed": observed[0], "beyond_observed": beyond[0],
                 "without_horizon": forever[0], "if_alike": alike[0], "if_alike_low": alike[1],
                 "if_alike_high": alike[2], "if_alike_without_horizon": alike_forever[0],
                 "customers": each.margin.customers, "margin_a_month": each.margin.mean,
@@ -246,7 +262,7 @@ def list_projection_numbers(
                 "backtest_low": last.low if last else None, "backtest_high": last.high if last else None,
                 "backtest_actual": last.actual if last else None,
                 "backtest_naive": last.naive if last else None,
-                "reason": each.reason, "assumptions": describe_assumptions(assumptions),
+                "reason": each.reason, "assumptions": assumed,
             }
         )  # fmt: skip
     return rows
@@ -273,11 +289,12 @@ def list_residual_rows(
     ]  # fmt: skip
 
 
-def _list_numbers(value: Value | None) -> tuple[Range | Nothing, ...]:
-    """Whole, observed, beyond and forever, each with its bounds or nothing."""
+def _list_numbers(value: Value | None, cost: float | None) -> tuple[Range | Nothing, ...]:
+    """Whole, observed, beyond and forever, each with its bounds or nothing; whole and forever less cost."""
     if value is None:
         return (NOTHING,) * 4
-    return value.whole, value.observed, value.beyond, value.forever or NOTHING
+    forever = _deduct(value.forever, cost) if value.forever else NOTHING
+    return _deduct(value.whole, cost), value.observed, value.beyond, forever
 
 
 def order_projections(

@@ -14,6 +14,7 @@ import pytest
 
 from analyses.acquisition import Spending, describe_spending, find_spending
 from analyses.formats import format_value
+from analyses.grounds import collect_grounds
 from analyses.lifetime.costs import (
     CAC,
     STARTED,
@@ -25,6 +26,7 @@ from analyses.lifetime.costs import (
 )
 from analyses.lifetime.margins import AS_STARTED, Margin, Start, find_start
 from commands.lacking import start_lines
+from commands.shown import Answer, to_rows
 from metrics.engine import Record, evaluate
 from metrics.registry import load_metrics
 from metrics.scope import Scope
@@ -193,6 +195,17 @@ def test_the_metrics_are_of_whole_months_and_the_whole_company() -> None:
         assert whole.value == 2800
         first, second, *_ = ask("quarter", last=6)
         assert (first.reason, second.reason) == ("short_history", "short_history")
+
+
+def test_by_week_the_reason_names_the_grains() -> None:
+    with closing(company()) as connection:
+        found = records(connection, "eco_cac", "week", last=1)
+    answer = Answer(
+        [load_metrics()["eco_cac"]], found, "EUR", collect_grounds(found, 10), [], None, {}
+    )
+    (row,) = to_rows(answer)
+    assert row["value"] == "n/a"
+    assert "add --grain month, quarter or year" in row["note"]
 
 
 def test_the_ratio_is_that_of_the_two_metrics() -> None:

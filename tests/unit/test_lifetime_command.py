@@ -87,6 +87,23 @@ def test_acquisition_cost_is_deducted_where_the_sheet_says_so() -> None:
     )
 
 
+def test_a_file_deducts_what_the_message_does() -> None:
+    """58.0 k and 3,000 spent for it; parts of the value stay whole, and by dimension nothing is deducted."""
+    after = replace(ASSUMED, after_cac=True)
+    (row,) = list_projection_numbers({None: CLAIMED}, after, 3000)
+    assert (row["projected"], row["low"], row["high"]) == (55_000, 50_000, 60_000)
+    assert row["within_observed"] + row["beyond_observed"] - row["acquisition_cost"] == 55_000
+    assert row["assumptions"].endswith(", after acquisition cost")
+    (alike,) = list_projection_numbers({None: ALL_ALIKE}, after, 3000)
+    assert (alike["projected"], alike["if_alike"]) == (None, 55_000)
+    for unknown in (
+        list_projection_numbers({"a": CLAIMED}, after),
+        list_projection_numbers({"a": CLAIMED}, ASSUMED, 3000),
+    ):
+        assert (unknown[0]["projected"], unknown[0]["acquisition_cost"]) == (58_000, None)
+        assert unknown[0]["assumptions"].endswith(", before acquisition cost")
+
+
 def test_the_ground_names_period_age_and_reason() -> None:
     assert describe_ground(CLAIMED) == (
         "Renewals are counted every 12 months: 90 of 100 endings lie within half a month of one. 7 stays "
