@@ -8,6 +8,7 @@ from typing import cast
 import duckdb
 
 from analyses.formats import format_value
+from analyses.number_text import NumberText
 from metrics.registry import Metric
 from metrics.scope import Scope, set_variables
 
@@ -128,12 +129,16 @@ def list_assumptions(
     versions: tuple[int, int],
 ) -> list[dict[str, str]]:  # fmt: skip
     """What each model assumes, one row an assumption; versions are those of the two metrics."""
-    monthly = f"{100 * assumptions.discount_monthly:.3f} % a month"
+    monthly = f"a year ({100 * assumptions.discount_monthly:.3f} % a month)"
     counted = "n/a" if months is None else format_months(months)
-    horizon = f"{assumptions.horizon_months} months at most"
     paid = "n/a: no customer at the end of the quarter"
     if mrr is not None:
-        paid = f"{format_value(mrr, 'currency', currency)} a month: the average of today, n = {customers:,} customers"
+        average = f"a month: the average of today, n = {customers:,} customers"
+        paid = _say(format_value(mrr, "currency", currency), average)
+    longest = NumberText(
+        format_months(assumptions.horizon_months), "months", value=assumptions.horizon_months
+    )
+    level = NumberText("95 %,", "share", value=0.95)
     short = months is not None and months < assumptions.horizon_months
     treated = "after it: deducted, where it is known" if assumptions.after_cac else NOT_DEDUCTED
     # An empty cell says what the one before it says.
@@ -142,11 +147,11 @@ def list_assumptions(
          "the same, beyond it shifted-beta-geometric (sBG)",
          f"constant retention m r / (1 + d - r) (ltv_simple, version {versions[1]})"),
         ("revenue or margin", "margin", "", ""),
-        ("gross margin", describe_margin(assumptions).removeprefix("gross margin "), "", ""),
+        ("gross margin", _say_margin(assumptions), "", ""),
         ("MRR of a customer", paid, "", ""),
-        ("discount rate", f"{format_value(assumptions.discount_yearly, 'percent')} a year ({monthly})", "", ""),
-        ("horizon", f"{horizon}; {counted} counted, since no customer was watched longer"
-         if short else horizon, f"{assumptions.horizon_months} months", "none: for ever"),
+        ("discount rate", _say(format_value(assumptions.discount_yearly, "percent"), monthly), "", ""),
+        ("horizon", _say(longest, f"at most; {counted} counted, since no customer was watched longer"
+         if short else "at most"), longest, "none: for ever"),
         ("timing", TIMINGS[NOW], TIMINGS[assumptions.timing],
          "first margin at the end of month 1, if retained"),
         ("acquisition cost", NOT_DEDUCTED, treated, NOT_DEDUCTED),
@@ -154,8 +159,9 @@ def list_assumptions(
         ("beyond what was observed", "nothing is projected, so there is nothing to backtest",
          "projected where the model can be told and its backtest holds",
          "the churn of the last 13 weeks lasts for ever"),
-        ("interval", "95 %, sampling of the survival curve (Greenwood) and of the mean margin: not of margin "
-         "share, discount or horizon", "95 %, bootstrap over customers: curve, fit and mean margin", "none"),
+        ("interval", _say(level, "sampling of the survival curve (Greenwood) and of the mean margin: not of "
+         "margin share, discount or horizon"),
+         _say(level, "bootstrap over customers: curve, fit and mean margin"), "none"),
     ]  # fmt: skip
     return [
         {
@@ -166,6 +172,19 @@ def list_assumptions(
         }
         for name, one, two, three in rows
     ]
+
+
+def _say(number: NumberText, words: str) -> NumberText:
+    """'10 % a year': the number, and words that a file keeps beside it."""
+    text = f"{number} {words}"
+    return NumberText(text, number.unit, value=number.parts["value"], note=words)
+
+
+def _say_margin(assumptions: Assumptions) -> NumberText:
+    text = describe_margin(assumptions).removeprefix("gross margin ")
+    others = ", ".join(f"{name} {_percent(share)}" for name, share in assumptions.margin_by_segment)
+    note = f"but {others}" if others else None
+    return NumberText(text, "share", value=assumptions.gross_margin, note=note)
 
 
 def format_months(count: int) -> str:

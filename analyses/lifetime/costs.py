@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from analyses.acquisition import Spending, describe_missing_months
-from analyses.formats import format_range, format_value, to_float
+from analyses.formats import format_number, format_range, format_value, to_float
 from analyses.lifetime.assumptions import format_months
 from analyses.lifetime.margins import AS_STARTED, Start
 from analyses.lifetime.projection import Projection
+from analyses.number_text import NumberText
 from metrics.engine import Record
 
 WEEKS_A_MONTH = 365.2425 / 84
@@ -155,20 +156,26 @@ def _list_compared(valued: Valued, cac: float | None, costs: Costs) -> list[Row]
     ratio = valued.value / cac
     source = f"lifetime value {valued.name} / CAC"
     if low is None or high is None:
-        rule = f"{ENOUGH} or more: {'yes' if ratio >= ENOUGH else 'no'}, without an interval"
-        return [_row(names[0], f"{ratio:.1f}", source, rule=rule), left]
+        rule = _rule_ratio(f"{'yes' if ratio >= ENOUGH else 'no'}, without an interval")
+        return [_row(names[0], format_number(ratio), source, rule=rule), left]
     said = "yes" if low / cac >= ENOUGH else "no" if high / cac < ENOUGH else "cannot be told"
-    bounds = f"{low / cac:.1f} to {high / cac:.1f}"
-    return [_row(names[0], f"{ratio:.1f}", source, bounds, f"{ENOUGH} or more: {said}"), left]
+    bounds = NumberText(f"{low / cac:.1f} to {high / cac:.1f}", low=low / cac, high=high / cac)
+    return [_row(names[0], format_number(ratio), source, bounds, _rule_ratio(said)), left]
 
 
-def _paid(costs: Costs) -> str:
-    cost = format_value(to_float(costs.spending.amount), "currency", costs.currency)
-    paid = f"{cost} / {costs.new_customers:,} new customers"
-    if len(costs.cacs) < 2:
-        return paid
-    bounds = format_range(min(costs.cacs), max(costs.cacs), "currency", costs.currency)
-    return f"{paid}; the last {len(costs.cacs)} quarters {bounds}"
+def _rule_ratio(said: str) -> NumberText:
+    return NumberText(f"{ENOUGH} or more: {said}", value=ENOUGH, note=f"or more: {said}")
+
+
+def _paid(costs: Costs) -> NumberText:
+    amount = to_float(costs.spending.amount)
+    cost = format_value(amount, "currency", costs.currency)
+    before = ""
+    if len(costs.cacs) > 1:
+        bounds = format_range(min(costs.cacs), max(costs.cacs), "currency", costs.currency)
+        before = f"the last {len(costs.cacs)} quarters {bounds}"
+    paid = "; ".join(filter(None, (f"{cost} / {costs.new_customers:,} new customers", before)))
+    return NumberText(paid, costs.currency, value=amount, n=costs.new_customers, note=before)
 
 
 def _pay_back(costs: Costs) -> Row:
@@ -201,7 +208,8 @@ def _pay_back_churned(costs: Costs) -> Row:
     months = costs.number("eco_payback")
     if months is None:
         return _row(CHURNED, NEVER, f"not recovered with {stay}", rule=_judge_payback(None))
-    return _row(CHURNED, format_months(int(months)), stay, rule=_judge_payback(months))
+    paid = NumberText(format_months(int(months)), "months", value=int(months))
+    return _row(CHURNED, paid, f"with {stay}", rule=_judge_payback(months))
 
 
 def _judge_payback(months: float | None) -> str:

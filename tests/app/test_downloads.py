@@ -16,7 +16,7 @@ from tests.app.conftest import Open
 LIFETIME = "pages/revenue/lifetime_value.py"
 PARTS = {
     LIFETIME: (
-        "projection", "backtest", "other assumptions", "by quarter",
+        "projection", "backtest", "assumptions", "other assumptions", "cost and payback", "by quarter",
         "value of a tier", "does a move pay", "orders", "margin so far",
     ),
     "pages/revenue/forecast.py": ("who may leave", "tiers", "how good it was"),
