@@ -8,6 +8,7 @@ import duckdb
 
 from analyses.formats import to_float
 from analyses.lifetime.assumptions import describe_assumptions, find_assumptions
+from analyses.lifetime.margins import find_start
 from analyses.lifetime.projected import (
     COLUMNS,
     INTERVAL,
@@ -61,6 +62,7 @@ def run(given: argparse.Namespace) -> None:
         assumptions = find_assumptions(cursor)
         currency = read_settings(connection)["reporting_currency"]
         found = find_projections(cursor, quarter.end, Scope(), given.by, assumptions)
+        start = None if given.by else find_start(cursor, "quarter", quarter.start, Scope())
         # Cost is that of the whole company, so it is deducted from the value of all alone.
         cac = None if given.by else find_cac(connection, quarter.start)
     if given.format != "table":
@@ -71,6 +73,8 @@ def run(given: argparse.Namespace) -> None:
         write(rows, tuple(rows[0]) if rows else (given.by,), "table")
     else:
         print(f"{describe_projection(found.get(None), assumptions, currency, cac)}.")
+        if start:
+            print(f"All at today's average MRR: {start.describe(currency)}.")
         for each in found.values():
             if what_if := describe_what_if(each, assumptions, currency, cac):
                 print(f"{what_if}.")

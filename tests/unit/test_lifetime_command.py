@@ -206,6 +206,7 @@ def test_the_command_prints_the_numbers_of_the_page(
     given = ["--warehouse", str(sample_warehouse)]
     assert cli.main(["lifetime", *given]) == 0
     said = capsys.readouterr().out
+    assert "All at today's average MRR: the 71 new customers of the period started with EUR" in said
     for each in (
         "No lifetime value is projected beyond 33 months",
         "52 weeks",
