@@ -100,15 +100,7 @@ def build_parts_chart(
         )
         for part in parts
     ]
-    title = f"No lifetime value by {dimension}"
-    if shown:
-        best = max(shown, key=lambda part: part.value or 0)
-        worth = format_value(best.value, "currency", currency)
-        name = f"{best.name[:1].upper()}{best.name[1:]}"
-        title = f"{name} is worth the most: {worth} a new customer"
-        if best.lifetime and best.lifetime.is_short:
-            seen = format_months(best.lifetime.months)
-            title = f"{name} brings the most in {seen}, too short for a lifetime: {worth} a new customer"
+    title = _tell_parts(shown, currency) if shown else f"No lifetime value by {dimension}"
     counted = sum(part.lifetime.spells for part in parts if part.lifetime)
     return Chart(
         title,
@@ -119,6 +111,24 @@ def build_parts_chart(
         list_part_rows(parts, dimension, currency),
         "ltv_km",
     )
+
+
+def _tell_parts(shown: Sequence[Part], currency: str) -> str:
+    """Who is worth the most, or between which two the intervals do not tell."""
+    best, *others = sorted(shown, key=lambda part: part.value or 0, reverse=True)
+    worth = format_value(best.value, "currency", currency)
+    name = f"{best.name[:1].upper()}{best.name[1:]}"
+    if best.lifetime and best.lifetime.is_short:
+        seen = format_months(best.lifetime.months)
+        return f"{name} brings the most in {seen}, too short for a lifetime: {worth} a new customer"
+    if not others:
+        return f"{name} is worth {worth} a new customer"
+    second = others[0]
+    low = best.lifetime.low if best.lifetime else None
+    high = second.lifetime.high if second.lifetime else None
+    if low is None or high is None or low <= high:
+        return f"{name} ({worth} a new customer) is not clearly worth more than {second.name}"
+    return f"{name} is worth the most: {worth} a new customer"
 
 
 def with_reach(chart: Chart, reach: float) -> Chart:

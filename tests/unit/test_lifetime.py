@@ -255,9 +255,28 @@ PARTS = [
 ]
 
 
+@pytest.mark.parametrize(
+    ("second", "title"),
+    [
+        (Lifetime(600, 34, 50, 9, 500, 700), "Large is worth the most: EUR 900 a new customer"),
+        (
+            Lifetime(850, 34, 50, 9, 700, 1000),
+            "Large (EUR 900 a new customer) is not clearly worth more than small",
+        ),
+        (
+            Lifetime(600, 34, 3, 1, None, None),
+            "Large (EUR 900 a new customer) is not clearly worth more than small",
+        ),
+    ],
+)
+def test_the_most_worth_is_named_only_beyond_chance(second: Lifetime, title: str) -> None:
+    parts = [Part("small", second, second.value, None, 40, ""), PARTS[0]]
+    assert build_parts_chart(parts, "segment", "Q3 2026", "EUR").title == title
+
+
 def test_the_parts_chart_says_why_a_value_is_missing() -> None:
     chart = build_parts_chart(PARTS, "segment", "Q3 2026", "EUR")
-    assert chart.title == "Large is worth the most: EUR 900 a new customer"
+    assert chart.title == "Large is worth EUR 900 a new customer"
     bars = chart.figure["data"][0]
     assert bars["x"] == [900, None]
     assert (bars["error_x"]["array"][0], bars["error_x"]["arrayminus"][0]) == (100, 100)

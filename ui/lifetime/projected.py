@@ -55,13 +55,12 @@ def _find_cac(worth: Worth, view: View) -> float | None:
 
 
 def show_projection(worth: Worth, view: View) -> None:
-    """The value to the horizon or why there is none, its curve, its parts, and present customers."""
+    """The curve behind the value of show_promise, or a what if; its parts, and present customers."""
     found = read_projections(worth, view, None).get(None)
     if found is None:
         st.text("Nobody is a customer, so there is nothing to project.")
         return
     assumptions, cac = read_assumptions(view.settings), _find_cac(worth, view)
-    st.text(f"{describe_projection(found, assumptions, view.currency, cac)}.")
     if what_if := describe_what_if(found, assumptions, view.currency, cac):
         st.text(f"{what_if}.")
     if not found.curve:
