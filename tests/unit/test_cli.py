@@ -148,11 +148,13 @@ def test_show_says_which_numbers_need_a_silent_table(
 
 
 def test_show_says_how_many_stays_may_be_older_than_the_data(run) -> None:
-    shown = run("show", "ret_km", "churn_logo", "ltv_km")[1].splitlines()[-1]
-    assert shown == (
+    shown = run("show", "ret_km", "churn_logo", "ltv_km")[1].splitlines()
+    assert (
         "Note: 833 of 1,801 stays (46 %) begin on 20 Nov 2023, the first paid day of the data, and may be"
         " older: ret_km, ltv_km take them as new; the churn page can leave them out."
-    )
+    ) in shown
+    # A note of what new customers pay stands beside it.
+    assert shown[-1].startswith("Note: ltv_km: at today's average MRR.")
     assert "may be older" not in run("show", "churn_logo")[1]
     assert "may be older" not in run("show", "ret_km", "--format", "csv")[1]
 
