@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 
 from analyses.weekly import WEEK
-from metrics.drills import load_drills, set_drill, span_between
+from metrics.drills import Drill, load_drills, set_drill, span_between
 from metrics.scope import Scope
 
 STANDING = Path(__file__).with_name("standing.sql")
@@ -84,10 +84,11 @@ def find_steps(cursor: duckdb.DuckDBPyConnection, origin: date, scope: Scope) ->
     known = sorted(start for start in starts if first is not None and start > first)
     if not known:
         return ()
-    _stand(cursor, "opening_customers", known[0], scope)
+    drill = load_drills()[DRILL]
+    _stand(cursor, drill, "opening_customers", known[0], scope)
     steps: list[Step] = []
     for start, end in pairwise(known):
-        _stand(cursor, "closing_customers", end, scope)
+        _stand(cursor, drill, "closing_customers", end, scope)
         steps.append(_pair(cursor, start))
         cursor.execute("drop table opening_customers")
         cursor.execute("alter table closing_customers rename to opening_customers")
@@ -98,9 +99,10 @@ def find_steps(cursor: duckdb.DuckDBPyConnection, origin: date, scope: Scope) ->
     return tuple(steps)
 
 
-def _stand(cursor: duckdb.DuckDBPyConnection, table: str, at: date, scope: Scope) -> None:
+def _stand(
+    cursor: duckdb.DuckDBPyConnection, drill: Drill, table: str, at: date, scope: Scope
+) -> None:
     """Make a temporary table of the customers at a boundary."""
-    drill = load_drills()[DRILL]
     week = at - WEEK
     set_drill(cursor, drill, span_between(week - STEP, week), scope)
     cursor.execute(f"create temp table standing_customers as\n{drill.sql}")
