@@ -1,4 +1,4 @@
-"""CDNOW's sample of 2,357 customers, published purchase histories that the package lifetimes ships."""
+"""Published purchase histories that the package lifetimes ships: CDNOW's 2,357 customers, and others."""
 
 import importlib.util
 from pathlib import Path
@@ -9,12 +9,17 @@ import pytest
 VIEW = Path(__file__).parents[1] / "warehouse" / "views" / "order_histories.sql"
 
 
-def connect_cdnow() -> duckdb.DuckDBPyConnection:
-    """fct_orders of CDNOW, and the view that reads it. Skips the test where the package is absent."""
+def find_published(name: str) -> Path:
+    """A data file of the package. Skips the test where the package, a test-only one, is absent."""
     spec = importlib.util.find_spec("lifetimes")
     if spec is None or spec.origin is None:
-        pytest.skip("the package lifetimes, which ships CDNOW, is not installed")
-    path = Path(spec.origin).parent / "datasets" / "CDNOW_sample.txt"
+        pytest.skip(f"the package lifetimes, which ships {name}, is not installed")
+    return Path(spec.origin).parent / "datasets" / name
+
+
+def connect_cdnow() -> duckdb.DuckDBPyConnection:
+    """fct_orders of CDNOW, and the view that reads it."""
+    path = find_published("CDNOW_sample.txt")
     connection = duckdb.connect()
     connection.execute(
         r"""

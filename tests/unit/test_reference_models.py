@@ -3,12 +3,11 @@
 import datetime as dt
 from collections.abc import Iterator
 from decimal import Decimal
-from importlib.util import find_spec
-from pathlib import Path
 
 import numpy as np
 import pytest
 
+from tests.cdnow import find_published
 from tests.reference.implementation import buying, chains, contracts
 from tests.reference.implementation.buying import Buyer, Fit
 
@@ -52,10 +51,7 @@ def test_residual_lifetimes() -> None:
 @pytest.fixture(scope="module")
 def orders() -> list[tuple[str, dt.date, Decimal]]:
     """CDNOW's sample of 2,357 customers, as the package lifetimes ships it."""
-    spec = find_spec("lifetimes")
-    if spec is None or spec.origin is None:
-        pytest.skip("the package lifetimes, which ships CDNOW, is not installed")
-    text = (Path(spec.origin).parent / "datasets" / "CDNOW_sample.txt").read_text("ascii")
+    text = find_published("CDNOW_sample.txt").read_text("ascii")
     rows = [line.split() for line in text.splitlines() if line.strip()]
     return [
         (row[1], dt.datetime.strptime(row[2], "%Y%m%d").date(), Decimal(row[4])) for row in rows
@@ -154,10 +150,7 @@ def test_gamma_gamma(buyers: list[Buyer]) -> None:
 
 def test_bg_bb() -> None:
     """G18: donations; orders that can only come at fixed times."""
-    spec = find_spec("lifetimes")
-    if spec is None or spec.origin is None:
-        pytest.skip("the package lifetimes, which ships the donations, is not installed")
-    text = (Path(spec.origin).parent / "datasets" / "donations.csv").read_text("ascii")
+    text = find_published("donations.csv").read_text("ascii")
     rows = [tuple(map(int, line.split(","))) for line in text.split()[1:]]
 
     def cost(fit: Fit) -> float:

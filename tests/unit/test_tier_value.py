@@ -190,11 +190,15 @@ def test_value_is_that_of_the_chain_and_its_band_holds_it() -> None:
         assert row.endless.value == pytest.approx(by_hand[number])
         assert (row.moves, row.exits) == (4 * MOVES[number].sum(), row.moves - 4 * MOVES[number][number])  # fmt: skip
         for band in (row.year, row.endless):
-            assert band.low is not None and band.value is not None and band.high is not None  # noqa: PT018
+            assert band.low is not None
+            assert band.value is not None
+            assert band.high is not None
             assert band.low < band.value < band.high
     more = rows["advocate"].year_more
-    assert rows["advocate"].year.value is not None and rows["neutral"].year.value is not None  # noqa: PT018
-    assert more.value == pytest.approx(rows["advocate"].year.value - rows["neutral"].year.value)
+    advocate, neutral = (rows[tier].year.value for tier in ("advocate", "neutral"))
+    assert advocate is not None
+    assert neutral is not None
+    assert more.value == pytest.approx(advocate - neutral)
     assert more.is_distinguishable
     assert rows["neutral"].year_more == Band(None, None, None)
     assert rows["advocate"].reach == Band(None, None, None)
@@ -204,7 +208,8 @@ def test_value_is_that_of_the_chain_and_its_band_holds_it() -> None:
 def test_the_same_data_give_the_same_digits() -> None:
     tables = np.stack([MOVES] * 4)
     one, other = (compute_chain(tables, earn()) for _ in range(2))
-    assert one is not None and other is not None  # noqa: PT018
+    assert one is not None
+    assert other is not None
     assert compute_worth(one, 0.1) == compute_worth(other, 0.1)
 
 
