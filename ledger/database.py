@@ -17,7 +17,7 @@ from warehouse.home import is_sample
 VARIABLE = "STANDING_LEDGER"
 FILE = "ledger.sqlite"
 # The migration that this code reads and writes.
-VERSION = "0002"
+VERSION = "0003"
 WAIT_SECONDS = 30
 
 

@@ -1,0 +1,56 @@
+"""A pack as text and back, digit by digit."""
+
+import json
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cache
+from typing import Any, cast
+
+from cattrs import Converter
+
+from analyses.board.document import Pack, Value
+from analyses.budget.case import Case
+from metrics.engine import Number
+
+# A decimal and a date say what they are, since JSON has neither; a float is written so that it comes back.
+DECIMAL, DATE = "decimal", "date"
+
+
+def to_json(pack: Pack) -> str:
+    """The pack as JSON, its keys in one order, so that equal packs are equal texts."""
+    return json.dumps(_converter().unstructure(pack), sort_keys=True, allow_nan=False)
+
+
+def from_json(text: str) -> Pack:
+    """The pack that `to_json` wrote."""
+    return _converter().structure(json.loads(text), Pack)
+
+
+def case_to_json(case: Case) -> str:
+    """A budget case alone."""
+    return json.dumps(_converter().unstructure(case), sort_keys=True, allow_nan=False)
+
+
+def case_from_json(text: str) -> Case:
+    """The budget case that `case_to_json` wrote."""
+    return _converter().structure(json.loads(text), Case)
+
+
+@cache
+def _converter() -> Converter:
+    converter = Converter()
+    converter.register_unstructure_hook(Decimal, lambda value: {DECIMAL: str(value)})
+    converter.register_unstructure_hook(date, lambda value: {DATE: value.isoformat()})
+    converter.register_unstructure_hook(datetime, lambda value: value.isoformat())
+    converter.register_structure_hook(date, lambda given, _: _read(given))
+    converter.register_structure_hook(datetime, lambda given, _: datetime.fromisoformat(given))
+    for union in (Value, Number, Number | None):
+        converter.register_structure_hook(union, lambda given, _: _read(given))
+    return converter
+
+
+def _read(given: Any) -> Any:
+    if not isinstance(given, dict):
+        return given
+    ((kind, digits),) = cast(dict[str, str], given).items()
+    return Decimal(digits) if kind == DECIMAL else date.fromisoformat(digits)
