@@ -1,0 +1,30 @@
+"""How a cell of a pack reads: the same words in every file that is drawn from it."""
+
+from datetime import date, datetime
+
+from analyses.board.document import Cell
+from analyses.formats import format_value
+
+
+def write_cell(cell: Cell, currency: str) -> str:
+    """'3.0 %', '+0.4 pp', 'EUR 41.3 k', '31 Jan 2027', a text as it is, 'n/a (nobody at the start)'."""
+    if cell.value is None:
+        return f"n/a ({cell.reason})" if cell.reason else "n/a"
+    if isinstance(cell.value, str):
+        return cell.value
+    if isinstance(cell.value, date):
+        return write_date(cell.value)
+    return str(format_value(float(cell.value), cell.unit, currency, cell.is_change))
+
+
+def write_date(day: date) -> str:
+    """'4 Oct 2026', in English wherever the computer stands."""
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def write_time(moment: datetime) -> str:
+    """'4 Oct 2026, 08:00 UTC'; the moment is in UTC."""
+    return f"{write_date(moment)}, {moment.hour:02}:{moment.minute:02} UTC"
+
+
+_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()

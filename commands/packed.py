@@ -1,0 +1,68 @@
+"""What the commands share that make a file of a board pack."""
+
+import argparse
+import contextlib
+import os
+import tempfile
+from pathlib import Path
+
+from sqlalchemy import select
+
+from analyses.board.codec import from_json
+from analyses.board.document import Pack, Today
+from commands.parser import Parser, add_warehouse
+from ledger.database import ledger_url, read_ledger
+from ledger.written import PACKS
+from warehouse.errors import StandingError
+
+
+def add_pack(command: Parser) -> None:
+    """Add --warehouse, --pack and --out."""
+    add_warehouse(command)
+    command.add_argument("--pack", metavar="NAME", help="name of the pack; the newest by default")
+    command.add_argument("--out", type=Path, metavar="FILE", required=True, help="file to write")
+
+
+def read_given(given: argparse.Namespace) -> tuple[Pack, Today | None]:
+    """The pack asked for, and what its numbers would be now where a build is published.
+
+    Raises StandingError where there is no such pack.
+    """
+    with read_ledger(ledger_url(given.warehouse)) as ledger:
+        chosen = select(PACKS.c.content).order_by(PACKS.c.pack.desc()).limit(1)
+        if given.pack:
+            chosen = chosen.where(PACKS.c.name == given.pack)
+        content = ledger.scalar(chosen) if ledger else None
+    if content is None:
+        named = f"There is no pack {given.pack!r}" if given.pack else "There is no pack"
+        raise StandingError(f"{named}: `python cli.py freeze` makes one.")
+    return from_json(content), None
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all, in place of the one that may be there.
+
+    Raises StandingError where it cannot be written.
+    """
+    if not path.parent.is_dir():
+        raise StandingError(f"There is no folder {path.parent}: make it, or name another file.")
+    written: Path | None = None
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
+        written = Path(name)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        # What a new file of this user may be read by; mkstemp's is its owner's alone.
+        written.chmod(0o666 & ~_umask())
+        written.replace(path)
+    except OSError as error:
+        if written is not None:
+            with contextlib.suppress(OSError):
+                written.unlink()
+        raise StandingError(f"{path} cannot be written ({error.strerror}).") from None
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

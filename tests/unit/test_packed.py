@@ -1,0 +1,67 @@
+"""What the commands of a pack share: the words of a cell, the pack that is read, the file that is written."""
+
+from argparse import Namespace
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from analyses.board.codec import to_json
+from analyses.board.document import Cell
+from analyses.board.writing import write_cell, write_time
+from commands.packed import read_given, write_file
+from ledger.database import ledger_url
+from ledger.writer import write_ledger
+from ledger.written import PACKS
+from tests.packs import make_pack
+from warehouse.errors import StandingError
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        (Cell(0.0312, "percent"), "3.1 %"),
+        (Cell(0.004, "percent", is_change=True), "+0.4 pp"),
+        (Cell(Decimal("41250.5"), "currency"), "EUR 41.3 k"),
+        (Cell(date(2027, 1, 31)), "31 Jan 2027"),
+        (Cell("= as it is"), "= as it is"),
+        (Cell(None, "percent", reason="nobody at the start"), "n/a (nobody at the start)"),
+        (Cell(None), "n/a"),
+    ],
+)
+def test_a_cell_reads_as_the_pages_write_it(cell: Cell, text: str) -> None:
+    assert write_cell(cell, "EUR") == text
+
+
+def test_a_time_says_its_zone() -> None:
+    assert write_time(datetime(2026, 10, 4, 8, 5)) == "4 Oct 2026, 08:05 UTC"
+
+
+def test_the_newest_pack_is_read_unless_one_is_named(tmp_path: Path) -> None:
+    pack = make_pack()
+    with write_ledger(ledger_url(tmp_path)) as ledger:
+        for key, name in enumerate(["first", "second"]):
+            ledger.execute(
+                PACKS.insert().values(
+                    pack=key, name=name, title=name, quarter_start=pack.quarter_start,
+                    frozen_at=pack.frozen_at, frozen_by="Ada", build_id="build",
+                    content=to_json(pack).replace('"name": "2026q3"', f'"name": "{name}"'), hash="",
+                )
+            )  # fmt: skip
+    assert read_given(Namespace(warehouse=tmp_path, pack=None))[0].name == "second"
+    assert read_given(Namespace(warehouse=tmp_path, pack="first"))[0].name == "first"
+    with pytest.raises(StandingError, match="There is no pack 'third'"):
+        read_given(Namespace(warehouse=tmp_path, pack="third"))
+
+
+def test_a_file_is_replaced_whole_and_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
+    path = tmp_path / "board.pptx"
+    write_file(path, b"first")
+    write_file(path, b"second")
+    assert path.read_bytes() == b"second"
+    assert [each.name for each in tmp_path.iterdir()] == ["board.pptx"]
+    with pytest.raises(StandingError, match="There is no folder"):
+        write_file(tmp_path / "not there" / "board.pptx", b"")
+    with pytest.raises(StandingError, match="cannot be written"):
+        write_file(tmp_path, b"")
