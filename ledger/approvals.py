@@ -1,0 +1,205 @@
+"""Who approved a number of a period. An approval counts only while the number is what was approved."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+from math import isclose
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from sqlalchemy import Connection, insert, select
+
+from ledger.compare import SAME
+from ledger.database import ledger_url, read_ledger
+from ledger.notes import check_name, now_utc
+from ledger.tables import BUILDS, DEFINITIONS, NUMBERS, SERIES
+from ledger.writer import last_id, write_ledger
+from ledger.written import APPROVALS
+from metrics.engine import Number, Record, evaluate
+from metrics.reasons import REASONS
+from metrics.registry import Metric
+from warehouse.errors import StandingError
+
+# Of each member ('' for a metric without): the digits of value, numerator and denominator.
+Digits = Mapping[str, Sequence[str | None]]
+
+
+@dataclass(frozen=True)
+class ApprovalRow:
+    """Somebody's name beneath a number; approved_at is UTC.
+
+    It is dropped where the number no longer is what was approved, on changed_on as the ledger knows
+    it: the day on which the other number was reported; None where the build that says so is not
+    frozen yet.
+    """
+
+    metric: str
+    grain: str
+    period_start: date
+    name: str
+    approved_at: datetime
+    is_dropped: bool = False
+    changed_on: date | None = None
+
+
+def approve(
+    warehouse: Path,
+    cursor: duckdb.DuckDBPyConnection,
+    build_id: str,
+    metric: Metric,
+    grain: str,
+    period_start: date,
+    name: str,
+) -> None:
+    """Put a name beneath a metric's number of a closed period, as the build of the cursor says it.
+
+    Raises StandingError where the period is unknown or not over, where there is no number, for an
+    empty name, and where the ledger cannot be written.
+    """
+    shown = check_name(name)
+    records = evaluate(cursor, metric, grain=grain, period=period_start)
+    if all(each.value is None for each in records):
+        reason = next((each.reason for each in records if each.reason), "")
+        why = REASONS.get(reason, "it has none")
+        raise StandingError(f"There is no number of {metric.id} to approve: {why}.")
+    digits = json.dumps(_to_digits(records))
+    row = {"metric": metric.id, "grain": grain, "period_start": period_start, "name": shown}
+    _append(warehouse, {**row, "build_id": build_id, "digits": digits, "is_withdrawal": False})
+
+
+def withdraw_approval(
+    warehouse: Path, metric: str, grain: str, period_start: date, name: str
+) -> None:
+    """Take back the approval of this name. Raises StandingError where there is none."""
+    key = (metric, grain, period_start, check_name(name))
+    with read_ledger(ledger_url(warehouse)) as ledger:
+        standing = {} if ledger is None else _read_standing(ledger, metric, grain, period_start)
+    if key not in standing:
+        raise StandingError(f"{key[3]} has not approved {metric} of the {grain} {period_start}.")
+    row = dict(zip(("metric", "grain", "period_start", "name"), key, strict=True))
+    found = standing[key]
+    _append(
+        warehouse,
+        {**row, "build_id": found.build_id, "digits": found.digits, "is_withdrawal": True},
+    )
+
+
+def list_approvals(
+    warehouse: Path,
+    cursor: duckdb.DuckDBPyConnection,
+    metrics: Mapping[str, Metric],
+    metric: str | None = None,
+    grain: str | None = None,
+    period_start: date | None = None,
+) -> Sequence[ApprovalRow]:
+    """The newest approval of each name, metric and period that was not withdrawn, the newest first.
+
+    The dropped ones are among them: they are told by comparing with the numbers of the cursor's
+    build, in total. Empty where no ledger has been begun; raises StandingError where it cannot be read.
+    """
+    with read_ledger(ledger_url(warehouse)) as ledger:
+        if ledger is None:
+            return []
+        standing = _read_standing(ledger, metric, grain, period_start)
+        found: dict[int, ApprovalRow] = {}
+        by_series = sorted(standing.values(), key=lambda row: (row.metric, row.grain))
+        for (name, each_grain), rows in groupby(by_series, lambda row: (row.metric, row.grain)):
+            defined = metrics.get(name)
+            now = _read_digits(cursor, defined, each_grain) if defined else {}
+            for row in rows:
+                approved: Digits = json.loads(row.digits)
+                is_dropped = not _are_same(approved, now.get(row.period_start, {}))
+                changed_on = _find_change(ledger, row, approved) if is_dropped else None
+                found[row.approval] = ApprovalRow(
+                    name, each_grain, row.period_start, row.name, row.approved_at, is_dropped,
+                    changed_on,
+                )  # fmt: skip
+    return [each for _, each in sorted(found.items(), reverse=True)]
+
+
+def _append(warehouse: Path, row: dict[str, Any]) -> None:
+    with write_ledger(ledger_url(warehouse)) as ledger:
+        number = last_id(ledger, APPROVALS) + 1
+        ledger.execute(insert(APPROVALS), {**row, "approval": number, "approved_at": now_utc()})
+
+
+def _read_standing(
+    ledger: Connection, metric: str | None, grain: str | None, period_start: date | None
+) -> dict[tuple[str, str, date, str], Any]:
+    """The last row of each name, metric and period; without those that took it back."""
+    query = select(APPROVALS).order_by(APPROVALS.c.approval)
+    asked = {"metric": metric, "grain": grain, "period_start": period_start}
+    for name, value in asked.items():
+        if value is not None:
+            query = query.where(APPROVALS.c[name] == value)
+    last = {
+        (row.metric, row.grain, row.period_start, row.name): row for row in ledger.execute(query)
+    }
+    return {key: row for key, row in last.items() if not row.is_withdrawal}
+
+
+def _read_digits(
+    cursor: duckdb.DuckDBPyConnection, metric: Metric, grain: str
+) -> dict[date, Digits]:
+    """The digits of all closed periods."""
+    records = evaluate(cursor, metric, grain=grain)
+    return {
+        start: _to_digits(list(rows))
+        for start, rows in groupby(records, lambda record: record.period_start)
+    }
+
+
+def _to_digits(records: Sequence[Record]) -> dict[str, list[str | None]]:
+    return {
+        each.member or "": [
+            _write_digits(number) for number in (each.value, each.numerator, each.denominator)
+        ]
+        for each in records
+    }
+
+
+def _write_digits(number: Number | None) -> str | None:
+    return None if number is None else str(number)
+
+
+def _are_same(approved: Digits, now: Digits) -> bool:
+    """Whether all members have the same numbers: by the billionth beyond which the ledger restates."""
+    return approved.keys() == now.keys() and all(
+        _is_same(one, other)
+        for member, digits in approved.items()
+        for one, other in zip(digits, now[member], strict=True)
+    )
+
+
+def _is_same(one: str | None, other: str | None) -> bool:
+    if one is None or other is None:
+        return one is other
+    return one == other or isclose(float(one), float(other), rel_tol=SAME)
+
+
+def _find_change(ledger: Connection, row: Any, approved: Digits) -> date | None:
+    """The day on which a later build first reported another number than the approved one."""
+    first = ledger.scalar(select(BUILDS.c.build).where(BUILDS.c.build_id == row.build_id)) or 0
+    numbers = ledger.execute(
+        select(
+            BUILDS.c.reported_at, SERIES.c.member, NUMBERS.c.value, NUMBERS.c.numerator,
+            NUMBERS.c.denominator,
+        )
+        .join(SERIES, NUMBERS.c.series == SERIES.c.series)
+        .join(DEFINITIONS, SERIES.c.definition == DEFINITIONS.c.definition)
+        .join(BUILDS, NUMBERS.c.build == BUILDS.c.build)
+        .where(
+            DEFINITIONS.c.metric == row.metric, SERIES.c.grain == row.grain,
+            SERIES.c.dimension == "", NUMBERS.c.period_start == row.period_start,
+            NUMBERS.c.build > first,
+        )
+        .order_by(NUMBERS.c.build)
+    )  # fmt: skip
+    for reported_at, member, *digits in numbers:
+        before = approved.get(member, (None, None, None))
+        if not all(map(_is_same, before, digits)):
+            return reported_at.date()
+    return None

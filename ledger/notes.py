@@ -1,0 +1,137 @@
+"""What people write beside a number of a period. A note is never changed; to take it back is a further row."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, insert, select
+
+from ledger.database import ledger_url, read_ledger
+from ledger.writer import last_id, write_ledger
+from ledger.written import NOTES
+from warehouse.errors import StandingError
+
+KINDS = ("comment", "action", "decision")
+MOST_CHARACTERS = 2000
+MOST_IN_A_NAME = 80
+# What no file can hold (XML has no place for them) or what turns the reading order of a line round.
+UNFIT = re.compile(
+    "[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\u202a-\u202e\u2066-\u2069]"
+)
+
+
+@dataclass(frozen=True)
+class NoteRow:
+    """A note that stands; note is its number, written_at is UTC."""
+
+    note: int
+    metric: str
+    grain: str
+    period_start: date
+    kind: str
+    author: str
+    written_at: datetime
+    text: str
+
+
+def add_note(
+    warehouse: Path, metric: str, grain: str, period_start: date, kind: str, author: str, text: str
+) -> int:
+    """Write a note and return its number.
+
+    Metric and period are those of the build that the author saw: who calls checks them. Raises
+    StandingError for an unknown kind, an empty or overlong text or name, and a ledger that cannot be
+    written.
+    """
+    if kind not in KINDS:
+        raise StandingError(f"A note is a {', '.join(KINDS[:-1])} or {KINDS[-1]}, not {kind!r}.")
+    row = {
+        "metric": metric, "grain": grain, "period_start": period_start, "kind": kind,
+        "author": check_name(author), "written_at": now_utc(), "text": _check_text(text),
+    }  # fmt: skip
+    with write_ledger(ledger_url(warehouse)) as ledger:
+        return _append(ledger, row)
+
+
+def withdraw_note(warehouse: Path, note: int, author: str) -> None:
+    """Take a note back, whoever wrote it; both rows stay in the ledger.
+
+    Raises StandingError where there is no such note, or it is withdrawn already.
+    """
+    name = check_name(author)
+    with write_ledger(ledger_url(warehouse)) as ledger:
+        asked = select(NOTES).where(NOTES.c.note == note, NOTES.c.withdraws.is_(None))
+        found = ledger.execute(asked).mappings().one_or_none()
+        if found is None:
+            raise StandingError(
+                f"There is no note {note}: `python cli.py note` lists them with their numbers."
+            )
+        if ledger.scalar(select(NOTES.c.note).where(NOTES.c.withdraws == note)):
+            raise StandingError(f"Note {note} is withdrawn already.")
+        row = {**found, "author": name, "written_at": now_utc(), "text": ""}
+        _append(ledger, {**row, "withdraws": note})
+
+
+def list_notes(
+    warehouse: Path,
+    metric: str | None = None,
+    grain: str | None = None,
+    period_start: date | None = None,
+) -> Sequence[NoteRow]:
+    """The notes that stand, the newest first; of a metric, a grain, a period where one is given.
+
+    Empty where no ledger has been begun; raises StandingError where it cannot be read.
+    """
+    withdrawn = NOTES.alias()
+    columns = [NOTES.c[name] for name in NoteRow.__dataclass_fields__]
+    query = (
+        select(*columns)
+        .outerjoin(withdrawn, withdrawn.c.withdraws == NOTES.c.note)
+        .where(NOTES.c.withdraws.is_(None), withdrawn.c.note.is_(None))
+        .order_by(NOTES.c.note.desc())
+    )
+    asked = {"metric": metric, "grain": grain, "period_start": period_start}
+    for name, value in asked.items():
+        if value is not None:
+            query = query.where(NOTES.c[name] == value)
+    with read_ledger(ledger_url(warehouse)) as ledger:
+        return [] if ledger is None else [NoteRow(*row) for row in ledger.execute(query)]
+
+
+def check_name(name: str) -> str:
+    """The name given, on one line. Raises StandingError where it is empty or overlong."""
+    shown = " ".join(_clean(name).split())
+    if not shown:
+        raise StandingError("Give your name: it stands beneath what you write.")
+    if len(shown) > MOST_IN_A_NAME:
+        raise StandingError(f"A name has at most {MOST_IN_A_NAME} characters.")
+    return shown
+
+
+def now_utc() -> datetime:
+    """The moment of writing, to the second, without a zone."""
+    return datetime.now(UTC).replace(tzinfo=None, microsecond=0)
+
+
+def _check_text(text: str) -> str:
+    shown = _clean(text).strip()
+    if not shown:
+        raise StandingError("The note is empty: write what the reader of the number should know.")
+    if len(shown) > MOST_CHARACTERS:
+        raise StandingError(
+            f"The note has {len(shown):,} characters, at most {MOST_CHARACTERS:,} are kept: shorten it."
+        )
+    return shown
+
+
+def _clean(text: str) -> str:
+    return UNFIT.sub(" ", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def _append(ledger: Connection, row: dict[str, Any]) -> int:
+    number = last_id(ledger, NOTES) + 1
+    ledger.execute(insert(NOTES), {"withdraws": None, **row, "note": number})
+    return number
