@@ -52,14 +52,14 @@ def describe_build(
         build=(ledger.scalar(select(func.max(BUILDS.c.build))) or 0) + 1,
         build_id=build_id,
         load_id=info["load_id"],
-        known_at=_to_utc(info["known_at"]),
-        reported_at=_to_utc(made_at if is_known else info["known_at"]),
+        known_at=to_utc(info["known_at"]),
+        reported_at=to_utc(made_at if is_known else info["known_at"]),
         as_of=info["as_of"],
         currency=info["reporting_currency"],
         code_version=info["code_version"],
         code_hash=info["code_hash"],
         settings_hash=hash_settings(cursor),
-        source_hash=_hash_sources(warehouse, info["load_id"]),
+        source_hash=hash_sources(warehouse, info["load_id"]),
         terms=info["terms"],
     )
 
@@ -126,7 +126,7 @@ def hash_definition(metric: Metric) -> str:
     return sha256(json.dumps(meaning).encode()).hexdigest()
 
 
-def _hash_sources(warehouse: Path, load_id: str) -> str:
+def hash_sources(warehouse: Path, load_id: str) -> str:
     """Of the files, by name and content, that a build was made from: its newest load and those under it."""
     loads = list_loads(warehouse)
     places = [place for place, load in enumerate(loads, start=1) if load.load_id == load_id]
@@ -135,5 +135,6 @@ def _hash_sources(warehouse: Path, load_id: str) -> str:
     return sha256(json.dumps([load_id, files]).encode()).hexdigest()
 
 
-def _to_utc(moment: datetime) -> datetime:
+def to_utc(moment: datetime) -> datetime:
+    """A moment in UTC, without a zone."""
     return moment if moment.tzinfo is None else moment.astimezone(UTC).replace(tzinfo=None)

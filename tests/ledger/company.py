@@ -61,7 +61,7 @@ class Company:
             store_settings(connection, settings)
             connection.execute(
                 "create table build_info as select cast($as_of as date) as as_of, $load as load_id,"
-                " cast($known as timestamp) as known_at, 'EUR' as reporting_currency,"
+                " cast($known as timestamp) as known_at, 'EUR' as reporting_currency, 'a test' as source_name,"
                 " '1.0' as code_version, $code as code_hash, $layout as layout_version,"
                 " 'recorded' as terms",
                 {"as_of": as_of, "load": f"load_{known_on}", "known": f"{known_on} 12:00", "code": self.code,

@@ -1,0 +1,77 @@
+"""Freeze a pack: compose it from the published build and the ledger, and keep it there for good."""
+
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+
+from analyses.board.codec import from_json, to_json
+from analyses.board.compose import Asked, compose_pack
+from analyses.board.document import Pack
+from analyses.board.quarter import find_quarter, label_quarter, read_first_month
+from ledger.builds import hash_sources
+from ledger.packs import PackRow, check_free, list_packs, read_pack, save_pack
+from metrics.periods import Period
+from warehouse.errors import StandingError
+from warehouse.publish import open_published
+
+LONGEST_TITLE = 120
+
+
+@dataclass(frozen=True)
+class Given:
+    """What a person gives: the quarter's label, a title, the pack's name (None: the quarter's) and their own."""
+
+    quarter: str
+    title: str
+    name: str | None = None
+    by: str = ""
+
+
+def freeze_pack(warehouse: Path, given: Given) -> Pack:
+    """Compose the pack of a closed quarter and save it.
+
+    Raises StandingError for a quarter that cannot be frozen, a name that is taken, a title that is
+    empty or over 120 characters, and where the warehouse or the ledger cannot be used.
+    """
+    title = " ".join(given.title.split())
+    if not title or len(title) > LONGEST_TITLE:
+        raise StandingError(f"Give the pack a title of 1 to {LONGEST_TITLE} characters.")
+    with closing(open_published(warehouse)) as published, published.cursor() as cursor:
+        quarter = find_quarter(cursor, given.quarter)
+        name = given.name or label_quarter(quarter.start, read_first_month(cursor)).lower()
+        check_free(warehouse, name)
+        asked = Asked(
+            quarter=quarter,
+            title=title,
+            name=name,
+            by=" ".join(given.by.split()) or "not named",
+            at=datetime.now(UTC).replace(tzinfo=None, microsecond=0),
+            build_id=published.build_id,
+            source_hash=hash_sources(warehouse, _find_load(cursor)),
+            previous=_find_previous(warehouse, quarter),
+        )
+        pack = compose_pack(cursor, asked)
+    row = PackRow(
+        pack.name, pack.title, pack.quarter_start, pack.frozen_at, pack.frozen_by, pack.build_id
+    )
+    save_pack(warehouse, row, to_json(pack))
+    return pack
+
+
+def read_frozen(warehouse: Path, name: str | None = None) -> Pack:
+    """A pack as it was frozen, the newest where no name is given."""
+    return from_json(read_pack(warehouse, name))
+
+
+def _find_previous(warehouse: Path, quarter: Period) -> Pack | None:
+    """The newest pack of an earlier quarter."""
+    earlier = [each for each in list_packs(warehouse) if each.quarter_start < quarter.start]
+    return read_frozen(warehouse, earlier[0].name) if earlier else None
+
+
+def _find_load(cursor: duckdb.DuckDBPyConnection) -> str:
+    row = cursor.execute("select load_id from build_info").fetchone()
+    return row[0] if row else ""
