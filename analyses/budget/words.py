@@ -1,0 +1,187 @@
+"""What is said of a budget case: never more than its ranges bear, and always against what."""
+
+from dataclasses import dataclass
+
+from analyses.budget.case import Assumption, Case, Programme
+from analyses.budget.model import (
+    NEXT_AMOUNT,
+    Cut,
+    Next,
+    Outcome,
+    compute_next,
+    compute_outcome,
+    take,
+)
+from analyses.budget.uncertainty import DRAWS, Distribution, draw_npvs
+from analyses.formats import format_range, format_value
+
+NO_EFFECT = "no effect shown"
+SPREAD = "in 9 of 10 draws"
+METHOD = (
+    f"{DRAWS:,} seeded draws, each assumption by itself from a triangle over its low, base and high: "
+    "two that go together are drawn as if they did not."
+)
+TORNADO = "One assumption at a time from its low to its high end, all others at their base."
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A case with what follows from it, and the same of each of its programmes by key."""
+
+    case: Case
+    outcome: Outcome
+    spread: Distribution
+    lines: dict[str, Outcome]
+
+
+def answer_case(case: Case) -> Answer:
+    """All that the words, charts and slides of a case need; StandingError as `compute_outcome`."""
+    lines = {each.key: compute_outcome(take(case, each.key)) for each in case.programmes}
+    return Answer(case, compute_outcome(case), draw_npvs(case), lines)
+
+
+def shows_effect(assumption: Assumption) -> bool:
+    """Whether the range leaves out 0 on the side of a gain."""
+    return assumption.range.low > 0
+
+
+def describe_case(answer: Answer) -> str:
+    """The message: what it returns, and how many customers pay it back.
+
+    What is only assumed is said to be.
+    """
+    pays = describe_break_even(answer.outcome, answer.case.programmes)
+    return f"{describe_return(answer)}; {pays}. {describe_basis(answer.case)}"
+
+
+def describe_return(answer: Answer) -> str:
+    """'Returns EUR 21.5 k beyond its cost in 3 years (EUR 2,310 to 51.3 k in 9 of 10 draws)'.
+
+    A spread that holds 0 is no return, and a range of the effect that holds 0 is no effect.
+    """
+    case, npv, spread = answer.case, answer.outcome.npv, answer.spread
+    money = format_value(abs(npv) if spread.high < 0 else npv, "currency", case.currency)
+    bounds = format_range(spread.low, spread.high, "currency", case.currency)
+    told = f"{money} in {write_years(case.years)} ({bounds} {SPREAD}"
+    if not any(shows_effect(each.effect) for each in case.programmes):
+        return f"No effect is shown, so no return: NPV {told})"
+    if spread.low > 0:
+        return f"Returns {told}) beyond its cost"
+    if spread.high < 0:
+        return f"Loses {told})"
+    return (
+        f"May or may not pay: NPV {told}, below 0 in {format_value(spread.loss_share, 'percent')})"
+    )
+
+
+def describe_basis(case: Case) -> str:
+    """Whether the effect was measured, or only assumed."""
+    assumed = sum(each.effect.kind == "assumption" for each in case.programmes)
+    if not assumed:
+        return "The effect is taken from own data."
+    if assumed == len(case.programmes):
+        return "The effect is assumed, not measured."
+    return f"The effect of {assumed} of {len(case.programmes)} programmes is assumed, not measured."
+
+
+def describe_break_even(outcome: Outcome, programmes: tuple[Programme, ...]) -> str:
+    """'pays back if it keeps 12 customers who would have left', or why it never does."""
+    needed = outcome.break_even_customers
+    counted = sum(each.counted for each in programmes)
+    if needed is None:
+        return "no number of customers pays it back"
+    if not needed:
+        return "costs nothing"
+    customers = f"{needed:,} customer{'' if needed == 1 else 's'} who would have left"
+    if needed > counted:
+        return f"would have to keep {customers}, and reaches {counted:,}"
+    return f"pays back if it keeps {customers}"
+
+
+def describe_payback(outcome: Outcome, years: int) -> str:
+    """'Paid back after 2.5 years, undiscounted' or that it is not, within the years of the case."""
+    if outcome.payback is None:
+        return f"Not paid back within {write_years(years)}."
+    after = f"{outcome.payback:.1f} year{'' if outcome.payback == 1 else 's'}"
+    return f"Paid back after {after}, undiscounted."
+
+
+def describe_counterfactual(programme: Programme) -> str:
+    """'Win back ..: against what 84 customers held out did.', and that nothing is shown where so."""
+    verdict = "" if shows_effect(programme.effect) else f" ({NO_EFFECT})"
+    return f"{programme.name}{verdict}: against {_lower_first(programme.counterfactual)}"
+
+
+def describe_cut(name: str, cut: Cut, currency: str) -> str:
+    """What goes with a line, and what is saved."""
+    gain, saved, npv = (
+        format_value(each, "currency", currency) for each in (cut.gain, cut.saved, abs(cut.npv))
+    )
+    kept = format_value(cut.kept, "ratio")
+    worth = f"{npv} {'less' if cut.npv > 0 else 'more'}" if cut.npv else "as much as before"
+    return (
+        f"Without {name}: {kept} customers no longer kept, {gain} of margin lost, {saved} saved; "
+        f"the case is worth {worth}."
+    )
+
+
+def describe_next(name: str, found: Next | None, currency: str) -> str:
+    """What the next 10,000 buys, if the effect on those reached then is that on those before."""
+    amount = format_value(NEXT_AMOUNT, "currency", currency)
+    if found is None:
+        return f"{name}: nothing says what the next {amount} reaches, since a customer has no cost."
+    if not found.customers:
+        return f"{name}: the next {amount} reaches nobody, the whole pool is reached."
+    gain, spent = (format_value(each, "currency", currency) for each in (found.gain, found.spent))
+    told = f"{name}: the next {amount} reaches {found.customers:,.1f} more and returns {gain}"
+    if found.spent < found.amount:
+        told += f" for the {spent} that the pool still takes"
+    return f"{told}, if the effect on them is the same."
+
+
+def describe_overlap(case: Case) -> str:
+    """How many are reached twice and counted once; empty for one programme."""
+    if len(case.programmes) < 2:
+        return ""
+    reached = sum(each.reached for each in case.programmes)
+    counted = sum(each.counted for each in case.programmes)
+    if reached == counted:
+        return f"No customer is reached by two programmes: {counted:,} counted."
+    return (
+        f"{reached - counted:,} of {reached:,} customers reached are in a programme before as well: "
+        f"each counts once, {counted:,} in all."
+    )
+
+
+def describe_budget(case: Case, outcome: Outcome) -> str:
+    """Whether the costs are within the budget."""
+    left = case.budget - outcome.cost
+    cost, budget, size = (
+        format_value(each, "currency", case.currency)
+        for each in (outcome.cost, case.budget, abs(left))
+    )
+    if left < 0:
+        return f"Costs {cost}, {size} beyond the budget of {budget}."
+    return f"Costs {cost} of a budget of {budget}."
+
+
+def list_next(case: Case) -> list[str]:
+    """The sentence about the next 10,000 of each programme."""
+    return [
+        describe_next(each.name, compute_next(case, each.key), case.currency)
+        for each in case.programmes
+    ]
+
+
+def write_years(years: int) -> str:
+    """'3 years'."""
+    return f"{years} year{'' if years == 1 else 's'}"
+
+
+def write_source(assumption: Assumption) -> str:
+    """'assumption: a guess', 'own data: ..'."""
+    return f"{assumption.kind}: {assumption.source}"
+
+
+def _lower_first(text: str) -> str:
+    return text[:1].lower() + text[1:]
