@@ -10,6 +10,7 @@ import sys
 from collections.abc import Sequence
 
 from commands import (
+    approve,
     build,
     check,
     customers,
@@ -18,6 +19,7 @@ from commands import (
     freeze,
     lifetime,
     map,
+    note,
     orders,
     packs,
     show,
@@ -45,6 +47,8 @@ COMMANDS = (
     packs,
     explain,
     customers,
+    note,
+    approve,
     check,
 )
 
