@@ -26,6 +26,7 @@ from ui.details import find_card_silences, show_details
 from ui.filters import View
 from ui.restated import describe_card
 from ui.verdicts import BELOW, describe_badge
+from ui.written.beside import describe_count
 
 SPARKLINE_PERIODS = 26
 MONEY = {"currency_per_day": "currency"}  # a change of money a day is said in money
@@ -47,14 +48,14 @@ def _show_card(card: Card, view: View, grain: str) -> None:
         with right, st.container(gap=None):
             if len(card.points) > 1:
                 _show_sparkline(card, view)
-            st.markdown(_verdict(card))
-        facts = [
+            st.markdown(_join(_verdict(card), _count_notes(card, view, grain)))
+        facts = _join(
             basis_of(card.metric, view),
             _describe_silence(card, view),
             describe_card(view, card, grain),
             _facts(card),
-        ]
-        show_details(card, " · ".join(fact for fact in facts if fact), view, grain)
+        )
+        show_details(card, facts, view, grain)
 
 
 def _show_value(card: Card) -> None:
@@ -103,8 +104,7 @@ def _facts(card: Card) -> str:
     if card.value is None:
         return describe_missing(card)
     interval = describe_interval(card) if card.has_few else describe_change(card)
-    facts = [card.size, interval, card.beneath]
-    return " · ".join(fact for fact in facts if fact)
+    return _join(card.size, interval, card.beneath)
 
 
 def _describe_silence(card: Card, view: View) -> str:
@@ -114,6 +114,18 @@ def _describe_silence(card: Card, view: View) -> str:
         return ""
     more = f" and {len(silent) - 1} more" if len(silent) > 1 else ""
     return f":material/warning: {describe_silence(silent[0])}{more}"
+
+
+def _count_notes(card: Card, view: View, grain: str) -> str:
+    """Not in the label of the details, which close when that changes, as it does when one writes there."""
+    if not card.points:
+        return ""
+    count = describe_count(view, card.metric, grain, card.points[-1].period_start)
+    return f":small[{count}]" if count else ""
+
+
+def _join(*facts: str | None) -> str:
+    return " · ".join(fact for fact in facts if fact)
 
 
 def _verdict(card: Card) -> str:
