@@ -5,16 +5,15 @@ from typing import Literal
 
 import streamlit as st
 
-from analyses.formats import format_value
-from analyses.judged import is_calm
-from analyses.weekly import (
-    Card,
-    describe_change,
-    describe_comparison_briefly,
-    describe_interval,
-    describe_missing,
-    to_finding,
+from analyses.card_text import (
+    describe_delta,
+    describe_value,
+    find_finding,
+    is_gray,
+    list_facts,
 )
+from analyses.formats import format_value
+from analyses.weekly import Card, describe_comparison_briefly
 from charts.chart import Chart
 from charts.sparkline import describe_sparkline, plot_sparkline
 from metrics.freshness import describe_silence
@@ -29,7 +28,6 @@ from ui.verdicts import BELOW, describe_badge
 from ui.written.beside import describe_count
 
 SPARKLINE_PERIODS = 26
-MONEY = {"currency_per_day": "currency"}  # a change of money a day is said in money
 
 
 @st.fragment
@@ -53,31 +51,23 @@ def _show_card(card: Card, view: View, grain: str) -> None:
             basis_of(card.metric, view),
             _describe_silence(card, view),
             describe_card(view, card, grain),
-            _facts(card),
+            *list_facts(card),
         )
         show_details(card, facts, view, grain)
 
 
 def _show_value(card: Card) -> None:
-    shown = card.text or format_value(card.value, card.unit, card.currency)
-    change = card.change
-    unit = MONEY.get(card.unit, card.unit)
-    is_flat = change is None or format_value(abs(change), unit) == format_value(0, unit)
-    is_doubtful = card.comparison is not None and card.comparison.is_indistinct
-    is_gray = is_flat or is_doubtful or is_calm(card)
-    is_compared = card.comparison is not None and card.value is not None
-    delta = "no target"
-    if card.has_few:
-        delta = "too few to compare"
-    elif change is not None:
-        delta = format_value(change, unit, is_change=True)
+    has_value = card.value is not None
+    gray = is_gray(card)
     st.metric(
         card.label,
-        shown if card.value is not None else "n/a",
-        delta if card.value is not None else None,
-        delta_color="off" if is_gray else _delta_color(card.good),
-        delta_arrow="off" if is_gray else "auto",
-        delta_description=describe_comparison_briefly(card) if is_compared else None,
+        describe_value(card),
+        describe_delta(card) if has_value else None,
+        delta_color="off" if gray else _delta_color(card.good),
+        delta_arrow="off" if gray else "auto",
+        delta_description=describe_comparison_briefly(card)
+        if card.comparison is not None and has_value
+        else None,
         help=read_metrics()[card.metric].definition,
     )
 
@@ -97,14 +87,6 @@ def _chart_sparkline(card: Card, view: View) -> Chart:
         describe_sparkline(card.label, points, limits, card.unit, card.currency),
         (),
     )
-
-
-def _facts(card: Card) -> str:
-    """n, interval and second line, in words and numbers of ours."""
-    if card.value is None:
-        return describe_missing(card)
-    interval = describe_interval(card) if card.has_few else describe_change(card)
-    return _join(card.size, interval, card.beneath)
 
 
 def _describe_silence(card: Card, view: View) -> str:
@@ -129,7 +111,7 @@ def _join(*facts: str | None) -> str:
 
 
 def _verdict(card: Card) -> str:
-    finding = card.judge or to_finding(card)
+    finding = find_finding(card)
     return describe_badge(finding, card.judge is None, BELOW) if finding else "no verdict"
 
 
