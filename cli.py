@@ -11,7 +11,6 @@ from collections.abc import Sequence
 
 from commands import (
     approve,
-    brief,
     build,
     check,
     customers,
@@ -50,7 +49,6 @@ COMMANDS = (
     customers,
     note,
     approve,
-    brief,
     check,
 )
 

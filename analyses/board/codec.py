@@ -39,6 +39,8 @@ def case_from_json(text: str) -> Case:
 @cache
 def _converter() -> Converter:
     converter = Converter()
+    # A whole number given for a float is written as the float that it comes back as.
+    converter.register_unstructure_hook(float, float)
     converter.register_unstructure_hook(Decimal, lambda value: {DECIMAL: str(value)})
     converter.register_unstructure_hook(date, lambda value: {DATE: value.isoformat()})
     converter.register_unstructure_hook(datetime, lambda value: value.isoformat())

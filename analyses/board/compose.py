@@ -1,8 +1,8 @@
 """A board pack from a build and from what people wrote: everything in it is computed here, once."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import duckdb
@@ -10,19 +10,38 @@ import duckdb
 from analyses.board.churn import make_churn
 from analyses.board.definitions import list_definitions, make_definitions
 from analyses.board.document import Approval, Cell, Note, Pack, Slide
-from analyses.board.facts import Facts
+from analyses.board.facts import Facts, Reported
 from analyses.board.headlines import make_headlines
+from analyses.board.largest import make_largest
+from analyses.board.lifetime import make_assumptions, make_lifetime
+from analyses.board.movement import make_movement
+from analyses.board.mrr import make_mrr
 from analyses.board.numbers import group_totals, read_numbers
 from analyses.board.quarter import label_quarter, list_trailing, read_first_month
+from analyses.board.restated import make_restated
+from analyses.board.signoff import make_signoff
+from analyses.board.spread import make_spread
+from analyses.board.trailing import make_trailing
+from analyses.board.velocity import make_velocity
+from analyses.board.worth import find_worth
 from analyses.budget.case import Case
+from analyses.budget.slides import list_case_slides
+from analyses.formats import to_float
+from analyses.weekly import find_record
 from ledger.builds import to_utc
+from ledger.restated import Restatement
 from metrics.basis import find_basis
-from metrics.engine import missing_tables
+from metrics.engine import Record, missing_tables
 from metrics.periods import Period, format_date, label_period
 from metrics.registry import Metric, load_metrics
 
 QUARTERS = 9
-SLIDES = (make_headlines, make_churn)
+# In the order in which a board reads them; then the cases, what was written, and the appendix.
+SLIDES = (
+    make_headlines, make_churn, make_mrr, make_velocity, make_spread, make_movement, make_largest, make_lifetime,
+    make_trailing, make_restated,
+)  # fmt: skip
+APPENDIX = (make_assumptions,)
 
 
 @dataclass(frozen=True)
@@ -42,6 +61,8 @@ class Asked:
     notes: Sequence[Note] = ()
     approvals: Sequence[Approval] = ()
     cases: Sequence[Case] = ()
+    restatements: Sequence[Restatement] = ()
+    reported: Reported = field(default_factory=Reported)
     previous: Pack | None = None
 
 
@@ -49,35 +70,20 @@ def compose_pack(cursor: duckdb.DuckDBPyConnection, asked: Asked) -> Pack:
     """The pack of a closed quarter."""
     info = _read_info(cursor)
     settings = dict(cursor.execute("select key, value from setting_values order by key").fetchall())
-    first_month = read_first_month(cursor)
     quarters = list_trailing(cursor, asked.quarter, QUARTERS)
     metrics = load_metrics()
     numbers = read_numbers(cursor, metrics, quarters)
-    facts = Facts(
-        cursor=cursor,
-        quarters=quarters,
-        names=[label_period("quarter", each.start, first_month) for each in quarters],
-        metrics=metrics,
-        records=group_totals(numbers),
-        sliced=[each for each in numbers if each.dimension is not None],
-        currency=info["reporting_currency"],
-        minimum=float(settings["minimum_denominator"]),
-        first_month=first_month,
-        as_of=info["as_of"],
-        build_id=asked.build_id,
-        source_name=info["source_name"],
-        targets=_read_targets(cursor),
-        missing=_find_missing(cursor, metrics),
-        notes=asked.notes,
-        previous=asked.previous,
-    )
+    facts = _find_facts(cursor, asked, quarters, metrics, numbers)
     definitions = list_definitions(metrics)
     slides = [_make_title(facts, asked), *(make(facts) for make in SLIDES)]
+    slides += [slide for case in asked.cases for slide in list_case_slides(case, facts.currency)]
+    slides.append(make_signoff(facts))
+    slides += [make(facts) for make in APPENDIX]
     slides.append(make_definitions(definitions, _list_shown(slides)))
     return Pack(
         name=asked.name,
         title=asked.title,
-        quarter=label_quarter(quarters[-1].start, first_month),
+        quarter=label_quarter(quarters[-1].start, read_first_month(cursor)),
         quarter_start=quarters[-1].start,
         quarter_end=quarters[-1].end,
         frozen_at=asked.at,
@@ -93,17 +99,65 @@ def compose_pack(cursor: duckdb.DuckDBPyConnection, asked: Asked) -> Pack:
         settings={key: str(value) for key, value in settings.items()},
         numbers=numbers,
         definitions=definitions,
-        slides=tuple(slides),
+        slides=tuple(sorted(slides, key=lambda each: each.is_appendix)),
         notes=tuple(asked.notes),
         approvals=tuple(asked.approvals),
         cases=tuple(asked.cases),
     )
 
 
+def _find_facts(
+    cursor: duckdb.DuckDBPyConnection,
+    asked: Asked,
+    quarters: Sequence[Period],
+    metrics: Mapping[str, Metric],
+    numbers: Sequence[Record],
+) -> Facts:
+    info, first_month = _read_info(cursor), read_first_month(cursor)
+    records = group_totals(numbers)
+    mrr, customers = (
+        find_record(records[name], quarters[-1].start) for name in ("mrr", "cust_active")
+    )
+    row = cursor.execute("select minimum_denominator from settings").fetchone()
+    return Facts(
+        cursor=cursor,
+        quarters=quarters,
+        names=[label_period("quarter", each.start, first_month) for each in quarters],
+        weeks=_find_weeks(cursor, quarters[-1]),
+        metrics=metrics,
+        records=records,
+        currency=info["reporting_currency"],
+        minimum=float(row[0]) if row else 0.0,
+        as_of=info["as_of"],
+        build_id=asked.build_id,
+        source_name=info["source_name"],
+        targets=_read_targets(cursor),
+        missing=_find_missing(cursor, metrics),
+        worth=find_worth(
+            cursor, quarters[-1], to_float(mrr.value) if mrr else None,
+            int(customers.value or 0) if customers else 0,
+        ),
+        notes=asked.notes,
+        approvals=asked.approvals,
+        restatements=asked.restatements,
+        reported=asked.reported,
+        previous=asked.previous,
+    )  # fmt: skip
+
+
+def _find_weeks(cursor: duckdb.DuckDBPyConnection, quarter: Period) -> tuple[date, date]:
+    """The weeks whose Sundays are the last before the quarter and the last in it."""
+    row = cursor.execute(
+        "select opening_week, closing_week from periods where grain = 'quarter' and period_start = ?",
+        [quarter.start],
+    ).fetchone()
+    return (row[0], row[1]) if row else (quarter.start, quarter.start)
+
+
 def _make_title(facts: Facts, asked: Asked) -> Slide:
     quarter = facts.quarter
     lines = (
-        f"{format_date(quarter.start)} to the day before {format_date(quarter.end)}",
+        f"{format_date(quarter.start)} to {format_date(quarter.end - timedelta(days=1))}",
         f"As of {format_date(facts.as_of)}, frozen {format_date(asked.at.date())} by {asked.by}",
     )
     return Slide("title", "title", asked.title, facts.name, lines)
@@ -142,4 +196,5 @@ def _read_targets(
 def _find_missing(
     cursor: duckdb.DuckDBPyConnection, metrics: Mapping[str, Metric]
 ) -> dict[str, Sequence[str]]:
-    return {name: missing_tables(cursor, metric) for name, metric in metrics.items()}
+    found = {name: missing_tables(cursor, metric) for name, metric in metrics.items()}
+    return {name: tables for name, tables in found.items() if tables}

@@ -1,48 +1,67 @@
 """What the slides of a pack are computed from: the numbers of its quarters, and how a cell is made of one."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Literal
 
 import duckdb
 
-from analyses.board.document import Cell, Note, Origin, Pack
-from analyses.formats import format_range, format_value, to_float
+from analyses.board.document import Approval, Cell, Note, Origin, Pack
+from analyses.board.worth import Worth
+from analyses.formats import format_range, to_float
+from analyses.grounds import Grounds, collect_grounds
 from analyses.sentences import describe_reason
 from analyses.weekly import find_record
+from ledger.restated import Restatement
 from metrics.engine import Record
 from metrics.periods import Period
 from metrics.registry import Metric
 
 Part = Literal["value", "numerator", "denominator", "low", "high"]
 Targets = Sequence[tuple[str, date, float, str | None, str | None]]
+LIFETIME = "ltv_km"
+
+
+@dataclass(frozen=True)
+class Reported:
+    """The quarter before as it was last reported, by metric; where says from what: 'pack 2026q2'.
+
+    Without records reason says why there are none.
+    """
+
+    records: Mapping[str, Record] = field(default_factory=dict[str, Record])
+    where: str = ""
+    reason: str = "no pack before"
 
 
 @dataclass(frozen=True)
 class Facts:
     """quarters: up to nine closed ones, oldest first, with their names; the last is the pack's.
 
-    records: those in total, by metric; sliced: those of the quarter by a dimension. missing: by
-    metric, the tables that the export lacks. reported: the quarter before as it was last reported,
-    by metric, and where that comes from. previous: the pack before.
+    records: those in total, by metric. weeks: the Mondays of the quarter's opening and closing week.
+    missing: by metric, the tables that the export lacks. restatements: of quarters, in total.
     """
 
     cursor: duckdb.DuckDBPyConnection
     quarters: Sequence[Period]
     names: Sequence[str]
+    weeks: tuple[date, date]
     metrics: Mapping[str, Metric]
     records: Mapping[str, Sequence[Record]]
-    sliced: Sequence[Record]
     currency: str
     minimum: float
-    first_month: int
     as_of: date
     build_id: str
     source_name: str
     targets: Targets
     missing: Mapping[str, Sequence[str]]
+    worth: Worth
     notes: Sequence[Note] = ()
+    approvals: Sequence[Approval] = ()
+    restatements: Sequence[Restatement] = ()
+    reported: Reported = field(default_factory=Reported)
     previous: Pack | None = None
 
     @property
@@ -64,6 +83,12 @@ class Facts:
     def name_before(self) -> str:
         """Of the quarter before, or that there is none."""
         return self.names[-2] if len(self.names) > 1 else "quarter before"
+
+    @cached_property
+    def grounds(self) -> Grounds:
+        """What counts the customers and deals behind the numbers."""
+        every = (record for records in self.records.values() for record in records)
+        return collect_grounds(every, self.minimum)
 
     def record(
         self, metric: str, period: Period | None = None, member: str | None = None
@@ -102,33 +127,27 @@ class Facts:
             return Cell(None, unit, reason=reason, origin=origin)
         return Cell(value, unit, origin=origin)
 
-    def write(
-        self,
-        metric: str,
-        period: Period | None = None,
-        part: Part = "value",
-        member: str | None = None,
-    ) -> str:
-        """The same as a text: 'EUR 18.7 k / day'."""
-        cell = self.cell(metric, period, part, member)
-        return str(
-            format_value(
-                to_float(self.number(metric, period, part, member)), cell.unit, self.currency
-            )
-        )
+    def bounds(self, metric: str, period: Period | None = None) -> tuple[Cell, ...]:
+        """The cells of low and high of the 95 % interval; none without one."""
+        record = self.record(metric, period)
+        if record is None or record.value is None:
+            return ()
+        if metric == LIFETIME:
+            found = self.worth.lifetime if record.period_start == self.quarter.start else None
+            if found is None or found.low is None:
+                return ()
+            return Cell(found.low, record.unit), Cell(found.high, record.unit)
+        if record.low is None or record.high is None:
+            return ()
+        return self.cell(metric, period, "low"), self.cell(metric, period, "high")
 
     def interval(self, metric: str, period: Period | None = None) -> str:
         """The 95 % interval in words, empty without one."""
-        record = self.record(metric, period)
-        if record is None or record.value is None or record.low is None or record.high is None:
+        bounds = self.bounds(metric, period)
+        if not bounds:
             return ""
-        return str(format_range(record.low, record.high, record.unit, self.currency))
-
-    def bounds(self, metric: str, period: Period | None = None) -> tuple[Cell, ...]:
-        """The cells of the same, for what a slide tells."""
-        if not self.interval(metric, period):
-            return ()
-        return self.cell(metric, period, "low"), self.cell(metric, period, "high")
+        low, high = (to_number(each) for each in bounds)
+        return str(format_range(low, high, self.metrics[metric].unit, self.currency))
 
 
 def part_unit(unit: str, record: Record | None, part: Part) -> str:
@@ -137,3 +156,9 @@ def part_unit(unit: str, record: Record | None, part: Part) -> str:
         return unit
     value = getattr(record, part) if record else None
     return "count" if value is None or isinstance(value, int) else "currency"
+
+
+def to_number(cell: Cell) -> float | None:
+    """The number of a cell; None where it holds none."""
+    value = cell.value
+    return None if value is None or isinstance(value, str | date) else float(value)

@@ -4,16 +4,23 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Literal, cast
 
 import duckdb
 
-from analyses.board.codec import from_json, to_json
+from analyses.board.codec import case_from_json, from_json, to_json
 from analyses.board.compose import Asked, compose_pack
-from analyses.board.document import Pack
+from analyses.board.document import Approval, Note, Pack
 from analyses.board.quarter import find_quarter, label_quarter, read_first_month
+from analyses.board.reported import find_reported
+from ledger.approvals import list_approvals
 from ledger.builds import hash_sources
+from ledger.cases import list_cases_for_pack
+from ledger.notes import NoteRow, list_notes
 from ledger.packs import PackRow, check_free, list_packs, read_pack, save_pack
+from ledger.restated import NotFrozen, Restatement, list_restatements
 from metrics.periods import Period
+from metrics.registry import load_metrics
 from warehouse.errors import StandingError
 from warehouse.publish import open_published
 
@@ -43,6 +50,7 @@ def freeze_pack(warehouse: Path, given: Given) -> Pack:
         quarter = find_quarter(cursor, given.quarter)
         name = given.name or label_quarter(quarter.start, read_first_month(cursor)).lower()
         check_free(warehouse, name)
+        previous = _find_previous(warehouse, quarter)
         asked = Asked(
             quarter=quarter,
             title=title,
@@ -51,7 +59,12 @@ def freeze_pack(warehouse: Path, given: Given) -> Pack:
             at=datetime.now(UTC).replace(tzinfo=None, microsecond=0),
             build_id=published.build_id,
             source_hash=hash_sources(warehouse, _find_load(cursor)),
-            previous=_find_previous(warehouse, quarter),
+            notes=[_to_note(each) for each in list_notes(warehouse)],
+            approvals=_find_approvals(warehouse, cursor),
+            cases=[case_from_json(each.content) for each in list_cases_for_pack(warehouse)],
+            restatements=_find_restatements(warehouse, published.build_id),
+            reported=find_reported(warehouse, cursor, quarter, previous),
+            previous=previous,
         )
         pack = compose_pack(cursor, asked)
     row = PackRow(
@@ -70,6 +83,29 @@ def _find_previous(warehouse: Path, quarter: Period) -> Pack | None:
     """The newest pack of an earlier quarter."""
     earlier = [each for each in list_packs(warehouse) if each.quarter_start < quarter.start]
     return read_frozen(warehouse, earlier[0].name) if earlier else None
+
+
+def _to_note(row: NoteRow) -> Note:
+    kind = cast('Literal["comment", "action", "decision"]', row.kind)
+    return Note(row.metric, row.grain, row.period_start, kind, row.author, row.written_at, row.text)
+
+
+def _find_approvals(warehouse: Path, cursor: duckdb.DuckDBPyConnection) -> list[Approval]:
+    """Those that count: what was approved still is the number."""
+    return [
+        Approval(each.metric, each.grain, each.period_start, each.name, each.approved_at)
+        for each in list_approvals(warehouse, cursor, load_metrics())
+        if not each.is_dropped
+    ]
+
+
+def _find_restatements(warehouse: Path, build_id: str) -> list[Restatement]:
+    """Of quarters in total; none where the build is not in the ledger yet."""
+    try:
+        found = list_restatements(warehouse, build_id)
+    except NotFrozen:
+        return []
+    return [each for each in found if each.grain == "quarter" and each.dimension is None]
 
 
 def _find_load(cursor: duckdb.DuckDBPyConnection) -> str:

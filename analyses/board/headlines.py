@@ -1,58 +1,143 @@
 """The opening slide: five numbers with their target, the quarter before, who owns them and what is asked."""
 
-from analyses.board.document import Cell, Slide, Table
-from analyses.board.facts import Facts
-from analyses.board.speaker import list_notes
-from analyses.weekly import choose_target
+from dataclasses import replace
 
-HEADLINES = ("churn_logo", "ret_nrr", "vel_pipeline", "ltv_km", "adv_net")
+from analyses.board.document import Cell, Slide, Table
+from analyses.board.facts import Facts, Part
+from analyses.board.held import Held, hold
+from analyses.board.moved import find_change
+from analyses.board.restated import find_cause, is_other
+from analyses.board.signoff import of_quarter
+from analyses.board.speaker import list_notes
+from analyses.board.telling import Telling
+
+HEADLINES = {
+    "churn_logo": "customer churn",
+    "ret_nrr": "net revenue retention",
+    "vel_pipeline": "sales velocity",
+    "ltv_km": "lifetime value",
+    "adv_net": "net advocacy",
+}
+# Where n is another metric's: the customers or deals that the number rests on.
+COUNTED: dict[str, tuple[str, Part]] = {
+    "ret_nrr": ("churn_logo", "denominator"),
+    "vel_pipeline": ("vel_win_count", "numerator"),
+    "ltv_km": ("cust_active", "value"),
+}
+NO_INTERVAL = {"ret_nrr": "none: counted in full", "vel_pipeline": "none: see its drivers"}
+NO_TREND = (
+    "Lifetime value counts what was observed so far and rises with the length of the history: its quarters are no"
+    " trend."
+)
+NONE_NOTED = "none noted"
 
 
 def make_headlines(facts: Facts) -> Slide:
-    """One row a number."""
+    """The title names what moved beyond chance and what misses its target, and nothing else."""
+    telling = Telling(facts)
+    held = {metric: hold(facts, metric) for metric in HEADLINES}
+    headings = (
+        "number", facts.name, "95 % interval", "target", facts.name_before, "as last reported",
+        "owner", "action", "decision asked",
+    )  # fmt: skip
     table = Table(
-        "headlines", "Headline numbers",
-        (
-            "number", facts.name, "95 % interval", "target", facts.name_before, "as last reported",
-            "owner", "action", "decision asked",
-        ),
-        tuple(_row(facts, metric) for metric in HEADLINES),
+        "headlines", "Headline numbers", headings,
+        tuple(_row(facts, telling, metric, held[metric]) for metric in HEADLINES),
     )  # fmt: skip
-    told = tuple(cell for metric in HEADLINES for cell in facts.bounds(metric))
+    title = _title(telling, held)
+    lines = [line for metric in HEADLINES for line in _explain(telling, metric)]
+    lines += [
+        f"The target of {HEADLINES[metric]} is one of a week: what is shown is the quarter that it makes."
+        for metric, each in held.items()
+        if each.weekly is not None
+    ]
+    if facts.before and facts.number("ltv_km") is not None:
+        lines.append(NO_TREND)
+    where = facts.reported.where
+    subtitle = f"Against target and {facts.name_before}" + (
+        f"; as last reported: {where}" if where else ""
+    )
     return Slide(
-        "headlines", "headlines", f"Five numbers of {facts.name}", "Against target and the quarter before",
-        table=table, told=told, notes=list_notes(facts, HEADLINES),
+        "headlines", "headlines", title, subtitle, tuple(lines), table=table, told=telling.told,
+        notes=list_notes(facts, tuple(HEADLINES)),
     )  # fmt: skip
 
 
-def _row(facts: Facts, name: str) -> tuple[Cell, ...]:
+def _title(telling: Telling, held: dict[str, Held]) -> str:
+    """'Customer churn fell to 3.1 %; below target: net revenue retention 96.6 % (target 100.4 %)'."""
+    moved: list[str] = []
+    for metric, name in HEADLINES.items():
+        change = find_change(telling.facts, metric)
+        if change and change.value and change.low is not None and not change.is_indistinct:
+            verb = "rose" if change.value > 0 else "fell"
+            moved.append(f"{name} {verb} to {telling.number(metric)}")
+    missed = [
+        f"{HEADLINES[metric]} {telling.number(metric)} (target {telling.cell(each.target)})"
+        for metric, each in held.items()
+        if each.verdict == "missed"
+    ]
+    parts = [*moved, *([f"short of target: {', '.join(missed)}"] if missed else [])]
+    if not parts:
+        return "No headline number moved beyond chance or is short of its target"
+    text = "; ".join(parts)
+    return text[0].upper() + text[1:]
+
+
+def _row(facts: Facts, telling: Telling, name: str, held: Held) -> tuple[Cell, ...]:
     metric = facts.metrics[name]
     return (
         Cell(metric.label),
-        facts.cell(name),
-        Cell(facts.interval(name)) if facts.interval(name) else Cell(None, reason="none"),
-        _target(facts, name),
-        facts.cell(name, facts.before) if facts.before else Cell(None, reason="no quarter before"),
-        Cell(None, reason="no pack before"),
+        replace(facts.cell(name), tone=held.tone),
+        _interval(telling, name),
+        held.target,
+        facts.cell(name, facts.before)
+        if facts.before
+        else Cell(None, metric.unit, reason="no quarter before"),
+        _reported(facts, name),
         Cell(metric.owner),
         _newest(facts, name, "action"),
         _newest(facts, name, "decision"),
     )
 
 
-def _target(facts: Facts, metric: str) -> Cell:
-    target = choose_target(facts.targets, metric, facts.quarter.start, {})
+def _interval(telling: Telling, name: str) -> Cell:
+    """'2.3-4.2 %, n = 1,193', or why there is none, with n."""
+    facts = telling.facts
+    bounds = telling.interval(name).strip(" ()") or NO_INTERVAL.get(name, "none")
+    metric, part = COUNTED.get(name, (name, "denominator"))
+    if facts.cell(metric, part=part).value is None:
+        return Cell(bounds)
+    return Cell(f"{bounds}, n = {telling.number(metric, part=part)}")
+
+
+def _reported(facts: Facts, metric: str) -> Cell:
+    found = facts.reported.records.get(metric)
     unit = facts.metrics[metric].unit
-    return Cell(None, unit, reason="none set") if target is None else Cell(target, unit)
+    if found is None:
+        return Cell(None, unit, reason=facts.reported.reason)
+    return Cell(found.value, unit, reason=None if found.value is not None else "not known then")
+
+
+def _explain(telling: Telling, metric: str) -> list[str]:
+    """Why the quarter before is another number now than it was last reported."""
+    facts = telling.facts
+    then, now = facts.reported.records.get(metric), facts.record(metric, facts.before)
+    if then is None or now is None or not is_other(then, now):
+        return []
+    key = (metric, now.period_start, None)
+    known = {(each.metric, each.period_start, each.member): each for each in facts.restatements}
+    old = telling.cell(_reported(facts, metric))
+    new = telling.number(metric, facts.before)
+    cause = find_cause(facts, now, then, known.get(key))
+    return [
+        f"{facts.metrics[metric].label} in {facts.name_before} was reported as {old} and now is {new}: {cause}."
+    ]
 
 
 def _newest(facts: Facts, metric: str, kind: str) -> Cell:
     found = [
         note
-        for note in facts.notes
-        if (note.metric, note.grain, note.period_start, note.kind)
-        == (metric, "quarter", facts.quarter.start, kind)
+        for note in of_quarter(facts, facts.notes)
+        if (note.metric, note.kind) == (metric, kind)
     ]
-    if not found:
-        return Cell("none noted")
-    return Cell(max(found, key=lambda note: note.written_at).text)
+    return Cell(max(found, key=lambda note: note.written_at).text) if found else Cell(NONE_NOTED)

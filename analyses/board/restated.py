@@ -1,0 +1,162 @@
+"""The slide of restatements: which numbers of closed quarters are others than the last pack had, and why."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from analyses.board.document import Cell, Slide, Table
+from analyses.board.facts import Facts
+from analyses.board.speaker import describe_source
+from analyses.board.telling import Telling
+from analyses.formats import format_value
+from analyses.restated import describe_causes
+from ledger.compare import SAME
+from ledger.restated import Restatement, rank
+from metrics.engine import Number, Record
+from metrics.periods import Period
+
+HEADINGS = ("number", "quarter", "as reported", "now", "change", "cause, step by step")
+MOST = 12
+UNKNOWN = "not in the ledger"
+
+
+@dataclass(frozen=True)
+class Restated:
+    """A number as it was reported and as it is now. cause: in words, with the bridge where it is known."""
+
+    metric: str
+    member: str | None
+    quarter: Period
+    reported: Number | None
+    now: Number | None
+    cause: str
+
+
+def list_restated(facts: Facts) -> list[Restated]:
+    """The totals of closed quarters that differ from the pack before, headlines and newest quarters first.
+
+    Without a pack before: from what was first reported, as the ledger knows it.
+    """
+    by_start = {each.start: each for each in facts.quarters}
+    known = {(each.metric, each.period_start, each.member): each for each in facts.restatements}
+    if facts.previous is None:
+        found = [
+            Restated(
+                each.metric, each.member, by_start[each.period_start], each.reported, each.now,
+                _describe_bridge(facts, each),
+            )
+            for each in facts.restatements
+            if each.period_start in by_start
+        ]  # fmt: skip
+    else:
+        since = facts.previous.frozen_at
+        found = [
+            Restated(
+                now.metric, now.member, by_start[now.period_start], then.value, now.value,
+                find_cause(facts, now, then, known.get((now.metric, now.period_start, now.member))),
+            )
+            for then, now in pair_up(facts.previous.numbers, _list_totals(facts))
+            if is_other(then, now) and since
+        ]  # fmt: skip
+    order = sorted(found, key=lambda each: (rank(each.metric), -each.quarter.start.toordinal()))
+    return order
+
+
+def pair_up(then: Iterable[Record], now: Iterable[Record]) -> list[tuple[Record, Record]]:
+    """Records of the same number, in the order of now."""
+    before = {_key(each): each for each in then}
+    return [(before[_key(each)], each) for each in now if _key(each) in before]
+
+
+def is_other(then: Record, now: Record) -> bool:
+    """Whether two records of one number show another value, beyond the order in which doubles are summed."""
+    if then.value is None or now.value is None:
+        return (then.value is None) != (now.value is None)
+    one, other = float(then.value), float(now.value)
+    return abs(one - other) > SAME * max(abs(one), abs(other))
+
+
+def find_cause(facts: Facts, now: Record, then: Record, restated: Restatement | None) -> str:
+    """'late data +0.4 pp, definition change -0.1 pp'; the steps only where they begin at what was reported."""
+    if restated is None:
+        return UNKNOWN
+    if restated.reported == then.value:
+        return _describe_bridge(facts, restated)
+    return describe_causes(restated)
+
+
+def make_restated(facts: Facts) -> Slide:
+    """One row a number; 'none' is said."""
+    telling = Telling(facts)
+    found = list_restated(facts)
+    since = f"since pack {facts.previous.name}" if facts.previous else "since it was first reported"
+    if not found:
+        return Slide(
+            "restated", "text", f"No number of a closed quarter was restated {since}", facts.name,
+            ("Numbers of closed quarters, in total, as last reported and now: all are the same.",),
+            notes=(describe_source(facts),),
+        )  # fmt: skip
+    count = telling.amount(len(found), "count")
+    first = found[0]
+    label = facts.metrics[first.metric].label
+    title = (
+        f"{count} numbers of closed quarters were restated {since}, first of all {label.lower()}"
+    )
+    rest = len(found) - MOST
+    lines = (f"And {telling.amount(rest, 'count')} more, in the workbook.",) if rest > 0 else ()
+    table = Table(
+        "restatements",
+        "Restatements",
+        HEADINGS,
+        tuple(_to_cells(facts, each) for each in found[:MOST]),
+    )
+    return Slide(
+        "restated", "table", title, "Quarters in total, as reported and as known now", lines,
+        table=table, told=telling.told, notes=(describe_source(facts),),
+    )  # fmt: skip
+
+
+def _to_cells(facts: Facts, each: Restated) -> tuple[Cell, ...]:
+    metric = facts.metrics[each.metric]
+    name = metric.label + (f", {each.member.replace('_', ' ')}" if each.member else "")
+    quarter = facts.names[list(facts.quarters).index(each.quarter)]
+    change = (
+        None
+        if each.reported is None or each.now is None
+        else float(each.now) - float(each.reported)
+    )
+    return (
+        Cell(name),
+        Cell(quarter),
+        Cell(
+            each.reported,
+            metric.unit,
+            reason=None if each.reported is not None else "not known then",
+        ),
+        facts.cell(each.metric, each.quarter, member=each.member),
+        Cell(
+            change,
+            metric.unit,
+            is_change=True,
+            reason=None if change is not None else "one is missing",
+        ),
+        Cell(each.cause),
+    )
+
+
+def _describe_bridge(facts: Facts, restated: Restatement) -> str:
+    steps = [
+        f"{step.cause} {format_value(float(step.delta), restated.unit, facts.currency, is_change=True)}"
+        for step in restated.steps
+        if step.delta is not None
+    ]
+    return ", ".join(steps) or describe_causes(restated)
+
+
+def _list_totals(facts: Facts) -> Sequence[Record]:
+    return [record for records in facts.records.values() for record in records]
+
+
+def _key(record: Record) -> tuple[object, ...]:
+    return (
+        record.metric, record.period_start, record.dimension, record.breakdown, record.member,
+    )  # fmt: skip
