@@ -6,13 +6,10 @@ import os
 import tempfile
 from pathlib import Path
 
-from sqlalchemy import select
-
 from analyses.board.codec import from_json
 from analyses.board.document import Pack, Today
 from commands.parser import Parser, add_warehouse
-from ledger.database import ledger_url, read_ledger
-from ledger.written import PACKS
+from ledger.packs import read_pack
 from warehouse.errors import StandingError
 
 
@@ -28,15 +25,7 @@ def read_given(given: argparse.Namespace) -> tuple[Pack, Today | None]:
 
     Raises StandingError where there is no such pack.
     """
-    with read_ledger(ledger_url(given.warehouse)) as ledger:
-        chosen = select(PACKS.c.content).order_by(PACKS.c.pack.desc()).limit(1)
-        if given.pack:
-            chosen = chosen.where(PACKS.c.name == given.pack)
-        content = ledger.scalar(chosen) if ledger else None
-    if content is None:
-        named = f"There is no pack {given.pack!r}" if given.pack else "There is no pack"
-        raise StandingError(f"{named}: `python cli.py freeze` makes one.")
-    return from_json(content), None
+    return from_json(read_pack(given.warehouse, given.pack)), None
 
 
 def write_file(path: Path, content: bytes) -> None:

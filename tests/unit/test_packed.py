@@ -1,6 +1,7 @@
 """What the commands of a pack share: the words of a cell, the pack that is read, the file that is written."""
 
 from argparse import Namespace
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -11,9 +12,7 @@ from analyses.board.codec import to_json
 from analyses.board.document import Cell
 from analyses.board.writing import write_cell, write_time
 from commands.packed import read_given, write_file
-from ledger.database import ledger_url
-from ledger.writer import write_ledger
-from ledger.written import PACKS
+from ledger.packs import PackRow, save_pack
 from tests.packs import make_pack
 from warehouse.errors import StandingError
 
@@ -40,18 +39,12 @@ def test_a_time_says_its_zone() -> None:
 
 def test_the_newest_pack_is_read_unless_one_is_named(tmp_path: Path) -> None:
     pack = make_pack()
-    with write_ledger(ledger_url(tmp_path)) as ledger:
-        for key, name in enumerate(["first", "second"]):
-            ledger.execute(
-                PACKS.insert().values(
-                    pack=key, name=name, title=name, quarter_start=pack.quarter_start,
-                    frozen_at=pack.frozen_at, frozen_by="Ada", build_id="build",
-                    content=to_json(pack).replace('"name": "2026q3"', f'"name": "{name}"'), hash="",
-                )
-            )  # fmt: skip
+    for name in ("first", "second"):
+        row = PackRow(name, name, pack.quarter_start, pack.frozen_at, "Ada", "build")
+        save_pack(tmp_path, row, to_json(replace(pack, name=name)))
     assert read_given(Namespace(warehouse=tmp_path, pack=None))[0].name == "second"
     assert read_given(Namespace(warehouse=tmp_path, pack="first"))[0].name == "first"
-    with pytest.raises(StandingError, match="There is no pack 'third'"):
+    with pytest.raises(StandingError, match="There is no pack third"):
         read_given(Namespace(warehouse=tmp_path, pack="third"))
 
 

@@ -1,0 +1,334 @@
+"""Native charts, which PowerPoint edits: columns, stacked columns (a bridge stands on a hidden one), lines, bars."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from pptx.chart.data import CategoryChartData
+from pptx.dml.color import RGBColor
+from pptx.enum.chart import (
+    XL_CHART_TYPE,
+    XL_LABEL_POSITION,
+    XL_LEGEND_POSITION,
+    XL_MARKER_STYLE,
+    XL_TICK_LABEL_POSITION,
+    XL_TICK_MARK,
+)
+from pptx.enum.dml import MSO_LINE_DASH_STYLE, MSO_PATTERN_TYPE, MSO_THEME_COLOR
+from pptx.oxml.ns import nsdecls, qn
+from pptx.util import Pt
+
+from analyses.board.document import Chart, Series
+from exports.deck.sheets import (
+    chart_values,
+    find_spread,
+    number_format,
+    spread_of,
+    to_sheet,
+    values_of,
+)
+from exports.deck.template import Box, Frame
+from exports.deck.text import clean, paint, rgb
+from exports.deck.xml import parse_element
+
+KINDS = {
+    "columns": XL_CHART_TYPE.COLUMN_CLUSTERED,
+    "stacked": XL_CHART_TYPE.COLUMN_STACKED,
+    "lines": XL_CHART_TYPE.LINE_MARKERS,
+    "bars": XL_CHART_TYPE.BAR_CLUSTERED,
+}
+MEANT = ("good", "bad")
+# Themes of several series that are nothing in particular, the most important first.
+ACCENTS = (
+    MSO_THEME_COLOR.ACCENT_1, MSO_THEME_COLOR.ACCENT_3, MSO_THEME_COLOR.ACCENT_4,
+    MSO_THEME_COLOR.ACCENT_5, MSO_THEME_COLOR.ACCENT_6,
+)  # fmt: skip
+# A part of a stacked column below this share of the highest has no room for its number.
+LEAST_SHARE = 0.045
+LABEL = 12
+
+
+def add_chart(
+    frame: Frame, slide: Any, box: Box, chart: Chart, name: str, frozen_at: datetime
+) -> None:
+    """Draw a chart in a box; its sheet holds the numbers in full, intervals included."""
+    data: Any = CategoryChartData(number_format=number_format(chart.unit, chart_values(chart)))
+    data.categories = [clean(each) for each in chart.categories]
+    for series in chart.series:
+        data.add_series(clean(series.name), values_of(series))
+    shape = slide.shapes.add_chart(
+        KINDS[chart.kind], box.left, box.top, box.width, box.height, data
+    )
+    shape.name = name
+    describe(shape, chart.alt)
+    drawn = shape.chart
+    drawn.part.chart_workbook.update_from_xlsx_blob(to_sheet(chart, frozen_at))
+    drawn.font.size = Pt(LABEL)
+    paint(frame, drawn.font.color, "ink")
+    drawn.has_title = False
+    _dress_axes(frame, drawn, chart)
+    _dress_plot(drawn, chart)
+    for index, (series, made) in enumerate(zip(chart.series, drawn.plots[0].series, strict=True)):
+        _dress_series(frame, chart, series, made, index)
+        _add_interval(frame, chart, series, made, index)
+    _add_legend(drawn, chart)
+
+
+def describe(shape: Any, alt: str) -> None:
+    """The words for those who do not see it."""
+    shape._element.xpath(".//p:cNvPr")[0].set("descr", clean(alt))
+
+
+def _dress_axes(frame: Frame, drawn: Any, chart: Chart) -> None:
+    across, up = drawn.category_axis, drawn.value_axis
+    across.has_major_gridlines = False
+    across.major_tick_mark = XL_TICK_MARK.NONE
+    across.tick_label_position = XL_TICK_LABEL_POSITION.LOW
+    _draw_line(frame, across.format.line, 1)
+    if chart.kind == "bars":
+        across.reverse_order = True
+    is_line = chart.kind == "lines"
+    up.has_major_gridlines = is_line
+    if is_line:
+        _draw_line(frame, up.major_gridlines.format.line, 0.5)
+    up.major_tick_mark = XL_TICK_MARK.NONE
+    up.format.line.fill.background()
+    up.tick_labels.number_format = number_format(chart.unit, chart_values(chart))
+    up.tick_labels.number_format_is_linked = False
+    up.visible = is_line
+    if not is_line and all(each is None or each >= 0 for each in chart_values(chart)):
+        up.minimum_scale = 0
+    _make_room(up, chart)
+
+
+def _make_room(up: Any, chart: Chart) -> None:
+    """Up to where the highest interval ends: an axis that sets itself looks at the values alone."""
+    highest = max(
+        (each for series in chart.series for each in series.high if each is not None), default=0
+    )
+    if highest > 0:
+        up.maximum_scale = 1.05 * highest
+
+
+def _draw_line(frame: Frame, line: Any, width: float) -> None:
+    line.width = Pt(width)
+    line.color.theme_color = MSO_THEME_COLOR.TEXT_1
+    line.color.brightness = -0.5 if frame.is_dark else 0.75
+
+
+def _dress_plot(drawn: Any, chart: Chart) -> None:
+    plot = drawn.plots[0]
+    plot.vary_by_categories = False
+    if chart.kind in ("columns", "bars"):
+        plot.gap_width = 60
+        plot.overlap = -5
+    elif chart.kind == "stacked":
+        plot.gap_width = 45
+        plot.overlap = 100
+
+
+def _dress_series(frame: Frame, chart: Chart, series: Series, made: Any, index: int) -> None:
+    if series.role == "hidden":
+        made.format.fill.background()
+        made.format.line.fill.background()
+        return
+    if chart.kind == "lines":
+        _dress_line(frame, chart, series, made, index)
+        return
+    made.invert_if_negative = False
+    fill = made.format.fill
+    if series.role == "target":
+        fill.background()
+        made.format.line.width = Pt(1.5)
+        made.format.line.color.theme_color = MSO_THEME_COLOR.TEXT_1
+    elif series.role == "forecast":
+        fill.patterned()
+        fill.pattern = MSO_PATTERN_TYPE.WIDE_UPWARD_DIAGONAL
+        fill.fore_color.theme_color = MSO_THEME_COLOR.ACCENT_1
+        fill.back_color.theme_color = MSO_THEME_COLOR.BACKGROUND_1
+    else:
+        fill.solid()
+        _color(frame, fill.fore_color, chart, series, index)
+    _label_columns(frame, chart, series, made)
+
+
+def _color(frame: Frame, color: Any, chart: Chart, series: Series, index: int) -> None:
+    """Tiers, good and bad have one colour everywhere; the others are the theme's."""
+    if series.role in MEANT:
+        color.rgb = rgb(getattr(frame.palette, series.role))
+    elif series.role in frame.palette.tiers:
+        color.rgb = rgb(frame.palette.tiers[series.role])
+    elif series.role == "prior":
+        color.theme_color = MSO_THEME_COLOR.ACCENT_1
+        color.brightness = 0.6
+    else:
+        alike = [each.role for each in chart.series[:index]].count(series.role)
+        color.theme_color = ACCENTS[alike % len(ACCENTS)]
+
+
+def _label_columns(frame: Frame, chart: Chart, series: Series, made: Any) -> None:
+    labels = made.data_labels
+    labels.show_value = True
+    labels.number_format = number_format(chart.unit, chart_values(chart))
+    labels.number_format_is_linked = False
+    labels.font.size = Pt(LABEL)
+    labels.font.bold = True
+    if chart.kind == "stacked":
+        labels.position = XL_LABEL_POSITION.CENTER
+        labels.font.color.rgb = _ink_on(frame, series)
+        _hide_small(chart, series, made)
+        return
+    paint(frame, labels.font.color, "ink")
+    has_interval = bool(spread_of(series))
+    labels.position = (
+        XL_LABEL_POSITION.INSIDE_BASE if has_interval else XL_LABEL_POSITION.OUTSIDE_END
+    )
+    if has_interval:
+        _label_inside(frame, chart, series, made)
+
+
+def _label_inside(frame: Frame, chart: Chart, series: Series, made: Any) -> None:
+    """At the foot of the column, where no interval crosses it; dark where the column is too low to hold it."""
+    made.data_labels.font.color.theme_color = MSO_THEME_COLOR.BACKGROUND_1
+    bounds = [each for each in (*series.high, *values_of(series)) if each is not None]
+    highest = max(bounds, default=0)
+    for place, value in enumerate(values_of(series)):
+        if value is not None and value < 0.12 * highest:
+            label = made.points[place].data_label
+            label.font.size, label.font.bold = Pt(LABEL), True
+            paint(frame, label.font.color, "ink")
+            label.position = XL_LABEL_POSITION.OUTSIDE_END
+
+
+def _ink_on(frame: Frame, series: Series) -> RGBColor:
+    """White or dark, whichever is read on the colour of the series."""
+    color = frame.palette.tiers.get(series.role) or getattr(frame.palette, series.role, "#22384D")
+    red, green, blue = (int(color[place : place + 2], 16) for place in (1, 3, 5))
+    is_light = 0.2126 * red + 0.7152 * green + 0.0722 * blue > 140
+    return RGBColor(0x1B, 0x27, 0x33) if is_light else RGBColor(0xFF, 0xFF, 0xFF)
+
+
+def _hide_small(chart: Chart, series: Series, made: Any) -> None:
+    """No number in a part of a column that is too low for one: the sheet and the table have it."""
+    highest = _highest_stack(chart)
+    for place, value in enumerate(values_of(series)):
+        if value is not None and abs(value) < LEAST_SHARE * highest:
+            label = made.points[place].data_label._get_or_add_dLbl()
+            for child in list(label):
+                if child.tag != qn("c:idx"):
+                    label.remove(child)
+            label.append(label.makeelement(qn("c:delete"), {"val": "1"}))
+
+
+def _highest_stack(chart: Chart) -> float:
+    columns = zip(*(values_of(each) for each in chart.series), strict=True)
+    return max((sum(abs(each or 0) for each in column) for column in columns), default=0)
+
+
+def _dress_line(frame: Frame, chart: Chart, series: Series, made: Any, index: int) -> None:
+    made.smooth = False
+    line = made.format.line
+    is_plan = series.role in ("target", "forecast")
+    line.width = Pt(1.5 if series.role in ("prior", "target") else 2.5)
+    if series.role == "target":
+        line.color.theme_color = MSO_THEME_COLOR.TEXT_1
+    else:
+        _color(frame, line.color, chart, series, index)
+    if is_plan:
+        line.dash_style = MSO_LINE_DASH_STYLE.DASH
+    marker = made.marker
+    marker.style = XL_MARKER_STYLE.NONE if is_plan else XL_MARKER_STYLE.CIRCLE
+    if not is_plan:
+        marker.size = 7
+        marker.format.fill.solid()
+        _color(frame, marker.format.fill.fore_color, chart, series, index)
+        marker.format.line.fill.background()
+    _label_line(frame, chart, series, made)
+
+
+def _label_line(frame: Frame, chart: Chart, series: Series, made: Any) -> None:
+    """A number at each point where there is one line, else at its last; with its name, in place of a legend."""
+    values = values_of(series)
+    known = [place for place, value in enumerate(values) if value is not None]
+    visible = [each for each in chart.series if each.role != "hidden"]
+    wanted = known if len(visible) == 1 else known[-1:]
+    for place in wanted:
+        label = made.points[place].data_label
+        label.font.size, label.font.bold = Pt(LABEL), True
+        paint(frame, label.font.color, "ink")
+        is_last = place == known[-1] and len(visible) > 1
+        label.position = XL_LABEL_POSITION.RIGHT if is_last else XL_LABEL_POSITION.ABOVE
+        _show(label._get_or_add_dLbl(), number_format(chart.unit, chart_values(chart)), is_last)
+
+
+def _show(label: Any, code: str, has_name: bool) -> None:
+    """Let a label show its value by a number format, and the name of its series before it."""
+    for name, shown in (
+        ("c:showVal", True),
+        ("c:showSerName", has_name),
+        ("c:showLegendKey", False),
+    ):
+        for each in label.findall(qn(name)):
+            each.set("val", "1" if shown else "0")
+    for each in label.findall(qn("c:numFmt")):
+        label.remove(each)
+    given = label.makeelement(qn("c:numFmt"), {"formatCode": code, "sourceLinked": "0"})
+    # Its place in the schema: after the index, the layout and the text.
+    first = next(
+        place
+        for place, child in enumerate(label)
+        if child.tag not in (qn("c:idx"), qn("c:layout"), qn("c:tx"))
+    )
+    label.insert(first, given)
+
+
+def _add_interval(frame: Frame, chart: Chart, series: Series, made: Any, index: int) -> None:
+    """Error bars from the interval's columns in the sheet (python-pptx has none)."""
+    spread = spread_of(series)
+    if not spread or series.role == "hidden":
+        return
+    below, above = find_spread(chart, index)
+    direction = "" if chart.kind in ("bars", "columns") else '<c:errDir val="y"/>'
+    bars = parse_element(
+        f'<c:errBars {nsdecls("c", "a")}>{direction}<c:errBarType val="both"/>'
+        '<c:errValType val="cust"/><c:noEndCap val="0"/>'
+        f"<c:plus>{_refer(above, [each for _, each in spread])}</c:plus>"
+        f"<c:minus>{_refer(below, [each for each, _ in spread])}</c:minus>"
+        '<c:spPr><a:ln w="15875"><a:solidFill><a:schemeClr val="tx1">'
+        f"{_soften(frame)}</a:schemeClr></a:solidFill></a:ln></c:spPr></c:errBars>"
+    )
+    before = made._element.find(qn("c:cat"))
+    before.addprevious(bars)
+
+
+def _soften(frame: Frame) -> str:
+    if frame.is_dark:
+        return '<a:lumMod val="60000"/>'
+    return '<a:lumMod val="50000"/><a:lumOff val="50000"/>'
+
+
+def _refer(cells: str, values: Sequence[float | None]) -> str:
+    points = "".join(
+        f'<c:pt idx="{place}"><c:v>{value!r}</c:v></c:pt>'
+        for place, value in enumerate(values)
+        if value is not None
+    )
+    return (
+        f"<c:numRef><c:f>{cells}</c:f><c:numCache><c:formatCode>General</c:formatCode>"
+        f'<c:ptCount val="{len(values)}"/>{points}</c:numCache></c:numRef>'
+    )
+
+
+def _add_legend(drawn: Any, chart: Chart) -> None:
+    """Only where parts of a column have names: a line is named at its end, a bridge by its categories."""
+    visible = [each for each in chart.series if each.role != "hidden"]
+    is_bridge = len(visible) < len(chart.series)
+    if len(visible) < 2 or is_bridge or chart.kind == "lines":
+        drawn.has_legend = False
+        return
+    drawn.has_legend = True
+    drawn.legend.include_in_layout = False
+    drawn.legend.position = (
+        XL_LEGEND_POSITION.RIGHT if chart.kind == "stacked" else XL_LEGEND_POSITION.TOP
+    )
+    drawn.legend.font.size = Pt(LABEL)

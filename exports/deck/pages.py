@@ -1,0 +1,123 @@
+"""What stands on each slide of the deck: one message of the pack may take several."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from analyses.board.document import Chart, Slide
+from exports.deck.fit import choose_size, height_of, shorten
+from exports.deck.grid import Grid, lay_out
+from exports.deck.template import EMU, Box, Frame
+
+GAP = int(8 * EMU)
+SUBTITLE = 14
+# Beside a chart or a table, and alone.
+LINES, TEXT = (16, 14, 13, 12), (20, 18, 16, 15, 14)
+BULLET = 16
+# What the words beneath a chart or a table may take of the room.
+SHARE = 0.36
+
+
+@dataclass(frozen=True)
+class Words:
+    """Lines in their place; size in points."""
+
+    box: Box
+    lines: tuple[str, ...]
+    size: float
+
+
+@dataclass(frozen=True)
+class Page:
+    """What stands beneath the title of one slide, each in its place. notes: what was too long for it, in full."""
+
+    subtitle: Words | None = None
+    chart: tuple[Box, Chart] | None = None
+    grid: tuple[Box, Grid] | None = None
+    words: Words | None = None
+    notes: tuple[str, ...] = ()
+
+
+def paginate(frame: Frame, slide: Slide, currency: str) -> list[Page]:
+    """The pages of a message: its chart, its table in as many parts as it takes, and the lines left over."""
+    subtitle, room = _place_subtitle(frame, slide)
+    pages: list[Page] = []
+    lines = slide.lines
+    if slide.chart:
+        above, words, lines = _place_words(frame, room, lines, LINES, SHARE)
+        pages.append(Page(chart=(above, slide.chart), words=words))
+    if slide.table:
+        found, lines = _place_table(frame, slide, currency, room, () if pages else lines)
+        pages += found
+    while lines:
+        _, words, left = _place_words(frame, room, lines, TEXT, 1)
+        if words is None:
+            pages.append(_cut(frame, room, lines[0]))
+            lines = lines[1:]
+        else:
+            pages.append(Page(words=words))
+            lines = left
+    return [replace(page, subtitle=subtitle) for page in pages or [Page()]]
+
+
+def _place_subtitle(frame: Frame, slide: Slide) -> tuple[Words | None, Box]:
+    area = frame.area
+    if not slide.subtitle:
+        return None, area
+    height = _height(frame, [slide.subtitle], SUBTITLE, area.width)
+    words = Words(Box(area.left, area.top, area.width, height), (slide.subtitle,), SUBTITLE)
+    top = area.top + height + GAP
+    return words, Box(area.left, top, area.width, area.bottom - top)
+
+
+def _place_words(
+    frame: Frame, room: Box, lines: Sequence[str], sizes: Sequence[float], share: float
+) -> tuple[Box, Words | None, tuple[str, ...]]:
+    """The room above the lines, those that fit in their share of it, and those that do not."""
+    most = int(room.height * share)
+    width = room.width - (BULLET * EMU if len(lines) > 1 else 0)
+    fit = len(lines)
+    size = None
+    while fit:
+        size = choose_size(lines[:fit], sizes, width / EMU, most / EMU - 3, frame.stretch)
+        if size:
+            break
+        fit -= 1
+    if not size:
+        return room, None, tuple(lines)
+    height = min(most, _height(frame, lines[:fit], size, width))
+    top = room.top if share == 1 else room.bottom - height
+    words = Words(Box(room.left, top, room.width, height), tuple(lines[:fit]), size)
+    above = Box(room.left, room.top, room.width, room.height - height - GAP)
+    return above, words, tuple(lines[fit:])
+
+
+def _place_table(
+    frame: Frame, slide: Slide, currency: str, room: Box, lines: tuple[str, ...]
+) -> tuple[list[Page], tuple[str, ...]]:
+    """The lines stand close beneath the first part of the table."""
+    assert slide.table
+    above, words, left = _place_words(frame, room, lines, LINES, SHARE)
+    grids = lay_out(
+        frame, slide.table, slide.layout, currency, above,
+        is_appendix=slide.is_appendix, more=room.height - above.height,
+    )  # fmt: skip
+    pages = [
+        Page(grid=(room, each), notes=each.shortened if each is grids[0] else ()) for each in grids
+    ]
+    if words:
+        first = int(sum(grids[0].heights) * EMU)
+        top = min(words.box.top, above.top + first + 2 * GAP)
+        pages[0] = replace(pages[0], words=replace(words, box=replace(words.box, top=top)))
+    return pages, left
+
+
+def _cut(frame: Frame, room: Box, line: str) -> Page:
+    """A paragraph that is longer than a slide, as far as it goes; whole in the notes."""
+    size = TEXT[-1]
+    most = max(1, int((room.height / EMU - 3) / (1.2 * size)))
+    text = shorten(line, size, room.width / EMU, most, frame.stretch)
+    return Page(words=Words(room, (text,), size), notes=(line,))
+
+
+def _height(frame: Frame, texts: Sequence[str], size: float, width: float) -> int:
+    return int((height_of(texts, size, width / EMU, frame.stretch) + 3) * EMU)

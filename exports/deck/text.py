@@ -1,0 +1,166 @@
+"""Words on a slide: in its placeholders, in boxes of their own, in its footer and beneath it."""
+
+import copy
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from pptx.dml.color import RGBColor
+from pptx.enum.dml import MSO_THEME_COLOR
+from pptx.enum.lang import MSO_LANGUAGE_ID
+from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
+from pptx.oxml.ns import qn
+from pptx.util import Pt
+
+from exports.deck.fit import LINE, choose_size, shorten
+from exports.deck.template import EMU, Box, Frame, find_title, inset_of, kind_of
+
+Ink = Literal["ink", "muted", "good", "bad"]
+TITLE_SIZES = (30, 28, 26, 24, 22, 20, 18, 16)
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """One paragraph as it stands in a box or a cell."""
+
+    text: str
+    size: float
+    ink: Ink = "ink"
+    is_bold: bool = False
+    has_bullet: bool = False
+
+
+def clean(text: str) -> str:
+    """A text without the characters that XML or a line cannot hold."""
+    return re.sub(r"[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff\ud800-\udfff]", " ", text)
+
+
+def write_paragraphs(
+    frame: Frame, target: Any, paragraphs: Sequence[Paragraph], align: Any = PP_ALIGN.LEFT
+) -> None:
+    """Write paragraphs into a text frame; the font is the theme's."""
+    for position, given in enumerate(paragraphs):
+        made = target.paragraphs[0] if position == 0 else target.add_paragraph()
+        made.alignment = align
+        if position:
+            made.space_before = Pt(given.size * LINE / 2)
+        if given.has_bullet:
+            _add_bullet(made, given.size)
+        run = made.add_run()
+        run.text = clean(given.text)
+        run.font.size = Pt(given.size)
+        run.font.bold = given.is_bold
+        run.font.language_id = MSO_LANGUAGE_ID.ENGLISH_UK
+        paint(frame, run.font.color, given.ink)
+
+
+def paint(frame: Frame, color: Any, ink: Ink) -> None:
+    """Ink and muted are the theme's; good and bad mean the same in every deck."""
+    if ink in ("good", "bad"):
+        color.rgb = rgb(getattr(frame.palette, ink))
+        return
+    if ink == "muted" and frame.is_own:
+        color.theme_color = MSO_THEME_COLOR.TEXT_2
+        return
+    color.theme_color = MSO_THEME_COLOR.TEXT_1
+    if ink == "muted":
+        color.brightness = -0.25 if frame.is_dark else 0.3
+
+
+def rgb(color: str) -> RGBColor:
+    """'#0B6FA4' for python-pptx."""
+    return RGBColor(*(int(color[place : place + 2], 16) for place in (1, 3, 5)))
+
+
+def _add_bullet(paragraph: Any, size: float) -> None:
+    given = paragraph._p.get_or_add_pPr()
+    given.set("marL", str(int(size * EMU)))
+    given.set("indent", str(-int(size * EMU)))
+    bullet = given.makeelement(qn("a:buChar"), {"char": "•"})
+    given.append(bullet)
+
+
+def add_box(frame: Frame, slide: Any, box: Box, paragraphs: Sequence[Paragraph], name: str) -> None:
+    """A text box without margins of its own."""
+    shape = slide.shapes.add_textbox(box.left, box.top, box.width, box.height)
+    shape.name = name
+    target = shape.text_frame
+    target.word_wrap = True
+    target.margin_left = target.margin_right = target.margin_top = target.margin_bottom = 0
+    target.vertical_anchor = MSO_ANCHOR.TOP
+    write_paragraphs(frame, target, paragraphs)
+
+
+def write_title(frame: Frame, slide: Any, title: str) -> None:
+    """The message in the placeholder of the title, smaller where it would not fit; cut at the last."""
+    shape = find_title(slide)
+    if shape is None:
+        return
+    text = clean(title)
+    width = (shape.width - 2 * inset_of(shape)) / EMU
+    height = shape.height / EMU - 4
+    stretch = frame.stretch * 1.08
+    own = _own_size(shape)
+    sizes = [own, *(each for each in TITLE_SIZES if each < own)]
+    size = choose_size([text], sizes, width, height, stretch)
+    if size is None:
+        size = sizes[-1]
+        text = shorten(text, size, width, max(1, int(height / (LINE * size))), stretch)
+    shape.text_frame.text = text
+    run = shape.text_frame.paragraphs[0].runs[0] if text else None
+    if run is not None:
+        run.font.language_id = MSO_LANGUAGE_ID.ENGLISH_UK
+        if size != own:
+            run.font.size = Pt(size)
+
+
+def _own_size(shape: Any) -> float:
+    """The size that the layout or the master gives a title, in points."""
+    layout = shape.part.slide.slide_layout
+    holder: Any = find_title(layout)
+    given: list[str] = holder.element.xpath(".//a:lstStyle/a:lvl1pPr/a:defRPr/@sz")
+    kept: list[str] = layout.slide_master.element.xpath(
+        "p:txStyles/p:titleStyle/a:lvl1pPr/a:defRPr/@sz"
+    )
+    return int((given or kept or ["2800"])[0]) / 100
+
+
+def fill_placeholder(frame: Frame, shape: Any, texts: Sequence[str]) -> None:
+    """Texts in a placeholder that holds any, at a size at which they fit."""
+    width, height = (shape.width - 2 * inset_of(shape)) / EMU, shape.height / EMU - 8
+    size = choose_size(texts, (20, 18, 16, 14, 12), width, height, frame.stretch) or 12
+    shape.text_frame.text = ""
+    write_paragraphs(
+        frame, shape.text_frame, [Paragraph(each, size, "muted") for each in texts], None
+    )
+
+
+def write_footer(frame: Frame, slide: Any, texts: Sequence[str]) -> None:
+    """The first of the texts that fits in the layout's footer, and the slide's number in its place."""
+    for holder in slide.slide_layout.placeholders:
+        kind = kind_of(holder)
+        if kind not in ("ftr", "sldNum"):
+            continue
+        element = copy.deepcopy(holder.element)
+        slide.shapes._spTree.append(element)
+        (name,) = element.xpath(".//p:cNvPr")
+        name.set(
+            "id", str(max(int(each) for each in slide.shapes._spTree.xpath("//p:cNvPr/@id")) + 1)
+        )
+        if kind == "ftr":
+            shape = next(each for each in slide.shapes if each.element is element)
+            _fill_footer(frame, shape, holder, texts)
+
+
+def _fill_footer(frame: Frame, shape: Any, holder: Any, texts: Sequence[str]) -> None:
+    width, height = (holder.width - 2 * inset_of(holder)) / EMU, holder.height / EMU
+    for text in texts:
+        size = choose_size([text], (10, 9, 8), width, height, frame.stretch)
+        if size:
+            shape.text_frame.text = clean(text)
+            run = shape.text_frame.paragraphs[0].runs[0]
+            run.font.size = Pt(size)
+            run.font.language_id = MSO_LANGUAGE_ID.ENGLISH_UK
+            return
+    shape.element.getparent().remove(shape.element)
