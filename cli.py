@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from commands import (
     approve,
+    brief,
     build,
     check,
     customers,
@@ -51,6 +52,7 @@ COMMANDS = (
     customers,
     note,
     approve,
+    brief,
     check,
 )
 

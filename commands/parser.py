@@ -2,7 +2,7 @@
 
 import argparse
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -57,6 +57,14 @@ def add_quarter(command: Parser) -> None:
     )  # fmt: skip
 
 
+def add_week(command: Parser) -> None:
+    """Add --week, for a command that shows one closed week."""
+    command.add_argument(
+        "--week", type=read_week, metavar="WEEK",
+        help="a closed week, as 2026-W46 or its Monday; the last by default",
+    )  # fmt: skip
+
+
 def add_format(command: Parser) -> None:
     command.add_argument("--format", choices=FORMATS, default="table")
 
@@ -66,4 +74,15 @@ def read_date(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError as error:
         message = f"{text!r} is not a date, write it like 2026-11-09"
+        raise argparse.ArgumentTypeError(message) from error
+
+
+def read_week(text: str) -> date:
+    """The Monday of an ISO week (2026-W46), or the day itself."""
+    try:
+        return (
+            datetime.strptime(f"{text}-1", "%G-W%V-%u").date() if "W" in text else read_date(text)
+        )
+    except (ValueError, argparse.ArgumentTypeError) as error:
+        message = f"{text!r} is no week, write it like 2026-W46 or as its Monday, 2026-11-09"
         raise argparse.ArgumentTypeError(message) from error

@@ -1,7 +1,7 @@
 """Who approved a number of a period. An approval counts only while the number is what was approved."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
@@ -25,6 +25,8 @@ from warehouse.errors import StandingError
 
 # Of each member ('' for a metric without): the digits of value, numerator and denominator.
 Digits = Mapping[str, Sequence[str | None]]
+# The numbers of a metric by a grain, of every closed period in total.
+Ask = Callable[[str, str], Sequence[Record]]
 
 
 @dataclass(frozen=True)
@@ -95,10 +97,25 @@ def list_approvals(
     grain: str | None = None,
     period_start: date | None = None,
 ) -> Sequence[ApprovalRow]:
+    """Those of compare_approvals, compared with the numbers of the cursor's build."""
+
+    def ask(name: str, grain: str) -> Sequence[Record]:
+        return evaluate(cursor, metrics[name], grain=grain) if name in metrics else []
+
+    return compare_approvals(warehouse, ask, metric, grain, period_start)
+
+
+def compare_approvals(
+    warehouse: Path,
+    ask: Ask,
+    metric: str | None = None,
+    grain: str | None = None,
+    period_start: date | None = None,
+) -> Sequence[ApprovalRow]:
     """The newest approval of each name, metric and period that was not withdrawn, the newest first.
 
-    The dropped ones are among them: they are told by comparing with the numbers of the cursor's
-    build, in total. Empty where no ledger has been begun; raises StandingError where it cannot be read.
+    The dropped ones are among them: they are told by comparing with the numbers of now. Empty where no
+    ledger has been begun; raises StandingError where it cannot be read.
     """
     with read_ledger(ledger_url(warehouse)) as ledger:
         if ledger is None:
@@ -107,8 +124,7 @@ def list_approvals(
         found: dict[int, ApprovalRow] = {}
         by_series = sorted(standing.values(), key=lambda row: (row.metric, row.grain))
         for (name, each_grain), rows in groupby(by_series, lambda row: (row.metric, row.grain)):
-            defined = metrics.get(name)
-            now = _read_digits(cursor, defined, each_grain) if defined else {}
+            now = _group(ask(name, each_grain))
             for row in rows:
                 approved: Digits = json.loads(row.digits)
                 is_dropped = not _are_same(approved, now.get(row.period_start, {}))
@@ -141,11 +157,8 @@ def _read_standing(
     return {key: row for key, row in last.items() if not row.is_withdrawal}
 
 
-def _read_digits(
-    cursor: duckdb.DuckDBPyConnection, metric: Metric, grain: str
-) -> dict[date, Digits]:
-    """The digits of all closed periods."""
-    records = evaluate(cursor, metric, grain=grain)
+def _group(records: Sequence[Record]) -> dict[date, Digits]:
+    """The digits of each period."""
     return {
         start: _to_digits(list(rows))
         for start, rows in groupby(records, lambda record: record.period_start)

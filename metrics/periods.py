@@ -98,6 +98,13 @@ def format_date(day: date) -> str:
     return f"{day.day} {day:%b %Y}"
 
 
+def describe_week(week: Period) -> str:
+    """'9 to 15 Nov 2026'."""
+    last = week.end - timedelta(days=1)
+    month = "" if week.start.month == last.month else f" {week.start:%b}"
+    return f"{week.start.day}{month} to {format_date(last)}"
+
+
 def find_year_before(grain: str, start: date) -> date:
     """The boundary of a period a year before: 364 days for weeks, else the same date."""
     return start - YEAR if grain == "week" else start.replace(year=start.year - 1)

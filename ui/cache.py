@@ -20,7 +20,8 @@ import duckdb
 import streamlit as st
 
 from analyses.judged import list_resets
-from metrics.engine import Record, evaluate, missing_tables
+from analyses.reviewed import Targets, find_missing, find_targets
+from metrics.engine import Record, evaluate
 from metrics.freshness import Silence, find_silences
 from metrics.periods import Period, list_periods
 from metrics.registry import Metric, load_metrics
@@ -175,17 +176,9 @@ def read_resets(warehouse: Warehouse) -> list[tuple[str | None, date]]:
     return ask(warehouse, list_resets)
 
 
-def read_targets(
-    warehouse: Warehouse,
-) -> list[tuple[str, date, float, str | None, str | None]]:
+def read_targets(warehouse: Warehouse) -> Targets:
     """Targets as (metric, period_start, value, dimension, dimension_value)."""
-    rows = read_rows(
-        warehouse, "select metric, period_start, value, dimension, dimension_value from targets"
-    )
-    return [
-        (r["metric"], r["period_start"], float(r["value"]), r["dimension"], r["dimension_value"])
-        for r in rows
-    ]
+    return ask(warehouse, find_targets)
 
 
 def read_periods(warehouse: Warehouse, grain: str = "week") -> list[Period]:
@@ -205,9 +198,4 @@ def read_silences(warehouse: Warehouse) -> list[Silence]:
 
 def read_missing(warehouse: Warehouse) -> dict[str, list[str]]:
     """Metrics that are off, each with the tables that the export lacks."""
-    return ask(warehouse, _find_missing)
-
-
-def _find_missing(cursor: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:
-    found = {metric.id: missing_tables(cursor, metric) for metric in read_metrics().values()}
-    return {name: tables for name, tables in found.items() if tables}
+    return ask(warehouse, find_missing)

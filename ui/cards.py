@@ -5,16 +5,15 @@ from typing import Literal
 
 import streamlit as st
 
-from analyses.formats import format_value
-from analyses.judged import is_calm
-from analyses.weekly import (
-    Card,
-    describe_change,
-    describe_comparison_briefly,
-    describe_interval,
-    describe_missing,
-    to_finding,
+from analyses.card_text import (
+    describe_delta,
+    describe_value,
+    find_finding,
+    is_gray,
+    list_facts,
 )
+from analyses.formats import format_value
+from analyses.weekly import Card, describe_comparison_briefly
 from charts.chart import Chart
 from charts.sparkline import describe_sparkline, plot_sparkline
 from metrics.freshness import describe_silence
@@ -26,9 +25,9 @@ from ui.details import find_card_silences, show_details
 from ui.filters import View
 from ui.restated import describe_card
 from ui.verdicts import BELOW, describe_badge
+from ui.written.beside import describe_count
 
 SPARKLINE_PERIODS = 26
-MONEY = {"currency_per_day": "currency"}  # a change of money a day is said in money
 
 
 @st.fragment
@@ -47,36 +46,28 @@ def _show_card(card: Card, view: View, grain: str) -> None:
         with right, st.container(gap=None):
             if len(card.points) > 1:
                 _show_sparkline(card, view)
-            st.markdown(_verdict(card))
-        facts = [
+            st.markdown(_join(_verdict(card), _count_notes(card, view, grain)))
+        facts = _join(
             basis_of(card.metric, view),
             _describe_silence(card, view),
             describe_card(view, card, grain),
-            _facts(card),
-        ]
-        show_details(card, " · ".join(fact for fact in facts if fact), view, grain)
+            *list_facts(card),
+        )
+        show_details(card, facts, view, grain)
 
 
 def _show_value(card: Card) -> None:
-    shown = card.text or format_value(card.value, card.unit, card.currency)
-    change = card.change
-    unit = MONEY.get(card.unit, card.unit)
-    is_flat = change is None or format_value(abs(change), unit) == format_value(0, unit)
-    is_doubtful = card.comparison is not None and card.comparison.is_indistinct
-    is_gray = is_flat or is_doubtful or is_calm(card)
-    is_compared = card.comparison is not None and card.value is not None
-    delta = "no target"
-    if card.has_few:
-        delta = "too few to compare"
-    elif change is not None:
-        delta = format_value(change, unit, is_change=True)
+    has_value = card.value is not None
+    gray = is_gray(card)
     st.metric(
         card.label,
-        shown if card.value is not None else "n/a",
-        delta if card.value is not None else None,
-        delta_color="off" if is_gray else _delta_color(card.good),
-        delta_arrow="off" if is_gray else "auto",
-        delta_description=describe_comparison_briefly(card) if is_compared else None,
+        describe_value(card),
+        describe_delta(card) if has_value else None,
+        delta_color="off" if gray else _delta_color(card.good),
+        delta_arrow="off" if gray else "auto",
+        delta_description=describe_comparison_briefly(card)
+        if card.comparison is not None and has_value
+        else None,
         help=read_metrics()[card.metric].definition,
     )
 
@@ -98,15 +89,6 @@ def _chart_sparkline(card: Card, view: View) -> Chart:
     )
 
 
-def _facts(card: Card) -> str:
-    """n, interval and second line, in words and numbers of ours."""
-    if card.value is None:
-        return describe_missing(card)
-    interval = describe_interval(card) if card.has_few else describe_change(card)
-    facts = [card.size, interval, card.beneath]
-    return " · ".join(fact for fact in facts if fact)
-
-
 def _describe_silence(card: Card, view: View) -> str:
     """Which table behind the number has gone silent, and how many more; nothing where none has."""
     silent = find_card_silences(card, view)
@@ -116,8 +98,20 @@ def _describe_silence(card: Card, view: View) -> str:
     return f":material/warning: {describe_silence(silent[0])}{more}"
 
 
+def _count_notes(card: Card, view: View, grain: str) -> str:
+    """Not in the label of the details, which close when that changes, as it does when one writes there."""
+    if not card.points:
+        return ""
+    count = describe_count(view, card.metric, grain, card.points[-1].period_start)
+    return f":small[{count}]" if count else ""
+
+
+def _join(*facts: str | None) -> str:
+    return " · ".join(fact for fact in facts if fact)
+
+
 def _verdict(card: Card) -> str:
-    finding = card.judge or to_finding(card)
+    finding = find_finding(card)
     return describe_badge(finding, card.judge is None, BELOW) if finding else "no verdict"
 
 

@@ -37,6 +37,7 @@ from ui.filters import View
 from ui.restated import find_restated, show_bridges
 from ui.tables import show_table
 from ui.trends import build_trend
+from ui.written.beside import show_written
 
 # Wide enough for '1,246 of 1,251' and '+1.9 to +9.0 points': a width is guessed from the first rows.
 VALUE_COLUMNS = {
@@ -113,6 +114,8 @@ def show_metric_trend(metric: Metric, view: View) -> None:
             show_chart(chart, f"trend_{metric.id}_{member}", view)
     show_bridges(view, metric.id, view.grain, until)
     show_links_behind(view, [metric.id], view.grain)
+    if records:
+        show_written(view, metric.id, view.grain, until, "reference")
     show_table(
         to_history(
             records[-TREND_PERIODS * len(members) :],

@@ -29,6 +29,7 @@ from ui.restated import find_restated, show_bridges
 from ui.tables import show_table
 from ui.trends import build_trend
 from ui.why import show_why
+from ui.written.beside import show_written
 
 WINDOW_WEEKS = 13  # of the 91 days of sales velocity
 
@@ -69,6 +70,8 @@ def _show_opened(card: Card, view: View, grain: str) -> None:
         )  # fmt: skip
         show_chart(chart, f"trend_{card.key}", view)
     show_links_behind(view, [card.metric, *card.others], grain)
+    if card.points:
+        show_written(view, card.metric, grain, card.points[-1].period_start, card.key)
     show_definition(metrics[card.metric], view)
     records = evaluate_metric(view.warehouse, card.metric, grain, view.scope)
     _show_history(card, records, view)

@@ -5,12 +5,12 @@ A default leaves the URL clean; Streamlit drops a value that is no option.
 
 from collections.abc import Collection, Hashable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 import streamlit as st
 
 from charts.theme import Mode
-from metrics.periods import GRAINS, Period, format_date, label_period
+from metrics.periods import GRAINS, Period, describe_week, label_period
 from metrics.scope import Scope
 from ui.cache import open_warehouse, read_periods, read_rows
 from warehouse.identifiers import quote_identifier
@@ -121,13 +121,6 @@ def describe_period(view: View, period: Period) -> str:
         return f"Week of {describe_week(period)}"
     first_month = view.first_month
     return f"{period.grain.capitalize()} {label_period(period.grain, period.start, first_month)}"
-
-
-def describe_week(week: Period) -> str:
-    """'9 to 15 Nov 2026'."""
-    last = week.end - timedelta(days=1)
-    month = "" if week.start.month == last.month else f" {week.start:%b}"
-    return f"{week.start.day}{month} to {format_date(last)}"
 
 
 def describe_scope(view: View) -> str:

@@ -2,13 +2,13 @@
 
 from datetime import date
 
+from analyses.card_text import describe_ground, head_finding
 from analyses.judged import Judge, Judged
-from analyses.sentences import Finding, describe_briefly, head_verdict, is_good
+from analyses.sentences import Finding, is_good
 from ui.cache import evaluate_metric, read_metrics, read_resets, remember
 from ui.filters import View
 
 BELOW = "  \n"  # Markdown's line break
-SIDES = {"above": "▲", "below": "▼"}
 
 
 def describe_badge(finding: Finding, is_own: bool = True, gap: str = " ") -> str:
@@ -17,13 +17,7 @@ def describe_badge(finding: Finding, is_own: bool = True, gap: str = " ") -> str
     A verdict on another number than the one shown (is_own False) says whose, and not its range,
     which would be read as this one's.
     """
-    verdict = finding.verdict
-    head = head_verdict(verdict)
-    if verdict.kind == "signal":
-        head = f"{SIDES[verdict.side or 'above']} {head}"
-    text = "" if verdict.kind == "partial" else describe_briefly(finding)
-    if not is_own:
-        text = f"{f'rule {verdict.rule}, ' if verdict.rule else ''}{finding.label.lower()}"
+    head, text = head_finding(finding), describe_ground(finding, is_own)
     badge = f":small[:{_color(finding)}-badge[{head}]]"
     return f"{badge}{gap}:small[{text}]" if text else badge
 

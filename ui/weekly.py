@@ -7,11 +7,8 @@ from typing import Any
 import streamlit as st
 
 from analyses.formats import format_value
-from analyses.lifetime.assumptions import describe_margin, read_assumptions
 from analyses.names import RULES, find_names, format_day
 from analyses.review import (
-    QUARTERLY,
-    WEEKLY,
     Review,
     compute_cards,
     compute_movement_rows,
@@ -21,6 +18,7 @@ from analyses.review import (
     describe_moves,
     describe_spread,
 )
+from analyses.reviewed import Source, find_review
 from analyses.weekly import WEEK, Card, MovementRow, TierRow
 from analyses.why.because import find_because
 from charts.chart import Chart
@@ -37,16 +35,13 @@ from ui.cache import (
     open_cursor,
     read_metrics,
     read_missing,
-    read_resets,
     read_rows,
-    read_targets,
     remember,
 )
 from ui.charts import remember_chart, show_figure, show_title
 from ui.definitions import describe_missing_tables, show_definition
 from ui.drill import show_account_link
 from ui.filters import View, describe_scope, describe_week
-from ui.lifetime.worth import find_floor, find_lifetime
 from ui.links import LIST, show_link
 from ui.nobody import describe_nobody
 from ui.tables import ROW_HEIGHT, show_table, to_arrow
@@ -65,24 +60,10 @@ def load_review(view: View) -> Review | None:
 
 
 def _build_review(view: View, week: Period) -> Review:
-    warehouse, scope = view.warehouse, view.scope
-    return Review(
-        week=week.start,
-        is_open=not week.is_closed,
-        currency=view.currency,
-        minimum=view.minimum,
-        records={name: evaluate_metric(warehouse, name, "week", scope) for name in WEEKLY},
-        quarters={name: evaluate_metric(warehouse, name, "quarter", scope) for name in QUARTERLY},
-        because=_because(view, week),
-        targets=read_targets(warehouse),
-        resets=read_resets(warehouse),
-        chosen=view.chosen,
-        assumptions=_describe_assumptions(view),
-        lifetime=find_lifetime(view),
-        floor=find_floor(view),
-        missing=read_missing(warehouse),
-        first_month=view.first_month,
-    )
+    warehouse = view.warehouse
+    source = Source(partial(ask, warehouse), partial(evaluate_metric, warehouse))
+    because = _because(view, week)
+    return find_review(source, week, view.scope, view.settings, view.currency, because)
 
 
 def load_cards(review: Review, view: View) -> Sequence[Card]:
@@ -295,9 +276,3 @@ def _because(view: View, week: Period) -> dict[str, str]:
     read = partial(evaluate_metric, view.warehouse)
     with open_cursor(view.warehouse) as cursor:
         return find_because(cursor, week.start, view.scope, read)
-
-
-def _describe_assumptions(view: View) -> str:
-    used = read_assumptions(view.settings)
-    rate, months = f"{100 * used.discount_yearly:.0f} %", used.horizon_months
-    return f"{describe_margin(used)}, {rate} a year, as far as observed, {months} months at most"

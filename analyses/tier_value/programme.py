@@ -1,5 +1,6 @@
 """Programmes whose customers were drawn by lot: what the invitation did (metrics.md 5.3, rung 4)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -62,10 +63,18 @@ class Trial:
         return min(self.treated.customers, self.holdout.customers) < FEWEST_RISEN
 
 
-def find_trials(cursor: duckdb.DuckDBPyConnection, week: date, scope: Scope) -> tuple[Trial, ...]:
-    """Every programme with a holdout, the longer horizon first; known at the end of a week (a Monday)."""
+def find_trials(
+    cursor: duckdb.DuckDBPyConnection, week: date, scope: Scope,
+    standings: Sequence[str] | None = None,
+) -> tuple[Trial, ...]:  # fmt: skip
+    """Every programme with a holdout, the longer horizon first; known at the end of a week (a Monday).
+
+    standings: only those of it who stood so when they were assigned, a tier or 'silent'; None: all.
+    """
     set_variables(cursor, "week", scope)
     cursor.execute("set variable until = ?::date", [week + WEEK])
+    chosen = None if standings is None else list(standings)
+    cursor.execute("set variable standings = ?::varchar[]", [chosen])
     rows = cursor.execute(QUERY.read_text("utf-8")).fetchall()
     return tuple(
         Trial(treated[0], treated[1], _read_arm(*treated[3:]), _read_arm(*holdout[3:]))

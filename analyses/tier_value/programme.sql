@@ -1,7 +1,8 @@
 /* One row per programme with both arms, arm, and horizon of 26 or 52 weeks: those assigned to it while they were
 customers inside the scope, by the arm of their first assignment, whatever became of it (intention to treat). Who was
-assigned to both arms on that day counts in neither. Only those whose horizon ends before until, a Monday and variable
-of the cursor. level: margin of the horizon at the MRR of the day of assignment; after: margin that came, by the day;
+assigned to both arms on that day counts in neither. Where the variable standings has a list, only those who stood so
+on the Sunday before that day: a tier, or silent (neutral without evidence that counts). Only those whose horizon ends
+before until, a Monday and variable of the cursor. level: margin of the horizon at the MRR of the day of assignment; after: margin that came, by the day;
 changed_by, deviation: of after less level. kept: still customers; for_us: loyal or advocate on the last Sunday. */
 with assigned as (
     select
@@ -28,24 +29,45 @@ arms as (
     having count(distinct assigned.arm) = 1
 ),
 
+standing_arms as (
+    select
+        arms.*,
+        case
+            when fct_tier_spells.tier = 'neutral' and fct_tier_spells.evidence_status in ('weak', 'expired', 'never')
+                then 'silent'
+            else fct_tier_spells.tier
+        end as standing
+    from arms
+    left join fct_tier_spells
+        on arms.customer_id = fct_tier_spells.customer_id
+            and cast(date_trunc('week', arms.boundary) as date) - 7 >= fct_tier_spells.valid_from
+            and cast(date_trunc('week', arms.boundary) as date) - 7
+            < coalesce(fct_tier_spells.valid_to, date '9999-12-31')
+),
+
 horizons as (
     select unnest([26, 52]) as weeks
 ),
 
 followed as (
     select
-        arms.programme,
-        arms.customer_id,
-        arms.arm,
-        arms.boundary,
+        standing_arms.programme,
+        standing_arms.customer_id,
+        standing_arms.arm,
+        standing_arms.boundary,
         horizons.weeks,
-        cast(arms.boundary + 7 * horizons.weeks as date) as end_boundary,
+        cast(standing_arms.boundary + 7 * horizons.weeks as date) as end_boundary,
         scoped_slices.gross_margin * 12 / 365.2425 as margin_a_day
-    from arms
-    inner join fct_customers on arms.customer_id = fct_customers.customer_id
+    from standing_arms
+    inner join fct_customers on standing_arms.customer_id = fct_customers.customer_id
     inner join scoped_slices on fct_customers.slice_id = scoped_slices.slice_id
     cross join horizons
-    where arms.boundary + 7 * horizons.weeks <= cast(getvariable('until') as date)
+    where
+        standing_arms.boundary + 7 * horizons.weeks <= cast(getvariable('until') as date)
+        and (
+            getvariable('standings') is null
+            or list_contains(cast(getvariable('standings') as varchar[]), standing_arms.standing)
+        )
 ),
 
 paid as (

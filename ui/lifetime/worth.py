@@ -96,23 +96,6 @@ def load_worth(view: View) -> Worth | None:
     return remember(view.warehouse, _read_worth, view.key, view, quarter)
 
 
-def find_lifetime(view: View) -> Lifetime | None:
-    """The newest closed quarter's value with its interval; None where there is none."""
-    quarter = period_of(view, "quarter")
-    if quarter is None or read_missing(view.warehouse).get("ltv_km"):
-        return None
-    return _read_worth(view, quarter).lifetime
-
-
-def find_floor(view: View) -> Floor | None:
-    """The least that constant retention of the newest closed quarter can be, where nobody was lost."""
-    quarter = period_of(view, "quarter")
-    if quarter is None or read_missing(view.warehouse).get("ltv_simple"):
-        return None
-    floors = ask(view.warehouse, find_floors, "quarter", view.scope, None)
-    return floors.get((quarter.start, None))
-
-
 def _read_worth(view: View, quarter: Period) -> Worth:
     records = {
         name: evaluate_metric(view.warehouse, name, "quarter", view.scope) for name in METRICS

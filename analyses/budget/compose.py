@@ -1,0 +1,138 @@
+"""A case from what a person chose and what the data know: each number from one of the two, and said which."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from analyses.budget.case import Assumption, Case, Programme, Range
+from analyses.budget.grounds import Ground, Reach
+from analyses.budget.scenario import Choice, Scenario
+from analyses.formats import format_value
+
+CHOSEN = "as entered, not measured"
+COST = "as entered"
+
+
+@dataclass(frozen=True)
+class Composed:
+    """case is None where no programme can be computed. missing: what keeps one from it, a sentence each;
+    remarks: what the data say against what was entered."""
+
+    case: Case | None
+    missing: tuple[str, ...]
+    remarks: tuple[str, ...]
+
+
+def list_asked(scenario: Scenario, grounds: Mapping[str, Ground]) -> list[tuple[str, int]]:
+    """Key and reach of the programmes that can be computed, in their order, for `count_reach`."""
+    return [
+        (each.key, _choose_reach(each, grounds[each.key]))
+        for each in scenario.choices
+        if not _find_missing(each, grounds[each.key])
+    ]
+
+
+def make_case(
+    scenario: Scenario, grounds: Mapping[str, Ground], reach: Reach, name: str, currency: str,
+    discount: float,
+) -> Composed:  # fmt: skip
+    """reach: of `list_asked`; discount: that of the settings, where none was chosen. Pure."""
+    missing, remarks = list[str](), list[str]()
+    programmes: list[Programme] = []
+    for choice in scenario.choices:
+        ground = grounds[choice.key]
+        lacking = _find_missing(choice, ground)
+        if lacking:
+            missing.append(f"{ground.kind.name} is left out: {lacking}.")
+            continue
+        programmes.append(_make_programme(choice, ground, reach))
+        remarks += _list_remarks(choice, ground)
+    if not programmes:
+        return Composed(None, tuple(missing), ())
+    costs = sum(each.cost.range.base for each in programmes)
+    case = Case(
+        name,
+        currency,
+        costs if scenario.budget is None else scenario.budget,
+        scenario.years,
+        _choose_discount(scenario.discount, discount),
+        tuple(programmes),
+    )
+    return Composed(case, tuple(missing), tuple(remarks))
+
+
+def _find_missing(choice: Choice, ground: Ground) -> str:
+    """What a programme cannot be computed without, or nothing."""
+    lacking: list[str] = []
+    if not ground.pool:
+        return "no customer qualifies for it today"
+    if choice.cost is None:
+        lacking.append("its cost")
+    if choice.effect is None and ground.evidence.effect is None:
+        lacking.append(f"its effect ({ground.evidence.verdict}: {ground.evidence.told})")
+    if choice.persistence is None and ground.persistence is None:
+        lacking.append("how much of the effect lasts a year, for which the data are too young")
+    return f"enter {' and '.join(lacking)}" if lacking else ""
+
+
+def _make_programme(choice: Choice, ground: Ground, reach: Reach) -> Programme:
+    effect = _choose(choice.effect, ground.evidence.effect)
+    return Programme(
+        key=choice.key,
+        name=ground.kind.name,
+        pool=ground.pool,
+        reached=reach.reached[choice.key],
+        counted=reach.counted[choice.key],
+        cost=Assumption(_require(choice.cost), "assumption", COST),
+        effect=effect,
+        margin=_choose(choice.margin, ground.margin),
+        persistence=_choose(choice.persistence, ground.persistence),
+        counterfactual=ground.counterfactual if effect.kind == "own data" else ground.assumed,
+    )
+
+
+def _choose(chosen: Range | None, known: Assumption | None) -> Assumption:
+    """What was entered, before what the data know."""
+    if chosen is not None:
+        return Assumption(chosen, "assumption", CHOSEN)
+    if known is None:
+        raise AssertionError("a programme without it is left out")
+    return known
+
+
+def _require(found: Range | None) -> Range:
+    if found is None:
+        raise AssertionError("a programme without a cost is left out")
+    return found
+
+
+def _choose_reach(choice: Choice, ground: Ground) -> int:
+    return min(ground.reachable if choice.reached is None else choice.reached, ground.reachable)
+
+
+def _choose_discount(chosen: Range | None, rate: float) -> Assumption:
+    if chosen is not None:
+        return Assumption(chosen, "assumption", CHOSEN)
+    return Assumption(Range(rate, rate, rate), "assumption", "discount_rate_yearly of the settings")
+
+
+def _list_remarks(choice: Choice, ground: Ground) -> Sequence[str]:
+    """What was entered beyond what the data bear: customers, and the share that left anyway."""
+    remarks: list[str] = []
+    name, most, left = ground.kind.name, ground.reachable, ground.left
+    if choice.reached is not None and choice.reached > most:
+        remarks.append(
+            f"{name} reaches {most:,} of the {choice.reached:,} asked for: no more are there."
+        )
+    if choice.effect is None:
+        return remarks
+    if left.value is not None and left.high is not None and choice.effect.high > left.high:
+        found, high = (format_value(each, "percent") for each in (choice.effect.high, left.high))
+        remarks.append(
+            f"{name} cannot keep {found}: of such customers {format_value(left.value, 'percent')} left within a "
+            f"year, at most {high} (95 % interval)."
+        )
+    if ground.evidence.found is not None:
+        remarks.append(
+            f"{name}: own data say otherwise or less, {ground.evidence.told} ({ground.evidence.verdict})."
+        )
+    return remarks

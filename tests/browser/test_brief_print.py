@@ -1,0 +1,65 @@
+"""The brief on paper: two sheets of A4, nothing hidden, with few and with long texts."""
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from analyses.brief import LONGEST, Brief
+from commands.briefed import read_brief
+from exports.brief import to_brief
+from tests.unit.test_brief import make_brief
+
+pytestmark = pytest.mark.browser
+
+# What is drawn on each sheet, against the top of the line at its foot.
+BOTTOMS = """[...document.querySelectorAll('.page')].map(page => [
+    Math.max(...[...page.querySelectorAll('*')].filter(each => !each.closest('.foot'))
+        .map(each => each.getBoundingClientRect().bottom)),
+    page.querySelector('.foot').getBoundingClientRect().top])"""
+
+
+def make_longest() -> Brief:
+    """Every text as long as it may be, wide letters, all notes and remarks."""
+    brief = make_brief("MW " * 90, notes=12, text="Wm " * 200)
+    sentence = ("Wide words " * 40)[: LONGEST["sentence"]]
+    fact = ("Many facts " * 40)[: LONGEST["fact"]]
+    figures = tuple(replace(each, facts=(*each.facts[:2], fact)) for each in brief.figures)
+    return replace(brief, sentences=(sentence,) * 5, figures=figures)
+
+
+def make_middling() -> Brief:
+    """As much as is set in the larger size, in wide letters."""
+    brief = make_brief("MW " * 4, notes=4, text="Wm " * 10)
+    (row, *_), sentence = brief.names.rows, ("Wm " * 80)[:150]
+    names = replace(brief.names, rows=(row,) * 5)
+    return replace(brief, sentences=(sentence,) * 5, names=names)
+
+
+def test_the_brief_prints_to_two_sheets(
+    sample_warehouse: Path, browser: Browser, tmp_path: Path
+) -> None:
+    context = browser.new_context(viewport={"width": 695, "height": 1000})
+    page = context.new_page()
+    briefs = {
+        "sample": read_brief(sample_warehouse, None),
+        "few": make_brief(),
+        "middling": make_middling(),
+        "long": make_longest(),
+    }
+    for name, brief in briefs.items():
+        file = tmp_path / f"{name}.html"
+        file.write_text(to_brief(brief), encoding="utf-8")
+        assert to_brief(brief).count('class="page dense"') == (2 if name == "long" else 0), name
+        page.emulate_media(media="print")
+        page.goto(file.as_uri())
+        hidden = [(bottom, foot) for bottom, foot in page.evaluate(BOTTOMS) if bottom > foot]
+        assert hidden == [], name
+        printed = page.pdf(prefer_css_page_size=True, print_background=True)
+        assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 2, name
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.emulate_media(media="screen")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    context.close()

@@ -1,0 +1,259 @@
+"""What the data know of a programme: whom it is for, what they are worth, and what was measured, by hand."""
+
+import datetime as dt
+from collections.abc import Iterator
+
+import duckdb
+import pytest
+
+from analyses.budget.case import Range
+from analyses.budget.compose import list_asked, make_case
+from analyses.budget.evidence import NOT_SHOWN, NOT_TRIED, SHOWN, find_evidence, judge_trial
+from analyses.budget.grounds import Ground, count_reach, find_grounds, list_members
+from analyses.budget.programmes import KEYS, KINDS, find_kind
+from analyses.budget.scenario import Choice, Scenario
+from analyses.tier_value.programme import Arm, Trial
+from metrics.means import Sample
+from tests.tiny import build_tiny, term
+
+WEEK = dt.date(2026, 6, 22)  # its Sunday is 28 June, the as-of day
+SUNDAY = dt.date(2026, 6, 28)
+FLAT = Range(0.1, 0.1, 0.1)
+
+
+def day(before: int) -> dt.date:
+    return SUNDAY - dt.timedelta(days=before)
+
+
+def complain(customer: str, before: int = 3) -> dict[str, object]:
+    """An open complaint, or one that fell silent when it is older than its window."""
+    return {
+        "customer_id": customer,
+        "opened_at": dt.datetime.combine(day(before), dt.time()),
+        "kind": "complaint",
+    }
+
+
+def ask(customer: str, before: int) -> dict[str, object]:
+    return {"customer_id": customer, "asked_on": day(before), "outcome": "declined"}
+
+
+@pytest.fixture(scope="module")
+def company() -> Iterator[duckdb.DuckDBPyConnection]:
+    """Angry: angry, renewing. Loyal by a solicited act: loyal, tired (asked 89 days ago), rested (90 days ago),
+    often (four times in a year), unasked (nobody who may be asked), moved (who may be asked has left).
+    Detractors: unhappy (renews on the 182nd day), later (one day after it). Silent: silent, dropping (renews).
+    Quiet with a passive answer: fine. Gone: one who stood as silent a year ago."""
+    loyal = ["loyal", "tired", "rested", "often", "unasked", "moved"]
+    names = ["angry", "renewing", *loyal, "unhappy", "later", "silent", "dropping", "fine"]
+    due = {
+        "renewing": SUNDAY + dt.timedelta(days=1),
+        "unhappy": SUNDAY + dt.timedelta(days=182),
+        "later": SUNDAY + dt.timedelta(days=183),
+        "dropping": SUNDAY + dt.timedelta(days=30),
+        "silent": SUNDAY + dt.timedelta(days=30),
+    }
+    terms = [term(name, "2025-01-01", mrr=100, renews_on=due.get(name)) for name in names]
+    terms.append(term("gone", "2025-01-01", "2026-01-01"))
+    weeks = [WEEK - dt.timedelta(weeks=number) for number in range(17)]
+    tables = {
+        "subscriptions": terms,
+        "cases": [complain("angry"), complain("renewing")],
+        "advocacy_events": [
+            {"customer_id": each, "occurred_on": day(40), "kind": "case_study", "is_solicited": True}
+            for each in loyal
+        ],
+        "contacts": [
+            {"customer_id": each, "has_reference_consent": each != "unasked", "is_active": each != "moved"}
+            for each in loyal
+        ],
+        "reference_asks": [
+            ask("tired", 89), ask("rested", 90), *(ask("often", 91 + number) for number in range(4)),
+            *(ask("loyal", 91 + number) for number in range(3)), ask("loyal", 365),
+        ],
+        "survey_responses": [
+            {"customer_id": each, "responded_on": day(10), "instrument": "nps", "score": score}
+            for each, score in (("unhappy", 2), ("later", 3), ("fine", 8))
+        ],
+        "usage": [
+            {"customer_id": "dropping", "week_start": each, "usage": 50 if number < 4 else 100}
+            for number, each in enumerate(weeks)
+        ],
+        "costs": [
+            {"month": dt.date(2026, 5, 1), "purpose": "retention", "amount": 300},
+            {"month": dt.date(2025, 6, 1), "purpose": "retention", "amount": 200},
+            {"month": dt.date(2025, 5, 1), "purpose": "retention", "amount": 1000},
+            {"month": dt.date(2026, 5, 1), "purpose": "acquisition", "amount": 999},
+        ],
+    }  # fmt: skip
+    with build_tiny(tables, "2026-06-28", gross_margin=0.8) as connection:
+        yield connection
+
+
+@pytest.fixture(scope="module")
+def grounds(company: duckdb.DuckDBPyConnection) -> dict[str, Ground]:
+    return {each.kind.key: each for each in find_grounds(company.cursor(), WEEK, 2)}
+
+
+def members(company: duckdb.DuckDBPyConnection, key: str) -> set[str]:
+    return {each.customer_id for each in list_members(company.cursor(), WEEK, [(key, 100)])}
+
+
+def test_who_qualifies(company: duckdb.DuckDBPyConnection) -> None:
+    assert members(company, "win_back") == {"angry", "renewing"}
+    assert members(company, "references") == {"loyal", "rested"}
+    assert members(company, "rescue") == {"renewing", "unhappy", "dropping"}
+    # A drop in usage alone is weak evidence, so its customer is among the silent.
+    assert members(company, "conversations") == {"unhappy", "later", "silent", "dropping"}
+
+
+def test_what_the_data_know(grounds: dict[str, Ground]) -> None:
+    assert tuple(grounds) == KEYS
+    talks = grounds["conversations"]
+    assert (talks.pool, talks.reachable) == (4, 4)
+    assert talks.margin is not None
+    assert talks.margin.range == Range(960, 960, 960)  # 100 a month at 80 %
+    # A year ago nobody had said anything: 14 were silent, of whom 13 are still there.
+    assert talks.persistence is not None
+    assert talks.persistence.range.base == pytest.approx(13 / 14)
+    assert talks.persistence.kind == "own data"
+    assert talks.left.value == pytest.approx(1 / 14)
+    assert talks.spent is None
+    # Of the actively dissatisfied there was none: the share of all customers stands in.
+    angry = grounds["win_back"]
+    assert angry.anyway == ""
+    assert angry.persistence is not None
+    assert angry.persistence.source.startswith("all customers")
+    assert angry.spent is not None
+    assert (angry.spent.amount, angry.spent.cost_months) == (500, 2)
+    assert angry.spent.first_month == dt.date(2025, 6, 1)
+    assert all(each.evidence.verdict == NOT_TRIED for each in grounds.values())
+
+
+def test_each_customer_counts_once(company: duckdb.DuckDBPyConnection) -> None:
+    cursor = company.cursor()
+    found = count_reach(cursor, WEEK, [("win_back", 9), ("rescue", 9), ("conversations", 9)])
+    assert found.reached == {"win_back": 2, "rescue": 3, "conversations": 4}
+    assert found.counted == {"win_back": 2, "rescue": 2, "conversations": 2}
+    assert found.both["win_back", "rescue"] == found.both["rescue", "win_back"] == 1
+    assert found.both["rescue", "conversations"] == 2
+    assert ("win_back", "conversations") not in found.both
+    # In the other order the later one is left with less, and the sum is the same.
+    turned = count_reach(cursor, WEEK, [("conversations", 9), ("rescue", 9), ("win_back", 9)])
+    assert turned.counted == {"conversations": 4, "rescue": 1, "win_back": 1}
+    none = count_reach(cursor, WEEK, [("win_back", 0), ("rescue", 9)])
+    assert none.counted == {"win_back": 0, "rescue": 3}
+
+
+def test_a_part_of_a_pool_is_drawn_by_lot_from_each_standing(
+    company: duckdb.DuckDBPyConnection,
+) -> None:
+    found = list_members(company.cursor(), WEEK, [("conversations", 2)])
+    assert {each.standing for each in found if each.is_reached} == {"dissatisfied", "silent"}
+    again = list_members(company.cursor(), WEEK, [("conversations", 2)])
+    assert found == again
+    assert {each.counted_in for each in found} == {"conversations", None}
+
+
+def test_a_case_takes_from_the_data_what_was_not_entered(
+    company: duckdb.DuckDBPyConnection, grounds: dict[str, Ground]
+) -> None:
+    choices = (
+        Choice("win_back", cost=Range(500, 500, 500), effect=Range(0.5, 0.5, 0.9)),
+        Choice("references", cost=Range(1, 1, 1)),
+        Choice("rescue", effect=FLAT),
+        Choice("conversations", cost=FLAT, effect=FLAT, reached=50),
+    )
+    scenario = Scenario(choices)
+    asked = list_asked(scenario, grounds)
+    assert asked == [("win_back", 2), ("conversations", 4)]
+    reach = count_reach(company.cursor(), WEEK, asked)
+    found = make_case(scenario, grounds, reach, "Plan", "EUR", 0.1)
+    assert found.case is not None
+    first, second = found.case.programmes
+    assert (first.pool, first.reached, first.counted) == (2, 2, 2)
+    assert (first.margin.kind, first.effect.kind) == ("own data", "assumption")
+    assert first.counterfactual == "what they would have done anyway, assumed"
+    assert second.counted == 4
+    assert found.case.budget == pytest.approx(500.1)
+    assert found.case.discount.range == Range(0.1, 0.1, 0.1)
+    references, rescue = found.missing
+    assert references.startswith(
+        "Ask the loyal for references is left out: enter its effect (not measured"
+    )
+    assert rescue == "Rescue at-risk renewals is left out: enter its cost."
+    # Four are there; and of 14 who stood so one left, so ten of a hundred could have been kept, not more.
+    assert found.remarks == (
+        "Five conversations a day reaches 4 of the 50 asked for: no more are there.",
+    )
+
+
+def test_an_effect_beyond_those_who_leave_is_told(
+    company: duckdb.DuckDBPyConnection, grounds: dict[str, Ground]
+) -> None:
+    scenario = Scenario((Choice("conversations", cost=FLAT, effect=Range(0.1, 0.5, 0.9)),))
+    reach = count_reach(company.cursor(), WEEK, list_asked(scenario, grounds))
+    (told,) = make_case(scenario, grounds, reach, "Plan", "EUR", 0.1).remarks
+    assert told.startswith(
+        "Five conversations a day cannot keep 90.0 %: of such customers 7.1 % left within a year"
+    )
+
+
+def trial(kept: int, other: int, customers: int = 100) -> Trial:
+    def arm(count: int) -> Arm:
+        return Arm(customers, 0, 0, Sample(customers, 0, 1), count, 0)
+
+    return Trial("Calls", 52, arm(kept), arm(other))
+
+
+def test_a_holdout_gives_the_lower_bound_or_no_effect() -> None:
+    kind = find_kind("win_back")
+    shown = judge_trial(trial(95, 75), kind)
+    # Newcombe: 0.95 - 0.75 = 0.20, from 0.1026 to 0.2985.
+    assert shown.verdict == SHOWN
+    assert shown.effect is not None
+    assert shown.found is not None
+    assert shown.effect.range == Range(shown.found.low or 0, shown.found.low or 0, 0.95 - 0.75)
+    assert shown.effect.source.startswith(
+        "lower bound of Calls, 100 invited and 100 held out by lot"
+    )
+    assert shown.counterfactual == "100 customers held out of Calls by lot"
+    still = judge_trial(trial(80, 78), kind)
+    assert still.verdict == NOT_SHOWN
+    assert still.effect is not None
+    assert still.effect.range.base == 0
+    assert still.effect.range.low < 0 < still.effect.range.high
+
+
+def test_a_programme_speaks_for_those_it_was_for() -> None:
+    """60 customers who complained are drawn into two arms; half of those held out leave, and of a line whose
+    customers they are not nothing is said."""
+    arms = [(f"t{number}", "treated") for number in range(30)]
+    arms += [(f"h{number}", "holdout") for number in range(30)]
+    leaves = {f"h{number}" for number in range(15)}
+    tables = {
+        "subscriptions": [
+            term(name, "2025-01-01", "2026-03-01" if name in leaves else None) for name, _ in arms
+        ],
+        "cases": [complain(name, 300) for name, _ in arms],
+        "programme_members": [
+            {
+                "programme": "Calls",
+                "customer_id": name,
+                "assigned_on": dt.date(2025, 9, 15),
+                "arm": arm,
+            }
+            for name, arm in arms
+        ],
+    }
+    with build_tiny(tables, "2026-06-28") as connection:
+        found = find_evidence(connection.cursor(), WEEK)
+    assert found["win_back"].verdict == SHOWN
+    assert found["win_back"].found is not None
+    assert found["win_back"].found.value == pytest.approx(0.5)
+    assert (
+        "30 invited and 30 held out by lot who were actively dissatisfied" in found["win_back"].told
+    )
+    assert found["conversations"].verdict == NOT_TRIED
+    assert found["references"].verdict == NOT_TRIED
+    assert {each.key for each in KINDS} == set(found)

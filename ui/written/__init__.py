@@ -1,0 +1,1 @@
+"""What people write beside the numbers: read, shown where the number is read, and added to."""
