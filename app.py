@@ -24,6 +24,9 @@ PAGES = {
         ),
         st.Page("pages/revenue/forecast.py", title="Next 13 weeks", url_path="forecast"),
     ],
+    "Board": [
+        st.Page("pages/board/notes.py", title="Notes and sign-off", url_path="notes"),
+    ],
     "Reference": [
         st.Page("pages/reference/metrics.py", title="Metrics", url_path="metrics"),
         st.Page("pages/reference/data_health.py", title="Data health", url_path="data_health"),

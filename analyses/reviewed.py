@@ -72,7 +72,7 @@ def find_review(
         resets=ask(list_resets),
         chosen={name: getattr(scope, name) for name in scope.used()},
         assumptions=_describe_assumptions(settings),
-        lifetime=_find_lifetime(source, quarter, scope, settings)
+        lifetime=find_lifetime(source, quarter, scope, settings)
         if quarter and "ltv_km" not in missing
         else None,
         floor=_find_floor(ask, quarter, scope) if quarter and "ltv_simple" not in missing else None,
@@ -104,7 +104,7 @@ def _find_quarter(quarters: Sequence[Period], week: Period) -> Period | None:
     return over[-1] if over else None
 
 
-def _find_lifetime(
+def find_lifetime(
     source: Source, quarter: Period, scope: Scope, settings: Mapping[str, object]
 ) -> Lifetime | None:
     """The value of the quarter with its interval, at what its customers pay on average."""

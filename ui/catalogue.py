@@ -5,7 +5,7 @@ from datetime import date
 
 import streamlit as st
 
-from analyses.formats import format_value, to_float
+from analyses.formats import format_of, format_value, to_float
 from analyses.sentences import describe_reason
 from analyses.signals import Point
 from analyses.weekly import to_points
@@ -72,9 +72,9 @@ def _list_values(view: View) -> list[dict[str, object]]:
                 continue
             rows.append(
                 {
-                    "metric": _name(metric, record.member),
+                    "metric": name_number(metric, record.member),
                     "value": format_value(to_float(record.value), metric.unit, view.currency),
-                    "counts": _counts(record),
+                    "counts": describe_counts(record),
                     "95 % interval": format_interval(record, view.currency),
                     "period": label_period(view.grain, record.period_start, view.first_month),
                     "why missing": describe_reason(record.reason, missing.get(metric.id, ())),
@@ -135,7 +135,7 @@ def _chart_trend(
     view: View,
 ) -> Chart:
     return build_trend(
-        view, metric, points, view.grain, label=_name(metric, member),
+        view, metric, points, view.grain, label=name_number(metric, member),
         has_targets=member is None, height=220 if len(metric.members) > 1 else 280, scale=scale,
     )  # fmt: skip
 
@@ -152,7 +152,8 @@ def show_example(metric: Metric) -> None:
     st.code("\n".join(["gives", *answers]), language=None)
 
 
-def _name(metric: Metric, member: str | None) -> str:
+def name_number(metric: Metric, member: str | None) -> str:
+    """'Customers by tier, actively dissatisfied'."""
     return metric.label + (f", {member.replace('_', ' ')}" if member else "")
 
 
@@ -174,8 +175,9 @@ def _direction(metric: Metric, member: str | None) -> str:
     return DIRECTIONS.get(metric.good_for(member)) or describe_direction(metric)
 
 
-def _counts(record: Record) -> str:
+def describe_counts(record: Record) -> str:
     """'2 of 1,246' for a share of customers or deals; a share of money has no counts."""
-    if record.unit != "percent" or not isinstance(record.numerator, int):
+    part, whole = record.numerator, record.denominator
+    if record.unit != "percent" or not isinstance(part, int) or not isinstance(whole, int):
         return ""
-    return f"{record.numerator:,} of {record.denominator:,}"
+    return format_of(part, whole)

@@ -21,6 +21,7 @@ PARTS = {
     ),
     "pages/revenue/forecast.py": ("who may leave", "tiers", "how good it was"),
     "pages/customers/tiers.py": ("",),
+    "pages/board/notes.py": ("",),
 }  # fmt: skip
 LOOKS_LIKE_A_NUMBER = re.compile(r"'?[+\-−]?\s*(EUR|\d|[€$£])")
 IS_A_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
