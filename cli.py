@@ -28,6 +28,7 @@ from commands import (
     signals,
     tier_value,
     why,
+    workbook,
 )
 from commands.output import warn
 from commands.parser import Commands, Parser
@@ -48,6 +49,7 @@ COMMANDS = (
     freeze,
     packs,
     deck,
+    workbook,
     explain,
     customers,
     note,

@@ -1,0 +1,33 @@
+"""A budget case as a sheet of live formulas: change an assumption, and what it returns follows."""
+
+from analyses.budget.case import Case
+from exports.workbook.book import Book
+from exports.workbook.budget.answers import ANSWER_ROWS, write_answers
+from exports.workbook.budget.flows import write_flows
+from exports.workbook.budget.inputs import write_inputs
+from exports.workbook.budget.programmes import write_programmes
+from exports.workbook.budget.tornado import write_tornado
+
+HOW = (
+    "Change what is blue on yellow; everything else is a formula and follows. A customer who is kept earns "
+    "margin x persistence^(year - 1) at the end of each year (metrics.md 8.1)."
+)
+WIDTHS = (46, 15, 15, 15, 15, 15)
+
+
+def add_case(book: Book, case: Case, place: int) -> None:
+    """The sheet of the case that is the place-th of its pack, from 1; its names begin with case_<place>_."""
+    sheet = book.add_sheet(
+        f"Budget {place} {case.name}", f"Budget case: {case.name}, as live formulas"
+    )
+    sheet.text(0, 0, f"Budget case: {case.name}", "title")
+    sheet.text(1, 0, HOW, "muted_spread")
+    inputs = write_inputs(sheet, case, f"case_{place}_", 3, ANSWER_ROWS)
+    flows = write_flows(sheet, inputs, inputs.next_row)
+    write_answers(sheet, inputs, flows)
+    row = write_programmes(sheet, inputs, flows.next_row)
+    write_tornado(sheet, inputs, row)
+    for column, width in enumerate(WIDTHS):
+        sheet.widen(column, width)
+    sheet.worksheet.set_column(len(WIDTHS), inputs.last_column, 13)
+    sheet.worksheet.freeze_panes(3, 1)

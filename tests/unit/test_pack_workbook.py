@@ -1,0 +1,247 @@
+"""The workbook of a pack holds every number of it as a number, and no text of a customer as a formula."""
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+import openpyxl
+import pytest
+from openpyxl.worksheet.worksheet import Worksheet
+
+from analyses.board.document import Cell, Pack, Slide, Table, Today
+from analyses.budget.case import Assumption, Case, Range
+from analyses.budget.model import compute_next, compute_outcome, take
+from analyses.budget.uncertainty import list_bars
+from exports.workbook import to_workbook
+from tests.packs import HOSTILE, QUARTER, make_case, make_pack, make_record
+
+
+def read(content: bytes, values: bool = True) -> Any:
+    return openpyxl.load_workbook(io.BytesIO(content), data_only=values)
+
+
+def cells(sheet: Worksheet) -> Iterator[Any]:
+    for row in sheet.iter_rows():
+        yield from (cell for cell in row if cell.value is not None)
+
+
+def named(workbook: Any, name: str) -> Any:
+    """The value of a named cell."""
+    ((sheet, place),) = workbook.defined_names[name].destinations
+    return workbook[sheet][place.replace("$", "")].value
+
+
+def make_two() -> Case:
+    """The worked case with a second programme, of whose customers the first takes some, at other rates."""
+    first = make_case().programmes[0]
+
+    def assume(low: float, base: float, high: float) -> Assumption:
+        return Assumption(
+            Range(low, base, high), "own data", "lower bound of the matched comparison"
+        )
+
+    second = replace(
+        first,
+        key="rescue",
+        name="Rescue at-risk renewals",
+        pool=80,
+        reached=50,
+        counted=30,
+        cost=assume(20_000, 25_000, 40_000),
+        effect=assume(-0.05, 0.1, 0.2),
+        margin=assume(4000, 5000, 6000),
+        persistence=assume(0.6, 0.8, 1.0),
+    )
+    return replace(
+        make_case(), name="Both [2027]: 'win' & rescue", years=4, programmes=(first, second)
+    )
+
+
+def with_case(case: Case) -> Pack:
+    return replace(make_pack(), cases=(case,))
+
+
+def test_every_number_of_the_pack_is_a_number_with_its_definition() -> None:
+    pack = make_pack()
+    exact = replace(
+        pack.numbers[1], value=0.1 + 0.2, denominator=Decimal("100.25"), low=0.01, high=0.085
+    )
+    sheet = read(to_workbook(replace(pack, numbers=(pack.numbers[0], exact)), None))["Numbers"]
+    heads, before, last = sheet.iter_rows(values_only=True)
+    row = dict(zip(heads, last, strict=True))
+    assert row["value"] == 0.1 + 0.2
+    assert (row["numerator"], row["denominator"], row["low"], row["high"]) == (
+        3,
+        100.25,
+        0.01,
+        0.085,
+    )
+    assert (row["metric"], row["name"], row["unit"]) == (
+        "churn_logo",
+        "Customer churn rate",
+        "share (0 to 1)",
+    )
+    assert row["definition"] == "Customers lost as a share of those at the start."
+    assert row["period start"] == datetime(2026, 7, 1)
+    assert before[7] == 0.02
+
+
+def test_a_missing_number_is_empty_with_its_reason() -> None:
+    pack = replace(make_pack(), numbers=(make_record(None),))
+    heads, values = read(to_workbook(pack, None))["Numbers"].iter_rows(values_only=True)
+    row = dict(zip(heads, values, strict=True))
+    assert row["value"] is None
+    assert row["why there is none"]
+
+
+def test_what_numbers_would_be_now_stands_beside_them() -> None:
+    pack = make_pack()
+    now = (make_record(0.02, pack.numbers[0].period_start), make_record(0.05))
+    slide = Slide(
+        "today",
+        "table",
+        "One number differs",
+        table=Table("now", "Now", ("number",), ((Cell(0.05, "percent"),),)),
+    )
+    today = Today("later", pack.as_of, now, slide, 1)
+    book = read(to_workbook(pack, today))
+    heads, same, changed = book["Numbers"].iter_rows(values_only=True)
+    assert dict(zip(heads, same, strict=True))["now less then"] == 0
+    row = dict(zip(heads, changed, strict=True))
+    assert (row["value"], row["now"]) == (0.03, 0.05)
+    assert row["now less then"] == pytest.approx(0.02)
+    assert book["Now"]["A6"].value == 0.05
+
+
+def test_tables_and_charts_are_sheets_of_numbers() -> None:
+    book = read(to_workbook(make_pack(), None))
+    largest = {cell.value for cell in cells(book["Largest customers"])}
+    assert {HOSTILE, 41250.5, 0.125, datetime(2027, 1, 31), "n/a (no term)"} <= largest
+    assert {cell.value for cell in cells(book["Churn"])} >= {0.02, 0.03, 0.006, 0.01, 0.07, 0.085}
+    movement = list(book["Movement"].iter_rows(min_row=6, values_only=True))
+    assert movement == [("loyal", 30, 2), ("neutral", 5, 60)]
+    assert {cell.value for cell in cells(book["Bridge"]) if not isinstance(cell.value, str)} == {
+        0,
+        1000,
+        900,
+        100,
+        200,
+    }
+    stated = [cell.value for cell in book["Slides"]["D"] if isinstance(cell.value, int | float)]
+    assert stated == [0.03, 0.03, 0.02, 3, 100]
+
+
+@pytest.mark.parametrize(
+    "start", ["=1+1", "+1", "-1+7", "@SUM(1)", "http://x.example", "{=1}", HOSTILE]
+)
+def test_no_text_of_a_customer_becomes_a_formula_or_a_link(start: str) -> None:
+    pack = make_pack()
+    table = Table("customers", start, (start,), ((Cell(start),),))
+    slide = Slide(start, "table", start, start, (start,), table=table, notes=(start,))
+    case = replace(make_case(), name=start)
+    note = replace(pack.notes[0], author=start, text=start)
+    content = to_workbook(
+        replace(pack, title=start, frozen_by=start, slides=(slide,), notes=(note,), cases=(case,)),
+        None,
+    )
+    book = read(content, values=False)
+    budget = book.worksheets[1]
+    for sheet in book.worksheets:
+        formulas = [cell for cell in cells(sheet) if cell.data_type == "f"]
+        assert sheet is budget or not formulas
+        assert not any(start in cell.value for cell in formulas)
+    assert [cell.data_type for cell in book["Customers"]["A"] if cell.value == start] == ["s"] * 6
+    assert not any(link.target for sheet in book.worksheets for link in sheet._hyperlinks)
+
+
+def test_the_file_has_no_macro_and_no_link_outside() -> None:
+    with zipfile.ZipFile(io.BytesIO(to_workbook(make_pack(), None))) as parts:
+        names = parts.namelist()
+        texts = [parts.read(name).decode() for name in names if name.endswith((".xml", ".rels"))]
+    assert not [name for name in names if re.search(r"vba|external|macro|connections", name, re.I)]
+    assert not [text for text in texts if 'TargetMode="External"' in text]
+
+
+def test_the_same_pack_gives_the_same_bytes() -> None:
+    assert to_workbook(make_pack(), None) == to_workbook(make_pack(), None)
+
+
+def test_sheets_of_one_name_are_told_apart() -> None:
+    table = Table("x" * 40, "Long", ("a",), ((Cell(1, "count"),),))
+    slides = tuple(Slide(f"s{place}", "table", "Long", table=table) for place in range(3))
+    book = read(to_workbook(replace(make_pack(), slides=slides), None))
+    assert [name for name in book.sheetnames if name.startswith("Xx")] == [
+        "X" + "x" * 30,
+        "X" + "x" * 28 + " 2",
+        "X" + "x" * 28 + " 3",
+    ]
+
+
+@pytest.mark.parametrize("case", [make_case(), make_two()], ids=["one", "two"])
+def test_the_value_beside_each_formula_is_that_of_the_model(case: Case) -> None:
+    book = read(to_workbook(with_case(case), None))
+    check_case_cells(book, case)
+
+
+def check_case_cells(book: Any, case: Case) -> None:
+    """Every answer, programme and bar of the sheet is that of analyses/budget."""
+    found = compute_outcome(case)
+    answers = {
+        "npv": found.npv, "cost": found.cost, "roi": found.roi, "irr": found.irr, "payback": found.payback,
+        "kept": found.kept, "worth": found.worth, "break_even": found.break_even,
+        "break_even_customers": found.break_even_customers, "margin": sum(found.flows[1:]),
+        "budget_left": case.budget - found.cost,
+    }  # fmt: skip
+    for name, value in answers.items():
+        expected = "n/a" if value is None else pytest.approx(value, rel=1e-9)
+        assert named(book, f"case_1_{name}") == expected, name
+    for programme in case.programmes:
+        own = compute_outcome(take(case, programme.key))
+        bought = compute_next(case, programme.key)
+        prefix = f"case_1_{programme.key}_"
+        assert named(book, f"{prefix}npv") == pytest.approx(own.npv, rel=1e-9)
+        assert bought is not None
+        assert named(book, f"{prefix}next_customers") == pytest.approx(bought.customers, rel=1e-9)
+        assert named(book, f"{prefix}next_npv") == pytest.approx(bought.npv, rel=1e-9)
+    check_tornado(book.worksheets[1], case)
+
+
+def check_tornado(sheet: Worksheet, case: Case) -> None:
+    rows = list(sheet.iter_rows(values_only=True))
+    first = next(place for place, row in enumerate(rows) if row[0] == "the longest swing first") + 1
+    base = compute_outcome(case).npv
+    for row, bar in zip(rows[first:], list_bars(case), strict=False):
+        assert row[0] == bar.name
+        changes = (bar.at_low - base, bar.at_high - base, bar.width)
+        assert row[1:4] == pytest.approx(changes, rel=1e-9, abs=1e-6)
+
+
+def test_a_case_that_never_pays_back_says_so() -> None:
+    programme = make_case().programmes[0]
+    nothing = replace(programme.effect, range=Range(0, 0, 0))
+    case = replace(make_case(), programmes=(replace(programme, effect=nothing),))
+    book = read(to_workbook(with_case(case), None))
+    assert [named(book, f"case_1_{name}") for name in ("npv", "irr", "payback", "roi")] == [
+        -60_000,
+        "n/a",
+        "n/a",
+        -1,
+    ]
+    free = replace(programme, cost=replace(programme.cost, range=Range(0, 0, 0)))
+    book = read(to_workbook(with_case(replace(make_case(), programmes=(free,))), None))
+    names = ("roi", "irr", "payback", "break_even", "win_back_next_npv")
+    assert [named(book, f"case_1_{name}") for name in names] == ["n/a", "n/a", 0, 0, "n/a"]
+
+
+def test_every_named_cell_is_in_the_contents() -> None:
+    book = read(to_workbook(with_case(make_two()), None))
+    told = {cell.value for cell in book["Contents"]["A"]}
+    names = {name for name in book.defined_names if name.startswith("case_")}
+    assert len(names) > 60
+    assert names <= told
+    assert QUARTER.isoformat() in book["Contents"]["B4"].value
