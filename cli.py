@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from commands import (
     approve,
     brief,
+    budget,
     build,
     check,
     customers,
@@ -50,6 +51,7 @@ COMMANDS = (
     packs,
     deck,
     workbook,
+    budget,
     explain,
     customers,
     note,

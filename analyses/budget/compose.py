@@ -1,12 +1,18 @@
 """A case from what a person chose and what the data know: each number from one of the two, and said which."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
+
+import duckdb
 
 from analyses.budget.case import Assumption, Case, Programme, Range
-from analyses.budget.grounds import Ground, Reach
+from analyses.budget.grounds import Ground, Reach, count_reach, find_grounds
 from analyses.budget.scenario import Choice, Scenario
 from analyses.formats import format_value
+from analyses.lifetime.assumptions import find_assumptions
+from metrics.periods import list_periods
+from warehouse.errors import StandingError
 
 CHOSEN = "as entered, not measured"
 COST = "as entered"
@@ -15,11 +21,55 @@ COST = "as entered"
 @dataclass(frozen=True)
 class Composed:
     """case is None where no programme can be computed. missing: what keeps one from it, a sentence each;
-    remarks: what the data say against what was entered."""
+    remarks: what the data say against what was entered; reach: with the customers that two share."""
 
     case: Case | None
     missing: tuple[str, ...]
     remarks: tuple[str, ...]
+    reach: Reach
+
+
+@dataclass(frozen=True)
+class Base:
+    """What a scenario is computed on: the end of a week (a Monday), the grounds of each programme by key,
+    the currency, and the yearly discount of the settings."""
+
+    week: date
+    grounds: Mapping[str, Ground]
+    currency: str
+    discount: float
+
+
+def find_base(cursor: duckdb.DuckDBPyConnection) -> Base:
+    """At the end of the newest closed week, with the settings of the build; StandingError before the first."""
+    closed = [each for each in list_periods(cursor) if each.is_closed]
+    if not closed:
+        raise StandingError("No week of the data is over yet: build again when one is.")
+    query = (
+        "select settings.minimum_denominator, build_info.reporting_currency"
+        " from settings cross join build_info"
+    )
+    minimum, currency = cursor.execute(query).fetchall()[0]
+    grounds = find_grounds(cursor, closed[-1].start, minimum)
+    discount = find_assumptions(cursor).discount_yearly
+    return Base(closed[-1].start, {each.kind.key: each for each in grounds}, currency, discount)
+
+
+def find_case(
+    cursor: duckdb.DuckDBPyConnection, scenario: Scenario, base: Base, name: str
+) -> Composed:
+    """A scenario's case, each customer counted once."""
+    reach = count_reach(cursor, base.week, list_asked(scenario, base.grounds))
+    return make_case(scenario, base, reach, name)
+
+
+def find_without(
+    cursor: duckdb.DuckDBPyConnection, scenario: Scenario, base: Base, case: Case, key: str
+) -> Case:
+    """The case without one of its lines, whose customers a later line may count."""
+    rest = tuple(each for each in scenario.choices if each.key != key)
+    found = find_case(cursor, replace(scenario, choices=rest), base, case.name).case
+    return found or replace(case, programmes=())
 
 
 def list_asked(scenario: Scenario, grounds: Mapping[str, Ground]) -> list[tuple[str, int]]:
@@ -31,15 +81,12 @@ def list_asked(scenario: Scenario, grounds: Mapping[str, Ground]) -> list[tuple[
     ]
 
 
-def make_case(
-    scenario: Scenario, grounds: Mapping[str, Ground], reach: Reach, name: str, currency: str,
-    discount: float,
-) -> Composed:  # fmt: skip
-    """reach: of `list_asked`; discount: that of the settings, where none was chosen. Pure."""
+def make_case(scenario: Scenario, base: Base, reach: Reach, name: str) -> Composed:
+    """reach: of `list_asked`. The discount is that of the settings where none was chosen. Pure."""
     missing, remarks = list[str](), list[str]()
     programmes: list[Programme] = []
     for choice in scenario.choices:
-        ground = grounds[choice.key]
+        ground = base.grounds[choice.key]
         lacking = _find_missing(choice, ground)
         if lacking:
             missing.append(f"{ground.kind.name} is left out: {lacking}.")
@@ -47,17 +94,17 @@ def make_case(
         programmes.append(_make_programme(choice, ground, reach))
         remarks += _list_remarks(choice, ground)
     if not programmes:
-        return Composed(None, tuple(missing), ())
+        return Composed(None, tuple(missing), (), reach)
     costs = sum(each.cost.range.base for each in programmes)
     case = Case(
         name,
-        currency,
+        base.currency,
         costs if scenario.budget is None else scenario.budget,
         scenario.years,
-        _choose_discount(scenario.discount, discount),
+        _choose_discount(scenario.discount, base.discount),
         tuple(programmes),
     )
-    return Composed(case, tuple(missing), tuple(remarks))
+    return Composed(case, tuple(missing), tuple(remarks), reach)
 
 
 def _find_missing(choice: Choice, ground: Ground) -> str:

@@ -7,7 +7,7 @@ import duckdb
 import pytest
 
 from analyses.budget.case import Range
-from analyses.budget.compose import list_asked, make_case
+from analyses.budget.compose import Base, find_case, find_without, list_asked
 from analyses.budget.evidence import NOT_SHOWN, NOT_TRIED, SHOWN, find_evidence, judge_trial
 from analyses.budget.grounds import Ground, count_reach, find_grounds, list_members
 from analyses.budget.programmes import KEYS, KINDS, find_kind
@@ -165,11 +165,12 @@ def test_a_case_takes_from_the_data_what_was_not_entered(
         Choice("conversations", cost=FLAT, effect=FLAT, reached=50),
     )
     scenario = Scenario(choices)
-    asked = list_asked(scenario, grounds)
-    assert asked == [("win_back", 2), ("conversations", 4)]
-    reach = count_reach(company.cursor(), WEEK, asked)
-    found = make_case(scenario, grounds, reach, "Plan", "EUR", 0.1)
+    base = Base(WEEK, grounds, "EUR", 0.1)
+    assert list_asked(scenario, grounds) == [("win_back", 2), ("conversations", 4)]
+    found = find_case(company.cursor(), scenario, base, "Plan")
     assert found.case is not None
+    rest = find_without(company.cursor(), scenario, base, found.case, "win_back")
+    assert [each.key for each in rest.programmes] == ["conversations"]
     first, second = found.case.programmes
     assert (first.pool, first.reached, first.counted) == (2, 2, 2)
     assert (first.margin.kind, first.effect.kind) == ("own data", "assumption")
@@ -192,8 +193,12 @@ def test_an_effect_beyond_those_who_leave_is_told(
     company: duckdb.DuckDBPyConnection, grounds: dict[str, Ground]
 ) -> None:
     scenario = Scenario((Choice("conversations", cost=FLAT, effect=Range(0.1, 0.5, 0.9)),))
-    reach = count_reach(company.cursor(), WEEK, list_asked(scenario, grounds))
-    (told,) = make_case(scenario, grounds, reach, "Plan", "EUR", 0.1).remarks
+    base = Base(WEEK, grounds, "EUR", 0.1)
+    found = find_case(company.cursor(), scenario, base, "Plan")
+    (told,) = found.remarks
+    assert found.case is not None
+    alone = find_without(company.cursor(), scenario, base, found.case, "conversations")
+    assert alone.programmes == ()
     assert told.startswith(
         "Five conversations a day cannot keep 90.0 %: of such customers 7.1 % left within a year"
     )
