@@ -12,6 +12,7 @@ from typing import Any
 import duckdb
 
 from analyses.board.document import Cell, Note, Origin, Table
+from analyses.brief_kept import Kept, choose_notes, describe_reported
 from analyses.card_text import (
     Tone,
     describe_delta,
@@ -168,22 +169,22 @@ def compose_brief(
     week: Period,
     made: Made,
     names: Sequence[Name],
-    notes: Sequence[Note],
+    kept: Kept,
     settings: Mapping[str, object],
 ) -> Brief:
-    """The brief of a closed week. settings: the row that the build was made with; notes: of the week."""
+    """The brief of a closed week. settings: the row that the build was made with."""
     cards = compute_cards(review)
     told = compute_review_sentences(review, cards)
-    newest = sorted(notes, key=lambda note: note.written_at, reverse=True)
+    newest = choose_notes(kept, cards)
     return Brief(
         name=label_iso_week(week.start),
         week=week.start,
         title=f"Weekly review of {describe_week(week)}",
         headline=_say_headline(cards, told),
         currency=review.currency,
-        made=_cut_made(made),
+        made=_cut_made(made, kept.problem),
         sentences=tuple(cut(each, "sentence") for each in told if each != QUIET),
-        figures=tuple(_to_figure(card, review) for card in cards),
+        figures=tuple(_to_figure(card, review, kept) for card in cards),
         tiers=_list_tiers(compute_tier_rows(review), review),
         movement=_list_movement(compute_movement_rows(review), review),
         base=describe_base(review.record("flow_net")),
@@ -214,10 +215,11 @@ def _to_sentence(text: str) -> str:
     return f"{text[:1].upper()}{text[1:].removesuffix('.')}."
 
 
-def _cut_made(made: Made) -> Made:
+def _cut_made(made: Made, problem: str) -> Made:
     remarks = [cut(each, "remark") for each in made.remarks[:MOST_REMARKS]]
     if more := len(made.remarks) - MOST_REMARKS:
         remarks += [f"{more} more: see Data health."] if more > 0 else []
+    remarks += [problem] if problem else []
     return Made(made.build_id, made.as_of, made.basis, cut(made.scope, "scope"), tuple(remarks))
 
 
@@ -251,8 +253,9 @@ def _say_value(finding: Finding) -> str:
     return finding.text or format_value(finding.value, finding.unit, finding.currency)
 
 
-def _to_figure(card: Card, review: Review) -> Figure:
+def _to_figure(card: Card, review: Review, kept: Kept) -> Figure:
     finding = find_finding(card)
+    facts = filter(None, (describe_reported(kept, card), *_list_facts(card, review)))
     is_compared = card.comparison is not None and card.value is not None
     return Figure(
         card=card,
@@ -260,7 +263,7 @@ def _to_figure(card: Card, review: Review) -> Figure:
         change=describe_delta(card),
         tone=find_tone(card),
         compared=describe_comparison_briefly(card) if is_compared else "",
-        facts=tuple(cut(fact, "fact") for fact in _list_facts(card, review)),
+        facts=tuple(cut(fact, "fact") for fact in facts),
         verdict=head_finding(finding) if finding else "no verdict",
         verdict_tone=find_news(finding),
         ground=describe_ground(finding, card.judge is None) if finding else "",

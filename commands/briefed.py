@@ -6,6 +6,7 @@ from pathlib import Path
 import duckdb
 
 from analyses.brief import Brief, Made, compose_brief, list_remarks
+from analyses.brief_kept import read_kept
 from analyses.names import find_names
 from analyses.reviewed import find_review, open_source
 from analyses.why.because import find_because
@@ -26,12 +27,14 @@ def read_brief(warehouse: Path, week: date | None) -> Brief:
         settings, currency, as_of = _read_build(connection.cursor())
         because = find_because(connection.cursor(), found.start, scope)
         review = find_review(open_source(connection), found, scope, settings, currency, because)
+        build_id = published_build_id(warehouse) or ""
         made = Made(
-            published_build_id(warehouse) or "", as_of, find_basis(connection.cursor()),
+            build_id, as_of, find_basis(connection.cursor()),
             remarks=tuple(list_remarks(cursor, found)),
         )  # fmt: skip
+        kept = read_kept(warehouse, build_id, found.start)
         names = find_names(connection.cursor(), found.start, scope, currency)
-        return compose_brief(review, found, made, names, (), settings)
+        return compose_brief(review, found, made, names, kept, settings)
 
 
 def _read_build(

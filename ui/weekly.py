@@ -1,11 +1,14 @@
 """The weekly page's parts, from the cached numbers of a view."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 import streamlit as st
 
+from analyses.brief import Made, compose_brief, list_remarks
+from analyses.brief_kept import read_kept
 from analyses.formats import format_value
 from analyses.names import RULES, find_names, format_day
 from analyses.review import (
@@ -25,7 +28,8 @@ from charts.chart import Chart
 from charts.movement import describe_movement, plot_movement
 from charts.theme import TIER_LABELS
 from charts.tier_spread import describe_tier_spread, plot_tier_spread
-from metrics.periods import Period
+from exports.brief import to_brief
+from metrics.periods import Period, label_iso_week
 from ui.assumed import assumed_of
 from ui.banner import show_tier_remarks
 from ui.basis import basis_of, read_basis, with_basis
@@ -71,7 +75,7 @@ def load_cards(review: Review, view: View) -> Sequence[Card]:
     return remember(view.warehouse, compute_cards, view.key, review)
 
 
-def show_heading(view: View) -> None:
+def show_heading(review: Review, view: View) -> None:
     """Which week, of whom; customers' own words are drawn as plain text."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if view.week is None:
@@ -83,6 +87,37 @@ def show_heading(view: View) -> None:
         basis = read_basis(view)
         rest = f" Customers and revenue rest on {basis}." if basis else ""
         st.text(f"{describe_scope(view)}. Data as of {view.as_of}.{rest}", width="stretch")
+        _show_brief(review, view)
+
+
+def _show_brief(review: Review, view: View) -> None:
+    """A button that saves the week as a file of two printed pages; none while the week is not over."""
+    if view.week is None or review.is_open:
+        return
+    name = label_iso_week(review.week)
+    st.download_button(
+        "Brief",
+        # A function: made at a click, not at every rerun.
+        partial(_make_brief, review, view.week, view),
+        file_name=f"brief-{name}.html",
+        mime="text/html",
+        key="brief_download",
+        on_click="ignore",
+        type="tertiary",
+        icon=":material/download:",
+        help="The week as one HTML file that prints to two pages of A4",
+    )
+
+
+def _make_brief(review: Review, week: Period, view: View) -> str:
+    names = ask(view.warehouse, find_names, week.start, view.scope, view.currency)
+    remarks = ask(view.warehouse, list_remarks, week)
+    build_id = view.warehouse.build_id
+    made = Made(build_id, view.as_of, read_basis(view), describe_scope(view), tuple(remarks))
+    kept = read_kept(view.warehouse.path.parent, build_id, week.start)
+    # Restatements are those of all customers.
+    kept = replace(kept, restated={}) if view.chosen else kept
+    return to_brief(compose_brief(review, week, made, names, kept, view.settings))
 
 
 def show_sentences(review: Review, cards: Sequence[Card], view: View) -> None:

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser
 from analyses.brief import LONGEST, Brief
 from commands.briefed import read_brief
 from exports.brief import to_brief
+from tests.browser.pages import OpenPage
 from tests.unit.test_brief import make_brief
 
 pytestmark = pytest.mark.browser
@@ -63,3 +64,15 @@ def test_the_brief_prints_to_two_sheets(
     page.emulate_media(media="screen")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     context.close()
+
+
+def test_the_button_saves_what_the_command_writes(
+    server: str, open_page: OpenPage, sample_warehouse: Path
+) -> None:
+    page = open_page(server)
+    button = page.get_by_role("button", name="Brief")
+    with page.expect_download() as download:
+        button.click()
+    assert download.value.suggested_filename == "brief-2026-W46.html"
+    saved = download.value.path().read_text(encoding="utf-8")
+    assert saved == to_brief(read_brief(sample_warehouse, None))

@@ -7,14 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from analyses.board.document import Note
 from analyses.board.writing import write_cell
 from analyses.brief import LONGEST, MOST_NOTES, Brief, Made, compose_brief, cut
+from analyses.brief_kept import Kept
 from analyses.names import Name
 from cli import main
 from commands.briefed import read_brief
 from commands.published import read_published
 from exports.brief import to_brief
+from ledger.notes import NoteRow
 from metrics.engine import evaluate
 from metrics.periods import Period
 from metrics.registry import load_metrics
@@ -52,12 +53,26 @@ def make_brief(name: str = HOSTILE, notes: int = 1, text: str = HOSTILE, **chang
         "largest_silent", "1", name, text, Decimal("14200"), date(2026, 10, 6), "call", name
     )
     written = [
-        Note("churn_logo", "week", WEEK, "comment", name, datetime(2026, 11, 2, 9, minute), text)
+        NoteRow(
+            minute,
+            "churn_logo",
+            "week",
+            WEEK,
+            "comment",
+            name,
+            datetime(2026, 11, 2, 9, minute),
+            text,
+        )
         for minute in range(notes)
     ]
     made = Made("000001-abc", date(2026, 11, 1), None, remarks=(text,) * (5 if notes > 1 else 0))
     return compose_brief(
-        make_review(**changes), PERIOD, made, [named] * (5 if notes > 1 else 1), written, SETTINGS
+        make_review(**changes),
+        PERIOD,
+        made,
+        [named] * (5 if notes > 1 else 1),
+        Kept(written),
+        SETTINGS,
     )
 
 
