@@ -60,7 +60,7 @@ def find_case(
 ) -> Composed:
     """A scenario's case, each customer counted once."""
     reach = count_reach(cursor, base.week, list_asked(scenario, base.grounds))
-    return make_case(scenario, base, reach, name)
+    return make_case(scenario, base.grounds, reach, name, base.currency, base.discount)
 
 
 def find_without(
@@ -81,12 +81,15 @@ def list_asked(scenario: Scenario, grounds: Mapping[str, Ground]) -> list[tuple[
     ]
 
 
-def make_case(scenario: Scenario, base: Base, reach: Reach, name: str) -> Composed:
-    """reach: of `list_asked`. The discount is that of the settings where none was chosen. Pure."""
+def make_case(
+    scenario: Scenario, grounds: Mapping[str, Ground], reach: Reach, name: str, currency: str,
+    discount: float,
+) -> Composed:  # fmt: skip
+    """reach: of `list_asked`; discount: that of the settings, where none was chosen. Pure."""
     missing, remarks = list[str](), list[str]()
     programmes: list[Programme] = []
     for choice in scenario.choices:
-        ground = base.grounds[choice.key]
+        ground = grounds[choice.key]
         lacking = _find_missing(choice, ground)
         if lacking:
             missing.append(f"{ground.kind.name} is left out: {lacking}.")
@@ -98,10 +101,10 @@ def make_case(scenario: Scenario, base: Base, reach: Reach, name: str) -> Compos
     costs = sum(each.cost.range.base for each in programmes)
     case = Case(
         name,
-        base.currency,
+        currency,
         costs if scenario.budget is None else scenario.budget,
         scenario.years,
-        _choose_discount(scenario.discount, base.discount),
+        _choose_discount(scenario.discount, discount),
         tuple(programmes),
     )
     return Composed(case, tuple(missing), tuple(remarks), reach)
