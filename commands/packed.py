@@ -6,10 +6,9 @@ import os
 import tempfile
 from pathlib import Path
 
-from analyses.board.codec import from_json
 from analyses.board.document import Pack, Today
+from analyses.board.freeze import read_frozen, read_today
 from commands.parser import Parser, add_warehouse
-from ledger.packs import read_pack
 from warehouse.errors import StandingError
 
 
@@ -25,7 +24,8 @@ def read_given(given: argparse.Namespace) -> tuple[Pack, Today | None]:
 
     Raises StandingError where there is no such pack.
     """
-    return from_json(read_pack(given.warehouse, given.pack)), None
+    pack = read_frozen(given.warehouse, given.pack)
+    return pack, read_today(given.warehouse, pack)
 
 
 def write_file(path: Path, content: bytes) -> None:

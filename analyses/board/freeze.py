@@ -10,9 +10,10 @@ import duckdb
 
 from analyses.board.codec import case_from_json, from_json, to_json
 from analyses.board.compose import Asked, compose_pack
-from analyses.board.document import Approval, Note, Pack
+from analyses.board.document import Approval, Note, Pack, Today
 from analyses.board.quarter import find_quarter, label_quarter, read_first_month
 from analyses.board.reported import find_reported
+from analyses.board.today import compute_today
 from ledger.approvals import list_approvals
 from ledger.builds import hash_sources
 from ledger.cases import list_cases_for_pack
@@ -22,7 +23,7 @@ from ledger.restated import NotFrozen, Restatement, list_restatements
 from metrics.periods import Period
 from metrics.registry import load_metrics
 from warehouse.errors import StandingError
-from warehouse.publish import open_published
+from warehouse.publish import open_published, published_build_id
 
 LONGEST_TITLE = 120
 
@@ -77,6 +78,18 @@ def freeze_pack(warehouse: Path, given: Given) -> Pack:
 def read_frozen(warehouse: Path, name: str | None = None) -> Pack:
     """A pack as it was frozen, the newest where no name is given."""
     return from_json(read_pack(warehouse, name))
+
+
+def read_today(warehouse: Path, pack: Pack) -> Today | None:
+    """What the pack's numbers would be on the published build; None where none is published.
+
+    Raises StandingError where the published build or the ledger cannot be read.
+    """
+    if published_build_id(warehouse) is None:
+        return None
+    with closing(open_published(warehouse)) as published, published.cursor() as cursor:
+        restatements = _find_restatements(warehouse, published.build_id)
+        return compute_today(pack, cursor, published.build_id, restatements)
 
 
 def _find_previous(warehouse: Path, quarter: Period) -> Pack | None:

@@ -75,6 +75,11 @@ def is_other(then: Record, now: Record) -> bool:
     return abs(one - other) > SAME * max(abs(one), abs(other))
 
 
+def subtract(then: Number | None, now: Number | None) -> float | None:
+    """now - then; None where one is missing."""
+    return None if then is None or now is None else float(now) - float(then)
+
+
 def find_cause(facts: Facts, now: Record, then: Record, restated: Restatement | None) -> str:
     """'late data +0.4 pp, definition change -0.1 pp'; the steps only where they begin at what was reported."""
     if restated is None:
@@ -119,11 +124,7 @@ def _to_cells(facts: Facts, each: Restated) -> tuple[Cell, ...]:
     metric = facts.metrics[each.metric]
     name = metric.label + (f", {each.member.replace('_', ' ')}" if each.member else "")
     quarter = facts.names[list(facts.quarters).index(each.quarter)]
-    change = (
-        None
-        if each.reported is None or each.now is None
-        else float(each.now) - float(each.reported)
-    )
+    change = subtract(each.reported, each.now)
     return (
         Cell(name),
         Cell(quarter),

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from analyses.board.freeze import Given, freeze_pack, read_frozen
+from analyses.board.freeze import Given, freeze_pack, read_frozen, read_today
+from analyses.board.restated import is_other
 from ledger.packs import list_packs, read_pack
 from tests.ledger.company import Company
 from tests.tiny import term
@@ -39,6 +40,14 @@ def test_a_pack_is_the_same_after_a_load_that_changes_its_quarter(company: Compa
         if (each.metric, each.period_start, each.dimension) == ("churn_logo", QUARTER, None)
     )
     assert (churn.numerator, churn.denominator) == (2, 41)
+    today = read_today(company.warehouse, pack)
+    assert today is not None
+    now = dict(zip(pack.numbers, today.numbers, strict=True))[churn]
+    assert (now.numerator, now.denominator) == (4, 41)
+    assert "customer churn of Q3 2026 9.8 % in place of 4.9 %" in today.slide.title
+    assert today.changed == sum(
+        is_other(each, other) for each, other in zip(pack.numbers, today.numbers, strict=True)
+    )
     with pytest.raises(StandingError, match="There is a pack 2026q3 already"):
         freeze_pack(company.warehouse, GIVEN)
 
