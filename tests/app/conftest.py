@@ -1,5 +1,6 @@
 """Runs pages of the app, without a browser, on what exports.py writes."""
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import date
@@ -10,6 +11,7 @@ import pytest
 import streamlit as st
 from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
 
 from metrics.customers import list_customers
 from warehouse.build import build
@@ -18,6 +20,8 @@ from warehouse.settings import load_settings
 
 AS_OF = date(2026, 11, 15)
 Open = Callable[..., AppTest]
+# A page's file and its address, as app.py registers it.
+PAGE = re.compile(r'st\.Page\(\s*"([^"]+)"[^)]*url_path="(\w+)"')
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -47,6 +51,9 @@ def _run(
     for name, value in query.items():
         app.query_params[name] = value
     app.switch_page(page)
+    # Of a page that has not run yet Streamlit knows the file alone, and takes its name for the address.
+    address = dict(PAGE.findall((root / "app.py").read_text(encoding="utf-8")))[page]
+    app._page_hash = calc_hash(address)
     return app.run()
 
 
