@@ -4,7 +4,15 @@ import streamlit as st
 
 from ui.board.files import show_files
 from ui.board.freeze import show_form
-from ui.board.packs import choose_pack, read_packs, show_heading, show_list, show_slides
+from ui.board.packs import (
+    choose_pack,
+    find_today,
+    read_packs,
+    show_heading,
+    show_list,
+    show_slides,
+    show_today,
+)
 from ui.filters import get_view
 
 view = get_view()
@@ -16,7 +24,9 @@ pack = choose_pack(packs, view) if packs else None
 with heading:
     show_heading(pack)
 if pack is not None:
-    show_files(pack, None)
+    today = find_today(pack, view)
+    show_files(pack, today)
     show_slides(pack)
+    show_today(pack, today)
 show_form(view, not packs)
 show_list(packs, view)

@@ -4,11 +4,10 @@ import streamlit as st
 
 from analyses.board.freeze import LONGEST_TITLE, Given, freeze_pack
 from analyses.board.quarter import label_quarter
-from ledger.notes import MOST_IN_A_NAME
 from metrics.periods import label_period
 from ui.cache import find_folder, read_periods
 from ui.filters import View, plain_markdown
-from ui.written.beside import NAME
+from ui.written.given import ask_name
 from warehouse.errors import StandingError
 
 LONGEST_NAME = 40
@@ -27,18 +26,17 @@ def show_form(view: View, is_first: bool) -> None:
         )  # fmt: skip
         title = st.text_input("Title", "Board pack", max_chars=LONGEST_TITLE, key="freeze:title")
         name = st.text_input(
-            "Name of the pack (empty: that of its quarter)", max_chars=LONGEST_NAME, key="freeze:name"
+            "Name of the pack (empty: that of its quarter)",
+            max_chars=LONGEST_NAME,
+            key="freeze:name",
         )
-        by = st.text_input(
-            "Your name", st.session_state.get(NAME, ""), max_chars=MOST_IN_A_NAME, key="freeze:by"
-        )
+        by = ask_name("freeze:by")
         st.caption(
             "It holds every number of nine quarters with its definition and SQL, the slides, notes, approvals and"
             " the budget cases marked for it, as they are now, and cannot be changed afterwards."
         )
         is_sent = st.form_submit_button("Freeze", key="freeze:send")
     if is_sent:
-        st.session_state[NAME] = by
         _freeze(Given(label_quarter(start, view.first_month), title, name.strip() or None, by))
 
 

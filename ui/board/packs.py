@@ -6,8 +6,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from analyses.board.document import Cell, Pack, Slide, Table
-from analyses.board.freeze import read_frozen
+from analyses.board.document import Cell, Pack, Slide, Table, Today
+from analyses.board.freeze import read_frozen, read_today
 from analyses.board.writing import write_cell, write_date, write_time
 from analyses.formats import format_value
 from ledger.packs import PackRow, list_packs
@@ -36,15 +36,16 @@ def read_packs(view: View) -> Sequence[PackRow] | None:
 
 def choose_pack(packs: Sequence[PackRow], view: View) -> Pack | None:
     """The pack that the address names, the newest by default; None where it no longer is what was frozen."""
-    titles = {row.name: f"{row.name}: {row.title}" for row in packs}
-    names = list(titles)
+    rows = {row.name: row for row in packs}
     name = choose(
-        st.selectbox, "Pack", names, "pack", names[0], format_func=titles.__getitem__, width=420
-    )
+        st.selectbox, "Pack", list(rows), "pack", packs[0].name, width=420,
+        format_func=lambda each: f"{each}: {rows[each].title}",
+    )  # fmt: skip
+    row = rows[name or packs[0].name]
     folder = _folder(view)
     try:
         # A pack never changes, so to read it once is enough.
-        return remember(view.warehouse, read_frozen, name, folder, name)
+        return remember(view.warehouse, read_frozen, row, folder, row.name)
     except StandingError as error:
         st.error(plain_markdown(str(error)))
         return None
@@ -54,7 +55,9 @@ def show_heading(pack: Pack | None) -> None:
     if pack is None:
         st.subheader("No board pack is shown", anchor=False)
         return
-    st.subheader(plain_markdown(f"{pack.title}, frozen on {write_date(pack.frozen_at)}"), anchor=False)
+    st.subheader(
+        plain_markdown(f"{pack.title}, frozen on {write_date(pack.frozen_at)}"), anchor=False
+    )
     st.text(
         f"{pack.quarter}: {len(pack.slides)} slides and {len(pack.numbers):,} numbers as of"
         f" {write_date(pack.as_of)}, frozen {write_time(pack.frozen_at)} by {pack.frozen_by} from build"
@@ -68,9 +71,29 @@ def show_slides(pack: Pack) -> None:
         if slide.layout == "headlines" and slide.table:
             st.markdown(f"**{plain_markdown(slide.title)}**")
             show_cells(slide.table, pack.currency)
+            st.text("\n".join(slide.lines))
     st.markdown("**What it holds**")
     show_table([_to_row(place, each) for place, each in enumerate(pack.slides, 1)], "slides",
                "The slides of the pack, each with its message", SLIDE_COLUMNS)  # fmt: skip
+
+
+def find_today(pack: Pack, view: View) -> Today | None:
+    """What its numbers would be on the build that is published; None where nobody can tell."""
+    folder = _folder(view)
+    try:
+        return remember(view.warehouse, read_today, (pack.name, pack.frozen_at), folder, pack)
+    except StandingError:
+        return None
+
+
+def show_today(pack: Pack, today: Today | None) -> None:
+    """Beside the pack, what it would say now."""
+    if today is None:
+        return
+    st.markdown(f"**{plain_markdown(today.slide.title)}**")
+    st.text("\n".join((today.slide.subtitle, *today.slide.lines)))
+    if today.slide.table:
+        show_cells(today.slide.table, pack.currency)
 
 
 def show_cells(table: Table, currency: str) -> None:
