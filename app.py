@@ -25,8 +25,10 @@ PAGES = {
         st.Page("pages/revenue/forecast.py", title="Next 13 weeks", url_path="forecast"),
     ],
     "Board": [
-        st.Page("pages/board/pack.py", title="Board pack", url_path="board_pack"),
         st.Page("pages/board/notes.py", title="Notes and sign-off", url_path="notes"),
+    ],
+    "Budget": [
+        st.Page("pages/budget/case.py", title="Budget case", url_path="budget_case"),
     ],
     "Reference": [
         st.Page("pages/reference/metrics.py", title="Metrics", url_path="metrics"),

@@ -40,6 +40,18 @@ class ApprovedCase:
     promised: str
 
 
+def tidy_name(given: str, of: str) -> str:
+    """A name in one line, as it is saved. StandingError where nothing, or too much, is left of it."""
+    name = " ".join("".join(each if each.isprintable() else " " for each in given).split())
+    if not name:
+        raise StandingError(f"The {of} has no name: give one.")
+    if len(name) > LONGEST_NAME:
+        raise StandingError(
+            f"The name of the {of} has {len(name)} characters: {LONGEST_NAME} at most."
+        )
+    return name
+
+
 def save_case(
     warehouse: Path, name: str, content: str, saved_by: str, is_for_pack: bool
 ) -> SavedCase:
@@ -47,7 +59,7 @@ def save_case(
 
     Raises StandingError for an empty or long name, and where the ledger cannot be written.
     """
-    name, saved_by = _read_name(name, "case"), _read_name(saved_by, "author")
+    name, saved_by = tidy_name(name, "case"), tidy_name(saved_by, "author")
     with write_ledger(ledger_url(warehouse)) as ledger:
         before = ledger.scalar(select(func.max(CASES.c.version)).where(CASES.c.name == name))
         saved = SavedCase(
@@ -85,7 +97,7 @@ def approve_case(
 
     Raises StandingError where there is no such version, or where it is approved already.
     """
-    approved_by = _read_name(approved_by, "approver")
+    approved_by = tidy_name(approved_by, "approver")
     at = _now()
     with write_ledger(ledger_url(warehouse)) as ledger:
         case = next((each for each in _select_cases(ledger) if each.key == key), None)
@@ -140,18 +152,6 @@ _COLUMNS = ("name", "version", "saved_at", "saved_by", "content", "is_for_pack")
 
 def _to_row(saved: SavedCase) -> dict[str, object]:
     return {"budget_case": saved.key, **{name: getattr(saved, name) for name in _COLUMNS}}
-
-
-def _read_name(given: str, of: str) -> str:
-    """A name without what would break its line; StandingError where nothing, or too much, is left."""
-    name = " ".join("".join(each if each.isprintable() else " " for each in given).split())
-    if not name:
-        raise StandingError(f"The {of} has no name: give one.")
-    if len(name) > LONGEST_NAME:
-        raise StandingError(
-            f"The name of the {of} has {len(name)} characters: {LONGEST_NAME} at most."
-        )
-    return name
 
 
 def _now() -> datetime:

@@ -72,6 +72,12 @@ WANTS: dict[str, tuple[Want, ...]] = {
         Want("costs", "Acquisition cost, LTV to CAC, payback"),
         SEGMENT,
     ),
+    "budget": (
+        TERMS,
+        *EVIDENCE,
+        Want("programme_members", "What an approved case brought, treated against held out"),
+        Want("costs", "What such programmes cost so far, and cash by month"),
+    ),
     "account": EVIDENCE,
 }  # fmt: skip
 

@@ -92,8 +92,8 @@ class Actual:
 
 
 @dataclass(frozen=True)
-class Member:
-    """One customer behind a quarter. Money is margin: level at the MRR of the day of assignment, earned
+class Treated:
+    """One customer of either arm behind a quarter. Money is margin: level at the MRR of the day of assignment, earned
     what came, change the one less the other."""
 
     customer_id: str
@@ -125,15 +125,15 @@ def find_actual(cursor: duckdb.DuckDBPyConnection, line: LinePromise) -> Actual:
     )
 
 
-def find_members(
+def find_treated(
     cursor: duckdb.DuckDBPyConnection, match: Match, starts_on: date, quarter: date
-) -> tuple[Member, ...]:
+) -> tuple[Treated, ...]:
     """The customers behind one quarter; starts_on is the first day of the approved case."""
     _follow(cursor, "quarter", match, starts_on)
     cursor.execute("set variable period = ?::date", [quarter])
     rows = cursor.execute(LISTED.read_text("utf-8")).fetchall()
     cursor.execute("drop table followed_members")
-    return tuple(Member(*row) for row in rows)
+    return tuple(Treated(*row) for row in rows)
 
 
 def list_measures(cursor: duckdb.DuckDBPyConnection) -> tuple[str, ...]:

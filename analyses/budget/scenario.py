@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import isfinite
 
-from analyses.budget.case import Range
+from analyses.budget.case import Assumption, Case, Range
 
 YEARS, MOST_YEARS = 3, 10
 LARGEST = 1e12
@@ -85,6 +85,18 @@ def write_scenario(scenario: Scenario) -> dict[str, str]:
     return {name: text for name, text in address.items() if text}
 
 
+def scenario_of(case: Case) -> Scenario:
+    """What was chosen in a case: what is its own data is left to the data of the day."""
+    choices = tuple(
+        Choice(
+            each.key, each.cost.range, each.reached, _chosen(each.effect), _chosen(each.margin),
+            _chosen(each.persistence),
+        )
+        for each in case.programmes
+    )  # fmt: skip
+    return Scenario(choices, case.budget, case.years, _chosen(case.discount))
+
+
 def read_range(text: str, field: str) -> Range | None:
     """'50000~60000~75000' or '60000'; None where it is no range, or beyond the limits of the field."""
     try:
@@ -102,6 +114,10 @@ def write_range(given: Range) -> str:
     """What `read_range` reads."""
     numbers = (given.low, given.base, given.high)
     return "~".join(map(_write_number, numbers[:1] if len(set(numbers)) == 1 else numbers))
+
+
+def _chosen(found: Assumption) -> Range | None:
+    return found.range if found.kind == "assumption" else None
 
 
 def _read_choice(key: str, text: str, wrong: list[str]) -> Choice:

@@ -6,6 +6,7 @@ from zlib import crc32
 from analyses.board.document import Cell, Chart, Role, Series, Slide, Table
 from analyses.budget.case import Assumption, Case, Programme
 from analyses.budget.model import NEXT_AMOUNT, Outcome
+from analyses.budget.tables import UNITS
 from analyses.budget.uncertainty import DRAWS, list_assumptions, list_bars
 from analyses.budget.words import (
     METHOD,
@@ -25,10 +26,6 @@ from analyses.budget.words import (
     write_years,
 )
 
-UNITS = {
-    "cost": "currency", "effect": "percent", "margin": "currency", "persistence": "percent",
-    "discount": "percent",
-}  # fmt: skip
 # So that the charts of a case with many programmes keep bars that can be read.
 MOST_BARS = 8
 PROGRAMME_HEADINGS = (

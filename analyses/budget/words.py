@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from analyses.budget.actual import Actual, judge_quarter, why_unmeasured
 from analyses.budget.case import Assumption, Case, Programme
 from analyses.budget.model import (
     NEXT_AMOUNT,
@@ -12,6 +13,7 @@ from analyses.budget.model import (
     compute_outcome,
     take,
 )
+from analyses.budget.promise import Match
 from analyses.budget.uncertainty import DRAWS, Distribution, draw_npvs
 from analyses.formats import format_range, format_value
 
@@ -163,6 +165,43 @@ def describe_budget(case: Case, outcome: Outcome) -> str:
     if left < 0:
         return f"Costs {cost}, {size} beyond the budget of {budget}."
     return f"Costs {cost} of a budget of {budget}."
+
+
+def describe_actual(actual: Actual, currency: str) -> str:
+    """What came by the newest quarter that is over against what it promised, or why nothing can be said."""
+    name = actual.line.name
+    over = [each for each in actual.quarters if each.is_over]
+    if not over:
+        return f"{name}: no quarter of the promise is over yet"
+    last = over[-1]
+    promised = format_value(last.promise.gain.base, "currency", currency)
+    why = why_unmeasured(last, actual.line.match)
+    found = last.compared.total
+    if why or found.value is None:
+        return f"{name}: {promised} promised of the newest quarter; {why or judge_quarter(last)}"
+    came = format_value(found.value, "currency", currency)
+    bounds = format_range(found.low, found.high, "currency", currency)
+    return f"{name}: {promised} promised, {came} came ({bounds}): {judge_quarter(last)}"
+
+
+def describe_match(match: Match) -> str:
+    """Where the export shows a programme: its members, and its costs."""
+    members = f"Members: programme \u201c{match.programme}\u201d in programme_members."
+    if match.purpose is None:
+        return f"{members} Costs: not in the export."
+    of = f"purpose {match.purpose}" + (f", channel {match.channel}" if match.channel else "")
+    return f"{members} Costs: {of}, which may pay for more than this."
+
+
+def describe_cash(actual: Actual, currency: str) -> str:
+    """What was paid so far of the cost promised, and what came back by the end of the last whole month."""
+    paid = [float(each.cost) for each in actual.months if each.cost is not None]
+    cost = format_value(actual.line.cost.base, "currency", currency)
+    if not actual.months:
+        return f"It begins after the data end; {cost} promised."
+    if not paid:
+        return f"{cost} promised, none of it in the costs of the export."
+    return f"{cost} promised, {format_value(sum(paid), 'currency', currency)} paid in {len(paid)} months so far."
 
 
 def list_next(case: Case) -> list[str]:

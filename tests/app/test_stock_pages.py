@@ -24,6 +24,7 @@ PAGES = {
     "revenue/churn": "Churn",
     "revenue/lifetime_value": "Lifetime value",
     "revenue/forecast": "Next 13 weeks",
+    "budget/case": "Budget case",
 }
 
 

@@ -14,6 +14,7 @@ EXAMPLES = {
     "/": "/?segment=enterprise",
     "/account": "/account?customer=001Wx0000000001IAA",
     "/list": "/list?behind=lost_customers",
+    "/budget_case": "/budget_case?do=rescue&rescue=c40000_r60_e0.05~0.1~0.15",
     "/metrics": "/metrics?metric=churn_logo",
 }
 
@@ -30,10 +31,20 @@ def wait_until_drawn(page: Page) -> None:
     expect(page.locator("[data-stale=true]")).to_have_count(0)
 
 
-def _list_paths() -> list[str]:
+def list_registered() -> list[tuple[str, str]]:
+    """The file of each page that app.py registers, and its address; that of the landing page is empty."""
     calls = [
-        {keyword.arg: ast.literal_eval(keyword.value) for keyword in node.keywords}
+        node
         for node in ast.walk(ast.parse(APP.read_text(encoding="utf-8")))
         if isinstance(node, ast.Call) and ast.unparse(node.func) == "st.Page"
     ]
-    return ["/" if call.get("default") else f"/{call['url_path']}" for call in calls]
+    return [(ast.literal_eval(call.args[0]), _read_address(call)) for call in calls]
+
+
+def _read_address(call: ast.Call) -> str:
+    more = {keyword.arg: ast.literal_eval(keyword.value) for keyword in call.keywords}
+    return "" if more.get("default") else more["url_path"]
+
+
+def _list_paths() -> list[str]:
+    return [f"/{address}" for _, address in list_registered()]

@@ -13,7 +13,7 @@ from analyses.budget.actual import (
     Quarter,
     Side,
     find_actual,
-    find_members,
+    find_treated,
     judge_quarter,
     list_measures,
     list_payments,
@@ -109,7 +109,7 @@ def test_the_customers_behind_a_quarter_add_up() -> None:
     tables = {"subscriptions": TERMS, "programme_members": MEMBERS, "costs": COSTS}
     with closing(build_tiny(tables, "2026-05-10", gross_margin=0.5)) as connection:
         (first, *_) = find_actual(connection, promise().lines[0]).quarters
-        members = find_members(connection, MATCH, STARTS_ON, STARTS_ON)
+        members = find_treated(connection, MATCH, STARTS_ON, STARTS_ON)
         assert list_measures(connection) == ("WIN BACK", "other", "win-back")
         assert list_payments(connection) == (
             ("retention", None), ("retention", "calls"), ("retention", "mail")

@@ -1,0 +1,90 @@
+"""What the address chooses of a budget, what the data know of it, and what follows."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+import duckdb
+import streamlit as st
+
+from analyses.budget.compose import Base, Composed, find_base, find_case, find_without
+from analyses.budget.model import Cut, compute_cut
+from analyses.budget.programmes import KEYS
+from analyses.budget.scenario import Scenario, read_scenario, write_scenario
+from analyses.budget.words import Answer, answer_case
+from metrics.periods import format_date
+from ui.basis import show_page_title
+from ui.cache import ask, read_missing, remember
+from ui.definitions import describe_missing_tables
+from ui.filters import View, period_of, plain_markdown
+
+TITLE = "Budget case"
+NAME = "This case"
+PARTS = ("do", "budget", "years", "discount", *KEYS)
+
+
+@dataclass(frozen=True)
+class Budget:
+    """The scenario of the address with what the data know at the end of the newest week; answer is None
+    where no programme of it can be computed."""
+
+    scenario: Scenario
+    base: Base
+    composed: Composed
+    answer: Answer | None
+
+
+def load_budget(view: View) -> Budget | None:
+    """None, with the reason on the page, where there are no tiers or no week is over."""
+    missing = read_missing(view.warehouse).get("adv_share")
+    show_page_title(TITLE, view)
+    if missing or period_of(view, "week") is None:
+        st.info(describe_missing_tables(missing) if missing else "No week is over yet.")
+        return None
+    scenario, wrong = read_address()
+    for each in wrong:
+        st.info(plain_markdown(each))
+    base = ask(view.warehouse, find_base)
+    composed = ask(view.warehouse, _find_composed, scenario)
+    case = composed.case
+    answer = remember(view.warehouse, answer_case, case, case) if case else None
+    return Budget(scenario, base, composed, answer)
+
+
+def read_address() -> tuple[Scenario, tuple[str, ...]]:
+    """The scenario that the address holds now, and what is wrong in it."""
+    address = {name: st.query_params[name] for name in PARTS if name in st.query_params}
+    return read_scenario(address, KEYS)
+
+
+def cut_line(view: View, budget: Budget, key: str) -> Cut:
+    """What goes with one programme of a case; a later one may then count customers of it."""
+    return ask(view.warehouse, _find_cut, budget.scenario, key)
+
+
+def go_to(scenario: Scenario) -> None:
+    """Write a scenario into the address."""
+    found = write_scenario(scenario)
+    for name in PARTS:
+        if name in found:
+            st.query_params[name] = found[name]
+        else:
+            st.query_params.pop(name, None)
+
+
+def describe_as_of(budget: Budget, view: View) -> str:
+    """On which day the customers were counted, and of whom."""
+    sunday = budget.base.week + timedelta(days=6)
+    scope = " The filters beside do not narrow it." if view.chosen else ""
+    return f"Whole company, customers as of {format_date(sunday)}. Data as of {view.as_of}.{scope}"
+
+
+def _find_composed(cursor: duckdb.DuckDBPyConnection, scenario: Scenario) -> Composed:
+    return find_case(cursor, scenario, find_base(cursor), NAME)
+
+
+def _find_cut(cursor: duckdb.DuckDBPyConnection, scenario: Scenario, key: str) -> Cut:
+    base = find_base(cursor)
+    case = find_case(cursor, scenario, base, NAME).case
+    if case is None:
+        raise AssertionError("only a case has lines")
+    return compute_cut(case, find_without(cursor, scenario, base, case, key))
