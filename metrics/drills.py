@@ -18,10 +18,15 @@ from warehouse.errors import StandingError
 
 FOLDER = Path(__file__).parent / "drills"
 DETAILS = Path(__file__).with_name("customer_details.sql")
-ENTITIES = ("customer", "deal", "answer")
+ENTITIES = ("customer", "deal", "answer", "cost")
 # An input is a number of the metric's formula, as the open deals are of sales velocity.
 PARTS = ("value", "numerator", "denominator", "input")
-KEYS = {"customer": "customer_id", "deal": "opportunity_id", "answer": "response_id"}
+KEYS = {
+    "customer": "customer_id",
+    "deal": "opportunity_id",
+    "answer": "response_id",
+    "cost": "month",
+}
 
 Row = dict[str, Any]
 

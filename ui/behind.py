@@ -16,6 +16,7 @@ CHOICES = {
     "help": ("aided", "unaided"),
     "ahead": ("cancelled", "renewal_due", "other"),
     "within_days": ("30", "90", "180", "365"),
+    "purpose": ("acquisition", "retention", "advocacy", "service"),
 }
 LABELS = {
     "tier": "Tier",

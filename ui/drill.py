@@ -26,6 +26,7 @@ NOUNS = {
     "customer": ("customer", "customers"),
     "deal": ("deal", "deals"),
     "answer": ("answer", "answers"),
+    "cost": ("cost", "costs"),
 }
 RULES = {
     "R1": "R1 open or recent complaint",

@@ -197,6 +197,29 @@ def test_the_metrics_are_of_whole_months_and_the_whole_company() -> None:
         assert (first.reason, second.reason) == ("short_history", "short_history")
 
 
+def test_spend_is_that_of_the_months_themselves_by_purpose() -> None:
+    """A month without a cost of the purpose is unknown: none of retention in April, of service ever."""
+    with closing(company()) as connection:
+        spent = partial(records, connection, "eco_spend", period=QUARTER)
+        found = {each.member: each for each in spent("quarter")}
+        assert found["acquisition"].value == 2800
+        assert found["acquisition"].reason is None
+        assert (found["retention"].value, found["retention"].reason) == (None, "missing_table")
+        assert found["service"].reason == "missing_table"
+        march = dt.date(2026, 3, 1)
+        months = {
+            each.member: each for each in records(connection, "eco_spend", "month", period=march)
+        }
+        assert (months["acquisition"].value, months["retention"].value) == (250, 9000)
+        february = records(connection, "eco_spend", "month", period=dt.date(2026, 2, 1))
+        assert {each.member: each.reason for each in february}["retention"] == "short_history"
+        by = spent("quarter", breakdown="segment")
+        assert {each.reason for each in by} == {"outside_scope"}
+        assert {each.reason for each in records(connection, "eco_spend", last=1)} == {
+            "outside_scope"
+        }
+
+
 def test_by_week_the_reason_names_the_grains() -> None:
     with closing(company()) as connection:
         found = records(connection, "eco_cac", "week", last=1)

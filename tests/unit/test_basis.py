@@ -15,9 +15,9 @@ from metrics.registry import load_metrics
 from warehouse.build import build
 from warehouse.settings import load_settings
 
-# Of all metrics these, and those of sales velocity, read deals and answers alone.
-ANSWERS = {"adv_nps", "adv_csat", "adv_ces"}
-INDEPENDENT = ANSWERS | {name for name in load_metrics() if name.startswith("vel_")}
+# Of all metrics these, and those of sales velocity, read deals, answers and costs alone.
+ALONE = {"adv_nps", "adv_csat", "adv_ces", "eco_spend"}
+INDEPENDENT = ALONE | {name for name in load_metrics() if name.startswith("vel_")}
 STOCK = {
     "Account": "Id,Name,CreatedDate\n"
     + "".join(f"001{n:02},Customer {n},2024-01-02 09:00:00\n" for n in range(30)),

@@ -2,22 +2,7 @@
 of it has no costs of its own. What acquisition cost in the months of the period, taken earlier by the lag; null, with the
 months that have none, where one has none. The lag is the median cycle of the new-business deals won in the 364 days before
 the period's end, in whole months; 0 where none was won. */
-with slice_counts as (
-    select
-        scoped_breakdowns.breakdown,
-        count(scoped_slices.slice_id) as slices
-    from scoped_breakdowns
-    left join scoped_slices on scoped_breakdowns.breakdown is not distinct from scoped_slices.breakdown
-    group by scoped_breakdowns.breakdown
-),
-
-companies as (
-    select slice_counts.breakdown
-    from slice_counts
-    where slice_counts.slices = (select count(*) from slices)
-),
-
-lagged_periods as (
+with lagged_periods as (
     select
         scoped_periods.period_start,
         scoped_periods.period_end,
@@ -71,7 +56,7 @@ spent as (
 
 select
     spent.period_start,
-    companies.breakdown,
+    scoped_companies.breakdown,
     spent.cycle_days,
     spent.lag_months,
     spent.first_month,
@@ -85,4 +70,4 @@ select
         else 'missing_table'
     end as reason
 from spent
-cross join companies
+inner join scoped_companies on scoped_companies.is_whole

@@ -12,6 +12,7 @@ from tests.reference.implementation.lifetime import MONTH_DAYS
 from tests.reference.implementation.movements import ends_of
 from tests.reference.implementation.periods import Period
 
+PURPOSES = ("acquisition", "retention", "advocacy", "service")
 NAMES = ("eco_cac", "eco_ltvcac", "eco_payback", "eco_payback_simple")
 
 
@@ -23,13 +24,19 @@ def economics_answers(
     is_whole = len(part.customers) == len(company.customers) and len(part.opportunities) == len(
         company.opportunities
     )
-    cost = spent_for(company, period) if is_whole and period.grain != "week" else None
+    has_costs = is_whole and period.grain != "week"
+    spent = [
+        plain("eco_spend", spent_in(company, period, purpose) if has_costs else None, purpose)
+        for purpose in PURPOSES
+    ]
+    cost = spent_for(company, period) if has_costs else None
     if cost is None:
-        return [Answer(name, None) for name in NAMES]
+        return [*spent, *(Answer(name, None) for name in NAMES)]
     ends = [ends_of(customer.terms, period.start, period.end) for customer in part.customers]
     new = sum(each.is_new for each in ends)
     cac = float(cost) / new if new else None
     return [
+        *spent,
         ratio("eco_cac", cost, new),
         plain("eco_ltvcac", lifetime / cac if cac and lifetime is not None else None),
         plain("eco_payback_simple", None if cac is None or not margin else cac / margin),
@@ -41,14 +48,20 @@ def spent_for(company: Company, period: Period) -> Decimal | None:
     """Acquisition costs of the period's months, the median cycle earlier; None without one of them."""
     year = closed_in(company.opportunities, period.end - dt.timedelta(days=364), period.end)
     cycles = lengths_of(won_of(year))
-    lag = floor(median(cycles) / MONTH_DAYS + 0.5) if cycles else 0
+    return spent_in(
+        company, period, "acquisition", floor(median(cycles) / MONTH_DAYS + 0.5) if cycles else 0
+    )
+
+
+def spent_in(company: Company, period: Period, purpose: str, lag: int = 0) -> Decimal | None:
+    """Costs of a purpose in the period's months, so many months earlier; None without one of them."""
     total, first = Decimal(0), period.start.year * 12 + period.start.month - 1
     for number in range(first, period.end.year * 12 + period.end.month - 1):
         year_of, month = divmod(number - lag, 12)
         amounts = [
             row["amount"]
             for row in company.costs
-            if row["purpose"] == "acquisition"
+            if row["purpose"] == purpose
             and (row["month"].year, row["month"].month) == (year_of, month + 1)
         ]
         if not amounts:
