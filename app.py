@@ -25,6 +25,7 @@ PAGES = {
         st.Page("pages/revenue/forecast.py", title="Next 13 weeks", url_path="forecast"),
     ],
     "Board": [
+        st.Page("pages/board/pack.py", title="Board pack", url_path="board_pack"),
         st.Page("pages/board/notes.py", title="Notes and sign-off", url_path="notes"),
     ],
     "Budget": [

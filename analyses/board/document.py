@@ -78,13 +78,18 @@ class Series:
 
 @dataclass(frozen=True)
 class Chart:
-    """alt is the message of the chart in words, for those who do not see it."""
+    """alt is the message of the chart in words, for those who do not see it.
+
+    floor: where the value axis begins, where that is above 0 (a bridge whose movements are small beside
+    its totals); the slide says so.
+    """
 
     kind: Literal["columns", "stacked", "lines", "bars"]
     unit: str
     categories: tuple[str, ...]
     series: tuple[Series, ...]
     alt: str
+    floor: float | None = None
 
 
 @dataclass(frozen=True)

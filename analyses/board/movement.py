@@ -69,7 +69,7 @@ def make_movement(facts: Facts) -> Slide:
 def _row(flows: Sequence[Flow], origin: str) -> tuple[Cell, ...]:
     counts = {flow.to_state: flow.customers for flow in flows if flow.from_state == origin}
     cells = [
-        Cell(None, "count", reason="cannot be")
+        Cell("-")
         if origin not in TIERS and target == EXIT
         else Cell(counts.get(target, 0), "count", tone=_tone(origin, target, counts.get(target, 0)))
         for target in TO_STATES

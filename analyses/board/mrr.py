@@ -5,7 +5,7 @@ from decimal import Decimal
 from analyses.board.document import Chart, Slide
 from analyses.board.facts import Facts
 from analyses.board.speaker import list_notes
-from analyses.board.stacked import stack
+from analyses.board.stacked import find_floor, stack
 from analyses.board.telling import Telling
 from analyses.bridge import MRR, Bridge, compute_bridges
 from analyses.formats import format_value
@@ -30,10 +30,11 @@ def make_mrr(facts: Facts) -> Slide:
     )
     title = f"MRR {verb}{moved}{share if change else ''} to {telling.number('mrr')}"
     chart = _chart(facts, bridge)
-    line = f"{_add_up(telling, bridge)}. Customers: {telling.number('cust_active')} at the end."
+    line = f"{_add_up(telling, bridge)}."
     return Slide(
         "mrr", "chart", title,
-        f"Monthly recurring revenue in {facts.currency}, from the start to the end of {facts.name}",
+        f"Monthly recurring revenue, from the start to the end of {facts.name};"
+        f" n = {telling.number('cust_active')} customers at its end{telling.floor(chart)}",
         (line,), chart, told=telling.told, notes=notes,
     )  # fmt: skip
 
@@ -49,19 +50,18 @@ def _chart(facts: Facts, bridge: Bridge) -> Chart:
         f"{name.lower()} {format_value(float(amount), 'currency', facts.currency, place not in (0, len(steps) - 1))}"
         for place, (name, _, amount) in enumerate(steps)
     )
-    return Chart("stacked", "currency", categories, series, f"MRR bridge: {told}.")
+    begins = find_floor(bridge.opening, [amount for _, amount in bridge.movements])
+    return Chart("stacked", "currency", categories, series, f"MRR bridge: {told}.", begins)
 
 
 def _add_up(telling: Telling, bridge: Bridge) -> str:
-    came, went = (
-        sum((abs(each) for _, each in bridge.movements if (each > 0) == is_gain), Decimal(0))
-        for is_gain in (True, False)
-    )
-    told = (
-        f"{telling.amount(bridge.opening, 'currency')} at the start"
-        f" + {telling.amount(came, 'currency')} new, won back and expanded"
-        f" - {telling.amount(went, 'currency')} lost and cut = {telling.amount(bridge.closing, 'currency')}"
-    )
+    """'EUR 2.51 M + new EUR 104 k - lost EUR 52.3 k = EUR 2.62 M: adds up to the cent'."""
+    steps = [
+        f"{'-' if line.sign < 0 else '+'} {line.label.lower()} {telling.amount(abs(amount), 'currency')}"
+        for line, amount in bridge.movements
+    ]
+    ends = [telling.amount(each, "currency") for each in (bridge.opening, bridge.closing)]
+    told = f"{ends[0]} {' '.join(steps)} = {ends[1]}"
     if bridge.holds:
         return f"{told}: adds up to the cent"
     gap = bridge.closing - sum(bridge.amounts[:-1], Decimal(0))

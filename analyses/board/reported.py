@@ -50,7 +50,7 @@ def _recall(
     except StandingError as error:
         return Reported(reason=str(error).rstrip("."))
     if known is None:
-        return Reported(reason=f"nothing reported by {format_date(day)}")
+        return Reported(reason="first pack")
     records = {each.metric: each for each in known.records}
     return Reported(records, f"as known on {format_date(day)}")
 

@@ -3,9 +3,12 @@
 from collections.abc import Sequence
 from decimal import Decimal
 from itertools import accumulate
+from math import floor, log10
 
 from analyses.board.document import Cell, Series
 
+# Movements below this share of the highest level are hardly seen on an axis from 0.
+SMALL = 0.25
 Step = tuple[str, Cell, Decimal]  # label, the cell as it is shown, the change that it makes
 
 
@@ -34,3 +37,18 @@ def stack(
         Series("less", place(went), "bad"),
     )
     return (opening[0], *(step[0] for step in steps), closing[0]), series
+
+
+def find_floor(opening: Decimal, changes: Sequence[Decimal]) -> float | None:
+    """Where the axis of a bridge begins, so that its movements are seen; None where they are from 0.
+
+    Below the lowest level by half of what all levels span, rounded down to the span's first digit.
+    """
+    levels = [float(each) for each in accumulate(changes, initial=opening)]
+    lowest, highest = min(levels), max(levels)
+    span = highest - lowest
+    if span <= 0 or span > SMALL * highest:
+        return None
+    step = 10 ** floor(log10(span))
+    begins = floor((lowest - span / 2) / step) * step
+    return float(begins) if begins > 0 else None

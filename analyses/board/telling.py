@@ -1,6 +1,6 @@
 """Numbers in the words of a slide: each is kept as a cell, so that what a slide states can be read back."""
 
-from analyses.board.document import Cell, Value
+from analyses.board.document import Cell, Chart, Value
 from analyses.board.facts import Facts, Part
 from analyses.board.writing import write_cell
 from analyses.formats import format_range
@@ -45,6 +45,12 @@ class Telling:
         """'EUR 40.4 k to 41.9 k'."""
         self.cells += [Cell(low, unit), *([] if high is None else [Cell(high, unit)])]
         return str(format_range(low, high, unit, self.facts.currency))
+
+    def floor(self, chart: Chart | None) -> str:
+        """'; columns begin at EUR 2.40 M', where they do not begin at 0."""
+        if chart is None or chart.floor is None:
+            return ""
+        return f"; columns begin at {self.amount(chart.floor, chart.unit)}, not at 0"
 
     @property
     def told(self) -> tuple[Cell, ...]:

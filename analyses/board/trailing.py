@@ -1,4 +1,4 @@
-"""The table of the trailing nine quarters: one row a number, with its unit."""
+"""The table of the trailing nine quarters: one row a number, each written with its unit."""
 
 from dataclasses import replace
 
@@ -7,14 +7,26 @@ from analyses.board.facts import Facts
 from analyses.board.headlines import NO_TREND
 from analyses.board.speaker import list_notes
 from analyses.board.telling import Telling
-from analyses.formats import name_unit
 from metrics.periods import format_date
 
-UNITS = {"percent": "%", "count": "number", "ratio": "ratio"}
-METRICS = (
-    "mrr", "cust_active", "cust_new", "cust_lost", "churn_logo", "churn_rev_gross", "ret_grr", "ret_nrr",
-    "vel_pipeline", "vel_win_count", "ltv_km", "eco_cac", "adv_net", "adv_nps", "adv_coverage",
-)  # fmt: skip
+# Short, since nine quarters stand beside them; the appendix has the names in full.
+METRICS = {
+    "mrr": "MRR",
+    "cust_active": "Customers",
+    "cust_new": "New",
+    "cust_lost": "Lost",
+    "churn_logo": "Customer churn",
+    "churn_rev_gross": "MRR churn",
+    "ret_grr": "GRR, 52 weeks",
+    "ret_nrr": "NRR, 52 weeks",
+    "vel_pipeline": "Sales velocity",
+    "vel_win_count": "Win rate",
+    "ltv_km": "Lifetime value",
+    "eco_cac": "CAC",
+    "adv_net": "Net advocacy",
+    "adv_nps": "NPS",
+    "adv_coverage": "Evidence",
+}
 
 
 def make_trailing(facts: Facts) -> Slide:
@@ -22,26 +34,20 @@ def make_trailing(facts: Facts) -> Slide:
     telling = Telling(facts)
     reasons: dict[str, None] = {}
     rows: list[tuple[Cell, ...]] = []
-    for name in METRICS:
-        metric = facts.metrics[name]
+    for name, label in METRICS.items():
         cells = [facts.cell(name, quarter) for quarter in facts.quarters]
-        reasons |= dict.fromkeys(
-            f"{metric.label}: {each.reason}" for each in cells if each.value is None
-        )
-        unit = UNITS.get(metric.unit) or name_unit(metric.unit, facts.currency)
+        reasons |= dict.fromkeys(f"{label}: {each.reason}" for each in cells if each.value is None)
         # The reason stands beneath the table: nine columns have no room for it.
-        rows.append(
-            (Cell(metric.label), Cell(unit), *(replace(each, reason=None) for each in cells))
-        )
+        rows.append((Cell(label), *(replace(each, reason=None) for each in cells)))
     table = Table(
-        "trailing_quarters", "Trailing nine quarters", ("number", "unit", *facts.names), tuple(rows)
+        "trailing_quarters", "Trailing nine quarters", ("number", *facts.names), tuple(rows)
     )
     lines = [f"n/a: {'; '.join(reasons)}."] if reasons else []
     lines += [NO_TREND] if facts.number("ltv_km") is not None else []
     return Slide(
         "trailing", "table", _title(telling),
         f"Quarters in total, as known on {format_date(facts.as_of)}", tuple(lines),
-        table=table, told=telling.told, notes=list_notes(facts, METRICS),
+        table=table, told=telling.told, notes=list_notes(facts, tuple(METRICS)),
     )  # fmt: skip
 
 

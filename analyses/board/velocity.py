@@ -5,7 +5,7 @@ from decimal import Decimal
 from analyses.board.document import Cell, Chart, Slide
 from analyses.board.facts import Facts
 from analyses.board.speaker import list_notes
-from analyses.board.stacked import stack
+from analyses.board.stacked import find_floor, stack
 from analyses.board.telling import Telling
 from analyses.formats import format_value
 from analyses.velocity.chance import CHANCE
@@ -43,7 +43,8 @@ def make_velocity(facts: Facts) -> Slide:
         lines.append(f"What moved it: n/a, {why.reason if why else 'no quarter before'}.")
     return Slide(
         "velocity", "chart" if chart else "text", title,
-        f"What the open pipeline of new business should yield a day; n = {_won(telling)} won deals",
+        f"What the open pipeline of new business should yield a day; n = {_won(telling)} won deals"
+        f"{telling.floor(chart)}",
         tuple(lines), chart, told=telling.told, notes=list_notes(facts, SHOWN),
     )  # fmt: skip
 
@@ -92,7 +93,8 @@ def _chart(facts: Facts, why: Why) -> Chart:
         f"{part.label} {format_value(float(part.effect), UNIT, facts.currency, is_change=True)}"
         for part in parts
     )
-    return Chart("stacked", UNIT, categories, series, f"What moved sales velocity: {told}.")
+    begins = find_floor(before, [part.effect for part in parts])
+    return Chart("stacked", UNIT, categories, series, f"What moved sales velocity: {told}.", begins)
 
 
 def _won(telling: Telling) -> str:

@@ -97,7 +97,7 @@ def _dress_axes(frame: Frame, drawn: Any, chart: Chart) -> None:
     up.tick_labels.number_format_is_linked = False
     up.visible = is_line
     if not is_line and all(each is None or each >= 0 for each in chart_values(chart)):
-        up.minimum_scale = 0
+        up.minimum_scale = chart.floor or 0
     _make_room(up, chart)
 
 
@@ -221,8 +221,10 @@ def _hide_small(chart: Chart, series: Series, made: Any) -> None:
 
 
 def _highest_stack(chart: Chart) -> float:
+    """How much of the highest column is drawn."""
     columns = zip(*(values_of(each) for each in chart.series), strict=True)
-    return max((sum(abs(each or 0) for each in column) for column in columns), default=0)
+    highest = max((sum(abs(each or 0) for each in column) for column in columns), default=0)
+    return highest - (chart.floor or 0)
 
 
 def _dress_line(frame: Frame, chart: Chart, series: Series, made: Any, index: int) -> None:

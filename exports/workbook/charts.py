@@ -28,11 +28,13 @@ def draw_chart(sheet: Sheet, chart: Chart, row: int) -> int:
         column += 1 + bool(series.low) + bool(series.high)
     font = {"name": FONT, "size": 9}
     code = sheet.book.code_of(chart.unit)
-    values = {
+    values: dict[str, Any] = {
         "num_font": font,
         "num_format": code,
         "major_gridlines": {"visible": True, "line": {"color": COLOURS.grid}},
     }
+    if chart.floor is not None:
+        values["min"] = chart.floor
     names = {"num_font": font, "label_position": "low"}
     drawn.set_x_axis(names if chart.kind != "bars" else {**names, "reverse": True})
     drawn.set_y_axis(values)

@@ -1,5 +1,6 @@
 """Runs pages of the app, without a browser, on what exports.py writes."""
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import date
@@ -13,13 +14,14 @@ from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
 from metrics.customers import list_customers
-from tests.browser.pages import list_registered
 from warehouse.build import build
 from warehouse.publish import open_published
 from warehouse.settings import load_settings
 
 AS_OF = date(2026, 11, 15)
 Open = Callable[..., AppTest]
+# A page's file and its address, as app.py registers it.
+PAGE = re.compile(r'st\.Page\(\s*"([^"]+)"[^)]*url_path="(\w+)"')
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -49,15 +51,10 @@ def _run(
     for name, value in query.items():
         app.query_params[name] = value
     app.switch_page(page)
-    # Before its first run Streamlit takes a page's address to be its file's name.
-    app._page_hash = calc_hash(find_address(page))
+    # Of a page that has not run yet Streamlit knows the file alone, and takes its name for the address.
+    address = dict(PAGE.findall((root / "app.py").read_text(encoding="utf-8")))[page]
+    app._page_hash = calc_hash(address)
     return app.run()
-
-
-@cache
-def find_address(page: str) -> str:
-    """The address under which app.py registers a page's file."""
-    return next(path for file, path in list_registered() if file == page)
 
 
 @pytest.fixture(scope="session")

@@ -39,6 +39,7 @@ VIEWS: list[tuple[str, dict[str, str]]] = [
     ("revenue/forecast", {"part": "how good it was", "series": "mrr"}),
     ("revenue/lifetime_value", {"part": "does a move pay"}),
     ("board/notes", {}),
+    ("board/pack", {}),
     ("budget/case", {"do": "rescue", "rescue": "c40000_r60_e0.05~0.1~0.15"}),
     ("reference/metrics", {"metric": "adv_share"}),
     ("reference/metrics", {"metric": "churn_logo", "grain": "month"}),
@@ -46,7 +47,13 @@ VIEWS: list[tuple[str, dict[str, str]]] = [
     ("reference/mapping", {}),
 ]
 # Pages that are tables only.
-WITHOUT_FIGURES = {"board/notes", "customers/list", "reference/data_health", "reference/mapping"}
+WITHOUT_FIGURES = {
+    "board/notes",
+    "board/pack",
+    "customers/list",
+    "reference/data_health",
+    "reference/mapping",
+}
 HEX = re.compile(r"#[0-9a-fA-F]{6}")
 N = re.compile(r"\bn = [\d,]+|[\d,]+ of [\d,]+|[\d,]+ (customers|deals|open|wins)\b")
 

@@ -31,20 +31,10 @@ def wait_until_drawn(page: Page) -> None:
     expect(page.locator("[data-stale=true]")).to_have_count(0)
 
 
-def list_registered() -> list[tuple[str, str]]:
-    """The file of each page that app.py registers, and its address; that of the landing page is empty."""
+def _list_paths() -> list[str]:
     calls = [
-        node
+        {keyword.arg: ast.literal_eval(keyword.value) for keyword in node.keywords}
         for node in ast.walk(ast.parse(APP.read_text(encoding="utf-8")))
         if isinstance(node, ast.Call) and ast.unparse(node.func) == "st.Page"
     ]
-    return [(ast.literal_eval(call.args[0]), _read_address(call)) for call in calls]
-
-
-def _read_address(call: ast.Call) -> str:
-    more = {keyword.arg: ast.literal_eval(keyword.value) for keyword in call.keywords}
-    return "" if more.get("default") else more["url_path"]
-
-
-def _list_paths() -> list[str]:
-    return [f"/{address}" for _, address in list_registered()]
+    return ["/" if call.get("default") else f"/{call['url_path']}" for call in calls]

@@ -9,15 +9,13 @@ import streamlit as st
 
 from analyses.signed import describe_state
 from ledger.approvals import approve, withdraw_approval
-from ledger.notes import KINDS, MOST_CHARACTERS, MOST_IN_A_NAME, NoteRow, add_note, withdraw_note
+from ledger.notes import KINDS, MOST_CHARACTERS, NoteRow, add_note, withdraw_note
 from metrics.periods import format_date, label_period
 from ui.cache import open_cursor, read_metrics, read_periods
 from ui.filters import View, plain_markdown
+from ui.written.given import ask_name, take_name
 from ui.written.reading import find_approvals, find_notes, folder_of
 from warehouse.errors import StandingError
-
-# Given once, the name is kept for the session.
-NAME = "written:name"
 
 
 @dataclass(frozen=True)
@@ -82,10 +80,7 @@ def _show_form(view: View, place: Place, is_approved: bool) -> None:
     if told := st.session_state.pop(f"{place.key}:told", None):
         st.error(plain_markdown(told))
     # Outside the form: it is also who withdraws.
-    st.text_input(
-        "Your name", st.session_state.get(NAME, ""), key=f"{place.key}:name",
-        max_chars=MOST_IN_A_NAME,
-    )  # fmt: skip
+    ask_name(f"{place.key}:name")
     with st.form(place.key, border=False, enter_to_submit=False):
         st.text_area("Write a note", key=f"{place.key}:text", max_chars=MOST_CHARACTERS, height=80)
         st.segmented_control(
@@ -120,7 +115,7 @@ def _show_button(
 
 def _try(place: Place, write: Callable[[str], None]) -> None:
     """Run before the page is drawn again, so that it shows what was written; what was wrong is kept to be said."""
-    name = st.session_state[NAME] = st.session_state[f"{place.key}:name"].strip()
+    name = take_name(st.session_state[f"{place.key}:name"])
     try:
         write(name)
     except StandingError as error:

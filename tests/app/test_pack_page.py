@@ -1,0 +1,90 @@
+"""The page of board packs: freeze one there, read what it holds, and be told what cannot be done."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from streamlit.testing.v1 import AppTest
+
+from analyses.board.codec import to_json
+from ledger.database import VARIABLE, ledger_url
+from ledger.packs import PackRow, save_pack
+from ledger.writer import write_ledger
+from tests.app.conftest import Open
+from tests.packs import make_pack
+
+PACK = "pages/board/pack.py"
+FILES = {"pack:pptx", "pack:xlsx"}
+
+
+@pytest.fixture(autouse=True)
+def ledger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A ledger of the test's own beside the sample's build."""
+    monkeypatch.setenv(VARIABLE, f"sqlite:///{tmp_path / 'written.sqlite'}")
+
+
+def freeze(app: AppTest, **given: str) -> AppTest:
+    for name, value in given.items():
+        app.text_input(key=f"freeze:{name}").set_value(value)
+    app = next(each for each in app.button if each.key == "freeze:send").click().run()
+    assert not app.exception
+    return app
+
+
+def test_a_pack_is_frozen_and_shown(open_page: Open, sample_warehouse: Path) -> None:
+    app = open_page(sample_warehouse, PACK)
+    assert app.subheader[0].value == "No board pack is shown"
+    app = freeze(app, title="Q3 *bold*", by="Ada")
+    assert (
+        app.subheader[0].value
+        == "Q3 \\*bold\\*, frozen on " + app.text[0].value.split("frozen ", 1)[1].split(",")[0]
+    )
+    assert "by Ada" in app.text[0].value
+    headlines, slides, packs = (frame.value for frame in app.dataframe)
+    assert next(iter(headlines["number"])) == "Customer churn rate"
+    assert headlines["Q3 2026"][0] == "3.1 %"
+    assert slides["message"][0] == "Q3 *bold*"
+    assert list(packs["pack"]) == ["2026q3"]
+    assert {each.proto.id.rpartition("-")[2] for each in app.get("download_button")} >= FILES  # type: ignore[attr-defined]
+    assert "There is a pack 2026q3 already" in freeze(app).error[0].value
+
+
+def save(warehouse: Path) -> None:
+    """The pack made by hand, which the sample does not bear out."""
+    pack = make_pack()
+    row = PackRow(
+        pack.name, pack.title, pack.quarter_start, pack.frozen_at, pack.frozen_by, pack.build_id
+    )
+    save_pack(warehouse, row, to_json(pack))
+
+
+def test_beside_a_pack_stands_what_it_would_be_now(open_page: Open, sample_warehouse: Path) -> None:
+    save(sample_warehouse)
+    app = open_page(sample_warehouse, PACK, pack="2026q3")
+    assert not app.exception
+    now = app.dataframe[2].value
+    assert list(now["in this pack"]) == ["3.0 %", "2.0 %"]
+    assert list(now["now"]) == ["3.1 %", "4.7 %"]
+    assert "2 of the 2 numbers" in "".join(each.value for each in app.markdown)
+
+
+def test_a_pack_that_was_changed_is_not_shown(open_page: Open, sample_warehouse: Path) -> None:
+    save(sample_warehouse)
+    with write_ledger(ledger_url(sample_warehouse)) as connection:
+        connection.execute(text("drop trigger packs_no_update"))
+        connection.execute(
+            text("update packs set frozen_by = 'Eve', content = replace(content, '3.0', '2.0')")
+        )
+    app = open_page(sample_warehouse, PACK, pack="2026q3")
+    assert app.subheader[0].value == "No board pack is shown"
+    assert "no longer is what was frozen" in app.error[0].value
+
+
+def test_without_the_ledger_one_sentence_is_said(
+    open_page: Open, sample_warehouse: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(VARIABLE, "postgresql://me:secret@127.0.0.1:1/ledger")
+    app = open_page(sample_warehouse, PACK)
+    assert not app.exception
+    assert app.subheader[0].value == "Board packs cannot be shown"
+    assert "secret" not in app.text[0].value

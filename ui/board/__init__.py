@@ -1,0 +1,1 @@
+"""The page of board packs: freeze one, look into it, take it home."""

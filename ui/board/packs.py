@@ -1,0 +1,145 @@
+"""Which packs there are, and what the chosen one holds."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from pathlib import Path
+
+import streamlit as st
+
+from analyses.board.document import Cell, Pack, Slide, Table, Today
+from analyses.board.freeze import read_frozen, read_today
+from analyses.board.writing import write_cell, write_date, write_time
+from analyses.formats import format_value
+from ledger.packs import PackRow, list_packs
+from metrics.periods import label_period
+from ui.address import choose
+from ui.cache import remember
+from ui.filters import View, plain_markdown
+from ui.tables import show_table
+from warehouse.errors import StandingError
+
+SLIDE_COLUMNS = {
+    "message": st.column_config.TextColumn(width=560),
+    "slide": st.column_config.NumberColumn(width=50),
+}
+
+
+def read_packs(view: View) -> Sequence[PackRow] | None:
+    """All packs, the newest first; None where the ledger does not answer, which is said."""
+    try:
+        return list_packs(_folder(view))
+    except StandingError as error:
+        st.subheader("Board packs cannot be shown", anchor=False)
+        st.text(str(error))
+        return None
+
+
+def choose_pack(packs: Sequence[PackRow], view: View) -> Pack | None:
+    """The pack that the address names, the newest by default; None where it no longer is what was frozen."""
+    rows = {row.name: row for row in packs}
+    name = choose(
+        st.selectbox, "Pack", list(rows), "pack", packs[0].name, width=420,
+        format_func=lambda each: f"{each}: {rows[each].title}",
+    )  # fmt: skip
+    row = rows[name or packs[0].name]
+    folder = _folder(view)
+    try:
+        # A pack never changes, so to read it once is enough.
+        return remember(view.warehouse, read_frozen, row, folder, row.name)
+    except StandingError as error:
+        st.error(plain_markdown(str(error)))
+        return None
+
+
+def show_heading(pack: Pack | None) -> None:
+    if pack is None:
+        st.subheader("No board pack is shown", anchor=False)
+        return
+    st.subheader(
+        plain_markdown(f"{pack.title}, frozen on {write_date(pack.frozen_at)}"), anchor=False
+    )
+    st.text(
+        f"{pack.quarter}: {len(pack.slides)} slides and {len(pack.numbers):,} numbers as of"
+        f" {write_date(pack.as_of)}, frozen {write_time(pack.frozen_at)} by {pack.frozen_by} from build"
+        f" {pack.build_id}. Whatever becomes known later, these stay as they are."
+    )
+
+
+def show_slides(pack: Pack) -> None:
+    """The headline numbers, and the message of each slide."""
+    for slide in pack.slides:
+        if slide.layout == "headlines" and slide.table:
+            st.markdown(f"**{plain_markdown(slide.title)}**")
+            show_cells(slide.table, pack.currency)
+            st.text("\n".join(slide.lines))
+    st.markdown("**What it holds**")
+    show_table([_to_row(place, each) for place, each in enumerate(pack.slides, 1)], "slides",
+               "The slides of the pack, each with its message", SLIDE_COLUMNS)  # fmt: skip
+
+
+def find_today(pack: Pack, view: View) -> Today | None:
+    """What its numbers would be on the build that is published; None where nobody can tell."""
+    folder = _folder(view)
+    try:
+        return remember(view.warehouse, read_today, (pack.name, pack.frozen_at), folder, pack)
+    except StandingError:
+        return None
+
+
+def show_today(pack: Pack, today: Today | None) -> None:
+    """Beside the pack, what it would say now."""
+    if today is None:
+        return
+    st.markdown(f"**{plain_markdown(today.slide.title)}**")
+    st.text("\n".join((today.slide.subtitle, *today.slide.lines)))
+    if today.slide.table:
+        show_cells(today.slide.table, pack.currency)
+
+
+def show_cells(table: Table, currency: str) -> None:
+    """A table of a pack; its download has the numbers in full digits."""
+    rows = [
+        {
+            heading: _to_shown(cell, currency)
+            for heading, cell in zip(table.headings, row, strict=True)
+        }
+        for row in table.rows
+    ]
+    show_table(rows, f"pack_{table.name}", table.title)
+
+
+def show_list(packs: Sequence[PackRow], view: View) -> None:
+    """All packs."""
+    st.markdown("**All packs**")
+    rows = [
+        {
+            "pack": row.name,
+            "title": row.title,
+            "quarter": label_period("quarter", row.quarter_start, view.first_month),
+            "frozen_at": f"{row.frozen_at:%Y-%m-%d %H:%M} UTC",
+            "by": row.frozen_by,
+            "build": row.build_id,
+        }
+        for row in packs
+    ]
+    show_table(rows, "packs", "Board packs, the newest first")
+
+
+def _to_row(place: int, slide: Slide) -> dict[str, object]:
+    return {
+        "slide": place,
+        "message": slide.title,
+        "about": slide.subtitle,
+        "part": "appendix" if slide.is_appendix else "",
+    }
+
+
+def _to_shown(cell: Cell, currency: str) -> str:
+    """As write_cell does, with the number itself for the download."""
+    if isinstance(cell.value, int | float | Decimal):
+        return format_value(float(cell.value), cell.unit, currency, cell.is_change)
+    return write_cell(cell, currency)
+
+
+def _folder(view: View) -> Path:
+    return view.warehouse.path.parent
