@@ -114,7 +114,7 @@ def _find_missing(choice: Choice, ground: Ground) -> str:
     """What a programme cannot be computed without, or nothing."""
     lacking: list[str] = []
     if not ground.pool:
-        return "no customer qualifies for it today"
+        return ground.lacking or "no customer qualifies for it today"
     if choice.cost is None:
         lacking.append("its cost")
     if choice.effect is None and ground.evidence.effect is None:

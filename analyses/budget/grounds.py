@@ -23,6 +23,13 @@ POOLS, GROUNDS, REACH, MEMBERS, SPENT = (
     for name in ("pools", "grounds", "reach", "members", "spent")
 )
 ALL = "all"
+DIGITS = 6  # of money: sums of floats differ in their last digits from run to run
+# What a programme cannot find anybody without, and whether the export has it.
+KNOWN = """
+select
+    exists (select 1 from contacts where has_reference_consent is not null) as has_consent,
+    exists (select 1 from fct_terms where renews_on is not null) as has_renewals
+"""
 
 
 @dataclass(frozen=True)
@@ -41,7 +48,8 @@ class Ground:
     """pool: customers whom it is for today; reachable: as many of them as it can reach in a year. margin: of a
     year of one, persistence: the share still customers a year later; None where nobody is there to tell.
     left: the share of those who stood so 52 weeks ago who are gone, which is the most that can be kept,
-    and anyway: the same in words, those who stayed. spent: None where no such purpose has a cost."""
+    and anyway: the same in words, those who stayed. spent: None where no such purpose has a cost.
+    lacking: what the export does not say, without which the pool is empty."""
 
     kind: Kind
     pool: int
@@ -51,6 +59,7 @@ class Ground:
     anyway: str
     evidence: Evidence
     spent: Spent | None
+    lacking: str
 
     @property
     def reachable(self) -> int:
@@ -109,11 +118,16 @@ def find_grounds(
     cursor.execute(SPENT.read_text("utf-8"), {"until": week + WEEK})
     spent = {row[0]: Spent(*row) for row in cursor.fetchall()}
     evidence = find_evidence(cursor, week)
+    has_consent, has_renewals = cursor.execute(KNOWN).fetchall()[0]
+    lacking = {
+        "references": "" if has_consent else "the export does not say which contacts may be asked",
+        "rescue": "" if has_renewals else "the export has no renewal dates",
+    }
     everyone = rows.get(ALL, (0, None, None, 0, 0))
     return tuple(
         _make_ground(
             kind, rows.get(kind.key, (0, None, None, 0, 0)), everyone[3:], week, minimum,
-            evidence[kind.key], spent.get(kind.purpose),
+            evidence[kind.key], spent.get(kind.purpose), lacking.get(kind.key, ""),
         )
         for kind in KINDS
     )  # fmt: skip
@@ -161,7 +175,7 @@ def _split(asked: Sequence[tuple[str, int]]) -> dict[str, list[str] | list[int]]
 
 def _make_ground(
     kind: Kind, row: tuple[int, float | None, float | None, int, int], everyone: tuple[int, int],
-    week: date, minimum: float, evidence: Evidence, spent: Spent | None,
+    week: date, minimum: float, evidence: Evidence, spent: Spent | None, lacking: str,
 ) -> Ground:  # fmt: skip
     pool, mean, deviation, earlier, kept = row
     low, high = compute_wilson(earlier - kept, earlier)
@@ -179,6 +193,7 @@ def _make_ground(
         anyway,
         evidence,
         spent,
+        lacking,
     )
 
 
@@ -190,7 +205,8 @@ def _assume_margin(sample: Sample) -> Assumption | None:
     source = f"mean margin of a year at today's MRR, n = {sample.n:,}"
     if low is None or high is None:
         low = high = sample.mean
-    return Assumption(Range(max(low, 0.0), sample.mean, high), "own data", source)
+    found = (round(each, DIGITS) for each in (max(low, 0.0), sample.mean, high))
+    return Assumption(Range(*found), "own data", source)
 
 
 def _assume_persistence(

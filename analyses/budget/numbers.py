@@ -66,7 +66,9 @@ def write_row(row: Row, currency: str) -> Row:
 
 def _list_ground(ground: Ground) -> Iterator[Row]:
     key, evidence, spent = ground.kind.key, ground.evidence, ground.spent
-    yield _row("programme", key, "pool", ground.pool, "customers", source=ground.kind.who)
+    yield _row(
+        "programme", key, "pool", ground.pool, "customers", source=ground.lacking or ground.kind.who
+    )
     yield _row(
         "programme",
         key,

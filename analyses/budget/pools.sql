@@ -53,7 +53,10 @@ renewals as (
 dropped as (
     select distinct fct_usage_drops.customer_id
     from fct_usage_drops
-    where fct_usage_drops.dropped_on >= $week + 7 - 90 and fct_usage_drops.dropped_on < $week + 7
+    cross join settings
+    where
+        fct_usage_drops.dropped_on >= $week + 7 - settings.silent_window_days
+        and fct_usage_drops.dropped_on < $week + 7
 ),
 
 qualified as (

@@ -40,7 +40,7 @@ KINDS = (
         "rescue",
         "Rescue at-risk renewals",
         "customers with a renewal in the next 26 weeks who are dissatisfied, actively dissatisfied, or whose usage "
-        "dropped in the last 90 days",
+        "dropped lately",
         ("actively_dissatisfied", "dissatisfied"),
         "retention",
     ),

@@ -8,11 +8,22 @@ import pytest
 
 from analyses.budget.case import Range
 from analyses.budget.compose import Base, find_case, find_without, list_asked
-from analyses.budget.evidence import NOT_SHOWN, NOT_TRIED, SHOWN, find_evidence, judge_trial
+from analyses.budget.evidence import (
+    HARM,
+    NOT_SHOWN,
+    NOT_TRIED,
+    SHOWN,
+    describe_evidence,
+    find_evidence,
+    judge_move,
+    judge_trial,
+)
 from analyses.budget.grounds import Ground, count_reach, find_grounds, list_members
 from analyses.budget.programmes import KEYS, KINDS, find_kind
 from analyses.budget.scenario import Choice, Scenario
+from analyses.tier_value.effect import Effect, Matched
 from analyses.tier_value.programme import Arm, Trial
+from metrics.intervals import NO_DIFFERENCE, Band, Difference
 from metrics.means import Sample
 from tests.tiny import build_tiny, term
 
@@ -228,6 +239,48 @@ def test_a_holdout_gives_the_lower_bound_or_no_effect() -> None:
     assert still.effect is not None
     assert still.effect.range.base == 0
     assert still.effect.range.low < 0 < still.effect.range.high
+
+
+def test_harm_is_no_missing_effect() -> None:
+    found = judge_trial(trial(70, 95), find_kind("win_back"))
+    assert found.verdict == HARM
+    assert found.effect is not None
+    assert found.effect.range.high < 0
+    assert describe_evidence(found).startswith("harm shown: Calls, 100 invited")
+
+
+def test_the_matched_comparison_gives_its_lower_bound() -> None:
+    """120 of those who rose and 240 alike: 5 points more stayed, 1 to 9."""
+    band = Band(0.95, 0.9, 0.98)
+    gain, points = Difference(100.0, 10.0, 190.0), Difference(0.05, 0.01, 0.09)
+    matched = Matched(120, 240, 8, 1, 1, 1, 1, gain, NO_DIFFERENCE, (), band, band, points)
+    found = judge_move(Effect(52, True, 130, 1.0, 1.0, gain, band, matched))
+    assert found.verdict == SHOWN
+    assert found.effect is not None
+    assert found.effect.range == Range(0.01, 0.01, 0.05)
+    assert found.effect.source.startswith(
+        "lower bound of matched comparison, 120 customers who rose"
+    )
+    assert found.counterfactual == "240 customers alike who did not rise"
+    assert judge_move(Effect(52, True, 0, None, None, NO_DIFFERENCE, band, None)).effect is None
+
+
+def test_who_cannot_be_found_is_told() -> None:
+    """An export without contacts and renewal dates has no pool, and says why."""
+    tables = {"subscriptions": [term("one", "2025-01-01")]}
+    with build_tiny(tables, "2026-06-28") as connection:
+        grounds = find_grounds(connection.cursor(), WEEK, 2)
+        base = Base(WEEK, {each.kind.key: each for each in grounds}, "EUR", 0.1)
+        lacking = {key: each.lacking for key, each in base.grounds.items() if each.lacking}
+        scenario = Scenario((Choice("references", cost=FLAT, effect=FLAT),))
+        found = find_case(connection.cursor(), scenario, base, "Plan")
+    assert lacking["references"] == "the export does not say which contacts may be asked"
+    assert lacking["rescue"] == "the export has no renewal dates"
+    assert base.grounds["win_back"].margin is None
+    assert found.case is None
+    assert found.missing == (
+        "Ask the loyal for references is left out: the export does not say which contacts may be asked.",
+    )
 
 
 def test_a_programme_speaks_for_those_it_was_for() -> None:
