@@ -78,7 +78,9 @@ def _title(telling: Telling, held: dict[str, Held]) -> str:
     ]
     parts = [*moved, *([f"short of target: {', '.join(missed)}"] if missed else [])]
     if not parts:
-        return "No headline number moved beyond chance or is short of its target"
+        judged = any(each.target.value is not None for each in held.values())
+        rest = " or is short of its target" if judged else "; no target is set"
+        return f"No headline number moved beyond chance{rest}"
     text = "; ".join(parts)
     return text[0].upper() + text[1:]
 

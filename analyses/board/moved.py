@@ -19,7 +19,8 @@ def find_change(facts: Facts, metric: str) -> Change | None:
 def describe_move(telling: Telling, metric: str) -> str:
     """', down from 4.7 % in Q2 2026', or ', not distinguishable from 4.7 % in Q2 2026'.
 
-    Empty without a change to state: below the minimum of cases no direction is named.
+    A change without an interval has no direction here: ', after -4.1 points in Q2 2026'. Empty without
+    a change to state, as below the minimum of cases.
     """
     facts = telling.facts
     change = find_change(facts, metric)
@@ -30,5 +31,7 @@ def describe_move(telling: Telling, metric: str) -> str:
         return f", not distinguishable from {before} in {facts.name_before}"
     if before == telling.number(metric):
         return f", as in {facts.name_before}"
+    if change.low is None:
+        return f", after {before} in {facts.name_before}"
     side = "up" if change.value > 0 else "down"
     return f", {side} from {before} in {facts.name_before}"

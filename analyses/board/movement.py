@@ -35,8 +35,11 @@ def make_movement(facts: Facts) -> Slide:
         return Slide(
             "movement", "text", "Movement n/a: no customer on either Sunday", "", notes=notes
         )
-    telling = Telling(facts)
     gross = compute_gross(flows, "customers")
+    if not gross.opening:
+        title = f"Movement n/a: nobody was a customer on Sunday {days[0]}"
+        return Slide("movement", "text", title, facts.name, notes=notes)
+    telling = Telling(facts)
     up, down = (telling.amount(each, "count") for each in (gross.up, gross.down))
     net = telling.amount(gross.net, "count", is_change=True)
     title = f"{up} customers moved up, {down} down: net {net} on evidence"

@@ -26,7 +26,9 @@ def make_mrr(facts: Facts) -> Slide:
     verb = "grew" if change > 0 else "fell" if change < 0 else "stayed"
     moved = f" by {telling.amount(abs(change), 'currency')}" if change else ""
     share = (
-        f" ({telling.amount(float(change / bridge.opening), 'percent')})" if bridge.opening else ""
+        f" ({telling.amount(abs(float(change / bridge.opening)), 'percent')})"
+        if bridge.opening
+        else ""
     )
     title = f"MRR {verb}{moved}{share if change else ''} to {telling.number('mrr')}"
     chart = _chart(facts, bridge)

@@ -51,10 +51,7 @@ def _chart(facts: Facts) -> Chart:
     ]
     silent = [_count_silent(facts, place) for place in range(len(facts.quarters))]
     known = tuple(
-        Cell(
-            None if to_number(cell) is None or quiet is None else (to_number(cell) or 0) - quiet,
-            "count",
-        )
+        Cell(None if quiet is None else int(to_number(cell) or 0) - quiet, "count")
         for cell, quiet in zip(series[2].cells, silent, strict=True)
     )
     series[2] = Series("neutral, with evidence", known, "neutral")

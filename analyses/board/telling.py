@@ -50,7 +50,7 @@ class Telling:
         """'; columns begin at EUR 2.40 M', where they do not begin at 0."""
         if chart is None or chart.floor is None:
             return ""
-        return f"; columns begin at {self.amount(chart.floor, chart.unit)}, not at 0"
+        return f"; columns begin at {self.amount(chart.floor, chart.unit)}"
 
     @property
     def told(self) -> tuple[Cell, ...]:

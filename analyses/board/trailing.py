@@ -58,12 +58,14 @@ def _title(telling: Telling) -> str:
     now, then = facts.number("mrr"), facts.number("mrr", first) if first else None
     count = len(facts.quarters)
     if not now or not then or first is None or first == facts.quarter:
-        return f"Trailing {count} quarters"
-    share = telling.amount(now / then - 1, "percent", is_change=False)
+        return (
+            f"{count} quarters up to {facts.name}" if count > 1 else f"The numbers of {facts.name}"
+        )
+    share = telling.amount(abs(now / then - 1), "percent")
     name = facts.names[list(facts.quarters).index(first)]
     verb = "grew" if now > then else "fell"
     return (
-        f"MRR {verb} {share.removeprefix('-')} from {name} to {facts.name}: {telling.number('mrr', first)}"
+        f"MRR {verb} {share} from {name} to {facts.name}: {telling.number('mrr', first)}"
         f" to {telling.number('mrr')}, with {telling.number('cust_active', first)} and then"
         f" {telling.number('cust_active')} customers"
     )

@@ -1,0 +1,173 @@
+"""What the slides of the sample's pack say: each number is kept, each sum adds up, nothing is overclaimed."""
+
+import re
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from analyses.board.compose import Asked, compose_pack, list_cells
+from analyses.board.document import Cell, Pack, Slide
+from analyses.board.quarter import find_quarter
+from analyses.board.writing import write_cell
+from metrics.engine import evaluate
+from metrics.registry import load_metrics
+from warehouse.publish import open_published
+
+NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
+# Dates, quarters, spans of days and levels of confidence are no numbers of a metric; nor is what is assumed.
+NO_NUMBERS = (
+    r"\d{1,2} (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4}", r"Q\d (?:FY)?\d{4}", r"95 %", r"52 weeks",
+    r"13 weeks", r"91 days", r"Assumes: .*first margin now", r"build [\w-]+",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def cursor(sample_warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    with closing(open_published(sample_warehouse)) as published:
+        yield published.cursor()
+
+
+@pytest.fixture(scope="module")
+def pack(cursor: duckdb.DuckDBPyConnection) -> Pack:
+    asked = Asked(
+        find_quarter(cursor, "2026Q3"), "Board", "2026q3", "Ada", datetime(2026, 11, 22), "b", "h"
+    )
+    return compose_pack(cursor, asked)
+
+
+def find_slide(pack: Pack, key: str) -> Slide:
+    return next(each for each in pack.slides if each.key == key)
+
+
+def test_every_number_that_a_slide_states_is_kept(pack: Pack) -> None:
+    for slide in pack.slides:
+        if slide.key in ("title", "assumptions", "definitions"):
+            continue
+        known = " ".join(write_cell(cell, pack.currency) for cell in list_cells(slide))
+        # '34.0 months' of a cell reads '34 months' in a sentence.
+        kept = {form for each in NUMBER.findall(known) for form in (each, each.removesuffix(".0"))}
+        text = " ".join((slide.title, slide.subtitle, *slide.lines))
+        for pattern in NO_NUMBERS:
+            text = re.sub(pattern, "", text)
+        assert set(NUMBER.findall(text)) <= kept, slide.key
+
+
+def test_a_cell_with_an_origin_is_what_show_gives(
+    pack: Pack, cursor: duckdb.DuckDBPyConnection
+) -> None:
+    metrics = load_metrics()
+    cells = [cell for slide in pack.slides for cell in list_cells(slide) if cell.origin]
+    asked = {cell.origin.metric for cell in cells if cell.origin}
+    shown = {
+        (record.metric, record.period_start, record.member): record
+        for name in asked
+        for record in evaluate(cursor, metrics[name], grain="quarter")
+    }
+    assert len(asked) > 20
+    for cell in cells:
+        assert cell.origin is not None
+        record = shown[cell.origin.metric, cell.origin.period_start, cell.origin.member]
+        assert getattr(record, cell.origin.part) == pytest.approx(cell.value)
+
+
+def test_the_numbers_of_a_pack_are_those_of_the_engine(
+    pack: Pack, cursor: duckdb.DuckDBPyConnection
+) -> None:
+    metric = load_metrics()["churn_logo"]
+    last = evaluate(cursor, metric, grain="quarter", last=9)
+    by_segment = evaluate(
+        cursor, metric, grain="quarter", breakdown="segment", period=pack.quarter_start
+    )
+    held = [each for each in pack.numbers if each.metric == "churn_logo"]
+    assert [each for each in held if each.dimension is None] == last
+    assert [each for each in held if each.dimension == "segment"] == by_segment
+
+
+@pytest.mark.parametrize("key", ["mrr", "velocity"])
+def test_a_bridge_hangs_together(pack: Pack, key: str) -> None:
+    """Each movement begins where the one before ended; together they come to the closing, to the cent."""
+    chart = find_slide(pack, key).chart
+    assert chart is not None
+    rows = {series.role: [to_decimal(cell) for cell in series.cells] for series in chart.series}
+    level = rows["total"][0]
+    for place in range(1, len(chart.categories) - 1):
+        change = rows["good"][place] - rows["bad"][place]
+        assert rows["hidden"][place] == min(level, level + change)
+        level += change
+    assert level == rows["total"][-1].quantize(Decimal("0.01"))
+    assert chart.floor is not None
+    assert chart.floor < min(each for each in rows["hidden"] if each)
+
+
+def to_decimal(cell: Cell) -> Decimal:
+    return Decimal(str(cell.value or 0)).quantize(Decimal("0.01"))
+
+
+def test_movement_adds_up(pack: Pack) -> None:
+    table = find_slide(pack, "movement").table
+    assert table is not None
+    *states, total = [[to_count(cell) for cell in row[1:]] for row in table.rows]
+    assert all(sum(row[:-1]) == row[-1] for row in (*states, total))
+    assert [sum(column) for column in zip(*states, strict=True)] == total
+
+
+def to_count(cell: Cell) -> int:
+    return cell.value if isinstance(cell.value, int) else 0
+
+
+def test_tiers_of_each_quarter_are_all_customers(
+    pack: Pack, cursor: duckdb.DuckDBPyConnection
+) -> None:
+    chart = find_slide(pack, "tiers").chart
+    assert chart is not None
+    assert {each.role for each in chart.series} >= {"advocate", "loyal", "neutral", "prior"}
+    sums = [
+        sum(to_count(cell) for cell in column)
+        for column in zip(*(each.cells for each in chart.series), strict=True)
+    ]
+    records = evaluate(cursor, load_metrics()["adv_net"], grain="quarter", last=9)
+    assert sums == [record.denominator for record in records]
+
+
+def test_titles_are_no_stronger_than_the_numbers(pack: Pack) -> None:
+    """37 of 1,193 against 54 of 1,154 is beyond chance; the tiers hold mostly the same customers."""
+    assert find_slide(pack, "headlines").title == (
+        "Customer churn fell to 3.1 %; short of target: net revenue retention 96.6 % (target 100 %), net advocacy"
+        " +2.9 points (target +9.0 points)"
+    )
+    assert (
+        find_slide(pack, "churn").title
+        == "Customer churn 3.1 % (2.3-4.2 %), down from 4.7 % in Q2 2026"
+    )
+    assert "after -4.1 points in Q2 2026" in find_slide(pack, "tiers").title
+    assert "(chance alone may have made it)" in find_slide(pack, "velocity").title
+    assert find_slide(pack, "restated").title.startswith(
+        "No number of a closed quarter was restated"
+    )
+
+
+def test_a_target_of_a_week_is_held_against_the_quarter_that_it_makes(pack: Pack) -> None:
+    """0.32 % a week: 1 - 0.9968 ^ (92 / 7) = 4.13 % over the 92 days of the third quarter."""
+    table = find_slide(pack, "headlines").table
+    assert table is not None
+    churn = table.rows[0]
+    assert churn[3].value == pytest.approx(1 - 0.9968 ** (92 / 7))
+    assert churn[1].tone == ""  # 2.3 to 4.2 % holds it
+    assert [row[1].tone for row in table.rows] == ["", "bad", "", "", "bad"]
+
+
+def test_notes_of_a_slide_say_definition_n_interval_source_and_day(pack: Pack) -> None:
+    told = " ".join(find_slide(pack, "churn").notes)
+    for part in (
+        "Customers lost during the period",
+        "n = 1,193",
+        "2.3-4.2 %",
+        "ChartMogul",
+        "15 Nov 2026",
+    ):
+        assert part in told
