@@ -35,11 +35,11 @@ from metrics.periods import format_date, label_period
 from ui.address import choose
 from ui.budget.chosen import Budget
 from ui.budget.lines import show_customers
-from ui.budget.saved import ask_name, keep_name
 from ui.cache import ask, find_folder, read_periods
 from ui.charts import remember_chart, show_chart
 from ui.filters import View, plain_markdown
 from ui.tables import show_table
+from ui.written.given import ask_name, take_name
 from warehouse.errors import StandingError
 
 TOLD, WRONG = "budget:approved", "budget:unapproved"
@@ -191,7 +191,7 @@ def _ask_match(key: str, name: str, view: View) -> None:
 
 
 def _approve(saved: SavedCase) -> None:
-    by = keep_name("budget:approve:by")
+    by = take_name(st.session_state["budget:approve:by"])
     case = case_from_json(saved.content)
     starts_on = date.fromisoformat(st.session_state["budget:approve:starts"])
     try:

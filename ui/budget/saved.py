@@ -23,7 +23,7 @@ from ui.budget.lines import NOT_YET
 from ui.cache import find_folder
 from ui.filters import View, plain_markdown
 from ui.tables import show_table
-from ui.written.beside import NAME
+from ui.written.given import NAME, ask_name, take_name
 from warehouse.errors import StandingError
 
 TOLD = "budget:saved"
@@ -50,19 +50,6 @@ def show_saved(budget: Budget, view: View) -> None:
         _show_list(cases, approved, view)
 
 
-def ask_name(key: str) -> None:
-    """Who writes; given once, the name is kept for the session."""
-    st.text_input(
-        "Your name", st.session_state.get(NAME, ""), key=key, max_chars=LONGEST_NAME
-    )  # fmt: skip
-
-
-def keep_name(key: str) -> str:
-    """The name that was given, kept for the session."""
-    name = st.session_state[NAME] = st.session_state[key].strip()
-    return name
-
-
 def _show_form(case: Case) -> None:
     with st.form("budget:save", enter_to_submit=False):
         left, right = st.columns(2, gap="medium")
@@ -78,7 +65,7 @@ def _show_form(case: Case) -> None:
 
 
 def _save(case: Case) -> None:
-    by = keep_name("budget:save:by")
+    by = take_name(st.session_state["budget:save:by"])
     given, is_for_pack = (st.session_state[f"budget:save:{part}"] for part in ("case", "pack"))
     try:
         name = tidy_name(given, "case")
