@@ -1,13 +1,19 @@
 """A frozen pack stays what it was, whatever is loaded later."""
 
 import datetime as dt
+from dataclasses import asdict
 from typing import Any
 
 import pytest
+from sqlalchemy import insert
 
 from analyses.board.freeze import Given, freeze_pack, read_frozen, read_today
 from analyses.board.restated import is_other
-from ledger.packs import list_packs, read_pack
+from ledger.database import ledger_url
+from ledger.notes import add_note
+from ledger.packs import PackRow, list_packs, read_pack, save_pack
+from ledger.writer import write_ledger
+from ledger.written import PACKS
 from tests.ledger.company import Company
 from tests.tiny import term
 from warehouse.errors import StandingError
@@ -16,9 +22,9 @@ QUARTER = dt.date(2026, 7, 1)
 GIVEN = Given("2026Q3", "Board pack of the summer", by="Ada")
 
 
-def make_terms(lost: int) -> list[dict[str, Any]]:
-    """Forty customers; some of them leave in the third quarter of 2026, and one pays from June on."""
-    ended = ["2026-08-10"] * lost + [None] * (40 - lost)
+def make_terms(lost: int, on: str = "2026-08-10") -> list[dict[str, Any]]:
+    """Forty customers; some of them leave on a day of 2026, and one pays from June on."""
+    ended = [on] * lost + [None] * (40 - lost)
     return [
         *(term(f"c{place}", "2025-01-06", end) for place, end in enumerate(ended)),
         term("late", "2026-06-01"),
@@ -61,3 +67,51 @@ def test_a_quarter_that_is_not_over_or_not_there_is_refused(company: Company) ->
     with pytest.raises(StandingError, match=r"cannot be named '\.\./etc'"):
         freeze_pack(company.warehouse, Given("2026Q3", "Elsewhere", name="../etc"))
     assert not list_packs(company.warehouse)
+
+
+@pytest.mark.parametrize("company", ["sqlite"], indirect=True)
+def test_the_next_pack_tells_what_was_restated_since(company: Company) -> None:
+    """Two of 41 had left in the second quarter as the first pack had it; now it is three."""
+    company.report({"subscriptions": make_terms(2, "2026-05-10")}, "2026-07-12", "2026-07-13")
+    freeze_pack(company.warehouse, Given("2026Q2", "Spring"))
+    start = dt.date(2026, 7, 1)
+    add_note(company.warehouse, "churn_logo", "quarter", start, "action", "Ada", "Called all 38")
+    add_note(
+        company.warehouse, "churn_logo", "quarter", start, "decision", "Ada", "Two more people"
+    )
+    company.report({"subscriptions": make_terms(3, "2026-05-10")}, "2026-10-11", "2026-10-12")
+    pack = freeze_pack(company.warehouse, GIVEN)
+    slides = {each.key: each for each in pack.slides}
+    assert pack.previous == "2026q2"
+    headlines = slides["headlines"]
+    assert headlines.table is not None
+    churn = headlines.table.rows[0]
+    assert [churn[place].value for place in (4, 5, 7, 8)] == [
+        3 / 40, 2 / 40, "Called all 38", "Two more people",
+    ]  # fmt: skip
+    assert headlines.lines[0] == (
+        "Customer churn rate in Q2 2026 was reported as 5.0 % and now is 7.5 %: late data +2.5 pp."
+    )
+    assert slides["restated"].title.endswith(
+        "restated since pack 2026q2, first of all customer churn rate"
+    )
+    assert slides["notes"].table is not None
+    assert len(slides["notes"].table.rows) == 2
+
+
+def test_a_pack_that_was_changed_in_the_database_is_refused(company: Company) -> None:
+    company.build({"subscriptions": make_terms(2)}, "2026-10-11", "2026-10-12")
+    row = PackRow("old", "Old", QUARTER, dt.datetime(2026, 10, 12), "Ada", "b")
+    save_pack(company.warehouse, row, "{}")
+    with write_ledger(ledger_url(company.warehouse)) as ledger:
+        other = {
+            **asdict(row),
+            "name": "new",
+            "pack": 2,
+            "content": '{"a": 1}',
+            "hash": "of another",
+        }
+        ledger.execute(insert(PACKS), other)
+    assert read_pack(company.warehouse, "old") == "{}"
+    with pytest.raises(StandingError, match="new no longer is what was frozen"):
+        read_pack(company.warehouse)
