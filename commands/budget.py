@@ -25,9 +25,11 @@ from analyses.budget.words import (
     describe_overlap,
     describe_payback,
 )
+from commands.lacking import missing_lines
 from commands.output import warn, write
 from commands.parser import Commands, add_format, add_warehouse
 from commands.published import read_published
+from metrics.registry import find_metric, load_metrics
 from warehouse.errors import StandingError
 
 TEXT = "Say what a programme returns, against what, and how wrong that can be."
@@ -57,6 +59,9 @@ def run(given: argparse.Namespace) -> None:
     if given.members and given.scenario is None:
         raise StandingError("--members lists whom a scenario reaches: give it with --scenario.")
     with read_published(given.warehouse) as connection:
+        absent = missing_lines(connection, [find_metric(load_metrics(), "adv_share")])
+        if absent:
+            raise StandingError(" ".join(absent))
         cursor = connection.cursor()
         base = find_base(cursor)
         if given.scenario is None:

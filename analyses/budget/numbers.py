@@ -69,6 +69,8 @@ def _list_ground(ground: Ground) -> Iterator[Row]:
     yield _row(
         "programme", key, "pool", ground.pool, "customers", source=ground.lacking or ground.kind.who
     )
+    if not ground.pool:
+        return
     yield _row(
         "programme",
         key,

@@ -40,7 +40,7 @@ KINDS = (
         "rescue",
         "Rescue at-risk renewals",
         "customers with a renewal in the next 26 weeks who are dissatisfied, actively dissatisfied, or whose usage "
-        "dropped lately",
+        "dropped within silent_window_days",
         ("actively_dissatisfied", "dissatisfied"),
         "retention",
     ),

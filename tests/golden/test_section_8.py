@@ -1,4 +1,4 @@
-"""Section 8.1 of the specification: every printed number of a budget case, and its edges."""
+"""Sections 8.1 and 8.6 of the specification: every printed number of a budget case, and its edges."""
 
 from dataclasses import replace
 
@@ -21,6 +21,7 @@ from analyses.budget.money import (
     list_months,
 )
 from analyses.budget.uncertainty import DRAWS, draw_npvs, list_bars
+from metrics.intervals import compute_wilson
 from tests.packs import make_case
 from warehouse.errors import StandingError
 
@@ -207,3 +208,13 @@ def test_the_next_amount_reaches_who_is_left() -> None:
     assert empty is not None
     assert (empty.customers, empty.spent, empty.gain) == (0, 0, 0)
     assert compute_next(change(CASE, cost=fix(0)), "win_back") is None
+
+
+@pytest.mark.parametrize(
+    ("talks", "low", "high"),
+    [(5, 3.6, 62.5), (25, 8.9, 39.1), (65, 12.1, 31.3), (125, 13.9, 27.9), (250, 15.5, 25.4), (1250, 17.9, 22.3)],
+)  # fmt: skip
+def test_what_five_conversations_a_day_can_say(talks: int, low: float, high: float) -> None:
+    """8.6: of a share of a fifth, in percent."""
+    found = compute_wilson(talks / 5, talks)
+    assert [100 * (bound or 0) for bound in found] == pytest.approx([low, high], abs=0.06)
