@@ -5,10 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from pptx.chart.data import CategoryChartData
-from pptx.dml.color import RGBColor
 from pptx.enum.chart import (
     XL_CHART_TYPE,
-    XL_LABEL_POSITION,
     XL_LEGEND_POSITION,
     XL_MARKER_STYLE,
     XL_TICK_LABEL_POSITION,
@@ -19,6 +17,7 @@ from pptx.oxml.ns import nsdecls, qn
 from pptx.util import Pt
 
 from analyses.board.document import Chart, Series
+from exports.deck.labels import LABEL, is_bridge, is_silent, label_columns, label_line
 from exports.deck.sheets import (
     chart_values,
     find_spread,
@@ -43,9 +42,6 @@ ACCENTS = (
     MSO_THEME_COLOR.ACCENT_1, MSO_THEME_COLOR.ACCENT_3, MSO_THEME_COLOR.ACCENT_4,
     MSO_THEME_COLOR.ACCENT_5, MSO_THEME_COLOR.ACCENT_6,
 )  # fmt: skip
-# A part of a stacked column below this share of the highest has no room for its number.
-LEAST_SHARE = 0.045
-LABEL = 12
 
 
 def add_chart(
@@ -103,10 +99,9 @@ def _dress_axes(frame: Frame, drawn: Any, chart: Chart) -> None:
 
 def _make_room(up: Any, chart: Chart) -> None:
     """Up to where the highest interval ends: an axis that sets itself looks at the values alone."""
-    highest = max(
-        (each for series in chart.series for each in series.high if each is not None), default=0
-    )
-    if highest > 0:
+    bounds = [each for series in chart.series for each in series.high if each is not None]
+    if bounds:
+        highest = max([*bounds, *(each for each in chart_values(chart) if each is not None)])
         up.maximum_scale = 1.05 * highest
 
 
@@ -141,15 +136,18 @@ def _dress_series(frame: Frame, chart: Chart, series: Series, made: Any, index: 
         fill.background()
         made.format.line.width = Pt(1.5)
         made.format.line.color.theme_color = MSO_THEME_COLOR.TEXT_1
-    elif series.role == "forecast":
+    elif series.role == "forecast" or is_silent(frame, chart, series):
         fill.patterned()
         fill.pattern = MSO_PATTERN_TYPE.WIDE_UPWARD_DIAGONAL
-        fill.fore_color.theme_color = MSO_THEME_COLOR.ACCENT_1
         fill.back_color.theme_color = MSO_THEME_COLOR.BACKGROUND_1
+        if series.role == "forecast":
+            fill.fore_color.theme_color = MSO_THEME_COLOR.ACCENT_1
+        else:
+            fill.fore_color.rgb = rgb(frame.palette.prior)
     else:
         fill.solid()
         _color(frame, fill.fore_color, chart, series, index)
-    _label_columns(frame, chart, series, made)
+    label_columns(frame, chart, series, made)
 
 
 def _color(frame: Frame, color: Any, chart: Chart, series: Series, index: int) -> None:
@@ -164,67 +162,6 @@ def _color(frame: Frame, color: Any, chart: Chart, series: Series, index: int) -
     else:
         alike = [each.role for each in chart.series[:index]].count(series.role)
         color.theme_color = ACCENTS[alike % len(ACCENTS)]
-
-
-def _label_columns(frame: Frame, chart: Chart, series: Series, made: Any) -> None:
-    labels = made.data_labels
-    labels.show_value = True
-    labels.number_format = number_format(chart.unit, chart_values(chart))
-    labels.number_format_is_linked = False
-    labels.font.size = Pt(LABEL)
-    labels.font.bold = True
-    if chart.kind == "stacked":
-        labels.position = XL_LABEL_POSITION.CENTER
-        labels.font.color.rgb = _ink_on(frame, series)
-        _hide_small(chart, series, made)
-        return
-    paint(frame, labels.font.color, "ink")
-    has_interval = bool(spread_of(series))
-    labels.position = (
-        XL_LABEL_POSITION.INSIDE_BASE if has_interval else XL_LABEL_POSITION.OUTSIDE_END
-    )
-    if has_interval:
-        _label_inside(frame, chart, series, made)
-
-
-def _label_inside(frame: Frame, chart: Chart, series: Series, made: Any) -> None:
-    """At the foot of the column, where no interval crosses it; dark where the column is too low to hold it."""
-    made.data_labels.font.color.theme_color = MSO_THEME_COLOR.BACKGROUND_1
-    bounds = [each for each in (*series.high, *values_of(series)) if each is not None]
-    highest = max(bounds, default=0)
-    for place, value in enumerate(values_of(series)):
-        if value is not None and value < 0.12 * highest:
-            label = made.points[place].data_label
-            label.font.size, label.font.bold = Pt(LABEL), True
-            paint(frame, label.font.color, "ink")
-            label.position = XL_LABEL_POSITION.OUTSIDE_END
-
-
-def _ink_on(frame: Frame, series: Series) -> RGBColor:
-    """White or dark, whichever is read on the colour of the series."""
-    color = frame.palette.tiers.get(series.role) or getattr(frame.palette, series.role, "#22384D")
-    red, green, blue = (int(color[place : place + 2], 16) for place in (1, 3, 5))
-    is_light = 0.2126 * red + 0.7152 * green + 0.0722 * blue > 140
-    return RGBColor(0x1B, 0x27, 0x33) if is_light else RGBColor(0xFF, 0xFF, 0xFF)
-
-
-def _hide_small(chart: Chart, series: Series, made: Any) -> None:
-    """No number in a part of a column that is too low for one: the sheet and the table have it."""
-    highest = _highest_stack(chart)
-    for place, value in enumerate(values_of(series)):
-        if value is not None and abs(value) < LEAST_SHARE * highest:
-            label = made.points[place].data_label._get_or_add_dLbl()
-            for child in list(label):
-                if child.tag != qn("c:idx"):
-                    label.remove(child)
-            label.append(label.makeelement(qn("c:delete"), {"val": "1"}))
-
-
-def _highest_stack(chart: Chart) -> float:
-    """How much of the highest column is drawn."""
-    columns = zip(*(values_of(each) for each in chart.series), strict=True)
-    highest = max((sum(abs(each or 0) for each in column) for column in columns), default=0)
-    return highest - (chart.floor or 0)
 
 
 def _dress_line(frame: Frame, chart: Chart, series: Series, made: Any, index: int) -> None:
@@ -245,43 +182,7 @@ def _dress_line(frame: Frame, chart: Chart, series: Series, made: Any, index: in
         marker.format.fill.solid()
         _color(frame, marker.format.fill.fore_color, chart, series, index)
         marker.format.line.fill.background()
-    _label_line(frame, chart, series, made)
-
-
-def _label_line(frame: Frame, chart: Chart, series: Series, made: Any) -> None:
-    """A number at each point where there is one line, else at its last; with its name, in place of a legend."""
-    values = values_of(series)
-    known = [place for place, value in enumerate(values) if value is not None]
-    visible = [each for each in chart.series if each.role != "hidden"]
-    wanted = known if len(visible) == 1 else known[-1:]
-    for place in wanted:
-        label = made.points[place].data_label
-        label.font.size, label.font.bold = Pt(LABEL), True
-        paint(frame, label.font.color, "ink")
-        is_last = place == known[-1] and len(visible) > 1
-        label.position = XL_LABEL_POSITION.RIGHT if is_last else XL_LABEL_POSITION.ABOVE
-        _show(label._get_or_add_dLbl(), number_format(chart.unit, chart_values(chart)), is_last)
-
-
-def _show(label: Any, code: str, has_name: bool) -> None:
-    """Let a label show its value by a number format, and the name of its series before it."""
-    for name, shown in (
-        ("c:showVal", True),
-        ("c:showSerName", has_name),
-        ("c:showLegendKey", False),
-    ):
-        for each in label.findall(qn(name)):
-            each.set("val", "1" if shown else "0")
-    for each in label.findall(qn("c:numFmt")):
-        label.remove(each)
-    given = label.makeelement(qn("c:numFmt"), {"formatCode": code, "sourceLinked": "0"})
-    # Its place in the schema: after the index, the layout and the text.
-    first = next(
-        place
-        for place, child in enumerate(label)
-        if child.tag not in (qn("c:idx"), qn("c:layout"), qn("c:tx"))
-    )
-    label.insert(first, given)
+    label_line(frame, chart, series, made)
 
 
 def _add_interval(frame: Frame, chart: Chart, series: Series, made: Any, index: int) -> None:
@@ -324,8 +225,7 @@ def _refer(cells: str, values: Sequence[float | None]) -> str:
 def _add_legend(drawn: Any, chart: Chart) -> None:
     """Only where parts of a column have names: a line is named at its end, a bridge by its categories."""
     visible = [each for each in chart.series if each.role != "hidden"]
-    is_bridge = len(visible) < len(chart.series)
-    if len(visible) < 2 or is_bridge or chart.kind == "lines":
+    if len(visible) < 2 or is_bridge(chart) or chart.kind == "lines":
         drawn.has_legend = False
         return
     drawn.has_legend = True

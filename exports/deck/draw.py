@@ -8,6 +8,7 @@ from typing import Any
 from analyses.board.document import Pack, Slide, Today
 from analyses.board.writing import write_date, write_time
 from exports.deck.charts import add_chart
+from exports.deck.headlines import Board, add_board
 from exports.deck.pages import Page, paginate
 from exports.deck.tables import add_table
 from exports.deck.template import Frame, find_title, kind_of, open_frame
@@ -75,7 +76,10 @@ def _draw_page(frame: Frame, pack: Pack, slide: Slide, page: Page, made: Any) ->
         add_chart(frame, made, box, chart, slide.title, pack.frozen_at)
     if page.grid:
         box, grid = page.grid
-        add_table(frame, made, box, grid)
+        if isinstance(grid, Board):
+            add_board(frame, made, box, grid)
+        else:
+            add_table(frame, made, box, grid)
     if page.words:
         words = page.words
         is_list = len(words.lines) > 1

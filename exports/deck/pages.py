@@ -6,12 +6,14 @@ from dataclasses import dataclass, replace
 from analyses.board.document import Chart, Slide
 from exports.deck.fit import choose_size, height_of, shorten
 from exports.deck.grid import Grid, lay_out
+from exports.deck.headlines import Board, lay_out_board, list_missing
 from exports.deck.template import EMU, Box, Frame
+from exports.deck.text import clean, tie
 
 GAP = int(8 * EMU)
 SUBTITLE = 14
-# Beside a chart or a table, and alone.
-LINES, TEXT = (16, 14, 13, 12), (20, 18, 16, 15, 14)
+# Beneath a chart, a table and the headlines, and alone.
+LINES, BENEATH, SMALL, TEXT = (16, 14, 13, 12), (14, 13, 12), (12,), (20, 18, 16, 15, 14)
 BULLET = 16
 # What the words beneath a chart or a table may take of the room.
 SHARE = 0.36
@@ -32,13 +34,21 @@ class Page:
 
     subtitle: Words | None = None
     chart: tuple[Box, Chart] | None = None
-    grid: tuple[Box, Grid] | None = None
+    grid: tuple[Box, Grid | Board] | None = None
     words: Words | None = None
     notes: tuple[str, ...] = ()
 
 
 def paginate(frame: Frame, slide: Slide, currency: str) -> list[Page]:
     """The pages of a message: its chart, its table in as many parts as it takes, and the lines left over."""
+    if slide.layout == "headlines" and slide.table:
+        said = [slide.subtitle, *list_missing(slide.table).values()]
+        slide = replace(slide, subtitle="; ".join(each for each in said if each))
+    slide = replace(
+        slide,
+        subtitle=tie(clean(slide.subtitle)),
+        lines=tuple(tie(clean(each)) for each in slide.lines),
+    )
     subtitle, room = _place_subtitle(frame, slide)
     pages: list[Page] = []
     lines = slide.lines
@@ -78,7 +88,7 @@ def _place_words(
     fit = len(lines)
     size = None
     while fit:
-        size = choose_size(lines[:fit], sizes, width / EMU, most / EMU - 3, frame.stretch)
+        size = choose_size(lines[:fit], sizes, width / EMU, most / EMU - 3, frame.font)
         if size:
             break
         fit -= 1
@@ -94,16 +104,17 @@ def _place_words(
 def _place_table(
     frame: Frame, slide: Slide, currency: str, room: Box, lines: tuple[str, ...]
 ) -> tuple[list[Page], tuple[str, ...]]:
-    """The lines stand close beneath the first part of the table."""
-    assert slide.table
-    above, words, left = _place_words(frame, room, lines, LINES, SHARE)
-    grids = lay_out(
-        frame, slide.table, slide.layout, currency, above,
-        is_appendix=slide.is_appendix, more=room.height - above.height,
-    )  # fmt: skip
-    pages = [
-        Page(grid=(room, each), notes=each.shortened if each is grids[0] else ()) for each in grids
-    ]
+    """The table with the lines close beneath its first part, smaller where that keeps it whole."""
+    tried: list[tuple[Box, Words | None, tuple[str, ...], Sequence[Grid | Board]]] = []
+    for size in SMALL if slide.layout == "headlines" else BENEATH:
+        above, words, left = _place_words(frame, room, lines, (size,), SHARE)
+        grids = _lay_out(frame, slide, currency, above, room.height - above.height)
+        tried.append((above, words, left, grids))
+        if len(grids) == 1 and not grids[0].shortened and not left:
+            break
+    above, words, left, grids = tried[-1]
+    pages = [Page(grid=(room, each)) for each in grids]
+    pages[0] = replace(pages[0], notes=grids[0].shortened)
     if words:
         first = int(sum(grids[0].heights) * EMU)
         top = min(words.box.top, above.top + first + 2 * GAP)
@@ -111,13 +122,28 @@ def _place_table(
     return pages, left
 
 
+def _lay_out(
+    frame: Frame, slide: Slide, currency: str, box: Box, more: int
+) -> Sequence[Grid | Board]:
+    assert slide.table
+    if slide.layout == "headlines":
+        board = lay_out_board(frame, slide.table, currency, box)
+        if board:
+            return [board]
+    grids = lay_out(
+        frame, slide.table, slide.layout, currency, box,
+        is_appendix=slide.is_appendix, more=more,
+    )  # fmt: skip
+    return grids
+
+
 def _cut(frame: Frame, room: Box, line: str) -> Page:
     """A paragraph that is longer than a slide, as far as it goes; whole in the notes."""
     size = TEXT[-1]
     most = max(1, int((room.height / EMU - 3) / (1.2 * size)))
-    text = shorten(line, size, room.width / EMU, most, frame.stretch)
+    text = shorten(line, size, room.width / EMU, most, frame.font)
     return Page(words=Words(room, (text,), size), notes=(line,))
 
 
 def _height(frame: Frame, texts: Sequence[str], size: float, width: float) -> int:
-    return int((height_of(texts, size, width / EMU, frame.stretch) + 3) * EMU)
+    return int((height_of(texts, size, width / EMU, frame.font) + 3) * EMU)

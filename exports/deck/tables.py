@@ -21,30 +21,37 @@ PLAIN_STYLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"
 def add_table(frame: Frame, slide: Any, box: Box, grid: Grid) -> None:
     """Draw a table at the top of a box; a matrix is shaded."""
     table, headings = grid.words.table, grid.words.headings
-    widths = [int(each * EMU) for each in grid.widths]
-    heights = [int(each * EMU) for each in grid.heights]
-    shape = slide.shapes.add_table(
-        len(heights), len(widths), box.left, box.top, sum(widths), sum(heights)
-    )
-    shape.name = table.title or table.name
-    describe(shape, f"Table: {table.title}; columns {', '.join(headings)}.")
-    drawn = shape.table
-    shape._element.xpath(".//a:tableStyleId")[0].text = PLAIN_STYLE
-    drawn.horz_banding = False
-    for column, width in zip(drawn.columns, widths, strict=True):
-        column.width = width
-    for row, height in zip(drawn.rows, heights, strict=True):
-        row.height = height
+    drawn = begin_table(slide, box, table, grid.widths, grid.heights)
     rights = [_is_number(table, column) for column in range(len(headings))]
     for column, text in enumerate(headings):
         cell = drawn.cell(0, column)
-        _write(frame, cell, Paragraph(text, grid.size, "muted", True), rights[column])
+        write_in_cell(frame, cell, [Paragraph(text, grid.size, "muted", True)], rights[column])
         cell.vertical_anchor = MSO_ANCHOR.BOTTOM
-        _underline(frame, cell, 1.25, 0.2)
+        underline(frame, cell, 1.25, 0.2)
     for place, (row, texts) in enumerate(zip(grid.rows, grid.texts, strict=True), 1):
         _write_row(frame, grid, drawn, place, table.rows[row], texts, rights)
     if grid.words.layout == "matrix":
         _shade(frame, drawn, [table.rows[row] for row in grid.rows])
+
+
+def begin_table(
+    slide: Any, box: Box, table: Table, widths: Sequence[float], heights: Sequence[float]
+) -> Any:
+    """An empty table at the top of a box, its columns and rows in points, with its words for who does not see it."""
+    across, down = [int(each * EMU) for each in widths], [int(each * EMU) for each in heights]
+    shape = slide.shapes.add_table(
+        len(down), len(across), box.left, box.top, sum(across), sum(down)
+    )
+    shape.name = table.title or table.name
+    describe(shape, f"Table: {table.title}; columns {', '.join(table.headings)}.")
+    shape._element.xpath(".//a:tableStyleId")[0].text = PLAIN_STYLE
+    drawn = shape.table
+    drawn.horz_banding = False
+    for column, width in zip(drawn.columns, across, strict=True):
+        column.width = width
+    for row, height in zip(drawn.rows, down, strict=True):
+        row.height = height
+    return drawn
 
 
 def _write_row(
@@ -53,15 +60,11 @@ def _write_row(
 ) -> None:  # fmt: skip
     for column, text in enumerate(texts):
         cell = drawn.cell(place, column)
-        size = grid.words.size_of(column, grid.size)
-        is_bold = column == 0 or size != grid.size
-        _write(
-            frame,
-            cell,
-            Paragraph(text, size, _ink(grid, cells[column]), is_bold),
-            rights[column],
-        )
-        _underline(frame, cell, 0.5, 0.75)
+        words = Paragraph(text, grid.size, _ink(grid, cells[column]), column == 0)
+        write_in_cell(frame, cell, [words], rights[column])
+        if grid.words.layout == "matrix":
+            cell.vertical_anchor = MSO_ANCHOR.MIDDLE
+        underline(frame, cell, 0.5, 0.75)
 
 
 def _is_number(table: Table, column: int) -> bool:
@@ -76,16 +79,19 @@ def _ink(grid: Grid, cell: Cell) -> Ink:
     return "ink" if grid.words.layout == "matrix" else cell.tone or "ink"
 
 
-def _write(frame: Frame, cell: Any, text: Paragraph, is_right: bool) -> None:
+def write_in_cell(
+    frame: Frame, cell: Any, paragraphs: Sequence[Paragraph], is_right: bool = False
+) -> None:
+    """Words at the top of a cell."""
     cell.margin_left = cell.margin_right = Pt(SIDE)
-    cell.margin_top = cell.margin_bottom = Pt(ABOVE)
-    cell.vertical_anchor = MSO_ANCHOR.MIDDLE
+    cell.margin_top = cell.margin_bottom = Pt(ABOVE * paragraphs[0].size)
+    cell.vertical_anchor = MSO_ANCHOR.TOP
     cell.text_frame.word_wrap = True
     align = PP_ALIGN.RIGHT if is_right else PP_ALIGN.LEFT
-    write_paragraphs(frame, cell.text_frame, [text], align)
+    write_paragraphs(frame, cell.text_frame, paragraphs, align)
 
 
-def _underline(frame: Frame, cell: Any, width: float, brightness: float) -> None:
+def underline(frame: Frame, cell: Any, width: float, brightness: float) -> None:
     """A line beneath a cell, in the theme's ink; python-pptx has no borders."""
     given = cell._tc.get_or_add_tcPr()
     line = given.makeelement(qn("a:lnB"), {"w": str(int(width * EMU))})

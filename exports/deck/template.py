@@ -13,6 +13,7 @@ from pptx.oxml.ns import qn
 from pptx.util import Inches, Pt
 
 from charts.theme import PALETTES, Palette
+from exports.deck.fit import Font
 from exports.deck.house import make_house
 from warehouse.errors import StandingError
 
@@ -67,6 +68,14 @@ class Frame:
     def is_dark(self) -> bool:
         return self.palette is PALETTES["dark"]
 
+    @property
+    def font(self) -> Font:
+        return Font(self.stretch)
+
+    @property
+    def bold(self) -> Font:
+        return Font(self.stretch, is_bold=True)
+
 
 def open_frame(template: bytes | None) -> Frame:
     """Our own look, or that of the template, without its slides.
@@ -84,7 +93,7 @@ def open_frame(template: bytes | None) -> Frame:
     cover = next((each for each in layouts if each.element.get("type") == "title"), content)
     colors = _read_colors(content.slide_master)
     palette = PALETTES["dark" if _is_dark(colors.get("bg1", "FFFFFF")) else "light"]
-    stretch = 1.0 if template is None else _find_stretch(content.slide_master)
+    stretch = 1.02 if template is None else _find_stretch(content.slide_master)
     return Frame(made, cover, content, find_area(made, content), palette, stretch, template is None)
 
 

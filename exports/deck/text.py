@@ -22,18 +22,25 @@ TITLE_SIZES = (30, 28, 26, 24, 22, 20, 18, 16)
 
 @dataclass(frozen=True)
 class Paragraph:
-    """One paragraph as it stands in a box or a cell."""
+    """One paragraph as it stands in a box or a cell; space: above it, in lines, unless it is the first."""
 
     text: str
     size: float
     ink: Ink = "ink"
     is_bold: bool = False
     has_bullet: bool = False
+    space: float = 0.5
 
 
 def clean(text: str) -> str:
     """A text without the characters that XML or a line cannot hold."""
     return re.sub(r"[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff\ud800-\udfff]", " ", text)
+
+
+def tie(text: str) -> str:
+    """The same with amounts that no line break parts: 'EUR 44.3 k', '3.0 %'."""
+    text = re.sub(r"\b([A-Z]{3}) (?=\d)", "\\1\u00a0", text)
+    return re.sub(r"(?<=\d) (?=(?:k|M|pp|points|days|weeks|months)\b|%)", "\u00a0", text)
 
 
 def write_paragraphs(
@@ -44,7 +51,7 @@ def write_paragraphs(
         made = target.paragraphs[0] if position == 0 else target.add_paragraph()
         made.alignment = align
         if position:
-            made.space_before = Pt(given.size * LINE / 2)
+            made.space_before = Pt(given.size * LINE * given.space)
         if given.has_bullet:
             _add_bullet(made, given.size)
         run = made.add_run()
@@ -97,16 +104,16 @@ def write_title(frame: Frame, slide: Any, title: str) -> None:
     shape = find_title(slide)
     if shape is None:
         return
-    text = clean(title)
+    text = tie(clean(title))
     width = (shape.width - 2 * inset_of(shape)) / EMU
     height = shape.height / EMU - 4
-    stretch = frame.stretch * 1.08
+    font = frame.bold
     own = _own_size(shape)
     sizes = [own, *(each for each in TITLE_SIZES if each < own)]
-    size = choose_size([text], sizes, width, height, stretch)
+    size = choose_size([text], sizes, width, height, font)
     if size is None:
         size = sizes[-1]
-        text = shorten(text, size, width, max(1, int(height / (LINE * size))), stretch)
+        text = shorten(text, size, width, max(1, int(height / (LINE * size))), font)
     shape.text_frame.text = text
     run = shape.text_frame.paragraphs[0].runs[0] if text else None
     if run is not None:
@@ -129,7 +136,7 @@ def _own_size(shape: Any) -> float:
 def fill_placeholder(frame: Frame, shape: Any, texts: Sequence[str]) -> None:
     """Texts in a placeholder that holds any, at a size at which they fit."""
     width, height = (shape.width - 2 * inset_of(shape)) / EMU, shape.height / EMU - 8
-    size = choose_size(texts, (20, 18, 16, 14, 12), width, height, frame.stretch) or 12
+    size = choose_size(texts, (20, 18, 16, 14, 12), width, height, frame.font) or 12
     shape.text_frame.text = ""
     write_paragraphs(
         frame, shape.text_frame, [Paragraph(each, size, "muted") for each in texts], None
@@ -156,7 +163,7 @@ def write_footer(frame: Frame, slide: Any, texts: Sequence[str]) -> None:
 def _fill_footer(frame: Frame, shape: Any, holder: Any, texts: Sequence[str]) -> None:
     width, height = (holder.width - 2 * inset_of(holder)) / EMU, holder.height / EMU
     for text in texts:
-        size = choose_size([text], (10, 9, 8), width, height, frame.stretch)
+        size = choose_size([text], (10, 9, 8), width, height, frame.font)
         if size:
             shape.text_frame.text = clean(text)
             run = shape.text_frame.paragraphs[0].runs[0]

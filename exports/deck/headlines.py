@@ -1,0 +1,152 @@
+"""The slide of headlines: a number in large, what it is held against, and beneath it what was done and is asked."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pptx.enum.text import MSO_ANCHOR
+
+from analyses.board.document import Cell, Table
+from analyses.board.writing import write_row
+from exports.deck.fit import LINE, Font, count_lines, shorten
+from exports.deck.grid import ABOVE, HIGHER, SIDE
+from exports.deck.tables import begin_table, underline, write_in_cell
+from exports.deck.template import EMU, Box, Frame
+from exports.deck.text import Paragraph, clean
+
+# number, value, interval, target, the quarter before, as last reported; then owner, action, decision asked.
+COLUMNS, ACROSS = 9, 6
+TARGET, OWNER, ACTION, DECISION = 3, 6, 7, 8
+WIDTHS = (0.22, 0.17, 0.2, 0.15, 0.13, 0.13)
+SIZES = (15, 14, 13, 12, 11)
+MISSING = "n/a"
+VERDICTS = {"good": "met", "bad": "missed"}
+LEAD = 1.4  # the number itself, in sizes of what is said of it
+
+
+@dataclass(frozen=True)
+class Board:
+    """The table as it will stand, in points. heights: of the headings, then of two rows a number."""
+
+    table: Table
+    texts: tuple[tuple[str, ...], ...]
+    size: float
+    widths: tuple[float, ...]
+    heights: tuple[float, ...]
+    shortened: tuple[str, ...] = ()
+
+
+def lay_out_board(frame: Frame, table: Table, currency: str, box: Box) -> Board | None:
+    """All numbers on one slide, at the largest size at which they fit; long texts are cut at the last.
+
+    None where the table is not one of headlines, or has more rows than a slide can hold.
+    """
+    if len(table.headings) != COLUMNS:
+        return None
+    texts = [tuple(clean(text) for text in write_row(table, row, currency)) for row in table.rows]
+    said = list_missing(table)
+    texts = [
+        tuple(
+            MISSING if column in said else _judge(cells[1], text) if column == TARGET else text
+            for column, text in enumerate(row)
+        )
+        for row, cells in zip(texts, table.rows, strict=True)
+    ]
+    width, height = box.width / EMU, box.height / EMU / HIGHER
+    tries = [(size, 99) for size in SIZES] + [(SIZES[-1], lines) for lines in range(6, 0, -1)]
+    boards = (_measure(frame, table, texts, size, width, lines) for size, lines in tries)
+    return next((each for each in boards if sum(each.heights) <= height), None)
+
+
+def _judge(value: Cell, target: str) -> str:
+    """The target in words that say what the colour of the value does."""
+    return f"{target}: {VERDICTS[value.tone]}" if value.tone else target
+
+
+def list_missing(table: Table) -> dict[int, str]:
+    """The columns of which every number is missing for one reason: it is said once, beside the slide's subtitle."""
+    reasons = {
+        column: {row[column].reason for row in table.rows if row[column].value is None}
+        for column in range(2, min(ACROSS, len(table.headings)))
+        if table.rows and all(row[column].value is None for row in table.rows)
+    }
+    return {
+        column: f"{table.headings[column]}: {MISSING} ({next(iter(found))})"
+        for column, found in reasons.items()
+        if len(found) == 1 and found != {None}
+    }
+
+
+def _measure(
+    frame: Frame, table: Table, texts: Sequence[tuple[str, ...]], size: float, width: float, lines: int
+) -> Board:  # fmt: skip
+    """lines: what an action or a decision may take at most."""
+    widths = tuple(each * width for each in WIDTHS)
+    heights = [_height(table.headings[:ACROSS], widths, size, frame.bold)]
+    kept: list[tuple[str, ...]] = []
+    shortened: list[str] = []
+    for row in texts:
+        action, decision = (
+            f"{table.headings[each].capitalize()}: {row[each]}" for each in (ACTION, DECISION)
+        )
+        # What was done stands beneath the value and its interval, what is asked beneath the others.
+        done, asked = sum(widths[1:3]), sum(widths[3:])
+        cut = (
+            shorten(action, size, done - 2 * SIDE, lines, frame.font),
+            shorten(decision, size, asked - 2 * SIDE, lines, frame.font),
+        )
+        shortened += [each for each in (action, decision) if each not in cut]
+        top = max(
+            _height(row[1:2], widths[1:2], size * LEAD, frame.bold),
+            _height(row[2:ACROSS], widths[2:], size, frame.font),
+        )
+        bottom = _height(cut, (done, asked), size, frame.font) - ABOVE * size
+        named = _height(row[:1], widths[:1], size, frame.bold)
+        owned = _height(row[OWNER : OWNER + 1], widths[:1], size, frame.font)
+        heights += [top, max(bottom, named + owned - 2 * ABOVE * size - top)]
+        kept.append((*row[:ACTION], *cut))
+    return Board(table, tuple(kept), size, widths, tuple(heights), tuple(shortened))
+
+
+def _height(texts: Sequence[str], widths: Sequence[float], size: float, font: Font) -> float:
+    lines = max(
+        count_lines(text, size, width - 2 * SIDE, font)
+        for text, width in zip(texts, widths, strict=True)
+    )
+    return (lines * LINE + 2 * ABOVE) * size
+
+
+def add_board(frame: Frame, slide: Any, box: Box, board: Board) -> None:
+    """Draw the headlines at the top of a box."""
+    drawn = begin_table(slide, box, board.table, board.widths, board.heights)
+    for column, text in enumerate(board.table.headings[:ACROSS]):
+        cell = drawn.cell(0, column)
+        write_in_cell(frame, cell, [Paragraph(text, board.size, "muted", True)])
+        cell.vertical_anchor = MSO_ANCHOR.BOTTOM
+        underline(frame, cell, 1.25, 0.2)
+    for place, (texts, cells) in enumerate(zip(board.texts, board.table.rows, strict=True)):
+        _write_number(frame, drawn, 1 + 2 * place, board.size, texts, cells)
+
+
+def _write_number(
+    frame: Frame, drawn: Any, row: int, size: float, texts: Sequence[str], cells: Sequence[Cell]
+) -> None:
+    name = drawn.cell(row, 0)
+    name.merge(drawn.cell(row + 1, 0))
+    owner = Paragraph(texts[OWNER], size, "muted", space=0)
+    write_in_cell(frame, name, [Paragraph(texts[0], size, is_bold=True), owner])
+    value = Paragraph(texts[1], size * LEAD, cells[1].tone or "ink", True)
+    write_in_cell(frame, drawn.cell(row, 1), [value])
+    for column in range(2, ACROSS):
+        ink = "muted" if cells[column].value is None else "ink"
+        cell = drawn.cell(row, column)
+        write_in_cell(frame, cell, [Paragraph(texts[column], size, ink)])
+        cell.vertical_anchor = MSO_ANCHOR.MIDDLE
+    for first, last, column in ((1, 2, ACTION), (3, ACROSS - 1, DECISION)):
+        cell = drawn.cell(row + 1, first)
+        cell.merge(drawn.cell(row + 1, last))
+        write_in_cell(frame, cell, [Paragraph(texts[column], size)])
+        cell.margin_top = 0
+    for column in range(ACROSS):
+        underline(frame, drawn.cell(row + 1, column), 0.5, 0.75)
+    underline(frame, name, 0.5, 0.75)
