@@ -24,7 +24,7 @@ from ledger.database import ledger_url
 from ledger.measure import list_slices, measure
 from ledger.state import IN_USE, load_known, put_rows
 from ledger.tables import BUILDS, DEFINITIONS, NUMBERS, RESTATEMENTS, SERIES, STEPS, USES
-from ledger.writer import append, last_id, write_ledger
+from ledger.writer import append, last_id, try_ledger, write_ledger
 from metrics.periods import GRAINS
 from metrics.registry import Metric, load_metrics
 from warehouse.errors import StandingError
@@ -78,32 +78,54 @@ def _freeze(
     metrics: Sequence[Metric],
     progress: Callable[[str], None],
 ) -> Frozen:
-    with write_ledger(ledger_url(warehouse)) as ledger:
-        if ledger.scalar(select(BUILDS.c.build).where(BUILDS.c.build_id == build_id)):
+    url = ledger_url(warehouse)
+    with try_ledger(url) as ledger:
+        if _is_frozen(ledger, build_id):
             return Frozen()
-        with (
-            duckdb.connect(str(build_path(warehouse, build_id)), True, CONFIGURATION) as connection,
-            connection.cursor() as cursor,
-        ):
-            progress(f"Freezing the numbers of build {build_id}")
-            measure(cursor, metrics, list_slices(cursor, GRAINS))
-            before = find_build(ledger)
-            now = describe_build(ledger, cursor, warehouse, build_id)
-            ledger.execute(insert(BUILDS), asdict(now))
-            _use_definitions(ledger, cursor, metrics, before, now)
-            compare(cursor, last_id(ledger, SERIES), last_id(ledger, RESTATEMENTS))
+    with (
+        duckdb.connect(str(build_path(warehouse, build_id)), True, CONFIGURATION) as connection,
+        connection.cursor() as cursor,
+    ):
+        progress(f"Freezing the numbers of build {build_id}")
+        measure(cursor, metrics, list_slices(cursor, GRAINS))
+        while True:
+            # Undone at its end and done again below, so that whoever writes a note need not wait for
+            # what is computed in between.
+            with try_ledger(url) as ledger:
+                if _is_frozen(ledger, build_id):
+                    return Frozen()
+                before = find_build(ledger)
+                now = describe_build(ledger, cursor, warehouse, build_id)
+                in_use = _begin(ledger, metrics, before, now)
+                put_rows(cursor, "in_use", in_use.rows, IN_USE)
+                load_known(ledger, cursor, in_use.definitions)
+                ids = last_id(ledger, SERIES), last_id(ledger, RESTATEMENTS)
+            compare(cursor, *ids)
             build_bridges(cursor, warehouse, metrics, before, now, progress)
-            return _write(ledger, cursor, now)
+            with write_ledger(url) as ledger:
+                # Where another build was frozen meanwhile, this one is to be compared with that.
+                if last_id(ledger, BUILDS) < now.build:
+                    _begin(ledger, metrics, before, now)
+                    return _write(ledger, cursor, now)
 
 
-def _use_definitions(
-    ledger: Connection,
-    cursor: duckdb.DuckDBPyConnection,
-    metrics: Sequence[Metric],
-    before: Build | None,
-    now: Build,
-) -> None:
-    """Write new definitions and which are in force from now on; load what was last written of them."""
+def _is_frozen(ledger: Connection, build_id: str) -> bool:
+    return bool(ledger.scalar(select(BUILDS.c.build).where(BUILDS.c.build_id == build_id)))
+
+
+@dataclass(frozen=True)
+class _InUse:
+    """Of each metric its definition now and the one reported before; and all of these definitions."""
+
+    rows: Sequence[tuple[str, int, int | None]]
+    definitions: Sequence[int]
+
+
+def _begin(
+    ledger: Connection, metrics: Sequence[Metric], before: Build | None, now: Build
+) -> _InUse:
+    """Write the build, new definitions, and which are in force from now on."""
+    ledger.execute(insert(BUILDS), asdict(now))
     reported = list_in_force(ledger, before.build) if before else {}
     known = list_definitions(ledger)
     hashes = {metric.id: hash_definition(metric) for metric in metrics}
@@ -123,9 +145,10 @@ def _use_definitions(
     ]
     if changes:
         ledger.execute(insert(USES), changes)
-    rows = [(metric, current[metric], reported.get(metric)) for metric in current]
-    put_rows(cursor, "in_use", rows, IN_USE)
-    load_known(ledger, cursor, sorted({*current.values(), *reported.values()}))
+    return _InUse(
+        [(metric, current[metric], reported.get(metric)) for metric in current],
+        sorted({*current.values(), *reported.values()}),
+    )
 
 
 def _write(ledger: Connection, cursor: duckdb.DuckDBPyConnection, now: Build) -> Frozen:

@@ -23,11 +23,31 @@ def write_ledger(url: URL) -> Generator[Connection]:
     Raises StandingError where the database cannot be reached or refuses.
     """
     with open_engine(url, "BEGIN IMMEDIATE") as engine, engine.begin() as connection:
-        if url.get_backend_name() == "postgresql":
-            connection.execute(text(f"set local lock_timeout = '{WAIT_SECONDS}s'"))
-            connection.execute(text(f"select pg_advisory_xact_lock({ADVISORY_LOCK})"))
-        _migrate(connection)
+        _prepare(connection)
         yield connection
+
+
+@contextmanager
+def try_ledger(url: URL) -> Generator[Connection]:
+    """The same, and in the end all of it undone: for what is to be known before it is written.
+
+    What takes long is computed between this and write_ledger, so that others can write meanwhile.
+    """
+    with (
+        open_engine(url, "BEGIN IMMEDIATE") as engine,
+        engine.connect() as connection,
+        connection.begin() as transaction,
+    ):
+        _prepare(connection)
+        yield connection
+        transaction.rollback()
+
+
+def _prepare(connection: Connection) -> None:
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(f"set local lock_timeout = '{WAIT_SECONDS}s'"))
+        connection.execute(text(f"select pg_advisory_xact_lock({ADVISORY_LOCK})"))
+    _migrate(connection)
 
 
 def _migrate(connection: Connection) -> None:

@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import date
+from typing import Any
 
 import pytest
 
 from ledger.approvals import ApprovalRow, approve, list_approvals, withdraw_approval
+from ledger.bridge import build_bridges
 from ledger.notes import MOST_CHARACTERS, add_note, list_notes, withdraw_note
 from metrics.registry import load_metrics
 from tests.ledger.company import Company
@@ -71,6 +73,43 @@ def test_all_who_write_at_once_are_heard(company: Company) -> None:
         numbers = list(pool.map(lambda each: write(company, f"note {each}"), range(6)))
     assert sorted(numbers) == [1, 2, 3, 4, 5, 6]
     assert sorted(texts(company)) == [f"note {each}" for each in range(6)]
+
+
+def test_a_note_is_written_while_a_build_is_frozen(
+    company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To compare and to build bridges may take minutes; the database is free for as long."""
+    company.metrics = METRICS
+    company.build({"subscriptions": TERMS}, "2026-03-15", "2026-03-16")
+    numbers: list[int] = []
+
+    def write_meanwhile(*given: Any) -> None:
+        numbers.append(write(company, "meanwhile"))
+        build_bridges(*given)
+
+    monkeypatch.setattr("ledger.freeze.build_bridges", write_meanwhile)
+    assert company.freeze().numbers
+    assert (numbers, texts(company)) == ([1], ["meanwhile"])
+
+
+def test_of_two_who_freeze_at_once_the_second_compares_with_the_first(
+    company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    company.metrics = METRICS
+    first = company.build({"subscriptions": TERMS}, "2026-03-15", "2026-03-16")
+    company.build({"subscriptions": LATE}, "2026-03-22", "2026-03-23")
+    with monkeypatch.context() as patch:
+
+        def freeze_meanwhile(*given: Any) -> None:
+            patch.setattr("ledger.freeze.build_bridges", build_bridges)
+            patch.setattr("ledger.freeze.published_build_id", lambda _: first)
+            company.freeze()
+            build_bridges(*given)
+
+        patch.setattr("ledger.freeze.build_bridges", freeze_meanwhile)
+        assert company.freeze().restatements
+    builds = company.rows("select build, build_id from builds order by build")
+    assert [build_id for _, build_id in builds] == [first, "000002-abcdef"]
 
 
 def sign(company: Company, metric: str, name: str, period: date = FEBRUARY) -> None:
