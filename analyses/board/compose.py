@@ -100,7 +100,7 @@ def compose_pack(cursor: duckdb.DuckDBPyConnection, asked: Asked) -> Pack:
         numbers=numbers,
         definitions=definitions,
         slides=tuple(sorted(slides, key=lambda each: each.is_appendix)),
-        notes=tuple(asked.notes),
+        notes=tuple(each for each in asked.notes if _is_within(each, quarters)),
         approvals=tuple(asked.approvals),
         cases=tuple(asked.cases),
     )
@@ -143,6 +143,11 @@ def _find_facts(
         reported=asked.reported,
         previous=asked.previous,
     )  # fmt: skip
+
+
+def _is_within(note: Note, quarters: Sequence[Period]) -> bool:
+    """Whether it stands beside a number of the pack's quarters, of whatever grain."""
+    return quarters[0].start <= note.period_start < quarters[-1].end
 
 
 def _find_weeks(cursor: duckdb.DuckDBPyConnection, quarter: Period) -> tuple[date, date]:

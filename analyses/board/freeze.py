@@ -1,6 +1,7 @@
 """Freeze a pack: compose it from the published build and the ledger, and keep it there for good."""
 
-from contextlib import closing
+from collections.abc import Generator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,7 +24,7 @@ from ledger.restated import NotFrozen, Restatement, list_restatements
 from metrics.periods import Period
 from metrics.registry import load_metrics
 from warehouse.errors import StandingError
-from warehouse.publish import open_published, published_build_id
+from warehouse.publish import open_published, published_build_id, unreadable
 
 LONGEST_TITLE = 120
 
@@ -47,7 +48,7 @@ def freeze_pack(warehouse: Path, given: Given) -> Pack:
     title = " ".join(given.title.split())
     if not title or len(title) > LONGEST_TITLE:
         raise StandingError(f"Give the pack a title of 1 to {LONGEST_TITLE} characters.")
-    with closing(open_published(warehouse)) as published, published.cursor() as cursor:
+    with _read(warehouse) as (build_id, cursor):
         quarter = find_quarter(cursor, given.quarter)
         name = given.name or label_quarter(quarter.start, read_first_month(cursor)).lower()
         check_free(warehouse, name)
@@ -58,12 +59,12 @@ def freeze_pack(warehouse: Path, given: Given) -> Pack:
             name=name,
             by=" ".join(given.by.split()) or "not named",
             at=datetime.now(UTC).replace(tzinfo=None, microsecond=0),
-            build_id=published.build_id,
+            build_id=build_id,
             source_hash=hash_sources(warehouse, _find_load(cursor)),
             notes=[_to_note(each) for each in list_notes(warehouse)],
             approvals=_find_approvals(warehouse, cursor),
             cases=[case_from_json(each.content) for each in list_cases_for_pack(warehouse)],
-            restatements=_find_restatements(warehouse, published.build_id),
+            restatements=_find_restatements(warehouse, build_id),
             reported=find_reported(warehouse, cursor, quarter, previous),
             previous=previous,
         )
@@ -87,9 +88,19 @@ def read_today(warehouse: Path, pack: Pack) -> Today | None:
     """
     if published_build_id(warehouse) is None:
         return None
+    with _read(warehouse) as (build_id, cursor):
+        restatements = _find_restatements(warehouse, build_id)
+        return compute_today(pack, cursor, build_id, restatements)
+
+
+@contextmanager
+def _read(warehouse: Path) -> Generator[tuple[str, duckdb.DuckDBPyConnection]]:
+    """The published build and a cursor on it; StandingError where it cannot be read."""
     with closing(open_published(warehouse)) as published, published.cursor() as cursor:
-        restatements = _find_restatements(warehouse, published.build_id)
-        return compute_today(pack, cursor, published.build_id, restatements)
+        try:
+            yield published.build_id, cursor
+        except duckdb.Error as error:
+            raise unreadable(published.path, error) from None
 
 
 def _find_previous(warehouse: Path, quarter: Period) -> Pack | None:

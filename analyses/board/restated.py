@@ -93,7 +93,7 @@ def make_restated(facts: Facts) -> Slide:
     """One row a number; 'none' is said."""
     telling = Telling(facts)
     found = list_restated(facts)
-    since = f"since pack {facts.previous.name}" if facts.previous else "since it was first reported"
+    since = f"since pack {facts.previous.name}" if facts.previous else "since first reported"
     if not found:
         return Slide(
             "restated", "text", f"No number of a closed quarter was restated {since}", facts.name,
@@ -102,12 +102,19 @@ def make_restated(facts: Facts) -> Slide:
         )  # fmt: skip
     count = telling.amount(len(found), "count")
     first = found[0]
-    label = facts.metrics[first.metric].label
-    title = (
-        f"{count} numbers of closed quarters were restated {since}, first of all {label.lower()}"
+    label, unit = facts.metrics[first.metric].label.lower(), facts.metrics[first.metric].unit
+    quarter = facts.names[list(facts.quarters).index(first.quarter)]
+    now, then = (telling.amount(each, unit) for each in (first.now, first.reported))
+    were = (
+        "number of a closed quarter was" if len(found) == 1 else "numbers of closed quarters were"
     )
+    title = f"{count} {were} restated {since}: {label} of {quarter} {now} in place of {then}"
     rest = len(found) - MOST
-    lines = (f"And {telling.amount(rest, 'count')} more, in the workbook.",) if rest > 0 else ()
+    lines = (
+        (f"And {telling.amount(rest, 'count')} more: the page data health lists them.",)
+        if rest > 0
+        else ()
+    )
     table = Table(
         "restatements",
         "Restatements",

@@ -1,6 +1,7 @@
 """The slide of what people wrote beside the quarter's numbers, and of who approved which."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import TypeVar
 
 from analyses.board.document import Approval, Cell, Note, Slide, Table
@@ -21,8 +22,8 @@ def make_signoff(facts: Facts) -> Slide:
     title = f"No number of {facts.name} is approved yet, and nobody has written beside one"
     if approved or notes:
         title = (
-            f"{telling.amount(len(approved), 'count')} numbers of {facts.name} are approved,"
-            f" {telling.amount(len(notes), 'count')} notes stand beside them"
+            f"Approved of {facts.name}: {_count(telling, len(approved), 'number')};"
+            f" {_count(telling, len(notes), 'note')} beside the quarter's numbers"
         )
     table = Table("notes", "Notes", HEADINGS, tuple(_to_cells(facts, note) for note in notes))
     lines = [f"Approved: {line}" for line in _list_approved(facts, approvals)]
@@ -41,7 +42,15 @@ def of_quarter(facts: Facts, every: Sequence[Written]) -> list[Written]:
         if (each.grain, each.period_start) == ("quarter", facts.quarter.start)
         and each.metric in places
     ]
-    return sorted(found, key=lambda each: places[each.metric])
+    return sorted(found, key=lambda each: (places[each.metric], _moment(each)))
+
+
+def _moment(each: Note | Approval) -> datetime:
+    return each.written_at if isinstance(each, Note) else each.approved_at
+
+
+def _count(telling: Telling, count: int, noun: str) -> str:
+    return f"{telling.amount(count, 'count')} {noun}{'' if count == 1 else 's'}"
 
 
 def _to_cells(facts: Facts, note: Note) -> tuple[Cell, ...]:

@@ -93,7 +93,7 @@ def test_the_next_pack_tells_what_was_restated_since(company: Company) -> None:
         "Customer churn rate in Q2 2026 was reported as 5.0 % and now is 7.5 %: late data +2.5 pp."
     )
     assert slides["restated"].title.endswith(
-        "restated since pack 2026q2, first of all customer churn rate"
+        "restated since pack 2026q2: customer churn rate of Q2 2026 7.5 % in place of 5.0 %"
     )
     assert slides["notes"].table is not None
     assert len(slides["notes"].table.rows) == 2
