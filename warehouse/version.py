@@ -7,7 +7,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 # Goes up by one where a published file of before can no longer be read by the pages.
-LAYOUT_VERSION = 5
+LAYOUT_VERSION = 6
 ENDINGS = {".py", ".sql", ".toml"}
 
 
