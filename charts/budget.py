@@ -20,10 +20,10 @@ from charts.chart import Chart
 from charts.theme import PALETTES, Figure, Mode, annotate, frame, plain
 from metrics.periods import label_period
 
-ROW = 40
+ROW = 52
 HEIGHT = 250
 BINS = 40
-MOST_BARS = 10
+MOST_BARS = 8
 
 
 def chart_tornado(answer: Answer, mode: Mode = "light") -> Chart:
@@ -38,13 +38,11 @@ def chart_tornado(answer: Answer, mode: Mode = "light") -> Chart:
     counted = sum(each.counted for each in case.programmes)
     unit = f", {case.currency}" if case.currency else ""
     shown = bars[:MOST_BARS]
-    more = f" The {len(bars) - len(shown)} that move it least are in the table." * (
-        len(bars) > len(shown)
-    )
+    more = "" if len(bars) == len(shown) else "; the least of them are in the table alone"
     said = "; ".join(f"{bar.name} {write_ends(bar, case.currency)}" for bar in shown[:3])
     return Chart(
         title,
-        f"Change of NPV in {write_years(case.years)}{unit}. {TORNADO} n = {counted:,} customers{more}",
+        f"Change of NPV in {write_years(case.years)}{unit}. {TORNADO} n = {counted:,} customers{more}.",
         plot_tornado(shown, answer.outcome.npv, case.currency, mode),
         f"{title}. NPV at both ends: {said}.",
         list_bar_rows(answer, bars),
@@ -54,24 +52,28 @@ def chart_tornado(answer: Answer, mode: Mode = "light") -> Chart:
 def plot_tornado(bars: Sequence[Bar], npv: float, currency: str, mode: Mode) -> Figure:
     """Bars from the NPV at the base of all, each beneath its name; blue where it rises, orange where it falls."""
     palette = PALETTES[mode]
-    layout = frame(mode, ROW * len(bars) + 40, margin=(2, 12, 8, 26))
+    layout = frame(mode, ROW * len(bars) + 50, margin=(2, 12, 20, 26))
     layout["barmode"] = "overlay"
-    layout["bargap"] = 0.62
+    layout["bargap"] = 0.74
     layout["xaxis"] |= {
         "nticks": 5, "tickformat": "~s", "tickfont": {"color": palette.muted}, "showgrid": True,
-        "gridcolor": palette.grid, "zeroline": True, "zerolinecolor": palette.ink,
+        "gridcolor": palette.grid,
     }  # fmt: skip
     labels = [plain(bar.name) for bar in bars]
     layout["yaxis"] |= {
         "autorange": "reversed", "showgrid": False, "showticklabels": False,
         "categoryorder": "array", "categoryarray": labels,
     }  # fmt: skip
+    # On two lines, so that both fit on a narrow screen.
     layout["annotations"] = [
         annotate(
-            f"{bar.name}: {write_ends(bar, currency)}", xref="paper", x=0, y=label, xanchor="left",
-            yshift=14, font={"color": palette.ink, "size": 12},
+            words, xref="paper", x=0, y=label, xanchor="left", yshift=shift,
+            font={"color": color, "size": 12},
         )
         for bar, label in zip(bars, labels, strict=True)
+        for words, shift, color in (
+            (bar.name, 29, palette.ink), (write_ends(bar, currency), 14, palette.muted)
+        )
     ]  # fmt: skip
     ends = {
         "low": [bar.at_low - npv for bar in bars],
@@ -95,11 +97,12 @@ def chart_spread(answer: Answer, mode: Mode = "light") -> Chart:
     case, spread = answer.case, answer.spread
     bounds = format_range(spread.low, spread.high, "currency", case.currency)
     share = format_value(spread.loss_share, "percent")
-    title = f"Below 0 in {share} of draws; nine of ten lie in {bounds}"
+    below = f"Below 0 in {share} of draws" if spread.loss_share else "Below 0 in none of the draws"
+    title = f"{below}; nine of ten lie in {bounds}"
     counted = sum(each.counted for each in case.programmes)
     return Chart(
         title,
-        f"How many draws end at which NPV in {write_years(case.years)}. {METHOD} n = {counted:,} customers",
+        f"How many draws end at which NPV in {write_years(case.years)}. {METHOD} n = {counted:,} customers.",
         plot_spread(answer, mode),
         f"{title}. {describe_return(answer)}.",
         [
@@ -151,7 +154,7 @@ def plot_spread(answer: Answer, mode: Mode) -> Figure:
 def chart_promise(actual: Actual, currency: str, first_month: int, mode: Mode = "light") -> Chart:
     """Margin promised of each quarter, outlined, and what the treated brought beyond the holdout."""
     line = actual.line
-    title = describe_actual(actual, currency)
+    title = describe_actual(actual, currency, first_month)
     unit = f", {currency}" if currency else ""
     return Chart(
         title,

@@ -212,11 +212,10 @@ def _write_outcome(outcome: Outcome, currency: str) -> Row:
     return {
         "cost": format_value(outcome.cost, "currency", currency),
         "kept": format_number(outcome.kept),
-        "margin, discounted": format_value(outcome.gain, "currency", currency),
         "NPV": format_value(outcome.npv, "currency", currency),
         "payback, years": format_number(outcome.payback),
-        "breaks even at, customers": outcome.break_even_customers,
-        "ROI, undiscounted": format_value(outcome.roi, "percent"),
+        "breaks even at": outcome.break_even_customers,
+        "ROI": format_value(outcome.roi, "percent"),
         "IRR": format_value(outcome.irr, "percent"),
     }
 

@@ -16,6 +16,7 @@ from analyses.budget.model import (
 from analyses.budget.promise import Match
 from analyses.budget.uncertainty import DRAWS, Distribution, draw_npvs
 from analyses.formats import format_range, format_value
+from metrics.periods import label_period
 
 NO_EFFECT = "no effect shown"
 SPREAD = "in 9 of 10 draws"
@@ -59,7 +60,8 @@ def describe_case(answer: Answer) -> str:
 def describe_return(answer: Answer) -> str:
     """'Returns EUR 21.5 k beyond its cost in 3 years (EUR 2,310 to 51.3 k in 9 of 10 draws)'.
 
-    A spread that holds 0 is no return, and a range of the effect that holds 0 is no effect.
+    A spread that holds 0 is no return, a range of the effect that holds 0 is no effect, and what rests on
+    an effect that is assumed only would return.
     """
     case, npv, spread = answer.case, answer.outcome.npv, answer.spread
     money = format_value(abs(npv) if spread.high < 0 else npv, "currency", case.currency)
@@ -67,10 +69,11 @@ def describe_return(answer: Answer) -> str:
     told = f"{money} in {write_years(case.years)} ({bounds} {SPREAD}"
     if not any(shows_effect(each.effect) for each in case.programmes):
         return f"No effect is shown, so no return: NPV {told})"
+    is_measured = all(each.effect.kind == "own data" for each in case.programmes)
     if spread.low > 0:
-        return f"Returns {told}) beyond its cost"
+        return f"{'Returns' if is_measured else 'Would return'} {told}) beyond its cost"
     if spread.high < 0:
-        return f"Loses {told})"
+        return f"{'Loses' if is_measured else 'Would lose'} {told})"
     return (
         f"May or may not pay: NPV {told}, below 0 in {format_value(spread.loss_share, 'percent')})"
     )
@@ -105,7 +108,7 @@ def describe_payback(outcome: Outcome, years: int) -> str:
     if outcome.payback is None:
         return f"Not paid back within {write_years(years)}."
     after = f"{outcome.payback:.1f} year{'' if outcome.payback == 1 else 's'}"
-    return f"Paid back after {after}, undiscounted."
+    return f"Paid back after {after} at the base of every range, undiscounted."
 
 
 def describe_counterfactual(programme: Programme) -> str:
@@ -167,7 +170,7 @@ def describe_budget(case: Case, outcome: Outcome) -> str:
     return f"Costs {cost} of a budget of {budget}."
 
 
-def describe_actual(actual: Actual, currency: str) -> str:
+def describe_actual(actual: Actual, currency: str, first_month: int) -> str:
     """What came by the newest quarter that is over against what it promised, or why nothing can be said."""
     name = actual.line.name
     over = [each for each in actual.quarters if each.is_over]
@@ -175,13 +178,14 @@ def describe_actual(actual: Actual, currency: str) -> str:
         return f"{name}: no quarter of the promise is over yet"
     last = over[-1]
     promised = format_value(last.promise.gain.base, "currency", currency)
+    quarter = label_period("quarter", last.promise.start, first_month)
     why = why_unmeasured(last, actual.line.match)
     found = last.compared.total
     if why or found.value is None:
-        return f"{name}: {promised} promised of the newest quarter; {why or judge_quarter(last)}"
+        return f"{name}: {promised} promised of {quarter}; {why or judge_quarter(last)}"
     came = format_value(found.value, "currency", currency)
     bounds = format_range(found.low, found.high, "currency", currency)
-    return f"{name}: {promised} promised, {came} came ({bounds}): {judge_quarter(last)}"
+    return f"{name}, {quarter}: {promised} promised, {came} came ({bounds}): {judge_quarter(last)}"
 
 
 def describe_match(match: Match) -> str:

@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from analyses.budget.evidence import describe_evidence
 from analyses.budget.tables import list_programme_rows
 from analyses.budget.words import (
     Answer,
@@ -67,6 +66,10 @@ def _show_notes(budget: Budget) -> None:
 def _show_grounds(budget: Budget, view: View) -> None:
     st.markdown("**What own data know of each programme**")
     show_table(list_grounds(budget, view), "budget_grounds", "What own data know of each programme")
+    st.caption(
+        "Left within a year: of those who stood so 52 weeks ago; no programme can keep more than these. Spent: by all "
+        "that is done for the purpose."
+    )
 
 
 def list_grounds(budget: Budget, view: View) -> list[dict[str, object]]:
@@ -78,15 +81,17 @@ def list_grounds(budget: Budget, view: View) -> list[dict[str, object]]:
         rows.append(
             {
                 "programme": each.kind.name,
-                "for": each.kind.who,
                 "pool": each.pool,
                 "left within a year": format_value(each.left.value, "percent"),
-                "95 % interval": format_range(each.left.low, each.left.high, "percent")
-                if each.left.high is not None
-                else "",
+                "95 % interval": ""
+                if each.left.high is None
+                else format_range(each.left.low, each.left.high, "percent"),
                 "margin of one, a year": format_value(margin, "currency", view.currency),
-                "effect": describe_evidence(each.evidence),
-                "spent on its purpose in 12 months": format_value(spent, "currency", view.currency),
+                "spent in 12 months": format_value(spent, "currency", view.currency),
+                "for": each.kind.purpose,
+                "effect in own data": each.evidence.verdict,
+                "measured how": each.evidence.told,
+                "who": each.kind.who,
             }
         )
     return rows

@@ -25,16 +25,16 @@ ENDS = ("low", "base", "high")
 PERCENT = ("effect", "persistence", "discount")
 LABELS = {
     "cost": "Cost, {currency}",
-    "effect": "Effect: kept beyond those who stay anyway, %",
+    "effect": "Effect: kept who would have left, %",
     "margin": "Margin of one a year, {currency}",
-    "persistence": "Persistence: of the effect, what lasts a further year, %",
+    "persistence": "Persistence: of the effect, lasts a further year, %",
     "discount": "Discount rate a year, %",
 }
 CASE = "case"
 TOLD, SEEDED = "budget:told", "budget:seeded"
 HELP = (
-    "A base alone is one number; low and high make it a range. What is left empty is taken from own data, as the "
-    "grey words say; a cost, and an effect that was never measured, must be entered."
+    "A base alone is one number; low and high make it a range. What is left empty is taken from own data, as "
+    "the words in brackets say; a cost, and an effect that was never measured, must be entered."
 )
 
 
@@ -101,7 +101,7 @@ def _ask_programme(ground: Ground, view: View) -> None:
     st.caption(plain_markdown(_describe_ground(ground)))
     left, right = st.columns(2, gap="medium")
     with left:
-        _ask_range(key, "cost", "enter it", view)
+        _ask_range(key, "cost", "to be entered", view)
         _ask_range(key, "effect", _write_known(ground.evidence.effect, "effect"), view)
         st.number_input(
             "Customers reached", 0, 999_999_999, key=f"budget:{key}:reached",
@@ -119,18 +119,18 @@ def _describe_ground(ground: Ground) -> str:
 
 
 def _ask_range(key: str, field: str, known: str, view: View) -> None:
-    """Three numbers beneath one label; the grey words say what stands in for them."""
+    """Three numbers beneath one label, which says what stands in for them while they are empty."""
     label = LABELS[field].format(currency=view.currency)
-    st.text(label)
+    st.text(f"{label} ({known})")
     for column, end in zip(st.columns(3), ENDS, strict=True):
         column.number_input(
             f"{label}, {end}", key=_name(key, field, end), value=None, format="%g",
-            placeholder=known if end == "base" else end, label_visibility="collapsed",
+            placeholder=end, label_visibility="collapsed",
         )  # fmt: skip
 
 
 def _write_known(known: Assumption | None, field: str, currency: str = "") -> str:
-    return f"own data: {format_assumption(known, field, currency)}" if known else "enter it"
+    return f"own data: {format_assumption(known, field, currency)}" if known else "to be entered"
 
 
 def _seed(scenario: Scenario) -> None:
