@@ -24,11 +24,11 @@ def to_workbook(pack: Pack, today: Today | None) -> bytes:
     for place, case in enumerate(pack.cases, start=1):
         add_case(book, case, place)
     add_numbers(book, pack, today)
+    add_definitions(book, pack)
     slides = [*pack.slides, *([today.slide] if today else [])]
     for slide in slides:
         add_slide(book, slide)
     add_deck(book, slides)
-    add_definitions(book, pack)
     add_written(book, pack)
     fill_contents(book, contents, pack, today)
     book.close()

@@ -4,6 +4,8 @@ import io
 import re
 from collections.abc import Sequence
 from datetime import date, timedelta
+from decimal import Decimal
+from math import ceil
 from typing import Any, cast
 
 from analyses.board.document import Cell, Pack
@@ -15,13 +17,12 @@ COLOURS = PALETTES["light"]
 # Blue on yellow is what may be changed: the convention of those who build models.
 INPUT = {"bg_color": "#FFF8D6", "font_color": "#0000C0", "border": 1, "border_color": COLOURS.prior}
 STYLES: dict[str, dict[str, Any]] = {
-    "": {},
     "title": {"bold": True, "font_size": 16},
     "title_muted": {"font_color": COLOURS.muted},
     # A text that runs on over the empty cells beside it, and widens no column.
     "spread": {},
     "muted_spread": {"font_color": COLOURS.muted},
-    "aside": {"font_color": COLOURS.muted, "indent": 1},
+    "aside": {"font_color": COLOURS.muted, "align": "left", "indent": 1},
     "section": {"bold": True, "font_size": 12, "bottom": 1, "bottom_color": COLOURS.prior},
     "head": {"bold": True, "bg_color": COLOURS.grid, "text_wrap": True, "valign": "top"},
     "number_head": {
@@ -29,6 +30,8 @@ STYLES: dict[str, dict[str, Any]] = {
     },
     "muted": {"font_color": COLOURS.muted},
     "wrapped": {"text_wrap": True},
+    "right": {"align": "right"},
+    "indented": {"align": "left", "indent": 1},
     "bold": {"bold": True},
     "answer": {"bold": True, "bg_color": "#E8F1F8"},
     "input": INPUT,
@@ -36,9 +39,9 @@ STYLES: dict[str, dict[str, Any]] = {
     "bad": {"font_color": COLOURS.bad},
     "link": {"font_color": COLOURS.good, "underline": 1},
 }  # fmt: skip
-# Texts that widen no column: they run on over the empty cells beside them, or wrap.
-NARROW = ("title", "title_muted", "spread", "muted_spread", "aside", "section", "wrapped")
-HEAD_HEIGHT = 32  # points: two lines
+# Texts that widen no column: they run on over the empty cells beside them.
+NARROW = ("title", "title_muted", "spread", "muted_spread", "aside", "section")
+LINE_HEIGHT, TALLEST = 15, 400  # points
 LONGEST_TEXT = 32_767  # characters of a cell
 LONGEST_SHEET = 31  # characters of a sheet's name
 FIRST_DAY = date(1900, 3, 1)  # Excel counts a 29 February 1900, so days before are a day off.
@@ -88,10 +91,12 @@ class Book:
         return Sheet(self, self.workbook.add_worksheet(name), name)
 
     def find_format(self, style: str, code: str = "") -> Any:
-        """The format of a style and a number format, made once."""
+        """The format of a style, which may be several of STYLES, and a number format, made once."""
         key = (style, code)
         if key not in self._formats:
-            look = {"font_name": FONT, "font_size": 11, "valign": "top", **STYLES[style]}
+            look = {"font_name": FONT, "font_size": 11, "valign": "top"}
+            for word in style.split():
+                look |= STYLES[word]
             self._formats[key] = self.workbook.add_format({**look, "num_format": code or "General"})
         return self._formats[key]
 
@@ -126,6 +131,7 @@ class Sheet:
     def __init__(self, book: Book, worksheet: Any, name: str) -> None:
         self.book, self.worksheet, self.name = book, worksheet, name
         self.widths: dict[int, float] = {}
+        self.wrapped: list[tuple[int, int, int, str]] = []
         worksheet.hide_gridlines(2)
         worksheet.set_landscape()
         worksheet.set_paper(9)  # A4
@@ -137,7 +143,8 @@ class Sheet:
         """A cell of a pack: a number, a date or a text; n/a with its reason where it has no value."""
         value, style = cell.value, style or cell.tone
         if value is None:
-            self.text(row, column, f"n/a ({cell.reason})" if cell.reason else "n/a", "muted")
+            words = f"n/a ({cell.reason})" if cell.reason else "n/a"
+            self.text(row, column, words, style or "muted")
         elif isinstance(value, date):
             self.day(row, column, value, style)
         elif isinstance(value, str):
@@ -148,8 +155,17 @@ class Sheet:
     def text(self, row: int, column: int, text: str, style: str = "") -> None:
         """A text, never a formula nor a link; one too long for a cell is cut."""
         self.worksheet.write_string(row, column, text[:LONGEST_TEXT], self.book.find_format(style))
-        if style not in NARROW:
+        if "wrapped" in style:
+            self.wrapped.append((row, column, column, text))
+        elif style not in NARROW:
             self._widen(column, max(map(len, text.split("\n"))))
+
+    def across(self, row: int, column: int, last: int, text: str) -> None:
+        """A text over several columns, wrapped."""
+        form = self.book.find_format("wrapped indented")
+        self.worksheet.merge_range(row, column, row, last, "", form)
+        self.worksheet.write_string(row, column, text[:LONGEST_TEXT], form)
+        self.wrapped.append((row, column, last, text))
 
     def number(
         self,
@@ -217,15 +233,24 @@ class Sheet:
         text = f"{cells[0].text}:{cells[-1].text}"
         return Formula(text, tuple(cast(Single, each.value) for each in cells))
 
-    def heads(self, row: int, heads: Sequence[str], numbers: Sequence[int] = ()) -> None:
+    def title(self, title: str, subtitle: str) -> None:
+        """The message of the sheet, and beneath it what, unit and period."""
+        self.worksheet.set_row(0, 24)
+        self.text(0, 0, title, "title")
+        self.text(1, 0, subtitle, "title_muted")
+
+    def heads(
+        self, row: int, heads: Sequence[str], numbers: Sequence[int] = (), indented: bool = False
+    ) -> None:
         """A line of headings; those of columns of numbers stand right."""
-        self.worksheet.set_row(row, HEAD_HEIGHT)
         for column, head in enumerate(heads):
             style = "number_head" if column in numbers else "head"
+            style += " indented" if indented and style == "head" and column else ""
             self.worksheet.write_string(
                 row, column, head[:LONGEST_TEXT], self.book.find_format(style)
             )
             self._widen(column, max(map(len, head.split()), default=0))
+            self.wrapped.append((row, column, column, head))
 
     def print_wide(self, rows: int, columns: int) -> None:
         """Print so much of it on A3, its first line on every page."""
@@ -239,12 +264,25 @@ class Sheet:
         self.worksheet.set_column(column, column, width)
 
     def finish(self, widest: float = 44) -> None:
-        """Set the columns' widths, none wider than `widest` digits."""
+        """Set the columns' widths, none wider than `widest` digits, and the heights of rows whose texts wrap."""
         for column, width in self.widths.items():
-            self.worksheet.set_column(column, column, min(width, widest))
+            self.widen(column, min(width, widest))
+        lines: dict[int, int] = {}
+        for row, first, last, text in self.wrapped:
+            width = sum(self.widths.get(column, 8) for column in range(first, last + 1))
+            letters = max(1.0, width - 1.5)
+            needed = sum(ceil(max(1, len(part)) / letters) for part in text.split("\n"))
+            lines[row] = max(lines.get(row, 1), needed)
+        for row, needed in lines.items():
+            self.worksheet.set_row(row, min(TALLEST, LINE_HEIGHT * needed + 1))
 
     def _widen(self, column: int, letters: float) -> None:
         self.widths[column] = max(self.widths.get(column, 8), ADVANCE * letters + 1.5)
+
+
+def read_number(cell: Cell) -> float | None:
+    """The number of a cell; None where it holds a text, a date or nothing."""
+    return float(cell.value) if isinstance(cell.value, int | float | Decimal) else None
 
 
 def letters(column: int) -> str:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from analyses.board.document import Chart, Series
-from exports.workbook.book import COLOURS, FONT, Sheet
+from exports.workbook.book import COLOURS, FONT, Sheet, read_number
 
 KINDS = {
     "columns": {"type": "column"},
@@ -36,8 +36,14 @@ def draw_chart(sheet: Sheet, chart: Chart, row: int) -> int:
     if chart.floor is not None:
         values["min"] = chart.floor
     names = {"num_font": font, "label_position": "low"}
-    drawn.set_x_axis(names if chart.kind != "bars" else {**names, "reverse": True})
-    drawn.set_y_axis(values)
+    if chart.kind != "lines" and _is_positive(chart):
+        values["min"] = 0  # bars start at zero
+    if chart.kind == "bars":
+        drawn.set_y_axis({**names, "reverse": True})
+        drawn.set_x_axis(values)
+    else:
+        drawn.set_x_axis(names)
+        drawn.set_y_axis(values)
     if len(chart.series) == 1:
         drawn.set_legend({"none": True})
     else:
@@ -75,17 +81,23 @@ def _list_options(
     return options
 
 
+def _is_positive(chart: Chart) -> bool:
+    numbers = [read_number(cell) for each in chart.series for cell in each.cells]
+    return all(each >= 0 for each in numbers if each is not None)
+
+
 def _span_errors(series: Series) -> dict[str, Any]:
     """The interval as bars around each value: how far its bounds are from it."""
-    ends = [
-        (0.0, 0.0)
-        if low is None or high is None or not isinstance(cell.value, int | float)
-        else (cell.value - low, high - cell.value)
-        for cell, low, high in zip(series.cells, series.low, series.high, strict=True)
-    ]
+    ends: list[tuple[float, float]] = []
+    for cell, low, high in zip(series.cells, series.low, series.high, strict=True):
+        value = read_number(cell)
+        if value is None or low is None or high is None:
+            ends.append((0.0, 0.0))
+        else:
+            ends.append((max(0.0, value - low), max(0.0, high - value)))
     return {
         "type": "custom",
-        "minus_values": [max(0.0, low) for low, _ in ends],
-        "plus_values": [max(0.0, high) for _, high in ends],
+        "minus_values": [low for low, _ in ends],
+        "plus_values": [high for _, high in ends],
         "line": {"color": COLOURS.muted},
     }

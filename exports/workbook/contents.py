@@ -10,13 +10,13 @@ HOW = (
     "No macro and no link to another file. Texts of customers are texts, whatever they begin with.",
 )
 NO_TODAY = "No build is published here, so what the numbers would be now is not in this file."
-DRAWS = "The 10,000 draws of a budget case are not computed in this workbook; its scenarios and tornado are."
+DRAWS = "The 10,000 draws of a budget case are those of the freeze: they alone do not follow what is changed."
 SETTING_WIDTH = 60
 
 
 def fill_contents(book: Book, sheet: Sheet, pack: Pack, today: Today | None) -> None:
     """Write the sheet, once all others are there."""
-    sheet.text(0, 0, pack.title, "title")
+    sheet.title(pack.title, f"Board pack of {pack.quarter}, as numbers")
     facts = [
         ("Pack", pack.name),
         ("Quarter", f"{pack.quarter}: {pack.quarter_start} up to and without {pack.quarter_end}"),
@@ -34,7 +34,7 @@ def fill_contents(book: Book, sheet: Sheet, pack: Pack, today: Today | None) -> 
             else NO_TODAY,
         ),
     ]
-    row = 2
+    row = 3
     for name, text in facts:
         sheet.text(row, 0, name, "bold")
         sheet.text(row, 1, text, "spread")

@@ -9,8 +9,7 @@ COLUMNS = (
     ("source", 36), ("not for", 52), ("95 % interval", 32), ("version", 9), ("hash", 20),
     ("SQL, which runs in a DuckDB shell", 60),
 )  # fmt: skip
-PRINTED = 11  # columns: hash and SQL are for the screen
-ROW_HEIGHT = 92  # of the lines of a definition; SQL is longer and is read in its cell
+PRINTED = 11  # columns; hash and SQL, which is read in its cell, make no row higher
 
 
 def add_definitions(book: Book, pack: Pack) -> None:
@@ -28,8 +27,8 @@ def add_definitions(book: Book, pack: Pack) -> None:
         sheet.number(row, len(texts) + 1, each.version, "count")
         sheet.text(row, len(texts) + 2, each.hash, "wrapped")
         sheet.text(row, len(texts) + 3, each.sql, "wrapped")
-        sheet.worksheet.set_row(row, ROW_HEIGHT)
-    for column, (_, width) in enumerate(COLUMNS):
-        sheet.widen(column, width)
+    sheet.widths = {column: width for column, (_, width) in enumerate(COLUMNS)}
+    sheet.wrapped = [each for each in sheet.wrapped if each[1] < PRINTED]
+    sheet.finish(widest=max(sheet.widths.values()))
     sheet.worksheet.freeze_panes(1, 1)
     sheet.print_wide(len(pack.definitions) + 1, PRINTED)

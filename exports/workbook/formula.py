@@ -72,7 +72,7 @@ def to_formula(given: Given) -> Formula:
     if isinstance(given, str):
         quoted = given.replace('"', '""')
         return Formula(f'"{quoted}"', given)
-    return Formula(f"{given:.17G}", given, WHOLE if given >= 0 else MULTIPLIED)
+    return Formula(repr(given).upper(), given, WHOLE if given >= 0 else MULTIPLIED)
 
 
 def choose(test: Formula, yes: Given, no: Given) -> Formula:

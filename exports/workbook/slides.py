@@ -3,21 +3,23 @@
 from collections.abc import Sequence
 
 from analyses.board.document import Cell, Chart, Series, Slide, Table
-from exports.workbook.book import Book, Sheet
+from exports.workbook.book import Book, Sheet, read_number
 from exports.workbook.charts import draw_chart
 
-LINE_LETTERS = 120  # beneath which a line of a slide is not wrapped
+LINE_LETTERS = 34  # a longer text of a table is wrapped
 TEXT_WIDTH = 100
 
 
 def add_slide(book: Book, slide: Slide) -> None:
-    """The data of a slide's table and chart, beneath its message; nothing where it has neither."""
+    """The data of a slide's table and chart, beneath its message; nothing where it has neither, or where the
+    definitions have their own sheet."""
     if slide.table is None and slide.chart is None:
+        return
+    if slide.table and slide.table.name == "definitions":  # the sheet of definitions holds more
         return
     name = slide.table.name if slide.table else slide.key
     sheet = book.add_sheet(name.replace("_", " ").capitalize(), slide.title)
-    sheet.text(0, 0, slide.title, "title")
-    sheet.text(1, 0, slide.subtitle, "title_muted")
+    sheet.title(slide.title, slide.subtitle)
     row = 3
     if slide.table:
         row = _write_table(sheet, slide.table, row) + 1
@@ -62,8 +64,8 @@ def add_deck(book: Book, slides: Sequence[Slide]) -> None:
             sheet.text(row, 1, "number stated")
             _write_told(sheet, row, cell)
             row += 1
-    sheet.finish()
-    sheet.widen(2, TEXT_WIDTH)
+    sheet.widths[2] = TEXT_WIDTH
+    sheet.finish(TEXT_WIDTH)
     sheet.worksheet.freeze_panes(1, 0)
     sheet.worksheet.repeat_rows(0)
 
@@ -85,16 +87,24 @@ def _write_table(sheet: Sheet, table: Table, row: int) -> int:
     numeric = [
         place
         for place in range(len(table.headings))
-        if any(
-            isinstance(line[place].value, int | float) for line in table.rows if place < len(line)
-        )
+        if any(read_number(line[place]) is not None for line in table.rows)
     ]
-    sheet.heads(row + 1, table.headings, numeric)
+    sheet.heads(row + 1, table.headings, numeric, indented=True)
     for at, line in enumerate(table.rows, start=row + 2):
         for column, cell in enumerate(line):
-            sheet.write(at, column, cell)
+            sheet.write(at, column, cell, _choose_style(cell, column, column in numeric))
     sheet.worksheet.freeze_panes(row + 2, 1)
     return row + 2 + len(table.rows)
+
+
+def _choose_style(cell: Cell, column: int, is_number: bool) -> str:
+    """A text beside numbers keeps away from them, a long one is wrapped."""
+    words = [cell.tone or ("muted" if cell.value is None else "")]
+    if isinstance(cell.value, str) or cell.value is None:
+        size = len(cell.value or cell.reason or "")
+        words += ["right"] if is_number else ["indented"] * (column > 0)
+        words += ["wrapped"] * (size > LINE_LETTERS)
+    return " ".join(filter(None, words))
 
 
 def _write_chart(sheet: Sheet, chart: Chart, row: int) -> int:

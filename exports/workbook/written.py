@@ -23,8 +23,8 @@ def add_written(book: Book, pack: Pack) -> None:
             sheet.text(row, 4, note.author)
             sheet.text(row, 5, f"{note.written_at:%Y-%m-%d %H:%M}")
             sheet.text(row, 6, note.text, "wrapped")
-        sheet.finish()
-        sheet.widen(6, TEXT_WIDTH)
+        sheet.widths[6] = TEXT_WIDTH
+        sheet.finish(TEXT_WIDTH)
         sheet.worksheet.freeze_panes(1, 0)
         sheet.worksheet.repeat_rows(0)
     if pack.approvals:

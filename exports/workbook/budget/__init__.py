@@ -12,7 +12,8 @@ HOW = (
     "Change what is blue on yellow; everything else is a formula and follows. A customer who is kept earns "
     "margin x persistence^(year - 1) at the end of each year (metrics.md 8.1)."
 )
-WIDTHS = (46, 15, 15, 15, 15, 15)
+WIDTHS = (50.0, 16.0, 16.0, 16.0, 16.0, 18.0)
+YEAR_WIDTH = 14.0
 
 
 def add_case(book: Book, case: Case, place: int) -> None:
@@ -20,14 +21,13 @@ def add_case(book: Book, case: Case, place: int) -> None:
     sheet = book.add_sheet(
         f"Budget {place} {case.name}", f"Budget case: {case.name}, as live formulas"
     )
-    sheet.text(0, 0, f"Budget case: {case.name}", "title")
-    sheet.text(1, 0, HOW, "muted_spread")
+    sheet.title(f"Budget case: {case.name}", HOW)
     inputs = write_inputs(sheet, case, f"case_{place}_", 3, ANSWER_ROWS)
     flows = write_flows(sheet, inputs, inputs.next_row)
     write_answers(sheet, inputs, flows)
     row = write_programmes(sheet, inputs, flows.next_row)
     write_tornado(sheet, inputs, row)
-    for column, width in enumerate(WIDTHS):
-        sheet.widen(column, width)
-    sheet.worksheet.set_column(len(WIDTHS), inputs.last_column, 13)
+    years = range(len(WIDTHS), inputs.last_column + 1)
+    sheet.widths = dict(enumerate(WIDTHS)) | dict.fromkeys(years, YEAR_WIDTH)
+    sheet.finish(max(WIDTHS))
     sheet.worksheet.freeze_panes(3, 1)

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from analyses.budget.case import Case
+from analyses.budget.uncertainty import DRAWS, draw_npvs
 from exports.workbook.book import Sheet
 from exports.workbook.budget.flows import Flows
 from exports.workbook.budget.inputs import PARTS, SCENARIOS, Inputs, Line, compute_worth
@@ -35,8 +37,8 @@ ANSWERS = {
     "break_even": ("Break-even", "ratio", "customers kept or moved at which NPV is 0; n/a where one is worth nothing"),
     "break_even_customers": ("Break-even, whole customers", "count", "the least number that pays the cost back"),
 }  # fmt: skip
-# A line for the heading, one for the message, the answers, the scenarios' NPV, and room.
-ANSWER_ROWS = len(ANSWERS) + 7
+# A line for the heading, one for the message, the answers, NPV by scenario and of the draws, and room.
+ANSWER_ROWS = len(ANSWERS) + 9
 
 
 def write_answers(sheet: Sheet, inputs: Inputs, flows: Flows) -> None:
@@ -70,6 +72,7 @@ def write_answers(sheet: Sheet, inputs: Inputs, flows: Flows) -> None:
     said = choose(whole.equals(NONE), "No number of customers pays it back", said)
     sheet.formula(first + 1, 0, said, style="bold")
     _write_scenarios(sheet, inputs, first + len(ANSWERS) + 3)
+    _write_draws(sheet, inputs.case, first + len(ANSWERS) + 7)
 
 
 def compute_used(line: Line, inputs: Inputs) -> Formula:
@@ -133,3 +136,18 @@ def _write_scenarios(sheet: Sheet, inputs: Inputs, row: int) -> None:
     sheet.text(
         row + 1, 4, "all at that end at once, which is less likely than any one of them", "aside"
     )
+
+
+def _write_draws(sheet: Sheet, case: Case, row: int) -> None:
+    """What the draws of the model gave when the pack was frozen: values, no formulas."""
+    found = draw_npvs(case)
+    sheet.text(row, 0, f"NPV of {DRAWS:,} draws, as frozen", "bold")
+    cells = (
+        ("nine of ten from", found.low, "currency"), ("median", found.median, "currency"),
+        ("to", found.high, "currency"), ("share below 0", found.loss_share, "percent"),
+    )  # fmt: skip
+    for column, (head, value, unit) in enumerate(cells, start=1):
+        sheet.text(row - 1, column, head, "number_head")
+        sheet.number(row, column, value, unit)
+    said = "each assumption from its triangle; it does not follow what is changed"
+    sheet.text(row, 5, said, "aside")

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from itertools import pairwise
 
-from exports.workbook.book import Sheet
+from exports.workbook.book import COLOURS, Sheet
 from exports.workbook.budget.inputs import Inputs, Line
 from exports.workbook.formula import Formula, add_up, both, choose, find_sign, to_formula
 
@@ -28,14 +28,15 @@ def write_flows(sheet: Sheet, inputs: Inputs, row: int) -> Flows:
     ends = [sheet.refer(row + 1, year + 1, year) for year in years]
     for year in years:
         sheet.number(row + 1, year + 1, year, "count", "number_head")
-    row += 2
+    top = row + 2
+    row = top
     counts = _write_row(
         sheet, row, "does the year count (1) or not (0)", "count",
         [choose(end <= inputs.years, 1, 0) for end in ends],
     )  # fmt: skip
     brought: list[tuple[Formula, ...]] = []
     for line in inputs.lines:
-        row += 2
+        row += 3
         brought.append(_write_line(sheet, line, counts, row))
     row += 2
     costs = [line.parts["cost"].used for line in inputs.lines]
@@ -49,6 +50,7 @@ def write_flows(sheet: Sheet, inputs: Inputs, row: int) -> Flows:
     sums = _write_running(sheet, row + 3, total)
     changes = _write_signs(sheet, row + 4, total)
     paid = _write_paid(sheet, row + 6, total, sums, ends)
+    _fade(sheet, inputs, top, row + 6)
     return Flows(total, present, sums, changes, paid, row + 8)
 
 
@@ -57,16 +59,15 @@ def _write_line(
 ) -> tuple[Formula, ...]:
     """What one programme brings each year; persistence is multiplied year by year, so that none is 1 at first."""
     parts = line.parts
-    label = f"{line.programme.name}: share of the effect still there"
+    sheet.text(row - 1, 0, line.programme.name, "bold")
     lasting = [sheet.formula(row, 2, to_formula(1), "percent")]
     for year in range(2, len(counts)):
         still = lasting[-1] * parts["persistence"].used
         lasting.append(sheet.formula(row, year + 1, still, "percent"))
-    sheet.text(row, 0, label, "wrapped")
+    sheet.text(row, 0, "    share of the effect still there")
     kept = line.counted * parts["effect"].used * parts["margin"].used
     margins = [kept * left * count for left, count in zip(lasting, counts[1:], strict=True)]
-    label = "    margin of those kept or moved"
-    sheet.text(row + 1, 0, label)
+    sheet.text(row + 1, 0, "    margin of those kept or moved")
     cells = [
         sheet.formula(row + 1, year, margin, "currency")
         for year, margin in enumerate(margins, start=2)
@@ -134,3 +135,13 @@ def _write_row(
         sheet.formula(row, column, formula, unit, style)
         for column, formula in enumerate(formulas, start=1)
     )
+
+
+def _fade(sheet: Sheet, inputs: Inputs, top: int, last: int) -> None:
+    """Years that do not count are grey, whichever number of years is entered."""
+    rule = {
+        "type": "formula",
+        "criteria": f"=B${top}>{inputs.years.text}",
+        "format": sheet.book.workbook.add_format({"font_color": COLOURS.prior}),
+    }
+    sheet.worksheet.conditional_format(top, 1, last, inputs.last_column, rule)

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import ceil
 
 from analyses.budget.case import Assumption, Case, Programme
 from exports.workbook.book import Sheet
@@ -30,7 +29,6 @@ MEANING = {
     "discount": "a year",
 }
 MOST_YEARS = 10
-SOURCE_LETTERS = 95  # of a source fit on one line of its cells
 
 
 @dataclass(frozen=True)
@@ -111,10 +109,11 @@ def write_inputs(sheet: Sheet, case: Case, prefix: str, row: int, answer_rows: i
         "base",
         "high",
         "in use",
-        "is it in order?",
-        "kind, and where it comes from",
+        "in order?",
+        "kind: source",
+        *("" for _ in range(7, last_column + 1)),
     )
-    sheet.heads(row + 1, heads, numbers=(1, 2, 3, 4))
+    sheet.heads(row + 1, heads, numbers=(1, 2, 3, 4), indented=True)
     row += 2
     discount = _write_range(
         sheet,
@@ -181,12 +180,12 @@ def _write_line(
     """The assumptions of one programme from `row` on, and the row after them."""
     own = prefix + re.sub(r"[^A-Za-z0-9_]", "_", programme.key) + "_"
     sheet.text(row, 0, programme.name, "bold")
-    _explain(sheet, row, 1, last_column, f"against {programme.counterfactual}")
+    sheet.across(row, 1, last_column, f"against {programme.counterfactual}")
     counts: list[Formula] = []
     for name, value, meaning in (
         ("pool", programme.pool, "customers whom it is for"),
         ("reached", programme.reached, "of them, whom the cost pays for"),
-        ("counted", programme.counted, "of these, whom no programme before it in the case reaches"),
+        ("counted", programme.counted, "of these, by no programme before it"),
     ):
         row += 1
         sheet.text(row, 0, f"    {name}: {meaning}")
@@ -195,7 +194,9 @@ def _write_line(
         _limit(sheet, row, 4, "integer", 0, 10**9)
     pool, reached, counted = counts
     is_in_order = both(counted <= reached, reached <= pool)
-    sheet.formula(row, 5, choose(is_in_order, "ok", "mend: counted <= reached <= pool"))
+    sheet.formula(
+        row, 5, choose(is_in_order, "ok", "mend: counted <= reached <= pool"), style="indented"
+    )
     parts: dict[str, Ranged] = {}
     for part in PARTS:
         row += 1
@@ -230,18 +231,9 @@ def _write_range(
     used = sheet.formula(row, 4, used, unit, name=name, about=f"{about}, in use")
     is_in_order = both(low <= base, base <= high)
     said = choose(both(low <= 0, high >= 0), "no effect shown", "ok") if part == "effect" else "ok"
-    sheet.formula(row, 5, choose(is_in_order, said, "mend: low <= base <= high"))
-    lines = _explain(sheet, row, 6, last_column, f"{assumption.kind}: {assumption.source}")
-    sheet.worksheet.set_row(row, 15.5 * max(lines, ceil(len(label) / 52)))
+    sheet.formula(row, 5, choose(is_in_order, said, "mend: low <= base <= high"), style="indented")
+    sheet.across(row, 6, last_column, f"{assumption.kind}: {assumption.source}")
     return Ranged(low, base, high, used)
-
-
-def _explain(sheet: Sheet, row: int, column: int, last_column: int, text: str) -> int:
-    """A text across several columns; how many lines it needs."""
-    form = sheet.book.find_format("wrapped")
-    sheet.worksheet.merge_range(row, column, row, last_column, "", form)
-    sheet.text(row, column, text, "wrapped")
-    return ceil(len(text) / (SOURCE_LETTERS * (last_column - column + 1) / 6))
 
 
 def _limit(

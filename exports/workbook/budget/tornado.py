@@ -18,7 +18,12 @@ HEADS = (
     "swing",
     "rank",
 )
-SORTED = ("the longest swing first", "low less base", "high less base", "swing")
+SORTED = (
+    "the longest swing first",
+    "at its low, against base",
+    "at its high, against base",
+    "swing",
+)
 NOTE = (
     "All others at their base, whichever scenario is chosen; that two of them may go together is left out. "
     "Swings of one length stand in the order of their names."
