@@ -14,9 +14,10 @@ help: ## List the targets
 run: ## Open the dashboard on the sample, or on your own data: make run EXPORTS=path [SOURCE=mapping]
 	@$(PYTHON) start.py $(if $(EXPORTS),"$(EXPORTS)") $(if $(SOURCE),--source "$(SOURCE)")
 
-test: dev ## Run every test, with coverage (installs a Chromium and a PostgreSQL when there is none)
+test: dev ## Run every test, with coverage (installs a Chromium, a PostgreSQL and a LibreOffice when there is none)
 	@$(BIN)/python tests/chromium.py
 	@$(BIN)/python tests/postgres.py
+	@$(BIN)/python tests/libreoffice.py
 	@$(BIN)/python -m pytest --cov -n auto --maxprocesses 4 --no-loadscope-reorder
 
 check: dev ## Check style, types, SQL and layers; changes nothing
