@@ -1,7 +1,7 @@
 """A board pack from a build and from what people wrote: everything in it is computed here, once."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -30,12 +30,14 @@ from analyses.formats import to_float
 from analyses.weekly import find_record
 from ledger.builds import to_utc
 from ledger.restated import Restatement
-from metrics.basis import find_basis
+from metrics.basis import find_basis, reads_terms
 from metrics.engine import Record, missing_tables
 from metrics.periods import Period, format_date, label_period
 from metrics.registry import Metric, load_metrics
 
 QUARTERS = 9
+UNNAMED = "not named"
+INFERRED = "Terms are inferred from won deals: slides whose numbers rest on them say so"
 # In the order in which a board reads them; then the cases, what was written, and the appendix.
 SLIDES = (
     make_headlines, make_churn, make_mrr, make_velocity, make_spread, make_movement, make_largest, make_lifetime,
@@ -77,6 +79,7 @@ def compose_pack(cursor: duckdb.DuckDBPyConnection, asked: Asked) -> Pack:
     definitions = list_definitions(metrics)
     slides = [_make_title(facts, asked), *(make(facts) for make in SLIDES)]
     slides += [slide for case in asked.cases for slide in list_case_slides(case, facts.currency)]
+    slides = [_mark_basis(facts, slide) for slide in slides]
     slides.append(make_signoff(facts))
     slides += [make(facts) for make in APPENDIX]
     slides.append(make_definitions(definitions, _list_shown(slides)))
@@ -94,7 +97,7 @@ def compose_pack(cursor: duckdb.DuckDBPyConnection, asked: Asked) -> Pack:
         currency=info["reporting_currency"],
         code_version=info["code_version"],
         source_hash=asked.source_hash,
-        basis=find_basis(cursor),
+        basis=facts.basis,
         previous=asked.previous.name if asked.previous else None,
         settings={key: str(value) for key, value in settings.items()},
         numbers=numbers,
@@ -133,6 +136,7 @@ def _find_facts(
         source_name=info["source_name"],
         targets=_read_targets(cursor),
         missing=_find_missing(cursor, metrics),
+        basis=find_basis(cursor),
         worth=find_worth(
             cursor, quarters[-1], to_float(mrr.value) if mrr else None,
             int(customers.value or 0) if customers else 0,
@@ -161,11 +165,21 @@ def _find_weeks(cursor: duckdb.DuckDBPyConnection, quarter: Period) -> tuple[dat
 
 def _make_title(facts: Facts, asked: Asked) -> Slide:
     quarter = facts.quarter
+    by = f" by {asked.by}" if asked.by != UNNAMED else ""
     lines = (
         f"{format_date(quarter.start)} to {format_date(quarter.end - timedelta(days=1))}",
-        f"As of {format_date(facts.as_of)}, frozen {format_date(asked.at.date())} by {asked.by}",
+        f"As of {format_date(facts.as_of)}, frozen {format_date(asked.at.date())}{by}",
+        *([INFERRED] if facts.basis else []),
     )
     return Slide("title", "title", asked.title, facts.name, lines)
+
+
+def _mark_basis(facts: Facts, slide: Slide) -> Slide:
+    """'; inferred terms' beneath the title of a slide that shows a number which rests on them."""
+    shown = {cell.origin.metric for cell in list_cells(slide) if cell.origin}
+    if not facts.basis or not any(reads_terms(facts.metrics[name].tables) for name in shown):
+        return slide
+    return replace(slide, subtitle=f"{slide.subtitle}; {facts.basis}")
 
 
 def _list_shown(slides: Sequence[Slide]) -> set[str]:

@@ -41,7 +41,7 @@ class Facts:
     """quarters: up to nine closed ones, oldest first, with their names; the last is the pack's.
 
     records: those in total, by metric. weeks: the Mondays of the quarter's opening and closing week.
-    missing: by metric, the tables that the export lacks. restatements: of quarters, in total.
+    missing: by metric, the tables that the export lacks. basis: as a record's. restatements: of quarters, in total.
     """
 
     cursor: duckdb.DuckDBPyConnection
@@ -57,6 +57,7 @@ class Facts:
     source_name: str
     targets: Targets
     missing: Mapping[str, Sequence[str]]
+    basis: str | None
     worth: Worth
     notes: Sequence[Note] = ()
     approvals: Sequence[Approval] = ()

@@ -10,7 +10,7 @@ from typing import Literal, cast
 import duckdb
 
 from analyses.board.codec import case_from_json, from_json, to_json
-from analyses.board.compose import Asked, compose_pack
+from analyses.board.compose import UNNAMED, Asked, compose_pack
 from analyses.board.document import Approval, Note, Pack, Today
 from analyses.board.quarter import find_quarter, label_quarter, read_first_month
 from analyses.board.reported import find_reported
@@ -57,7 +57,7 @@ def freeze_pack(warehouse: Path, given: Given) -> Pack:
             quarter=quarter,
             title=title,
             name=name,
-            by=" ".join(given.by.split()) or "not named",
+            by=" ".join(given.by.split()) or UNNAMED,
             at=datetime.now(UTC).replace(tzinfo=None, microsecond=0),
             build_id=build_id,
             source_hash=hash_sources(warehouse, _find_load(cursor)),

@@ -45,8 +45,9 @@ def make_largest(facts: Facts) -> Slide:
     ]
     at_risk = telling.amount(sum(row["mrr"] for row in against), "currency")
     due = telling.amount(sum(row["mrr"] for row in soon), "currency")
-    lines = [
-        f"Against us: MRR {at_risk}. {telling.amount(len(soon), 'count')} renew within 13 weeks of"
+    lines = [f"Against us: MRR {at_risk}."] if against else []
+    lines += [
+        f"{telling.amount(len(soon), 'count')} renew within 13 weeks of"
         f" {format_date(facts.as_of)}: MRR {due}."
     ]
     lines += [

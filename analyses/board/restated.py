@@ -16,6 +16,11 @@ from metrics.periods import Period
 
 HEADINGS = ("number", "quarter", "as reported", "now", "change", "cause, step by step")
 MOST = 12
+# What the other slides show is told before all else.
+BOARD = (
+    "churn_logo", "ret_nrr", "vel_pipeline", "ltv_km", "adv_net", "mrr", "cust_active", "cust_lost", "cust_new",
+    "churn_rev_gross", "ret_grr", "vel_win_count", "adv_nps", "eco_cac",
+)  # fmt: skip
 UNKNOWN = "not in the ledger"
 
 
@@ -57,8 +62,23 @@ def list_restated(facts: Facts) -> list[Restated]:
             for then, now in pair_up(facts.previous.numbers, _list_totals(facts))
             if is_other(then, now) and since
         ]  # fmt: skip
-    order = sorted(found, key=lambda each: (rank(each.metric), -each.quarter.start.toordinal()))
-    return order
+    return sorted(
+        found,
+        key=lambda each: (
+            _reads_alike(facts, each), each.metric not in BOARD, rank(each.metric),
+            -each.quarter.start.toordinal(),
+        ),
+    )  # fmt: skip
+
+
+def _reads_alike(facts: Facts, each: Restated) -> bool:
+    """Whether both are written with the same digits: told last."""
+    unit = facts.metrics[each.metric].unit
+    old, new = (
+        format_value(None if value is None else float(value), unit, facts.currency)
+        for value in (each.reported, each.now)
+    )
+    return old == new
 
 
 def pair_up(then: Iterable[Record], now: Iterable[Record]) -> list[tuple[Record, Record]]:

@@ -20,6 +20,9 @@ UNIT = "currency_per_day"
 
 def make_velocity(facts: Facts) -> Slide:
     """Velocity of both quarters with the part of each driver between them, or why there is none."""
+    if facts.number("vel_win_count") is None and facts.number(VELOCITY) is None:
+        title = f"Sales velocity n/a: {facts.cell(VELOCITY).reason}"
+        return Slide("velocity", "text", title, facts.name, notes=list_notes(facts, SHOWN))
     telling = Telling(facts)
     why = _find(facts)
     value = telling.number(VELOCITY)
