@@ -14,6 +14,7 @@ from analyses.budget.words import (
     TORNADO,
     Answer,
     answer_case,
+    describe_against,
     describe_basis,
     describe_break_even,
     describe_budget,
@@ -25,6 +26,7 @@ from analyses.budget.words import (
     shows_effect,
     write_years,
 )
+from analyses.formats import format_value
 
 # So that the charts of a case with many programmes keep bars that can be read.
 MOST_BARS = 8
@@ -57,8 +59,7 @@ def _return_slide(answer: Answer, key: str, currency: str) -> Slide:
     lines = (
         f"{_upper_first(describe_break_even(outcome, case.programmes))}. {describe_basis(case)}",
         f"{describe_payback(outcome, case.years)} {describe_budget(case, outcome)}",
-        *(f"{describe_counterfactual(each)}." for each in case.programmes),
-        *filter(None, (describe_overlap(case),)),
+        describe_against(case),
     )
     money = (outcome.npv, spread.low, spread.high, outcome.cost, case.budget)
     told = (
@@ -90,12 +91,14 @@ def _return_slide(answer: Answer, key: str, currency: str) -> Slide:
 def _draw_tornado(answer: Answer) -> Chart:
     """The change of NPV at both ends of each assumption, the longest bar first."""
     case, npv = answer.case, answer.outcome.npv
-    bars = list_bars(case)[:MOST_BARS]
+    bars = list_bars(case)
+    # What is no range moves nothing; its number stands among the assumptions.
+    bars = [bar for bar in bars if bar.width][:MOST_BARS] or bars[:1]
     ends: tuple[tuple[str, Role, list[float]], ...] = (
         ("at its low end", "prior", [bar.at_low - npv for bar in bars]),
         ("at its high end", "actual", [bar.at_high - npv for bar in bars]),
     )
-    first = bars[0]
+    named = ", then on ".join(bar.name for bar in bars[:3])
     return Chart(
         "bars",
         "currency",
@@ -104,35 +107,41 @@ def _draw_tornado(answer: Answer) -> Chart:
             Series(name, tuple(Cell(value, "currency", is_change=True) for value in values), role)
             for name, role, values in ends
         ),
-        f"Tornado: the NPV hangs most on {first.name}, then on "
-        f"{', '.join(bar.name for bar in bars[1:3])}.",
+        f"Tornado: the NPV hangs most on {named}.",
     )
 
 
 def _programmes_slide(answer: Answer, key: str) -> Slide:
     case = answer.case
-    best = max(case.programmes, key=lambda each: answer.lines[each.key].npv)
     rows = [_programme_row(each, answer.lines[each.key]) for each in case.programmes]
     if len(rows) > 1:
         rows.append(_total_row(answer))
-    overlap = describe_overlap(case)
-    title = f"{case.name}: {best.name} has the highest NPV of {len(case.programmes)} programmes"
-    if len(case.programmes) == 1:
-        title = f"{case.name}: whom it reaches, and what it returns at the base of every range"
+    money = format_value(answer.outcome.npv, "currency", case.currency)
+    of = (
+        "its programme"
+        if len(case.programmes) == 1
+        else f"{len(case.programmes)} programmes, each customer counted once"
+    )
     return Slide(
         f"case_{key}_lines",
         "table",
-        title,
-        f"Base of every range, {write_years(case.years)}; each customer counts once, in the first "
-        "programme that reaches it",
-        tuple(filter(None, (overlap,))),
+        f"{case.name}: NPV of {money} from {of}",
+        f"Base of every range, {write_years(case.years)}; a customer counts in the first programme that reaches it",
+        (
+            *filter(None, (describe_overlap(case),)),
+            *(f"{describe_counterfactual(each)}." for each in case.programmes),
+        ),
         table=Table(
             f"case_{key}_lines", f"{case.name}: programmes", PROGRAMME_HEADINGS, tuple(rows)
         ),
-        told=(Cell(case.years, "count"), Cell(len(case.programmes), "count"), *_tell_overlap(case)),
+        told=(
+            Cell(answer.outcome.npv, "currency"),
+            Cell(case.years, "count"),
+            Cell(len(case.programmes), "count"),
+            *_tell_overlap(case),
+        ),
         notes=(
             "Kept: customers beyond what would have happened anyway. Break-even is discounted, payback is not.",
-            *(f"{describe_counterfactual(each)}." for each in case.programmes),
         ),
     )
 

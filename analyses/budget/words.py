@@ -117,6 +117,14 @@ def describe_counterfactual(programme: Programme) -> str:
     return f"{programme.name}{verdict}: against {_lower_first(programme.counterfactual)}"
 
 
+def describe_against(case: Case) -> str:
+    """What the programmes are compared with, without the details of each."""
+    against = dict.fromkeys(each.counterfactual.partition(":")[0] for each in case.programmes)
+    shown = sum(not shows_effect(each.effect) for each in case.programmes)
+    none = f" Of {shown} of {len(case.programmes)} programmes {NO_EFFECT}." if shown else ""
+    return f"Against {'; '.join(_lower_first(each) for each in against)}.{none}"
+
+
 def describe_cut(name: str, cut: Cut, currency: str) -> str:
     """What goes with a line, and what is saved."""
     gain, saved, npv = (

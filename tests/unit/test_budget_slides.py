@@ -78,9 +78,10 @@ def test_two_programmes_count_each_customer_once() -> None:
     said = "20 of 150 customers reached are in a programme before as well: each counts once, 130 in all."
     assert describe_overlap(case) == said
     slides = list_case_slides(case, "USD")
-    assert said in slides[0].lines
+    assert said in slides[1].lines
     assert slides[0].subtitle.endswith("in EUR, not in USD")
-    assert "Rescue (no effect shown): against what those held out did." in slides[0].lines
+    assert "Rescue (no effect shown): against what those held out did." in slides[1].lines
+    assert slides[0].lines[-1].endswith("Of 1 of 2 programmes no effect shown.")
     assert rows(slides[1])[1][5] == "no effect shown"
     assert rows(slides[1])[2][:4] == ["All", "n/a (pools overlap)", "150", "130"]
     names = [slide.table.name for slide in slides if slide.table]
