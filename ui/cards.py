@@ -25,7 +25,7 @@ from ui.details import find_card_silences, show_details
 from ui.filters import View
 from ui.restated import describe_card
 from ui.verdicts import BELOW, describe_badge
-from ui.written.beside import describe_count
+from ui.written.beside import Number, count_notes
 
 SPARKLINE_PERIODS = 26
 
@@ -33,12 +33,15 @@ SPARKLINE_PERIODS = 26
 @st.fragment
 def show_cards(cards: Sequence[Card], view: View) -> None:
     """Draw the cards, three in a row; what is behind one opens on click."""
+    numbers = {card.key: _number_of(card) for card in cards}
+    noted = count_notes(view, [number[1:] for number in numbers.values() if number])
     with st.grid(3, min_column_width=300, gap="xsmall"):
         for card in cards:
-            _show_card(card, view, "quarter" if card.key == "lifetime_value" else "week")
+            number = numbers[card.key]
+            _show_card(card, view, _grain_of(card), noted[number] if number else 0)
 
 
-def _show_card(card: Card, view: View, grain: str) -> None:
+def _show_card(card: Card, view: View, grain: str, notes: int) -> None:
     with st.container(border=True, gap=None, height="stretch"):
         left, right = st.columns([11, 9], gap="small")
         with left:
@@ -46,7 +49,7 @@ def _show_card(card: Card, view: View, grain: str) -> None:
         with right, st.container(gap=None):
             if len(card.points) > 1:
                 _show_sparkline(card, view)
-            st.markdown(_join(_verdict(card), _count_notes(card, view, grain)))
+            st.markdown(_join(_verdict(card), _describe_count(notes)))
         facts = _join(
             basis_of(card.metric, view),
             _describe_silence(card, view),
@@ -98,12 +101,18 @@ def _describe_silence(card: Card, view: View) -> str:
     return f":material/warning: {describe_silence(silent[0])}{more}"
 
 
-def _count_notes(card: Card, view: View, grain: str) -> str:
+def _number_of(card: Card) -> Number | None:
+    grain = _grain_of(card)
+    return (card.metric, grain, card.points[-1].period_start) if card.points else None
+
+
+def _grain_of(card: Card) -> str:
+    return "quarter" if card.key == "lifetime_value" else "week"
+
+
+def _describe_count(count: int) -> str:
     """Not in the label of the details, which close when that changes, as it does when one writes there."""
-    if not card.points:
-        return ""
-    count = describe_count(view, card.metric, grain, card.points[-1].period_start)
-    return f":small[{count}]" if count else ""
+    return f":small[{count} note{'s' if count > 1 else ''}]" if count else ""
 
 
 def _join(*facts: str | None) -> str:

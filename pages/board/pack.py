@@ -21,10 +21,10 @@ if packs is None:
     st.stop()
 heading = st.container(gap="xsmall")
 pack = choose_pack(packs, view) if packs else None
+today = find_today(pack, view)
 with heading:
-    show_heading(pack)
+    show_heading(pack, today)
 if pack is not None:
-    today = find_today(pack, view)
     show_files(pack, today)
     show_slides(pack)
     show_today(pack, today)

@@ -51,13 +51,13 @@ def choose_pack(packs: Sequence[PackRow], view: View) -> Pack | None:
         return None
 
 
-def show_heading(pack: Pack | None) -> None:
+def show_heading(pack: Pack | None, today: Today | None) -> None:
+    """Whether what was told still is what would be told, as a message."""
     if pack is None:
         st.subheader("No board pack is shown", anchor=False)
         return
-    st.subheader(
-        plain_markdown(f"{pack.title}, frozen on {write_date(pack.frozen_at)}"), anchor=False
-    )
+    now = f": {today.slide.title[:1].lower()}{today.slide.title[1:]}" if today else ""
+    st.subheader(plain_markdown(f"{pack.title}{now}"), anchor=False)
     st.text(
         f"{pack.quarter}: {len(pack.slides)} slides and {len(pack.numbers):,} numbers as of"
         f" {write_date(pack.as_of)}, frozen {write_time(pack.frozen_at)} by {pack.frozen_by} from build"
@@ -77,8 +77,10 @@ def show_slides(pack: Pack) -> None:
                "The slides of the pack, each with its message", SLIDE_COLUMNS)  # fmt: skip
 
 
-def find_today(pack: Pack, view: View) -> Today | None:
+def find_today(pack: Pack | None, view: View) -> Today | None:
     """What its numbers would be on the build that is published; None where nobody can tell."""
+    if pack is None:
+        return None
     folder = _folder(view)
     try:
         return remember(view.warehouse, read_today, (pack.name, pack.frozen_at), folder, pack)
@@ -87,10 +89,10 @@ def find_today(pack: Pack, view: View) -> Today | None:
 
 
 def show_today(pack: Pack, today: Today | None) -> None:
-    """Beside the pack, what it would say now."""
+    """Those that differ, each beside what the pack has, and why."""
     if today is None:
         return
-    st.markdown(f"**{plain_markdown(today.slide.title)}**")
+    st.markdown("**What these numbers would be now**")
     st.text("\n".join((today.slide.subtitle, *today.slide.lines)))
     if today.slide.table:
         show_cells(today.slide.table, pack.currency)
