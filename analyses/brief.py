@@ -6,7 +6,7 @@ nothing else. What customers and colleagues wrote is cut to lengths with which i
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import duckdb
@@ -48,7 +48,6 @@ from analyses.weekly import (
     find_record,
 )
 from analyses.why.pair import read_metrics
-from metrics.freshness import describe_silence, find_silences
 from metrics.periods import Period, describe_week, label_iso_week
 from warehouse.gate.check import list_broken, read_results
 
@@ -195,13 +194,10 @@ def compose_brief(
     )
 
 
-def list_remarks(cursor: duckdb.DuckDBPyConnection, week: Period) -> list[str]:
-    """What to know before the numbers of a week: what the build found doubtful, which tables are silent."""
+def list_remarks(cursor: duckdb.DuckDBPyConnection) -> list[str]:
+    """What the build found doubtful and says on every page, such as a table with nothing new."""
     broken = [each for each in list_broken(read_results(cursor)) if each.is_on_every_page]
-    remarks = [_to_sentence(each.examples[0]) for each in broken if each.examples]
-    last_day = week.end - timedelta(days=1)
-    silent = [each for each in find_silences(cursor) if each.newest_on < last_day]
-    return remarks + [_to_sentence(describe_silence(each)) for each in silent]
+    return [_to_sentence(each.examples[0]) for each in broken if each.examples]
 
 
 def cut(text: str, kind: str) -> str:
@@ -255,7 +251,8 @@ def _say_value(finding: Finding) -> str:
 
 def _to_figure(card: Card, review: Review, kept: Kept) -> Figure:
     finding = find_finding(card)
-    facts = filter(None, (describe_reported(kept, card), *_list_facts(card, review)))
+    ground = describe_ground(finding, card.judge is None) if finding else ""
+    facts = [describe_reported(kept, card), *_list_facts(card, review)]
     is_compared = card.comparison is not None and card.value is not None
     return Figure(
         card=card,
@@ -263,10 +260,10 @@ def _to_figure(card: Card, review: Review, kept: Kept) -> Figure:
         change=describe_delta(card),
         tone=find_tone(card),
         compared=describe_comparison_briefly(card) if is_compared else "",
-        facts=tuple(cut(fact, "fact") for fact in facts),
+        facts=tuple(cut(fact, "fact") for fact in facts if fact not in ("", ground)),
         verdict=head_finding(finding) if finding else "no verdict",
         verdict_tone=find_news(finding),
-        ground=describe_ground(finding, card.judge is None) if finding else "",
+        ground=ground,
         told=tuple(_list_told(card, review)),
     )
 
@@ -331,7 +328,7 @@ def _to_tier_cells(row: TierRow, review: Review) -> tuple[Cell, ...]:
 
 def _to_change(change: int | None, good: str) -> Cell:
     if change is None:
-        return Cell(None, "count", reason="no week so far back")
+        return Cell(None, "count", reason="too early")
     if change == 0 or good == "none":
         return Cell(change, "count", is_change=True)
     tone = "good" if (change > 0) == (good == "up") else "bad"

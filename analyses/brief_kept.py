@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from analyses.board.document import Note
-from analyses.restated import describe_restated, describe_restated_amount, shorten
+from analyses.restated import describe_on_card
 from analyses.review import QUARTERLY
 from analyses.weekly import Card
 from ledger.notes import NoteRow, list_notes
@@ -58,15 +58,11 @@ def choose_notes(kept: Kept, cards: Sequence[Card]) -> list[Note]:
 
 
 def describe_reported(kept: Kept, card: Card) -> str:
-    """'restated: reported 4.0 %' of what a card shows: in its unit, of the numerator where that is on it."""
+    """'restated: reported 4.0 %' of what a card shows; nothing where it was not."""
     if card.value is None:
         return ""
     found = kept.restated.get((card.metric, None, None, card.points[-1].period_start))
-    if found is None:
-        return ""
-    if card.is_metric:
-        return shorten(describe_restated(found, card.currency))
-    return shorten(describe_restated_amount(found, card.unit, card.currency))
+    return describe_on_card(found, card) if found else ""
 
 
 def _read_restated(warehouse: Path, build_id: str) -> Mapping[Key, Restatement]:

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from analyses.formats import format_value, to_float
+from analyses.weekly import Card
 from ledger.bridge import DEFINITION
 from ledger.restated import Restatement, rank
 from metrics.engine import Number
@@ -37,6 +38,13 @@ def describe_restated_amount(restated: Restatement, unit: str, currency: str) ->
     if reported == now:
         return f"{PREFIX}{now}, by less than is shown"
     return f"{PREFIX}reported {reported}{NOW_READS}{now}"
+
+
+def describe_on_card(restated: Restatement, card: Card) -> str:
+    """'restated: reported 4.0 %' of what a card shows: in its unit, of the numerator where that is on it."""
+    if card.is_metric:
+        return shorten(describe_restated(restated, card.currency))
+    return shorten(describe_restated_amount(restated, card.unit, card.currency))
 
 
 def shorten(text: str) -> str:

@@ -23,14 +23,14 @@ def read_brief(warehouse: Path, week: date | None) -> Brief:
     """
     with read_published(warehouse) as connection:
         found = find_closed(connection, "week", week)
-        cursor, scope = connection.cursor(), Scope()
+        scope = Scope()
         settings, currency, as_of = _read_build(connection.cursor())
         because = find_because(connection.cursor(), found.start, scope)
         review = find_review(open_source(connection), found, scope, settings, currency, because)
         build_id = published_build_id(warehouse) or ""
         made = Made(
             build_id, as_of, find_basis(connection.cursor()),
-            remarks=tuple(list_remarks(cursor, found)),
+            remarks=tuple(list_remarks(connection.cursor())),
         )  # fmt: skip
         kept = read_kept(warehouse, build_id, found.start)
         names = find_names(connection.cursor(), found.start, scope, currency)

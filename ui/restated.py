@@ -10,10 +10,9 @@ import streamlit as st
 from analyses.restated import (
     describe_causes,
     describe_newest,
+    describe_on_card,
     describe_restated,
-    describe_restated_amount,
     describe_restated_members,
-    shorten,
     to_bridge,
     to_rows,
 )
@@ -75,11 +74,7 @@ def describe_card(view: View, card: Card, grain: str) -> str:
         return ""
     period = card.points[-1].period_start
     found = _find(view, card.metric, grain, period)
-    if not found:
-        return ""
-    if card.is_metric:
-        return shorten(describe_restated(found[0], view.currency))
-    return shorten(describe_restated_amount(found[0], card.unit, card.currency))
+    return describe_on_card(found[0], card) if found else ""
 
 
 def describe_members(view: View, metric: str, grain: str, period: date) -> str:

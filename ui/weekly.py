@@ -111,7 +111,7 @@ def _show_brief(review: Review, view: View) -> None:
 
 def _make_brief(review: Review, week: Period, view: View) -> str:
     names = ask(view.warehouse, find_names, week.start, view.scope, view.currency)
-    remarks = ask(view.warehouse, list_remarks, week)
+    remarks = ask(view.warehouse, list_remarks)
     build_id = view.warehouse.build_id
     made = Made(build_id, view.as_of, read_basis(view), describe_scope(view), tuple(remarks))
     kept = read_kept(view.warehouse.path.parent, build_id, week.start)

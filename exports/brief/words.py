@@ -44,7 +44,8 @@ def list_rows(table: Table, currency: str) -> list[list[dict[str, str]]]:
 
 
 def _to_text(cell: Cell, heading: str, currency: str) -> dict[str, str]:
-    kind = "" if heading in TEXT_COLUMNS else "number"
+    # Why a number is missing may be long, and breaks where it must.
+    kind = "" if heading in TEXT_COLUMNS else "number" if cell.value is not None else "missing"
     return {
         "text": write_cell(cell, currency),
         "tone": cell.tone,

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -42,10 +43,11 @@ def make_middling() -> Brief:
 def test_the_brief_prints_to_two_sheets(
     sample_warehouse: Path, browser: Browser, tmp_path: Path
 ) -> None:
-    context = browser.new_context(viewport={"width": 695, "height": 1000})
+    context = browser.new_context()
     page = context.new_page()
     briefs = {
         "sample": read_brief(sample_warehouse, None),
+        "first week": read_brief(sample_warehouse, date(2023, 11, 20)),
         "few": make_brief(),
         "middling": make_middling(),
         "long": make_longest(),
@@ -54,15 +56,16 @@ def test_the_brief_prints_to_two_sheets(
         file = tmp_path / f"{name}.html"
         file.write_text(to_brief(brief), encoding="utf-8")
         assert to_brief(brief).count('class="page dense"') == (2 if name == "long" else 0), name
-        page.emulate_media(media="print")
         page.goto(file.as_uri())
+        page.set_viewport_size({"width": 390, "height": 844})
+        page.emulate_media(media="screen")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390, name
+        page.set_viewport_size({"width": 695, "height": 1000})
+        page.emulate_media(media="print")
         hidden = [(bottom, foot) for bottom, foot in page.evaluate(BOTTOMS) if bottom > foot]
         assert hidden == [], name
         printed = page.pdf(prefer_css_page_size=True, print_background=True)
         assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 2, name
-    page.set_viewport_size({"width": 390, "height": 844})
-    page.emulate_media(media="screen")
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
     context.close()
 
 

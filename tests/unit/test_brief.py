@@ -1,5 +1,6 @@
 """The brief of a week: its words, its numbers beside those of `show`, and what customers wrote in it."""
 
+import json
 from datetime import date, datetime
 from decimal import Decimal
 from html.parser import HTMLParser
@@ -7,18 +8,18 @@ from pathlib import Path
 
 import pytest
 
+from analyses.board.document import Cell
 from analyses.board.writing import write_cell
-from analyses.brief import LONGEST, MOST_NOTES, Brief, Made, compose_brief, cut
+from analyses.brief import DEFINED, LONGEST, MOST_NOTES, Brief, Made, compose_brief, cut
 from analyses.brief_kept import Kept
 from analyses.names import Name
+from analyses.review import QUARTERLY
 from cli import main
 from commands.briefed import read_brief
-from commands.published import read_published
 from exports.brief import to_brief
 from ledger.notes import NoteRow
-from metrics.engine import evaluate
+from ledger.restated import Restatement
 from metrics.periods import Period
-from metrics.registry import load_metrics
 from tests.packs import HOSTILE
 from tests.unit.test_review import WEEK, make_review
 
@@ -47,7 +48,9 @@ class Reader(HTMLParser):
         self.texts.append(" ".join(data.split()))
 
 
-def make_brief(name: str = HOSTILE, notes: int = 1, text: str = HOSTILE, **changes) -> Brief:
+def make_brief(
+    name: str = HOSTILE, notes: int = 1, text: str = HOSTILE, restated=None, **changes
+) -> Brief:
     """The brief of hand-made records, with what customers and colleagues wrote."""
     named = Name(
         "largest_silent", "1", name, text, Decimal("14200"), date(2026, 10, 6), "call", name
@@ -71,7 +74,7 @@ def make_brief(name: str = HOSTILE, notes: int = 1, text: str = HOSTILE, **chang
         PERIOD,
         made,
         [named] * (5 if notes > 1 else 1),
-        Kept(written),
+        Kept(written, restated or {}),
         SETTINGS,
     )
 
@@ -81,35 +84,42 @@ def sample_brief(sample_warehouse: Path) -> Brief:
     return read_brief(sample_warehouse, None)
 
 
-def test_every_number_is_that_of_show(sample_brief: Brief, sample_warehouse: Path) -> None:
-    tables = (sample_brief.tiers, sample_brief.movement, sample_brief.names)
-    cells = [cell for figure in sample_brief.figures for cell in figure.told]
-    cells += [cell for table in tables for row in table.rows for cell in row]
-    traced = [cell for cell in cells if cell.origin]
-    assert len(traced) > 25
-    metrics = load_metrics()
-    with read_published(sample_warehouse) as connection:
-        for cell in traced:
-            origin = cell.origin
-            assert origin
-            found = evaluate(
-                connection.cursor(),
-                metrics[origin.metric],
-                grain=origin.grain,
-                period=origin.period_start,
-            )
-            (record,) = (each for each in found if each.member == origin.member)
-            assert cell.value == getattr(record, origin.part)
+def list_cells(brief: Brief) -> list[Cell]:
+    """Every number that the brief states of a metric."""
+    cells = [cell for figure in brief.figures for cell in figure.told]
+    cells += [cell for table in (brief.tiers, brief.movement) for row in table.rows for cell in row]
+    return [cell for cell in cells if cell.origin]
+
+
+def test_every_number_is_that_of_show(
+    sample_brief: Brief, sample_warehouse: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shown: dict[tuple[str, str | None], dict[str, object]] = {}
+    for grain, period, metrics in (
+        ("week", "2026-11-09", [name for name in DEFINED if name not in QUARTERLY]),
+        ("quarter", "2026-07-01", QUARTERLY),
+    ):
+        asked = ["show", *metrics, "--grain", grain, "--period", period, "--format", "json"]
+        assert main([*asked, "--warehouse", str(sample_warehouse)]) == 0
+        rows = json.loads(capsys.readouterr().out, parse_float=Decimal)
+        shown |= {(row["metric"], row["member"]): row for row in rows}
+    cells = list_cells(sample_brief)
+    assert len(cells) > 30
+    for cell in cells:
+        assert cell.origin
+        assert isinstance(cell.value, int | float | Decimal)
+        row = shown[cell.origin.metric, cell.origin.member]
+        assert row["period_start"] == cell.origin.period_start.isoformat()
+        assert float(cell.value) == float(str(row[cell.origin.part]))
 
 
 def test_the_page_states_every_number(sample_brief: Brief) -> None:
     page = to_brief(sample_brief)
     text = " ".join(Reader(page).texts)
-    cells = [cell for figure in sample_brief.figures for cell in figure.told]
-    for table in (sample_brief.tiers, sample_brief.movement, sample_brief.names):
-        cells += [cell for row in table.rows for cell in row]
-    lost = [write_cell(each, "EUR") for each in cells if write_cell(each, "EUR") not in text]
-    assert lost == []
+    written = [write_cell(cell, "EUR") for cell in list_cells(sample_brief)]
+    assert [each for each in written if each not in text] == []
+    for row in sample_brief.names.rows:
+        assert all(write_cell(cell, "EUR") in text for cell in row)
     assert all(sentence in text for sentence in sample_brief.sentences)
     assert sample_brief.title in text
     assert "2026-W46" in text
@@ -117,10 +127,7 @@ def test_the_page_states_every_number(sample_brief: Brief) -> None:
 
 def test_every_number_of_the_page_is_defined(sample_brief: Brief) -> None:
     defined = {meaning.metric for meaning in sample_brief.meanings}
-    cells = [cell for figure in sample_brief.figures for cell in figure.told]
-    for table in (sample_brief.tiers, sample_brief.movement):
-        cells += [cell for row in table.rows for cell in row]
-    assert {cell.origin.metric for cell in cells if cell.origin} <= defined
+    assert {cell.origin.metric for cell in list_cells(sample_brief) if cell.origin} <= defined
     text = " ".join(Reader(to_brief(sample_brief)).texts)
     assert all(meaning.definition in text for meaning in sample_brief.meanings)
 
@@ -168,6 +175,16 @@ def test_a_quiet_week_says_so_once() -> None:
     brief = make_brief()
     assert brief.headline == "Nothing left its normal range this week"
     assert all("Nothing left" not in sentence for sentence in brief.sentences)
+
+
+def test_what_was_reported_otherwise_stands_on_its_card() -> None:
+    counts = (Decimal(3), Decimal(100))
+    restated = Restatement(
+        "churn_logo", "percent", "week", None, None, None, WEEK, 0.03, 0.04, counts, counts,
+        datetime(2026, 11, 1), datetime(2026, 11, 8), (), True, (1, 1), True,
+    )  # fmt: skip
+    brief = make_brief(restated={("churn_logo", None, None, WEEK): restated})
+    assert brief.figures[0].facts[0] == "restated: reported 3.0 %"
 
 
 def test_a_missing_number_has_its_reason() -> None:
