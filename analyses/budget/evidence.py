@@ -8,17 +8,19 @@ import duckdb
 
 from analyses.budget.case import Assumption, Range
 from analyses.budget.programmes import KINDS, Kind
+from analyses.budget.talks import find_talk, why_no_talk
 from analyses.formats import format_value
-from analyses.tier_value.effect import Effect, find_effects
+from analyses.tier_value.effect import Effect, Matched, find_effects
 from analyses.tier_value.ladder import describe_points
 from analyses.tier_value.programme import Trial, find_trials
-from analyses.tier_value.words import find_claim, find_obstacle
+from analyses.tier_value.words import find_claim, why_no_claim
 from metrics.intervals import Difference
 from metrics.scope import Scope
 
 SHOWN, NOT_SHOWN, HARM = "effect shown", "no effect shown", "harm shown"
 NOT_TRIED = "not measured"
 LEAST_SHARE = 0.5
+NO_HOLDOUT = "no programme with 30 such customers invited and 30 held out by lot for 26 weeks"
 
 
 @dataclass(frozen=True)
@@ -52,13 +54,10 @@ def find_evidence(cursor: duckdb.DuckDBPyConnection, week: date) -> dict[str, Ev
         )
         if trial is not None:
             found[kind.key] = judge_trial(trial, kind)
-        elif kind.is_move and move is not None and not find_obstacle(move):
+        elif kind.is_move:
             found[kind.key] = judge_move(move)
         else:
-            found[kind.key] = Evidence(
-                NOT_TRIED,
-                told="no programme with 30 such customers invited and 30 held out by lot for 26 weeks",
-            )
+            found[kind.key] = judge_talk(find_talk(cursor, week, kind.standings))
     return found
 
 
@@ -87,17 +86,40 @@ def judge_trial(trial: Trial, kind: Kind) -> Evidence:
     return _judge(trial.kept, told, f"{holdout:,} customers held out of {trial.programme} by lot")
 
 
-def judge_move(move: Effect) -> Evidence:
+def judge_move(move: Effect | None) -> Evidence:
     """The matched comparison of those who rose after an act of advocacy, where it may be claimed."""
+    reason = why_no_claim(move, "")
+    if reason or move is None or move.matched is None:
+        return Evidence(NOT_TRIED, told=f"{NO_HOLDOUT}, and {reason}")
     matched = move.matched
-    if matched is None:
-        return Evidence(NOT_TRIED)
-    told = (
-        f"matched comparison, {matched.customers:,} customers who rose after an act of advocacy and "
-        f"{matched.others:,} alike, after {move.weeks} weeks: "
-        f"share kept {describe_points(matched.kept_gain)} against theirs"
+    return _judge_matched(
+        move,
+        matched,
+        "who rose after an act of advocacy",
+        f"{matched.others:,} customers alike who did not rise",
     )
-    return _judge(matched.kept_gain, told, f"{matched.others:,} customers alike who did not rise")
+
+
+def judge_talk(talk: Effect | None) -> Evidence:
+    """The matched comparison of those with whom somebody spoke, by the same rules."""
+    reason = why_no_talk(talk)
+    if reason or talk is None or talk.matched is None:
+        return Evidence(NOT_TRIED, told=f"{NO_HOLDOUT}, and {reason}")
+    matched = talk.matched
+    return _judge_matched(
+        talk,
+        matched,
+        "with whom somebody met or spoke",
+        f"{matched.others:,} customers alike with whom nobody spoke",
+    )
+
+
+def _judge_matched(effect: Effect, matched: Matched, who: str, counterfactual: str) -> Evidence:
+    told = (
+        f"matched comparison, {matched.customers:,} customers {who} and {matched.others:,} alike, after "
+        f"{effect.weeks} weeks: share kept {describe_points(matched.kept_gain)} against theirs"
+    )
+    return _judge(matched.kept_gain, told, counterfactual)
 
 
 def _name(trial: Trial) -> tuple[str, int]:

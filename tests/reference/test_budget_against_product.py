@@ -6,13 +6,17 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
+import duckdb
 import pytest
 
 from analyses.budget.grounds import count_reach, find_grounds, list_members
+from analyses.budget.talks import QUERY
 from analyses.tier_value.programme import find_trials
 from metrics.scope import Scope
 from tests.reference.implementation.budget import STANDINGS, arms_of, pools_of, yearly_margin
 from tests.reference.implementation.company import build_company
+from tests.reference.implementation.rises import Compared
+from tests.reference.implementation.talks import list_talks
 from tests.reference.implementation.terms import mrr_at
 from tests.reference.worlds import World
 from tests.tiny import build_tiny
@@ -76,6 +80,13 @@ def make_company(random: Random) -> World:
                 has_reference_consent=random.choice([True, True, False, None]),
                 is_active=random.choice([True, None, False]),
             )  # fmt: skip
+        for _ in range(random.randint(0, 12)):
+            add(
+                "activities", "activity_id", customer_id=name,
+                occurred_on=END - dt.timedelta(days=random.randint(180, 620)),
+                kind=random.choice(["call", "call", "meeting", "email"]),
+                direction=random.choice(["inbound", "outbound", None]),
+            )  # fmt: skip
         for _ in range(random.choice([0, 0, 1, 4, 5])):
             add("reference_asks", "ask_id", customer_id=name, asked_on=day())
         if random.random() < 0.4:
@@ -99,7 +110,25 @@ def make_company(random: Random) -> World:
     return World(rows, END - dt.timedelta(days=1))
 
 
-@pytest.mark.parametrize(("seed", "settings"), [(1, {}), (6, OTHER)])
+def read_talks(cursor: duckdb.DuckDBPyConnection, standings: list[str]) -> list[Compared]:
+    """The rows of talks.sql."""
+    cursor.execute("set variable until = ?::date", [END])
+    cursor.execute("set variable standings = ?::varchar[]", [standings])
+    return [
+        Compared(
+            row["customer_id"], row["has_risen"], row["has_acted"], row["stratum"],
+            tuple(row[name] for name in ("early", "late", "after_1", "after_2", "after_3", "after_4")),
+            (row["is_kept_26"], row["is_kept_52"]),
+        )
+        for row in cursor.sql(QUERY.read_text("utf-8")).to_arrow_table().to_pylist()
+    ]  # fmt: skip
+
+
+def sort_key(row: Compared) -> tuple[str, str]:
+    return row.customer_id, row.stratum
+
+
+@pytest.mark.parametrize(("seed", "settings"), [(1, {}), (4, OTHER)])
 def test_pools_lot_and_holdouts(seed: int, settings: dict[str, Any]) -> None:
     random = Random(seed)
     world = make_company(random)
@@ -112,6 +141,7 @@ def test_pools_lot_and_holdouts(seed: int, settings: dict[str, Any]) -> None:
     with closing(build_tiny(world.tables, world.as_of.isoformat(), **settings)) as product:
         grounds = find_grounds(product.cursor(), WEEK, 1)
         found = count_reach(product.cursor(), WEEK, asked)
+        talks = {key: read_talks(product.cursor(), sorted(each)) for key, each in STANDINGS.items()}
         members = list_members(product.cursor(), WEEK, asked)
         for standings in STANDINGS.values():
             for weeks in (26, 52):
@@ -121,6 +151,13 @@ def test_pools_lot_and_holdouts(seed: int, settings: dict[str, Any]) -> None:
                         treated, holdout = each.treated, each.holdout
                         assert arms[each.programme, "treated"] == (treated.customers, treated.kept)
                         assert arms[each.programme, "holdout"] == (holdout.customers, holdout.kept)
+    for key, standings in STANDINGS.items():
+        ours = sorted(list_talks(company, world.tables, END, standings), key=sort_key)
+        for one, other in zip(ours, sorted(talks[key], key=sort_key), strict=True):
+            assert one.margins == pytest.approx(other.margins)
+            assert (*vars(one).values(),)[:4] == (*vars(other).values(),)[:4]
+            assert one.kept == other.kept
+    assert sum(row.has_risen for rows in talks.values() for row in rows) > 3
     for ground in grounds:
         key = ground.kind.key
         pool = pools[key]

@@ -62,13 +62,14 @@ def test_what_the_data_know_names_its_source(run: Run) -> None:
 
 
 def test_the_words_say_what_is_assumed_and_what_cannot_be(run: Run) -> None:
-    link = "do=win_back.magic.rescue&win_back=c60000_e0.1~0.5~0.9"
+    link = "do=win_back.magic.rescue&win_back=c60000&rescue=c20000_e0.1~0.5~0.9"
     status, out, err = run("budget", "--scenario", link)
     assert status == 0
     assert "The effect is assumed, not measured." in out
     assert "\u201cmagic\u201d, which is no programme" in err
-    assert "Rescue at-risk renewals is left out: enter its cost and its effect (not measured" in err
-    assert "Win back the actively dissatisfied cannot keep 90.0 %" in err
+    assert "Win back the actively dissatisfied is left out: enter its effect (not measured: " in err
+    assert "Rescue at-risk renewals cannot keep 90.0 %: of such customers 27.2 % left" in err
+    assert "Rescue at-risk renewals: own data say otherwise or less, matched comparison, " in err
 
 
 def test_the_members_are_those_of_the_lot(run: Run) -> None:

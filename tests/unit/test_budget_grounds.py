@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator
+from dataclasses import replace
 
 import duckdb
 import pytest
@@ -16,6 +17,7 @@ from analyses.budget.evidence import (
     describe_evidence,
     find_evidence,
     judge_move,
+    judge_talk,
     judge_trial,
 )
 from analyses.budget.grounds import Ground, count_reach, find_grounds, list_members
@@ -23,7 +25,7 @@ from analyses.budget.programmes import KEYS, KINDS, find_kind
 from analyses.budget.scenario import Choice, Scenario
 from analyses.tier_value.effect import Effect, Matched
 from analyses.tier_value.programme import Arm, Trial
-from metrics.intervals import NO_DIFFERENCE, Band, Difference
+from metrics.intervals import Band, Difference
 from metrics.means import Sample
 from tests.tiny import build_tiny, term
 
@@ -253,7 +255,8 @@ def test_the_matched_comparison_gives_its_lower_bound() -> None:
     """120 of those who rose and 240 alike: 5 points more stayed, 1 to 9."""
     band = Band(0.95, 0.9, 0.98)
     gain, points = Difference(100.0, 10.0, 190.0), Difference(0.05, 0.01, 0.09)
-    matched = Matched(120, 240, 8, 1, 1, 1, 1, gain, NO_DIFFERENCE, (), band, band, points)
+    trend = Difference(0.0, -5.0, 5.0)
+    matched = Matched(120, 240, 8, 1, 1, 1, 1, gain, trend, (), band, band, points)
     found = judge_move(Effect(52, True, 130, 1.0, 1.0, gain, band, matched))
     assert found.verdict == SHOWN
     assert found.effect is not None
@@ -262,7 +265,27 @@ def test_the_matched_comparison_gives_its_lower_bound() -> None:
         "lower bound of matched comparison, 120 customers who rose"
     )
     assert found.counterfactual == "240 customers alike who did not rise"
-    assert judge_move(Effect(52, True, 0, None, None, NO_DIFFERENCE, band, None)).effect is None
+    talk = judge_talk(Effect(52, True, 130, 1.0, 1.0, gain, band, matched))
+    assert talk.effect is not None
+    assert talk.counterfactual == "240 customers alike with whom nobody spoke"
+
+
+def test_a_comparison_that_cannot_be_claimed_proposes_no_effect() -> None:
+    band = Band(0.95, 0.9, 0.98)
+    gain, trend = Difference(100.0, 10.0, 190.0), Difference(9.0, 5.0, 13.0)
+    matched = Matched(120, 240, 8, 1, 1, 1, 1, gain, trend, (), band, band, gain)
+    few = replace(matched, customers=29)
+    for customers, compared, why in (
+        (130, matched, "moved differently before"),
+        (29, few, "29 find others alike, fewer than 30"),
+        (400, matched, "120 find others alike, less than half"),
+        (0, None, "0 find others alike"),
+    ):
+        found = judge_talk(Effect(52, True, customers, 1.0, 1.0, gain, band, compared))
+        assert (found.verdict, found.effect) == (NOT_TRIED, None)
+        assert why in found.told
+    assert judge_move(None).effect is None
+    assert judge_talk(None).effect is None
 
 
 def test_who_cannot_be_found_is_told() -> None:
