@@ -40,7 +40,8 @@ PAGES = {
 
 
 st.set_page_config(page_title="Standing", page_icon="🧭", layout="wide")
-page = st.navigation(PAGES)
+# Collapsed, it would end in a button that shows no focus.
+page = st.navigation(PAGES, expanded=True)
 try:
     view = show_scope()
 except StandingError as error:
