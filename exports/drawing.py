@@ -316,7 +316,8 @@ def _draw_stacked(sheet: Sheet) -> None:
     has_legend = len(shown) > 1 and not is_bridge and not sheet.is_spark
     _fit(sheet, left, has_legend)
     count = len(chart.categories)
-    tops, floors = [0.0] * count, [0.0] * count
+    # An axis that begins above 0: all is drawn from there, what is beneath is cut off.
+    tops, floors = [-(chart.floor or 0.0)] * count, [0.0] * count
     wide = min(0.72, WIDEST * count / sheet.width)
     segments: list[tuple[Series, int, float, float]] = []
     for series in chart.series:
@@ -332,7 +333,9 @@ def _draw_stacked(sheet: Sheet) -> None:
     for series, at, base, value in segments:
         if series.role == "hidden":
             continue
-        axes.bar([at], [value], wide, bottom=base, clip_on=False, **_style(sheet, series))
+        bottom = base if chart.floor is None else max(0.0, base)
+        height = base + value - bottom
+        axes.bar([at], [height], wide, bottom=bottom, clip_on=False, **_style(sheet, series))
         text = _write(sheet, series, at)
         if sheet.is_spark or sheet.room(text) > slot * 1.1:
             continue

@@ -36,6 +36,8 @@ from metrics.periods import Period, format_date, label_period
 from metrics.registry import Metric, load_metrics
 
 QUARTERS = 9
+# Slides of customers and their terms, whose cells are no numbers of a metric.
+OF_TERMS = ("movement", "largest")
 UNNAMED = "not named"
 INFERRED = "Terms are inferred from won deals: slides whose numbers rest on them say so"
 # In the order in which a board reads them; then the cases, what was written, and the appendix.
@@ -177,6 +179,7 @@ def _make_title(facts: Facts, asked: Asked) -> Slide:
 def _mark_basis(facts: Facts, slide: Slide) -> Slide:
     """'; inferred terms' beneath the title of a slide that shows a number which rests on them."""
     shown = {cell.origin.metric for cell in list_cells(slide) if cell.origin}
+    shown |= {"mrr"} if slide.key in OF_TERMS else set()
     if not facts.basis or not any(reads_terms(facts.metrics[name].tables) for name in shown):
         return slide
     return replace(slide, subtitle=f"{slide.subtitle}; {facts.basis}")

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal, cast
 
 import duckdb
+from cattrs.errors import ClassValidationError
 
 from analyses.board.codec import case_from_json, from_json, to_json
 from analyses.board.compose import UNNAMED, Asked, compose_pack
@@ -77,8 +78,18 @@ def freeze_pack(warehouse: Path, given: Given) -> Pack:
 
 
 def read_frozen(warehouse: Path, name: str | None = None) -> Pack:
-    """A pack as it was frozen, the newest where no name is given."""
-    return from_json(read_pack(warehouse, name))
+    """A pack as it was frozen, the newest where no name is given.
+
+    Raises StandingError where there is none, or it can no longer be read.
+    """
+    content = read_pack(warehouse, name)
+    try:
+        return from_json(content)
+    except (ClassValidationError, KeyError, TypeError, ValueError):
+        raise StandingError(
+            "This pack was frozen by a version of Standing that this one cannot read: make its files with that"
+            " version."
+        ) from None
 
 
 def read_today(warehouse: Path, pack: Pack) -> Today | None:
