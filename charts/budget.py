@@ -111,10 +111,10 @@ def chart_spread(answer: Answer, mode: Mode = "light") -> Chart:
                 "NPV": format_value(value, "currency", case.currency),
             }
             for name, value in (
-                ("5 % lie below", spread.low),
-                ("half lie below", spread.median),
-                ("mean of all", spread.mean),
-                ("95 % lie below", spread.high),
+                ("low end of nine in ten", spread.low),
+                ("median", spread.median),
+                ("mean", spread.mean),
+                ("high end of nine in ten", spread.high),
             )
         ],
     )

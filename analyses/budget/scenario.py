@@ -77,7 +77,7 @@ def write_scenario(scenario: Scenario) -> dict[str, str]:
     address = {"do": ".".join(each.key for each in scenario.choices)}
     address |= {each.key: _write_choice(each) for each in scenario.choices}
     if scenario.budget is not None:
-        address["budget"] = _write_number(scenario.budget)
+        address["budget"] = write_number(scenario.budget)
     if scenario.years != YEARS:
         address["years"] = str(scenario.years)
     if scenario.discount is not None:
@@ -113,7 +113,12 @@ def read_range(text: str, field: str) -> Range | None:
 def write_range(given: Range) -> str:
     """What `read_range` reads."""
     numbers = (given.low, given.base, given.high)
-    return "~".join(map(_write_number, numbers[:1] if len(set(numbers)) == 1 else numbers))
+    return "~".join(map(write_number, numbers[:1] if len(set(numbers)) == 1 else numbers))
+
+
+def write_number(number: float) -> str:
+    """The shortest text that is read as the same number, without an exponent's sign or a needless '.0'."""
+    return str(int(number)) if number.is_integer() else repr(number)
 
 
 def _chosen(found: Assumption) -> Range | None:
@@ -161,11 +166,6 @@ def _read_named(name: str, text: str, wrong: list[str]) -> Range | None:
 def _read_count(text: str) -> int | None:
     """A count of at most nine digits: 'int' alone would read other scripts' digits, signs and blanks."""
     return int(text) if text.isascii() and text.isdecimal() and len(text) <= 9 else None
-
-
-def _write_number(number: float) -> str:
-    """The shortest text that is read as the same number, without an exponent's sign or a needless '.0'."""
-    return str(int(number)) if number.is_integer() else repr(number)
 
 
 def _tell(name: str, given: str, problem: str) -> str:

@@ -82,13 +82,15 @@ def test_the_message_is_that_of_the_case(open_page: Open, sample_warehouse: Path
 
 def test_the_form_writes_the_address(open_page: Open, sample_warehouse: Path) -> None:
     app = open_page(sample_warehouse, PAGE, do="win_back", win_back="c60000_r40")
-    app.number_input(key="budget:win_back:effect:low").set_value(8.0)
-    app.number_input(key="budget:win_back:effect:base").set_value(5.0)
+    app.text_input(key="budget:win_back:effect:low").set_value("8")
+    app.text_input(key="budget:win_back:effect:base").set_value("5")
     app.button(key="budget:send").click().run()
-    assert "Enter the effect of Win back the actively dissatisfied as a base" in words(app)
-    assert app.number_input(key="budget:win_back:effect:low").value == 8.0
-    app.number_input(key="budget:win_back:effect:low").set_value(2.0)
-    app.number_input(key="budget:win_back:effect:high").set_value(10.0)
+    assert "Enter the effect of Win back the actively dissatisfied in percent as a base" in words(
+        app
+    )
+    assert app.text_input(key="budget:win_back:effect:low").value == "8"
+    app.text_input(key="budget:win_back:effect:low").set_value("2")
+    app.text_input(key="budget:win_back:effect:high").set_value(" 10 %")
     app.button(key="budget:send").click().run()
     assert not app.exception
     assert app.query_params["win_back"] == "c60000_e0.02~0.05~0.1_r40"

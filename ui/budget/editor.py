@@ -1,28 +1,16 @@
 """The form that changes a scenario: programmes, costs and ranges. What is left empty is taken from own data."""
 
-from collections.abc import Mapping
-
 import streamlit as st
 
-from analyses.budget.case import Assumption, Range
 from analyses.budget.grounds import Ground
 from analyses.budget.programmes import KEYS
-from analyses.budget.scenario import (
-    MOST_YEARS,
-    Choice,
-    Scenario,
-    read_range,
-    write_range,
-    write_scenario,
-)
+from analyses.budget.scenario import MOST_YEARS, Choice, Scenario, write_scenario
 from analyses.budget.tables import format_assumption, list_assumption_rows
 from ui.budget.chosen import Budget, go_to, read_address
+from ui.budget.fields import CASE, ENDS, list_fields, name_field, read_fields
 from ui.filters import View, plain_markdown
 from ui.tables import show_table
 
-ENDS = ("low", "base", "high")
-# Entered in percent, kept as a share.
-PERCENT = ("effect", "persistence", "discount")
 LABELS = {
     "cost": "Cost, {currency}",
     "effect": "Effect: kept who would have left, %",
@@ -30,7 +18,7 @@ LABELS = {
     "persistence": "Persistence: of the effect, lasts a further year, %",
     "discount": "Discount rate a year, %",
 }
-CASE = "case"
+TO_BE_ENTERED = "to be entered"
 TOLD, SEEDED = "budget:told", "budget:seeded"
 HELP = (
     "A base alone is one number; low and high make it a range. What is left empty is taken from own data, as "
@@ -65,9 +53,8 @@ def show_editor(budget: Budget, view: View) -> None:
 
 
 def _choose_programmes(budget: Budget) -> None:
-    chosen = [each.key for each in budget.scenario.choices]
     names = {key: budget.base.grounds[key].kind.name for key in KEYS}
-    st.session_state["budget:do"] = chosen
+    st.session_state["budget:do"] = [each.key for each in budget.scenario.choices]
     st.multiselect(
         "Programmes, in the order in which they take customers", KEYS, key="budget:do",
         format_func=lambda key: names[key], placeholder="Choose one or more",
@@ -85,31 +72,31 @@ def _ask_case(budget: Budget, view: View) -> None:
     left, right = st.columns(2, gap="medium")
     with left:
         one, two = st.columns(2)
-        one.number_input(
-            f"Budget, {view.currency}", 0.0, key="budget:budget", format="%g",
-            placeholder="sum of the costs",
-        )  # fmt: skip
-        two.number_input("Years", 1, MOST_YEARS, key="budget:years")
+        _ask(one, f"Budget, {view.currency}", name_field(CASE, "budget"), "sum of the costs")
+        years = name_field(CASE, "years")
+        two.selectbox("Years", range(1, MOST_YEARS + 1), key=years)
     with right:
-        rate = float(str(view.settings["discount_rate_yearly"]))
-        _ask_range(CASE, "discount", f"settings: {100 * rate:g}", view)
+        _ask_range(CASE, "discount", f"settings: {100 * budget.base.discount:g}", view)
 
 
 def _ask_programme(ground: Ground, view: View) -> None:
     key = ground.kind.key
+    known = {"effect": ground.evidence.effect, "margin": ground.margin, "persistence": ground.persistence}  # fmt: skip
+    told = {"cost": TO_BE_ENTERED}
+    for field, found in known.items():
+        words = found and format_assumption(found, field, view.currency)
+        told[field] = f"own data: {words}" if words else TO_BE_ENTERED
     st.markdown(f"**{plain_markdown(ground.kind.name)}**")
     st.caption(plain_markdown(_describe_ground(ground)))
     left, right = st.columns(2, gap="medium")
     with left:
-        _ask_range(key, "cost", "to be entered", view)
-        _ask_range(key, "effect", _write_known(ground.evidence.effect, "effect"), view)
-        st.number_input(
-            "Customers reached", 0, 999_999_999, key=f"budget:{key}:reached",
-            placeholder=f"all of the {ground.reachable:,} that it can reach",
-        )  # fmt: skip
+        _ask_range(key, "cost", told["cost"], view)
+        _ask_range(key, "effect", told["effect"], view)
+        most = f"all of the {ground.reachable:,} that it can reach"
+        _ask(st, "Customers reached", name_field(key, "reached"), most)
     with right:
-        _ask_range(key, "margin", _write_known(ground.margin, "margin", view.currency), view)
-        _ask_range(key, "persistence", _write_known(ground.persistence, "persistence"), view)
+        _ask_range(key, "margin", told["margin"], view)
+        _ask_range(key, "persistence", told["persistence"], view)
 
 
 def _describe_ground(ground: Ground) -> str:
@@ -123,14 +110,14 @@ def _ask_range(key: str, field: str, known: str, view: View) -> None:
     label = LABELS[field].format(currency=view.currency)
     st.text(f"{label} ({known})")
     for column, end in zip(st.columns(3), ENDS, strict=True):
-        column.number_input(
-            f"{label}, {end}", key=_name(key, field, end), value=None, format="%g",
-            placeholder=end, label_visibility="collapsed",
-        )  # fmt: skip
+        _ask(column, f"{label}, {end}", name_field(key, field, end), end, "collapsed")
 
 
-def _write_known(known: Assumption | None, field: str, currency: str = "") -> str:
-    return f"own data: {format_assumption(known, field, currency)}" if known else "to be entered"
+def _ask(place: object, label: str, key: str, known: str, visibility: str = "visible") -> None:
+    """A field of text: the steps of Streamlit's field of a number cannot be reached by keyboard."""
+    place.text_input(  # type: ignore[attr-defined]
+        label, key=key, placeholder=known, max_chars=20, label_visibility=visibility
+    )
 
 
 def _seed(scenario: Scenario) -> None:
@@ -138,72 +125,19 @@ def _seed(scenario: Scenario) -> None:
     address = str(write_scenario(scenario))
     is_new = st.session_state.get(SEEDED) != address
     st.session_state[SEEDED] = address
-    for name, value in _list_fields(scenario).items():
+    for name, value in list_fields(scenario).items():
         if is_new or name not in st.session_state:
             st.session_state[name] = value
 
 
-def _list_fields(scenario: Scenario) -> dict[str, float | int | None]:
-    found: dict[str, float | int | None] = {
-        "budget:budget": scenario.budget, "budget:years": scenario.years,
-        **_list_ends(CASE, "discount", scenario.discount),
-    }  # fmt: skip
-    for each in scenario.choices:
-        found[f"budget:{each.key}:reached"] = each.reached
-        for field in ("cost", "effect", "margin", "persistence"):
-            found |= _list_ends(each.key, field, getattr(each, field))
-    return found
-
-
-def _list_ends(key: str, field: str, given: Range | None) -> dict[str, float | None]:
-    """A number alone stands in the middle."""
-    scale = 100 if field in PERCENT else 1
-    ends = {end: None if given is None else round(scale * getattr(given, end), 10) for end in ENDS}
-    if given is not None and given.low == given.high:
-        ends |= {"low": None, "high": None}
-    return {_name(key, field, end): value for end, value in ends.items()}
-
-
 def _take(budget: Budget) -> None:
     """The address of what was entered; what is wrong is said, and what was typed stays."""
-    wrong: list[str] = []
-    values = st.session_state
-    choices = tuple(
-        Choice(
-            each.key,
-            reached=values[f"budget:{each.key}:reached"],
-            **{
-                field: _read(each.key, field, budget.base.grounds, wrong)
-                for field in ("cost", "effect", "margin", "persistence")
-            },
-        )
-        for each in budget.scenario.choices
+    names = {key: each.kind.name for key, each in budget.base.grounds.items()}
+    keys = [each.key for each in budget.scenario.choices]
+    found, wrong = read_fields(
+        {str(key): each for key, each in st.session_state.items()}, keys, names
     )
-    discount = _read(CASE, "discount", budget.base.grounds, wrong)
-    if wrong:
+    if found is None:
         st.session_state[TOLD] = " ".join(wrong)
-        return
-    go_to(Scenario(choices, values["budget:budget"], int(values["budget:years"]), discount))
-
-
-def _read(key: str, field: str, grounds: Mapping[str, Ground], wrong: list[str]) -> Range | None:
-    """The range of three fields; None where all are empty, or with a sentence where they are none."""
-    low, base, high = (st.session_state[_name(key, field, end)] for end in ENDS)
-    if low is None and base is None and high is None:
-        return None
-    scale = 100 if field in PERCENT else 1
-    if base is not None:
-        found = [base if each is None else each for each in (low, base, high)]
-        given = Range(*(each / scale for each in found))
-        if read_range(write_range(given), field):
-            return given
-    name = "" if key == CASE else f" of {grounds[key].kind.name}"
-    most = ", a share between 0 and 100 %" if scale == 100 and field != "effect" else ""
-    wrong.append(
-        f"Enter the {field}{name} as a base, or as low, base and high in this order{most}."
-    )
-    return None
-
-
-def _name(key: str, field: str, end: str) -> str:
-    return f"budget:{key}:{field}:{end}"
+    else:
+        go_to(found)
