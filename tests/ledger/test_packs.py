@@ -1,13 +1,17 @@
 """A frozen pack stays what it was, whatever is loaded later."""
 
 import datetime as dt
+import json
+from contextlib import closing
 from dataclasses import asdict
 from typing import Any
 
 import pytest
 from sqlalchemy import insert
 
+import cli
 from analyses.board.freeze import Given, freeze_pack, read_frozen, read_today
+from analyses.board.quarter import find_quarter
 from analyses.board.restated import is_other
 from ledger.database import ledger_url
 from ledger.notes import add_note
@@ -17,6 +21,7 @@ from ledger.written import PACKS
 from tests.ledger.company import Company
 from tests.tiny import term
 from warehouse.errors import StandingError
+from warehouse.publish import open_published
 
 QUARTER = dt.date(2026, 7, 1)
 GIVEN = Given("2026Q3", "Board pack of the summer", by="Ada")
@@ -119,3 +124,38 @@ def test_a_pack_that_was_changed_in_the_database_is_refused(company: Company) ->
         read_frozen(company.warehouse, "old")
     with pytest.raises(StandingError, match="new no longer is what was frozen"):
         read_pack(company.warehouse)
+
+
+@pytest.mark.parametrize("company", ["sqlite"], indirect=True)
+def test_a_quarter_is_named_as_the_fiscal_year_has_it(company: Company) -> None:
+    """With a fiscal year from February to January the quarter from May 2026 on is the second of 2027."""
+    company.build(
+        {"subscriptions": make_terms(2)}, "2026-10-11", "2026-10-12", fiscal_year_first_month=2
+    )
+    with closing(open_published(company.warehouse)) as published:
+        for label in ("FY2027Q2", "2027q2", "Q2 FY2027"):
+            assert find_quarter(published.cursor(), label).start == dt.date(2026, 5, 1)
+
+
+@pytest.mark.parametrize("company", ["sqlite"], indirect=True)
+def test_the_commands_freeze_a_pack_and_tell_then_and_now(
+    company: Company, capsys: pytest.CaptureFixture[str]
+) -> None:
+    company.build({"subscriptions": make_terms(2)}, "2026-10-11", "2026-10-12")
+    asked = ["--warehouse", str(company.warehouse)]
+    assert cli.main(["freeze", "--quarter", "2026Q3", "--title", "Summer", *asked]) == 0
+    assert capsys.readouterr().out.startswith("Frozen as 2026q3: 2026Q3 as of 2026-10-11,")
+    company.build({"subscriptions": make_terms(4)}, "2026-10-25", "2026-10-26")
+    told = ["packs", "--pack", "2026q3", "--changed", "--format", "json", *asked]
+    assert cli.main(told) == 0
+    rows = json.loads(capsys.readouterr().out)
+    (churn,) = [
+        row
+        for row in rows
+        if (row["metric"], row["dimension"], row["period_start"])
+        == ("churn_logo", None, "2026-07-01")
+    ]
+    assert (churn["then"], churn["now"]) == (2 / 41, 4 / 41)
+    assert all(row["is_other"] for row in rows)
+    assert cli.main(["packs", "--changed", *asked]) == 2
+    assert "--changed needs --pack" in capsys.readouterr().err
