@@ -6,11 +6,13 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
 from analyses.brief import LONGEST, Brief
 from commands.briefed import read_brief
 from exports.brief import to_brief
+from exports.brief.mail import to_mail
 from tests.browser.pages import OpenPage
 from tests.unit.test_brief import make_brief
 
@@ -66,6 +68,18 @@ def test_the_brief_prints_to_two_sheets(
         assert hidden == [], name
         printed = page.pdf(prefer_css_page_size=True, print_background=True)
         assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 2, name
+    context.close()
+
+
+def test_axe_finds_nothing_in_page_and_mail(browser: Browser, tmp_path: Path) -> None:
+    brief, context = make_brief(), browser.new_context(bypass_csp=True)
+    page = context.new_page()
+    for name, content in (("page", to_brief(brief)), ("mail", to_mail(brief))):
+        file = tmp_path / f"{name}.html"
+        file.write_text(content, encoding="utf-8")
+        page.goto(file.as_uri())
+        found = Axe().run(page).response["violations"]
+        assert [(each["id"], each["nodes"][0]["html"]) for each in found] == [], name
     context.close()
 
 
