@@ -22,7 +22,7 @@ SERVERS = (
     f"{SERVER} is no address of a mail server: write it like"
     " mailtos://user:password@smtp.example.com?from=standing@example.com"
 )
-MAIL = re.compile(r"[^@\s,;:<>\"]+@[^@\s,;:<>\"]+")
+MAIL = re.compile(r"[\w.+'-]+@[\w.-]+")
 
 
 @dataclass(frozen=True)

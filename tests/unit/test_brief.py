@@ -11,12 +11,14 @@ import pytest
 from analyses.board.document import Cell
 from analyses.board.writing import write_cell
 from analyses.brief import DEFINED, LONGEST, MOST_NOTES, Brief, Made, compose_brief, cut
-from analyses.brief_kept import Kept
+from analyses.brief_kept import UNREAD, Kept, read_kept
 from analyses.names import Name
 from analyses.review import QUARTERLY
 from cli import main
 from commands.briefed import read_brief
 from exports.brief import to_brief
+from exports.brief.mail import to_mail, to_text
+from ledger.database import VARIABLE
 from ledger.notes import NoteRow
 from ledger.restated import Restatement
 from metrics.periods import Period
@@ -219,3 +221,25 @@ def test_a_wrong_week_is_one_sentence(
         == 2
     )
     assert said in capsys.readouterr().err
+
+
+def test_a_ledger_that_cannot_be_read_is_said(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv(VARIABLE, "nonsense")
+    kept = read_kept(tmp_path, "000001-abc", WEEK)
+    assert (kept.notes, kept.problem) == ((), UNREAD)
+    brief = compose_brief(make_review(), PERIOD, Made("000001-abc", None, None), [], kept, SETTINGS)
+    assert UNREAD in to_brief(brief)
+
+
+def test_without_a_file_the_brief_is_text(
+    sample_brief: Brief, sample_warehouse: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["brief", "--warehouse", str(sample_warehouse)]) == 0
+    printed = capsys.readouterr().out
+    assert printed == to_text(sample_brief)
+    mail = " ".join(Reader(to_mail(sample_brief)).texts)
+    for cell in list_cells(sample_brief):
+        assert write_cell(cell, "EUR") in printed
+        assert write_cell(cell, "EUR") in mail

@@ -18,7 +18,7 @@ from apprise.plugins.slack import NotifySlack
 import start
 from cli import main
 from commands.brief import send
-from commands.delivery import Letter, deliver
+from commands.delivery import Letter, deliver, find_problem
 from commands.recipients import Recipient, read_recipients
 from exports.brief.mail import to_hash, to_message, to_text
 from ledger.sendings import begin, find_steps
@@ -224,6 +224,44 @@ def test_no_secret_in_what_went_wrong(posts: list[str], monkeypatch: pytest.Monk
     problem = deliver(CHAT, Letter("a", "b", "c"))
     assert "404" in problem
     assert SECRET not in problem
+
+
+def test_what_a_library_raises_is_a_failure_without_its_text(
+    box: Box, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def burst(*_: object) -> str:
+        raise ValueError(SECRET)
+
+    monkeypatch.setattr("commands.brief.deliver", burst)
+    with pytest.raises(CheckFailed, match="ValueError while sending") as failed:
+        send(BRIEF, [BOARD], tmp_path, (), True)
+    assert SECRET not in str(failed.value)
+    assert states(tmp_path) == {"Board": "failed"}
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "said"),
+    [
+        ("STANDING_SMTP", "", "STANDING_SMTP is no address of a mail server"),
+        ("STANDING_SMTP", "smtp://x.example", "write it like mailtos://"),
+        ("BOARD_MAIL", "a@b.example, c@d.example", "BOARD_MAIL should hold an e-mail address"),
+        ("BOARD_MAIL", "a@b.example?bcc=c@d.example", ""),
+        ("CHAT_HOOK", "https://x.example/hook", "CHAT_HOOK should hold the address of an incoming"),
+        ("CHAT_HOOK", "json://127.0.0.1", "CHAT_HOOK should hold the address of an incoming"),
+    ],
+)
+def test_an_address_of_another_kind_is_told_before_anything_leaves(
+    box: Box,
+    posts: list[str],
+    variable: str,
+    value: str,
+    said: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv(variable, value)
+    problems = [find_problem(each) for each in (BOARD, CHAT) if find_problem(each)]
+    assert len(problems) == 1
+    assert said in problems[0]
 
 
 def test_message_and_text_hold_every_sentence() -> None:
