@@ -7,6 +7,7 @@ from datetime import date
 import duckdb
 
 from analyses.budget.case import Assumption, Case, Programme, Range
+from analyses.budget.evidence import SHOWN
 from analyses.budget.grounds import Ground, Reach, count_reach, find_grounds
 from analyses.budget.scenario import Choice, Scenario
 from analyses.formats import format_value
@@ -181,8 +182,11 @@ def _list_remarks(choice: Choice, ground: Ground) -> Sequence[str]:
             f"{name} cannot keep {found}: of such customers {format_value(left.value, 'percent')} left within a "
             f"year, at most {high} (95 % interval)."
         )
-    if ground.evidence.found is not None:
-        remarks.append(
-            f"{name}: own data say otherwise or less, {ground.evidence.told} ({ground.evidence.verdict})."
-        )
+    measured = ground.evidence.found
+    if measured is None or measured.value is None:
+        return remarks
+    if ground.evidence.verdict != SHOWN:
+        remarks.append(f"{name}: {ground.evidence.verdict} in own data, {ground.evidence.told}.")
+    elif choice.effect.base > measured.value:
+        remarks.append(f"{name} is entered above what own data show: {ground.evidence.told}.")
     return remarks

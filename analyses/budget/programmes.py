@@ -39,8 +39,8 @@ KINDS = (
     Kind(
         "rescue",
         "Rescue at-risk renewals",
-        "customers with a renewal in the next 26 weeks who are dissatisfied, actively dissatisfied, or whose usage "
-        "dropped within silent_window_days",
+        "customers with a renewal in the next 26 weeks who are dissatisfied or actively dissatisfied, or whose usage "
+        "has dropped",
         ("actively_dissatisfied", "dissatisfied"),
         "retention",
     ),

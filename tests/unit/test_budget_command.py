@@ -69,7 +69,7 @@ def test_the_words_say_what_is_assumed_and_what_cannot_be(run: Run) -> None:
     assert "\u201cmagic\u201d, which is no programme" in err
     assert "Win back the actively dissatisfied is left out: enter its effect (not measured: " in err
     assert "Rescue at-risk renewals cannot keep 90.0 %: of such customers 27.2 % left" in err
-    assert "Rescue at-risk renewals: own data say otherwise or less, matched comparison, " in err
+    assert "Rescue at-risk renewals: no effect shown in own data, matched comparison, " in err
 
 
 def test_the_members_are_those_of_the_lot(run: Run) -> None:

@@ -8,7 +8,7 @@ import duckdb
 import pytest
 
 from analyses.budget.case import Range
-from analyses.budget.compose import Base, find_case, find_without, list_asked
+from analyses.budget.compose import Base, find_case, find_without, list_asked, make_case
 from analyses.budget.evidence import (
     HARM,
     NOT_SHOWN,
@@ -20,7 +20,7 @@ from analyses.budget.evidence import (
     judge_talk,
     judge_trial,
 )
-from analyses.budget.grounds import Ground, count_reach, find_grounds, list_members
+from analyses.budget.grounds import Ground, Reach, count_reach, find_grounds, list_members
 from analyses.budget.programmes import KEYS, KINDS, find_kind
 from analyses.budget.scenario import Choice, Scenario
 from analyses.tier_value.effect import Effect, Matched
@@ -241,6 +241,32 @@ def test_a_holdout_gives_the_lower_bound_or_no_effect() -> None:
     assert still.effect is not None
     assert still.effect.range.base == 0
     assert still.effect.range.low < 0 < still.effect.range.high
+
+
+def test_an_effect_is_held_against_what_was_measured(grounds: dict[str, Ground]) -> None:
+    """0.20 was measured, then nothing: what was entered stands, and the page says so."""
+    reach = Reach({"win_back": 2}, {"win_back": 2}, {})
+
+    def remark(shown: Trial, base: float) -> tuple[str, ...]:
+        evidence = judge_trial(shown, find_kind("win_back"))
+        ground = replace(grounds["win_back"], evidence=evidence)
+        choice = Choice("win_back", cost=FLAT, effect=Range(base, base, base))
+        found = make_case(Scenario((choice,)), {"win_back": ground}, reach, "Plan", "EUR", 0.1)
+        assert found.case is not None
+        assert found.case.programmes[0].counterfactual.startswith(
+            "what they would have done anyway"
+        )
+        return found.remarks
+
+    assert remark(trial(95, 75), 0.2) == ()
+    (above,) = remark(trial(95, 75), 0.21)
+    assert above.startswith(
+        "Win back the actively dissatisfied is entered above what own data show: Calls"
+    )
+    (none,) = remark(trial(80, 78), 0.01)
+    assert none.startswith(
+        "Win back the actively dissatisfied: no effect shown in own data, Calls, "
+    )
 
 
 def test_harm_is_no_missing_effect() -> None:
