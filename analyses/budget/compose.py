@@ -17,6 +17,7 @@ from warehouse.errors import StandingError
 
 CHOSEN = "as entered, not measured"
 COST = "as entered"
+EDGE = 1e-9  # a difference of two shares misses a decimal by its last digits
 
 
 @dataclass(frozen=True)
@@ -187,6 +188,6 @@ def _list_remarks(choice: Choice, ground: Ground) -> Sequence[str]:
         return remarks
     if ground.evidence.verdict != SHOWN:
         remarks.append(f"{name}: {ground.evidence.verdict} in own data, {ground.evidence.told}.")
-    elif choice.effect.base > measured.value:
+    elif choice.effect.base > measured.value + EDGE:
         remarks.append(f"{name} is entered above what own data show: {ground.evidence.told}.")
     return remarks
