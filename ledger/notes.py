@@ -1,13 +1,13 @@
 """What people write beside a number of a period. A note is never changed; to take it back is a further row."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import ColumnElement, Connection, Select, func, insert, select
 
 from ledger.database import ledger_url, read_ledger
 from ledger.writer import last_id, write_ledger
@@ -85,20 +85,41 @@ def list_notes(
 
     Empty where no ledger has been begun; raises StandingError where it cannot be read.
     """
-    withdrawn = NOTES.alias()
     columns = [NOTES.c[name] for name in NoteRow.__dataclass_fields__]
-    query = (
-        select(*columns)
-        .outerjoin(withdrawn, withdrawn.c.withdraws == NOTES.c.note)
-        .where(NOTES.c.withdraws.is_(None), withdrawn.c.note.is_(None))
-        .order_by(NOTES.c.note.desc())
-    )
+    query = _select_standing(*columns).order_by(NOTES.c.note.desc())
     asked = {"metric": metric, "grain": grain, "period_start": period_start}
     for name, value in asked.items():
         if value is not None:
             query = query.where(NOTES.c[name] == value)
     with read_ledger(ledger_url(warehouse)) as ledger:
         return [] if ledger is None else [NoteRow(*row) for row in ledger.execute(query)]
+
+
+def count_notes(warehouse: Path, starts: Collection[date]) -> dict[tuple[str, str, date], int]:
+    """How many notes stand beside each number that has any, by metric, grain and first day, of periods
+    that begin on these days.
+
+    Raises StandingError where the ledger cannot be read.
+    """
+    number = (NOTES.c.metric, NOTES.c.grain, NOTES.c.period_start)
+    query = _select_standing(*number, func.count().label("notes"))
+    query = query.where(NOTES.c.period_start.in_(starts)).group_by(*number)
+    with read_ledger(ledger_url(warehouse)) as ledger:
+        if ledger is None:
+            return {}
+        rows = ledger.execute(query)
+        return {(row.metric, row.grain, row.period_start): row.notes for row in rows}
+
+
+def _select_standing(*columns: ColumnElement[Any]) -> Select[Any]:
+    """Of the notes that were not withdrawn."""
+    withdrawn = NOTES.alias()
+    return (
+        select(*columns)
+        .select_from(NOTES)
+        .outerjoin(withdrawn, withdrawn.c.withdraws == NOTES.c.note)
+        .where(NOTES.c.withdraws.is_(None), withdrawn.c.note.is_(None))
+    )
 
 
 def check_name(name: str) -> str:

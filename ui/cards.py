@@ -25,7 +25,7 @@ from ui.details import find_card_silences, show_details
 from ui.filters import View
 from ui.restated import describe_card
 from ui.verdicts import BELOW, describe_badge
-from ui.written.beside import Number, count_notes
+from ui.written.reading import Number, find_counts
 
 SPARKLINE_PERIODS = 26
 
@@ -34,11 +34,11 @@ SPARKLINE_PERIODS = 26
 def show_cards(cards: Sequence[Card], view: View) -> None:
     """Draw the cards, three in a row; what is behind one opens on click."""
     numbers = {card.key: _number_of(card) for card in cards}
-    noted = count_notes(view, [number[1:] for number in numbers.values() if number])
+    noted = find_counts(view, {number[2] for number in numbers.values() if number})
     with st.grid(3, min_column_width=300, gap="xsmall"):
         for card in cards:
             number = numbers[card.key]
-            _show_card(card, view, _grain_of(card), noted[number] if number else 0)
+            _show_card(card, view, _grain_of(card), noted.get(number, 0) if number else 0)
 
 
 def _show_card(card: Card, view: View, grain: str, notes: int) -> None:

@@ -26,7 +26,8 @@ with heading:
     show_heading(pack, today)
 if pack is not None:
     show_files(pack, today)
+show_form(view, not packs)
+if pack is not None:
     show_slides(pack)
     show_today(pack, today)
-show_form(view, not packs)
 show_list(packs, view)

@@ -10,7 +10,7 @@ import pytest
 
 from ledger.approvals import ApprovalRow, approve, list_approvals, withdraw_approval
 from ledger.bridge import build_bridges
-from ledger.notes import MOST_CHARACTERS, add_note, list_notes, withdraw_note
+from ledger.notes import MOST_CHARACTERS, add_note, count_notes, list_notes, withdraw_note
 from metrics.registry import load_metrics
 from tests.ledger.company import Company
 from tests.tiny import term
@@ -40,7 +40,11 @@ def test_notes_are_many_and_taken_back_by_a_further_row(company: Company) -> Non
     assert texts(company) == ["Later", "Call them", "Two left\nin May"]
     assert texts(company, metric="mrr", period_start=JANUARY) == ["Two left\nin May"]
     assert texts(company, grain="week") == []
+    assert count_notes(company.warehouse, [JANUARY]) == {
+        ("mrr", "month", JANUARY): 1, ("churn_logo", "month", JANUARY): 1,
+    }  # fmt: skip
     withdraw_note(company.warehouse, first, "Grace")
+    assert list(count_notes(company.warehouse, [JANUARY])) == [("churn_logo", "month", JANUARY)]
     assert texts(company) == ["Later", "Call them"]
     for wrong in (first, 4, 99):
         with pytest.raises(StandingError):

@@ -11,10 +11,13 @@ from ui.written.given import ask_name
 from warehouse.errors import StandingError
 
 LONGEST_NAME = 40
+TOLD = "freeze:told"
 
 
 def show_form(view: View, is_first: bool) -> None:
     """Which quarter, under which title and name, by whom; open where there is no pack yet."""
+    if told := st.session_state.pop(TOLD, None):
+        st.success(plain_markdown(told))
     quarters = [each.start for each in read_periods(view.warehouse, "quarter") if each.is_closed]
     if not quarters:
         st.text("A pack is of a quarter that is over: the data has none yet.")
@@ -48,4 +51,5 @@ def _freeze(given: Given) -> None:
         st.error(plain_markdown(str(error)))
         return
     st.query_params["pack"] = pack.name
+    st.session_state[TOLD] = f"Frozen as {pack.name}: it stays as it is from now on."
     st.rerun()

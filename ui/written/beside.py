@@ -1,7 +1,6 @@
 """Notes and names beside a number, where it is read, and the form that adds to them."""
 
-from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -27,16 +26,6 @@ class Place:
     grain: str
     start: date
     key: str
-
-
-# Metric, grain and first day of a period.
-Number = tuple[str, str, date]
-
-
-def count_notes(view: View, periods: Iterable[tuple[str, date]]) -> Counter[Number]:
-    """How many notes stand beside each number of some periods; none where nobody can tell."""
-    found = [find_notes(view, grain=grain, period_start=start)[0] for grain, start in {*periods}]
-    return Counter((note.metric, note.grain, note.period_start) for rows in found for note in rows)
 
 
 def show_written(view: View, metric: str, grain: str, start: date, where: str) -> None:

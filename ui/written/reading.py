@@ -1,14 +1,14 @@
 """What people wrote, read for a page: a ledger that does not answer is said in one sentence."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 from ledger.approvals import ApprovalRow, compare_approvals
-from ledger.notes import NoteRow, list_notes
+from ledger.notes import NoteRow, count_notes, list_notes
 from metrics.engine import Record
 from ui.cache import evaluate_metric, read_metrics
 from ui.filters import View
@@ -16,6 +16,8 @@ from warehouse.errors import StandingError
 from warehouse.publish import Warehouse
 
 T = TypeVar("T")
+# Metric, grain and first day of a period.
+Number = tuple[str, str, date]
 # A database that did not answer makes no page wait again for so long.
 PAUSE_SECONDS = 60
 _problems: dict[Path, tuple[float, str]] = {}
@@ -47,6 +49,13 @@ def find_approvals(
     folder = folder_of(view)
     ask = partial(_ask, view.warehouse)
     return try_reading(folder, partial(compare_approvals, folder, ask, metric, grain, period_start))
+
+
+def find_counts(view: View, starts: Collection[date]) -> Mapping[Number, int]:
+    """How many notes stand beside each number of these periods; none where nobody can tell."""
+    folder = folder_of(view)
+    found, _ = try_reading(folder, lambda: [*count_notes(folder, starts).items()])
+    return dict(found)
 
 
 def try_reading(folder: Path, read: Callable[[], Sequence[T]]) -> tuple[Sequence[T], str]:
