@@ -26,6 +26,7 @@ PAGES = {
     ],
     "Board": [
         st.Page("pages/board/pack.py", title="Board pack", url_path="board_pack"),
+        st.Page("pages/board/present.py", title="Present", url_path="present"),
         st.Page("pages/board/notes.py", title="Notes and sign-off", url_path="notes"),
     ],
     "Budget": [

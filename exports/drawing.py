@@ -1,4 +1,5 @@
-"""A chart of a pack as a picture: SVG for pages and PDF, PNG for mail. Bars start at zero.
+"""A chart of a pack as a picture: SVG for pages and PDF, PNG for mail. Bars start at zero,
+or at the floor that the chart names.
 
 The same chart gives the same bytes. Where there is room each value stands beside its mark, and the
 axis is left out; below 80 pixels of height only the marks are drawn (a sparkline).
@@ -51,7 +52,7 @@ class Sheet:
 
 def draw_svg(chart: Chart, currency: str, width: int, height: int, is_dark: bool = False) -> str:
     """The chart as an `svg` element, whose label is chart.alt and whose text is text."""
-    salt = sha256(f"{chart!r} {width} {height}".encode()).hexdigest()[:16]
+    salt = sha256(f"{chart!r} {width} {height} {is_dark}".encode()).hexdigest()[:16]
     drawn = _save(chart, currency, (width, height), is_dark, "svg", {"svg.hashsalt": salt})
     return tidy(drawn.decode(), chart.alt, width, height)
 
@@ -96,7 +97,7 @@ def _draw(
 ) -> None:
     axes = figure.add_axes((0, 0, 1, 1))
     width, height = size
-    font = max(9.0, min(14.0, width / 62))
+    font = max(9.0, min(16.0, width / 62))
     sheet = Sheet(axes, chart, palette, currency, width, height, font)
     kinds: dict[str, Callable[[Sheet], None]] = {
         "columns": _draw_columns,
@@ -149,15 +150,21 @@ def _color(sheet: Sheet, series: Series) -> tuple[str, str]:
 
 
 def _style(sheet: Sheet, series: Series) -> dict[str, Any]:
-    """How a bar is filled: what is expected is hatched, what happened is solid."""
+    """How a bar is filled: what is expected, and tiers without evidence, are hatched."""
     color, _ = _color(sheet, series)
-    if series.role == "forecast":
+    is_silent = series.role == "prior" and any(
+        each.role in sheet.palette.tiers for each in sheet.chart.series
+    )
+    if series.role == "forecast" or is_silent:
         return {"facecolor": "none", "edgecolor": color, "hatch": "////", "linewidth": 1}
     return {"facecolor": color, "edgecolor": "none", "linewidth": 0}
 
 
-def _ink_on(color: str) -> str:
-    """Black or white, whichever is read on the colour."""
+def _ink_on(sheet: Sheet, series: Series) -> str:
+    """Black or white, whichever is read on the colour of the series; what is hatched is no ground."""
+    if _style(sheet, series)["facecolor"] == "none":
+        return sheet.palette.ink
+    color, _ = _color(sheet, series)
     red, green, blue = (int(color[at : at + 2], 16) for at in (1, 3, 5))
     return "#1B2733" if 0.299 * red + 0.587 * green + 0.114 * blue > 140 else "#FFFFFF"
 
@@ -171,11 +178,28 @@ def _place(sheet: Sheet, left: float, right: float, top: float, bottom: float) -
     )  # fmt: skip
 
 
+def _name_categories(sheet: Sheet, slot: float) -> list[str]:
+    """Names for places of slot pixels; in two lines where one is too wide for its place."""
+    names = [clean(name) for name in sheet.chart.categories]
+    if all(sheet.room(name) < slot for name in names):
+        return names
+    return [_halve(name) for name in names]
+
+
+def _halve(name: str) -> str:
+    """The name parted at the space nearest to its middle."""
+    spaces = [at for at, letter in enumerate(name) if letter == " "]
+    if not spaces:
+        return name
+    at = min(spaces, key=lambda place: abs(place - len(name) / 2))
+    return f"{name[:at]}\n{name[at + 1 :]}"
+
+
 def _show_categories(sheet: Sheet, slot: float) -> None:
     """Names beneath the columns; every second or third only, where all would touch."""
-    axes, names = sheet.axes, [clean(name) for name in sheet.chart.categories]
-    widest = max((sheet.room(name) for name in names), default=0.0)
-    step = max(1, -(-int(widest + sheet.font) // max(1, int(slot))))
+    axes, names = sheet.axes, _name_categories(sheet, slot)
+    widest = max((sheet.room(part) for name in names for part in name.split("\n")), default=0.0)
+    step = max(1, -(-int(widest) // max(1, int(slot))))
     shown = range((len(names) - 1) % step, len(names), step)
     axes.set_xticks(
         list(shown), [names[at] for at in shown], fontsize=sheet.font, color=sheet.palette.ink
@@ -248,7 +272,7 @@ def _draw_columns(sheet: Sheet) -> None:
         left = widest + sheet.font
         slot = (sheet.width - left) / max(1, len(chart.categories))
     has_legend = len(chart.series) > 1 and not sheet.is_spark
-    _fit(sheet, left, has_legend)
+    _fit(sheet, left, slot, has_legend)
     bounds = [bound for series in chart.series for bound in (*series.low, *series.high)]
     _extent(sheet, [*bounds, *(value for series in chart.series for value in _values(series))])
     for number, series in enumerate(columns):
@@ -266,16 +290,19 @@ def _draw_columns(sheet: Sheet) -> None:
         _show_legend(sheet, [*columns, *targets], sheet.font)
 
 
-def _fit(sheet: Sheet, left: float, has_legend: bool) -> None:
+def _fit(sheet: Sheet, left: float, slot: float, has_legend: bool) -> None:
     if sheet.is_spark:
         _place(sheet, 1, 1, 1, 1)
     else:
-        _place(sheet, left, 4, sheet.font * (2.6 if has_legend else 0.8), sheet.font * 2.2)
+        is_high = any("\n" in name for name in _name_categories(sheet, slot))
+        beneath = sheet.font * (3.6 if is_high else 2.2)
+        _place(sheet, left, 4, sheet.font * (2.6 if has_legend else 0.8), beneath)
 
 
 def _finish(sheet: Sheet, slot: float, has_scale: bool) -> None:
     sheet.axes.set_xlim(-0.5, len(sheet.chart.categories) - 0.5)
-    _baseline(sheet)
+    if sheet.chart.floor is None:
+        _baseline(sheet)
     _show_categories(sheet, slot)
     _show_scale(sheet, has_scale)
 
@@ -314,7 +341,7 @@ def _draw_stacked(sheet: Sheet) -> None:
     left = 0.0 if sheet.is_spark else sheet.font
     slot = (sheet.width - left) / max(1, len(chart.categories))
     has_legend = len(shown) > 1 and not is_bridge and not sheet.is_spark
-    _fit(sheet, left, has_legend)
+    _fit(sheet, left, slot, has_legend)
     count = len(chart.categories)
     # An axis that begins above 0: all is drawn from there, what is beneath is cut off.
     tops, floors = [-(chart.floor or 0.0)] * count, [0.0] * count
@@ -344,7 +371,7 @@ def _draw_stacked(sheet: Sheet) -> None:
         elif abs(value) > pixel * sheet.font * 1.25:
             axes.text(
                 at, base + value / 2, text, ha="center", va="center", fontsize=sheet.font,
-                color=_ink_on(_color(sheet, series)[0]),
+                color=_ink_on(sheet, series),
             )  # fmt: skip
     _finish(sheet, slot, has_scale=False)
     if has_legend:

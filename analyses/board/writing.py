@@ -1,5 +1,6 @@
 """How a cell of a pack reads: the same words in every file that is drawn from it."""
 
+import re
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -40,6 +41,12 @@ def write_date(day: date) -> str:
 def write_time(moment: datetime) -> str:
     """'4 Oct 2026, 08:00 UTC'; the moment is in UTC."""
     return f"{write_date(moment)}, {moment.hour:02}:{moment.minute:02} UTC"
+
+
+def tie(text: str) -> str:
+    """The same with amounts that no line break parts: 'EUR 44.3 k', '3.0 %'."""
+    text = re.sub(r"\b([A-Z]{3}) (?=\d)", "\\1\u00a0", text)
+    return re.sub(r"(?<=\d) (?=(?:k|M|pp|points|days|weeks|months)\b|%)", "\u00a0", text)
 
 
 _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()

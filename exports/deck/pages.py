@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from analyses.board.document import Chart, Slide
+from analyses.board.writing import tie
 from exports.deck.fit import choose_size, height_of, shorten
 from exports.deck.grid import Grid, lay_out
 from exports.deck.headlines import Board, lay_out_board, list_missing
 from exports.deck.template import EMU, Box, Frame
-from exports.deck.text import clean, tie
+from exports.deck.text import clean
 
 GAP = int(8 * EMU)
 SUBTITLE = 14

@@ -13,6 +13,7 @@ from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.oxml.ns import qn
 from pptx.util import Pt
 
+from analyses.board.writing import tie
 from exports.deck.fit import LINE, choose_size, shorten
 from exports.deck.template import EMU, Box, Frame, find_title, inset_of, kind_of
 
@@ -35,12 +36,6 @@ class Paragraph:
 def clean(text: str) -> str:
     """A text without the characters that XML or a line cannot hold."""
     return re.sub(r"[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff\ud800-\udfff]", " ", text)
-
-
-def tie(text: str) -> str:
-    """The same with amounts that no line break parts: 'EUR 44.3 k', '3.0 %'."""
-    text = re.sub(r"\b([A-Z]{3}) (?=\d)", "\\1\u00a0", text)
-    return re.sub(r"(?<=\d) (?=(?:k|M|pp|points|days|weeks|months)\b|%)", "\u00a0", text)
 
 
 def write_paragraphs(

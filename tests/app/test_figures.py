@@ -40,6 +40,7 @@ VIEWS: list[tuple[str, dict[str, str]]] = [
     ("revenue/lifetime_value", {"part": "does a move pay"}),
     ("board/notes", {}),
     ("board/pack", {}),
+    ("board/present", {}),
     ("budget/case", {"do": "rescue", "rescue": "c40000_r60_e0.05~0.1~0.15"}),
     ("reference/metrics", {"metric": "adv_share"}),
     ("reference/metrics", {"metric": "churn_logo", "grain": "month"}),
@@ -50,6 +51,7 @@ VIEWS: list[tuple[str, dict[str, str]]] = [
 WITHOUT_FIGURES = {
     "board/notes",
     "board/pack",
+    "board/present",
     "customers/list",
     "reference/data_health",
     "reference/mapping",

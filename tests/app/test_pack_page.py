@@ -10,7 +10,8 @@ from streamlit.testing.v1 import AppTest
 import ui.board.freeze
 from analyses.board.codec import to_json
 from analyses.board.document import Pack
-from analyses.board.freeze import Given
+from analyses.board.freeze import Given, read_today
+from exports.presentation import to_presentation
 from ledger.database import VARIABLE, ledger_url
 from ledger.packs import PackRow, save_pack
 from ledger.writer import write_ledger
@@ -18,7 +19,8 @@ from tests.app.conftest import Open
 from tests.packs import make_pack
 
 PACK = "pages/board/pack.py"
-FILES = {"pack:pptx", "pack:xlsx"}
+PRESENT = "pages/board/present.py"
+FILES = {"pack:pptx", "pack:xlsx", "pack:html"}
 
 
 @pytest.fixture(autouse=True)
@@ -93,3 +95,13 @@ def test_without_the_ledger_one_sentence_is_said(
     assert not app.exception
     assert app.subheader[0].value == "Board packs cannot be shown"
     assert "secret" not in app.text[0].value
+
+
+def test_the_page_presents_what_the_file_shows(open_page: Open, sample_warehouse: Path) -> None:
+    app = open_page(sample_warehouse, PRESENT)
+    assert app.subheader[0].value == "No board pack is shown"
+    pack = save(sample_warehouse, Given("2026Q3", "Q3 *bold*", by="Ada"))
+    app = open_page(sample_warehouse, PRESENT)
+    assert not app.exception
+    (frame,) = app.get("iframe")
+    assert frame.proto.srcdoc == to_presentation(pack, read_today(sample_warehouse, pack))  # type: ignore[attr-defined]

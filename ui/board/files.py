@@ -6,6 +6,7 @@ import streamlit as st
 
 from analyses.board.document import Pack, Today
 from exports.deck import to_deck
+from exports.presentation import to_presentation
 from exports.workbook import to_workbook
 from ui.filters import plain_markdown
 from warehouse.errors import StandingError
@@ -23,6 +24,9 @@ def show_files(pack: Pack, today: Today | None) -> None:
             "Deck (PowerPoint)", lambda: to_deck(pack, today, template), pack, "pptx", PPTX
         )
         _show_button("Workbook (Excel)", lambda: to_workbook(pack, today), pack, "xlsx", XLSX)
+        _show_button(
+            "Presentation (HTML)", lambda: to_presentation(pack, today), pack, "html", "text/html"
+        )
 
 
 def _ask_template() -> bytes | None:

@@ -1,0 +1,111 @@
+"""The presentation: one file that loads nothing, with every number of the pack, and names that stay names."""
+
+import re
+from base64 import b64encode
+from dataclasses import replace
+from hashlib import sha256
+from html.parser import HTMLParser
+
+from analyses.board.document import Cell, Pack, Slide, Table, Today
+from analyses.board.writing import write_cell
+from exports.presentation import to_presentation
+from exports.shown import MOST, list_pages
+from tests.packs import HOSTILE, make_pack
+
+
+class Reader(HTMLParser):
+    """Tags with their attributes, and texts of a page."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.texts: list[str] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        self.texts.append(data)
+
+    @property
+    def text(self) -> str:
+        return " ".join(" ".join(self.texts).replace("\u00a0", " ").split())
+
+
+def list_cells(pack: Pack) -> list[Cell]:
+    """Every cell that the pack shows or states."""
+    return [
+        cell
+        for slide in pack.slides
+        for cell in (
+            *slide.told,
+            *(cell for row in (slide.table.rows if slide.table else ()) for cell in row),
+            *(
+                cell
+                for series in (slide.chart.series if slide.chart else ())
+                for cell in series.cells
+                if series.role != "hidden" and cell.value is not None
+            ),
+        )
+    ]
+
+
+def test_every_number_of_the_pack_can_be_read() -> None:
+    pack = make_pack()
+    text = Reader(to_presentation(pack)).text
+    assert [each for each in list_cells(pack) if write_cell(each, "EUR") not in text] == []
+    for slide in pack.slides:
+        assert all(said in text for said in (slide.title, *slide.lines, *slide.notes))
+
+
+def test_what_a_customer_is_called_is_no_markup() -> None:
+    pack = replace(make_pack(), title=HOSTILE)
+    page = Reader(to_presentation(pack))
+    assert [tag for tag, _ in page.tags].count("script") == 1
+    assert HOSTILE in page.text
+
+
+def test_nothing_is_loaded_and_only_its_own_script_runs() -> None:
+    html = to_presentation(make_pack())
+    page = Reader(html)
+    addresses = [
+        value
+        for _, given in page.tags
+        for name, value in given.items()
+        if name in ("src", "href", "xlink:href", "srcset", "action", "data") and value
+    ]
+    assert all(each.startswith("#") for each in addresses)
+    assert not any(
+        "style" in given or any(n.startswith("on") for n in given) for _, given in page.tags
+    )
+    policy = next(given["content"] for _, given in page.tags if given.get("http-equiv") is not None)
+    assert policy is not None
+    assert "default-src 'none'" in policy
+    for tag in ("style", "script"):
+        found = re.search(f"<{tag}>(.*?)</{tag}>", html, re.DOTALL)
+        assert found
+        digest = b64encode(sha256(found[1].encode()).digest()).decode()
+        assert f"{tag}-src 'sha256-{digest}'" in policy
+
+
+def test_the_same_pack_gives_the_same_bytes() -> None:
+    assert to_presentation(make_pack()) == to_presentation(make_pack())
+
+
+def test_a_long_table_goes_on_with_its_headings() -> None:
+    rows = tuple((Cell(f"customer {number}"), Cell(number, "count")) for number in range(2 * MOST))
+    slide = Slide("long", "table", "Many", table=Table("long", "Long", ("customer", "n"), rows))
+    pages = list_pages(replace(make_pack(), slides=(slide,)), None)
+    assert [page.title for page in pages] == ["Many (1 of 2)", "Many (2 of 2)"]
+    assert [row.cells[0].text for page in pages if page.table for row in page.table.rows] == [
+        f"customer {number}" for number in range(2 * MOST)
+    ]
+
+
+def test_what_it_would_be_now_stands_before_the_appendix() -> None:
+    pack = make_pack()
+    now = Slide("today", "text", "What these numbers would be now")
+    pages = list_pages(pack, Today("build", pack.as_of, pack.numbers, now))
+    assert [page.part for page in pages][-2:] == ["Now", "Appendix"]
+    assert pages[-2].title == now.title
