@@ -31,6 +31,7 @@ PAGES = {
     ],
     "Budget": [
         st.Page("pages/budget/case.py", title="Budget case", url_path="budget_case"),
+        st.Page("pages/budget/spend.py", title="Spend", url_path="spend"),
     ],
     "Reference": [
         st.Page("pages/reference/metrics.py", title="Metrics", url_path="metrics"),

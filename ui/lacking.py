@@ -78,6 +78,11 @@ WANTS: dict[str, tuple[Want, ...]] = {
         Want("programme_members", "What an approved case brought, treated against held out"),
         Want("costs", "What such programmes cost so far, and cash by month"),
     ),
+    "spend": (
+        Want("costs", "What was spent, by purpose"),
+        Want("costs", "What was spent, by channel", "channel"),
+        Want("opportunities", "The sales cycle by which acquisition costs are taken earlier"),
+    ),
     "account": EVIDENCE,
 }  # fmt: skip
 

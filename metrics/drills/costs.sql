@@ -1,9 +1,9 @@
 /*
 label      = "Costs"
-definition = "Costs of the months of the period with this purpose (or any), as the export has them, of the whole company."
+definition = "Costs of the months of the period with this purpose and channel (or any), as the export has them, of the whole company."
 entity     = "cost"
 measures   = { amount = "currency" }
-chosen     = ["purpose"]
+chosen     = ["purpose", "channel"]
 tables     = ["costs"]
 explains   = [
     { metric = "eco_spend", part = "value", total = "amount", member = "purpose" },
@@ -23,3 +23,4 @@ where
     and costs.month >= cast(getvariable('period_start') as date)
     and costs.month < cast(getvariable('period_end') as date)
     and costs.purpose = coalesce(getvariable('purpose'), costs.purpose)
+    and coalesce(costs.channel, 'no channel') = coalesce(getvariable('channel'), costs.channel, 'no channel')

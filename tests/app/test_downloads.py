@@ -21,6 +21,7 @@ PARTS = {
     ),
     "pages/revenue/forecast.py": ("who may leave", "tiers", "how good it was"),
     "pages/customers/tiers.py": ("",),
+    "pages/budget/spend.py": ("cost and payback", "by quarter"),
     "pages/board/notes.py": ("",),
 }  # fmt: skip
 LOOKS_LIKE_A_NUMBER = re.compile(r"'?[+\-−]?\s*(EUR|\d|[€$£])")

@@ -42,6 +42,7 @@ VIEWS: list[tuple[str, dict[str, str]]] = [
     ("board/pack", {}),
     ("board/present", {}),
     ("budget/case", {"do": "rescue", "rescue": "c40000_r60_e0.05~0.1~0.15"}),
+    ("budget/spend", {}),
     ("reference/metrics", {"metric": "adv_share"}),
     ("reference/metrics", {"metric": "churn_logo", "grain": "month"}),
     ("reference/data_health", {}),

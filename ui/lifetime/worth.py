@@ -93,6 +93,14 @@ def load_worth(view: View) -> Worth | None:
         st.info(describe_missing_tables(missing) if missing else NO_QUARTER)
         return None
     assume_on_page(view)
+    return find_worth(view)
+
+
+def find_worth(view: View) -> Worth | None:
+    """The same for another page, which says itself what is missing."""
+    quarter = period_of(view, "quarter")
+    if quarter is None or "ltv_km" in read_missing(view.warehouse):
+        return None
     return remember(view.warehouse, _read_worth, view.key, view, quarter)
 
 
