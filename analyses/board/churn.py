@@ -12,6 +12,10 @@ LOST, NET = "churn_rev_gross", "churn_rev_net"
 
 def make_churn(facts: Facts) -> Slide:
     """Customer churn by quarter; beneath it the customers lost and the rates of revenue."""
+    notes = list_notes(facts, (CHURN, LOST, NET))
+    if facts.number(CHURN) is None:
+        title = f"Customer churn n/a: {facts.cell(CHURN).reason}"
+        return Slide("churn", "text", title, facts.name, notes=notes)
     telling = Telling(facts)
     value = telling.number(CHURN)
     title = f"Customer churn {value}{telling.interval(CHURN)}{describe_move(telling, CHURN)}"
@@ -36,5 +40,5 @@ def make_churn(facts: Facts) -> Slide:
     subtitle = f"Customers lost in the quarter, of those at its start (n = {base}), 95 % intervals"
     return Slide(
         "churn", "chart", title, subtitle, lines, chart, told=telling.told,
-        notes=list_notes(facts, (CHURN, LOST, NET)),
+        notes=notes,
     )  # fmt: skip

@@ -77,6 +77,8 @@ def _title(telling: Telling, held: dict[str, Held]) -> str:
         if each.verdict == "missed"
     ]
     parts = [*moved, *([f"short of target: {', '.join(missed)}"] if missed else [])]
+    if not any(telling.facts.number(metric) is not None for metric in HEADLINES):
+        return f"No headline number of {telling.facts.name} has a value"
     if not parts:
         judged = any(each.target.value is not None for each in held.values())
         rest = " or is short of its target" if judged else "; no target is set"

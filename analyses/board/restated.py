@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from analyses.board.document import Cell, Slide, Table
 from analyses.board.facts import Facts
@@ -64,19 +65,24 @@ def list_restated(facts: Facts) -> list[Restated]:
         ]  # fmt: skip
     return sorted(
         found,
-        key=lambda each: (
-            _reads_alike(facts, each), each.metric not in BOARD, rank(each.metric),
-            -each.quarter.start.toordinal(),
+        key=lambda each: rank_change(
+            each.metric, each.quarter.start,
+            reads_alike(each.reported, each.now, facts.metrics[each.metric].unit, facts.currency),
         ),
     )  # fmt: skip
 
 
-def _reads_alike(facts: Facts, each: Restated) -> bool:
-    """Whether both are written with the same digits: told last."""
-    unit = facts.metrics[each.metric].unit
+def rank_change(metric: str, quarter: date, is_alike: bool) -> tuple[bool, int, int, int]:
+    """What the board sees first, the newest quarter first; those that read alike after all others."""
+    place = BOARD.index(metric) if metric in BOARD else len(BOARD)
+    return is_alike, place, rank(metric), -quarter.toordinal()
+
+
+def reads_alike(one: Number | None, other: Number | None, unit: str, currency: str) -> bool:
+    """Whether both are written with the same digits."""
     old, new = (
-        format_value(None if value is None else float(value), unit, facts.currency)
-        for value in (each.reported, each.now)
+        format_value(None if value is None else float(value), unit, currency)
+        for value in (one, other)
     )
     return old == new
 

@@ -9,7 +9,7 @@ import duckdb
 from analyses.board.document import Cell, Origin, Pack, Slide, Table, Today
 from analyses.board.headlines import HEADLINES
 from analyses.board.numbers import read_numbers
-from analyses.board.restated import is_other, subtract
+from analyses.board.restated import is_other, rank_change, reads_alike, subtract
 from analyses.formats import format_value
 from analyses.restated import describe_causes
 from ledger.builds import hash_definition
@@ -94,7 +94,7 @@ def _make_slide(
     settings: Sequence[str],
 ) -> Slide:
     totals = sorted(
-        (pair for pair in pairs if pair[0].dimension is None), key=lambda pair: _rank(pair[0])
+        (pair for pair in pairs if pair[0].dimension is None), key=lambda pair: _rank(pack, *pair)
     )
     counts = (
         Cell(len(pack.numbers), "count"),
@@ -167,11 +167,9 @@ def _list_settings(pack: Pack, cursor: duckdb.DuckDBPyConnection) -> list[str]:
     ]
 
 
-def _rank(record: Record) -> tuple[int, int, str, str]:
-    """Headlines in their order, then the others by name; the newest quarter first."""
-    order = list(HEADLINES)
-    place = order.index(record.metric) if record.metric in HEADLINES else len(order)
-    return place, -record.period_start.toordinal(), record.metric, record.member or ""
+def _rank(pack: Pack, then: Record, now: Record) -> tuple[bool, int, int, int]:
+    is_alike = reads_alike(then.value, now.value, then.unit, pack.currency)
+    return rank_change(then.metric, then.period_start, is_alike)
 
 
 def _mark_gone(record: Record) -> Record:

@@ -32,22 +32,24 @@ METRICS = {
 def make_trailing(facts: Facts) -> Slide:
     """Numbers as they are known now; why one is n/a stands beneath, once."""
     telling = Telling(facts)
-    reasons: dict[str, None] = {}
+    reasons: dict[str, list[str]] = {}
     rows: list[tuple[Cell, ...]] = []
     for name, label in METRICS.items():
         cells = [facts.cell(name, quarter) for quarter in facts.quarters]
-        reasons |= dict.fromkeys(f"{label}: {each.reason}" for each in cells if each.value is None)
-        # The reason stands beneath the table: nine columns have no room for it.
-        rows.append((Cell(label), *(replace(each, reason=None) for each in cells)))
+        for reason in dict.fromkeys(each.reason or "" for each in cells if each.value is None):
+            reasons.setdefault(reason, []).append(label)
+        if any(each.value is not None for each in cells):
+            # The reason stands beneath the table: nine columns have no room for it.
+            rows.append((Cell(label), *(replace(each, reason=None) for each in cells)))
     table = Table(
         "trailing_quarters", "Trailing nine quarters", ("number", *facts.names), tuple(rows)
     )
-    lines = [f"n/a: {'; '.join(reasons)}."] if reasons else []
+    lines = [f"n/a, {reason}: {', '.join(labels)}." for reason, labels in reasons.items()]
     lines += [NO_TREND] if facts.number("ltv_km") is not None else []
     return Slide(
-        "trailing", "table", _title(telling),
+        "trailing", "table" if rows else "text", _title(telling),
         f"Quarters in total, as known on {format_date(facts.as_of)}", tuple(lines),
-        table=table, told=telling.told, notes=list_notes(facts, tuple(METRICS)),
+        table=table if rows else None, told=telling.told, notes=list_notes(facts, tuple(METRICS)),
     )  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 import datetime as dt
 import json
 from contextlib import closing
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 import pytest
@@ -159,3 +159,26 @@ def test_the_commands_freeze_a_pack_and_tell_then_and_now(
     assert all(row["is_other"] for row in rows)
     assert cli.main(["packs", "--changed", *asked]) == 2
     assert "--changed needs --pack" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("company", ["sqlite"], indirect=True)
+def test_another_definition_or_setting_is_told_beside_the_numbers_of_now(company: Company) -> None:
+    company.build({"subscriptions": make_terms(2)}, "2026-10-11", "2026-10-12")
+    pack = freeze_pack(company.warehouse, GIVEN)
+    other = [
+        replace(each, hash="of then") if each.metric == "churn_logo" else each
+        for each in pack.definitions
+    ]
+    numbers = [
+        replace(each, value=0.5) if each.metric == "churn_logo" and each.value else each
+        for each in pack.numbers
+    ]
+    settings = {**pack.settings, "gross_margin": "0.7"}
+    then = replace(
+        pack, definitions=tuple(other), numbers=tuple(numbers), settings=settings, build_id="old"
+    )
+    today = read_today(company.warehouse, then)
+    assert today is not None
+    assert today.slide.table is not None
+    assert today.slide.table.rows[0][-1].value == "definition changed (version 1 to 1)"
+    assert today.slide.lines[-1] == "Settings that are others now: gross_margin 0.7, now 0.8."
