@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 SourceKind = Literal["own data", "assumption"]
+# How the source of an assumption begins where own data say something else, followed by what they say.
+INSTEAD = "entered in place of own data"
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from datetime import date
 
 import duckdb
 
-from analyses.budget.case import Assumption, Case, Programme, Range
+from analyses.budget.case import INSTEAD, Assumption, Case, Programme, Range
 from analyses.budget.evidence import SHOWN
 from analyses.budget.grounds import Ground, Reach, count_reach, find_grounds
 from analyses.budget.scenario import Choice, Scenario
@@ -127,7 +127,8 @@ def _find_missing(choice: Choice, ground: Ground) -> str:
 
 
 def _make_programme(choice: Choice, ground: Ground, reach: Reach) -> Programme:
-    effect = _choose(choice.effect, ground.evidence.effect)
+    evidence = ground.evidence
+    effect = _choose(choice.effect, evidence.effect, f"{evidence.verdict}: {evidence.told}")
     return Programme(
         key=choice.key,
         name=ground.kind.name,
@@ -142,8 +143,10 @@ def _make_programme(choice: Choice, ground: Ground, reach: Reach) -> Programme:
     )
 
 
-def _choose(chosen: Range | None, known: Assumption | None) -> Assumption:
-    """What was entered, before what the data know."""
+def _choose(chosen: Range | None, known: Assumption | None, told: str = "") -> Assumption:
+    """What was entered, before what the data know, which is told beside it."""
+    if chosen is not None and known is not None:
+        return Assumption(chosen, "assumption", f"{INSTEAD}, {told or known.source}")
     if chosen is not None:
         return Assumption(chosen, "assumption", CHOSEN)
     if known is None:

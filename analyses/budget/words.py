@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from analyses.budget.actual import Actual, judge_quarter, why_unmeasured
-from analyses.budget.case import Assumption, Case, Programme
+from analyses.budget.case import INSTEAD, Assumption, Case, Programme
+from analyses.budget.evidence import HARM, NOT_SHOWN
 from analyses.budget.model import (
     NEXT_AMOUNT,
     Cut,
@@ -18,7 +19,7 @@ from analyses.budget.uncertainty import DRAWS, Distribution, draw_npvs
 from analyses.formats import format_range, format_value
 from metrics.periods import label_period
 
-NO_EFFECT = "no effect shown"
+NO_EFFECT = NOT_SHOWN
 SPREAD = "in 9 of 10 draws"
 METHOD = (
     f"{DRAWS:,} seeded draws, each assumption by itself from a triangle over its low, base and high: "
@@ -80,13 +81,23 @@ def describe_return(answer: Answer) -> str:
 
 
 def describe_basis(case: Case) -> str:
-    """Whether the effect was measured, or only assumed."""
+    """Whether the effect was measured or only assumed, and where own data speak against what is assumed."""
     assumed = sum(each.effect.kind == "assumption" for each in case.programmes)
     if not assumed:
         return "The effect is taken from own data."
-    if assumed == len(case.programmes):
-        return "The effect is assumed, not measured."
-    return f"The effect of {assumed} of {len(case.programmes)} programmes is assumed, not measured."
+    which = (
+        ""
+        if assumed == len(case.programmes)
+        else f" of {assumed} of {len(case.programmes)} programmes"
+    )
+    against = [
+        each.name
+        for each in case.programmes
+        if each.effect.source.startswith((f"{INSTEAD}, {NO_EFFECT}", f"{INSTEAD}, {HARM}"))
+    ]
+    if against:
+        return f"The effect{which} is assumed; own data show none of {', '.join(against)}."
+    return f"The effect{which} is assumed, not measured."
 
 
 def describe_break_even(outcome: Outcome, programmes: tuple[Programme, ...]) -> str:

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from analyses.board.document import Slide
 from analyses.board.writing import write_cell
-from analyses.budget.case import Assumption, Case, Programme, Range
+from analyses.budget.case import INSTEAD, Assumption, Case, Programme, Range
+from analyses.budget.evidence import NOT_SHOWN
 from analyses.budget.slides import list_case_slides
 from analyses.budget.words import answer_case, describe_case, describe_overlap
 from tests.packs import HOSTILE, make_case
@@ -49,6 +50,16 @@ def test_a_case_is_never_stronger_than_its_ranges() -> None:
     assert "would have to keep 442 customers who would have left, and reaches 100" in said
     free = with_programme(margin=measured(0, 0, 0))
     assert "no number of customers pays it back" in describe_case(answer_case(free))
+
+
+def test_own_data_that_show_nothing_stand_beside_an_effect_that_is_entered() -> None:
+    effect = Assumption(
+        Range(0.4, 0.6, 0.8), "assumption", f"{INSTEAD}, {NOT_SHOWN}: a holdout, share kept -1.0 pp"
+    )
+    said = describe_case(answer_case(with_programme(effect=effect)))
+    assert said.endswith(
+        "The effect is assumed; own data show none of Win back the actively dissatisfied."
+    )
 
 
 def test_the_slides_tell_what_they_state() -> None:
