@@ -14,6 +14,7 @@ from commands.parser import Commands, add_warehouse, add_week
 from commands.recipients import RECIPIENTS, Recipient, read_recipients
 from exports.brief import to_brief
 from exports.brief.mail import to_hash, to_mail, to_message, to_subject, to_text
+from exports.brief.pdf import to_pdf
 from exports.tables import clean
 from ledger.sendings import BEGUN, DONE, Step, begin, end, find_steps, is_due
 from warehouse.errors import CheckFailed, StandingError
@@ -26,7 +27,7 @@ def add(commands: Commands) -> None:
     add_warehouse(command)
     add_week(command)
     command.add_argument(
-        "--out", type=Path, metavar="FILE", help="file to write, such as brief.html"
+        "--out", type=Path, metavar="FILE", help="file to write: brief.html, or brief.pdf"
     )
     command.add_argument(
         "--send", action="store_true", help="say to whom it would be sent; nothing leaves"
@@ -50,7 +51,8 @@ def run(given: argparse.Namespace) -> None:
         raise StandingError(f"There is no recipient {unknown[0]!r} in {given.recipients}.")
     brief = read_brief(given.warehouse, given.week)
     if given.out:
-        write_file(given.out, to_brief(brief).encode())
+        is_pdf = given.out.suffix.lower() == ".pdf"
+        write_file(given.out, to_pdf(brief) if is_pdf else to_brief(brief).encode())
     if given.send:
         send(brief, recipients, given.warehouse, given.again, given.confirm)
     elif not given.out:

@@ -1,0 +1,91 @@
+"""The brief as a PDF of two sheets of A4, without a browser: tagged, with its title and its language."""
+
+import json
+import re
+from typing import Any, cast
+
+from analyses.board.document import Table
+from analyses.brief import Brief, Figure
+from charts.sparkline import describe_sparkline
+from exports.brief.sparkline import PERIODS, draw_sparkline
+from exports.brief.words import (
+    FOLDER,
+    list_headings,
+    list_notes,
+    list_rows,
+    say_foot,
+    say_scope,
+    split_meanings,
+)
+
+LONG_WORD = re.compile(r"\S{18}(?=\S)")
+
+
+def to_pdf(brief: Brief) -> bytes:
+    """The same words as the HTML page. The same brief is the same file where the same fonts are installed."""
+    # Not at the top: a tenth of a second that no other command need wait.
+    import typst
+
+    library: Any = typst
+    data = json.dumps(_break_words(_to_data(brief)))
+    return library.compile(
+        FOLDER / "page.typ", root=FOLDER, sys_inputs={"brief": data}, timestamp=0
+    )
+
+
+def _to_data(brief: Brief) -> dict[str, Any]:
+    of_cards, others = split_meanings(brief)
+    as_of = brief.made.as_of
+    return {
+        "title": brief.title,
+        "name": brief.name,
+        "date": as_of and {"year": as_of.year, "month": as_of.month, "day": as_of.day},
+        "headline": brief.headline,
+        "scope": say_scope(brief),
+        "foot": say_foot(brief),
+        "remarks": brief.made.remarks,
+        "sentences": brief.sentences,
+        "cards": [_to_card(each, of_cards[each.card.metric]) for each in brief.figures],
+        "tiers": _to_table(brief.tiers, brief),
+        "movement": _to_table(brief.movement, brief),
+        "base": brief.base,
+        "names": _to_table(brief.names, brief),
+        "notes": list_notes(brief),
+        "more_notes": brief.more_notes,
+        "meanings": [{"label": each.label, "definition": each.definition} for each in others],
+    }
+
+
+def _break_words(data: Any) -> Any:
+    """The same with an invisible place to break in words that no column could hold."""
+    if isinstance(data, str):
+        return LONG_WORD.sub(lambda found: f"{found[0]}\u200b", data)
+    if isinstance(data, dict):
+        values = cast("dict[str, Any]", data)
+        return {
+            key: each if key == "drawing" else _break_words(each) for key, each in values.items()
+        }
+    if isinstance(data, list | tuple):
+        return [_break_words(each) for each in cast("list[Any]", data)]
+    return data
+
+
+def _to_card(figure: Figure, meaning: str) -> dict[str, Any]:
+    card = figure.card
+    alt = describe_sparkline(
+        card.label, card.points[-PERIODS:], card.limits[-PERIODS:], card.unit, card.currency
+    )
+    return {
+        "label": card.label, "value": figure.value, "change": figure.change, "tone": figure.tone,
+        "compared": figure.compared, "drawing": draw_sparkline(card), "alt": alt,
+        "verdict": figure.verdict, "verdict_tone": figure.verdict_tone, "ground": figure.ground,
+        "facts": figure.facts, "meaning": meaning,
+    }  # fmt: skip
+
+
+def _to_table(table: Table, brief: Brief) -> dict[str, Any]:
+    return {
+        "title": table.title,
+        "headings": list_headings(table),
+        "rows": list_rows(table, brief.currency),
+    }
