@@ -126,3 +126,17 @@ def test_the_page_of_notes_lists_other_periods_and_all(
     everything = open_page(sample_warehouse, BOARD, period="all")
     assert "All periods: 0 numbers are approved, 1 note" in everything.subheader[0].value
     assert not everything.exception
+
+
+def test_a_note_is_written_in_the_details_of_a_card_which_counts_it(
+    open_page: Open, sample_warehouse: Path
+) -> None:
+    place = "written:churn:churn_logo:week:2026-11-09"
+    app = open_page(sample_warehouse)
+    app.session_state.details_churn = True
+    app.run()
+    app.text_area(key=f"{place}:text").set_value(TEXT)
+    app.text_input(key=f"{place}:name").set_value("Ada")
+    next(each for each in app.button if each.key == f"{place}:add").click().run()
+    assert f"{TEXT}\n(comment by Ada, " in words(app)
+    assert [each.value for each in app.markdown if "1 note]" in each.value]
