@@ -7,7 +7,7 @@ from datetime import date
 import duckdb
 
 from analyses.budget.case import INSTEAD, Assumption, Case, Programme, Range
-from analyses.budget.evidence import SHOWN
+from analyses.budget.evidence import SHOWN, describe_evidence
 from analyses.budget.grounds import Ground, Reach, count_reach, find_grounds
 from analyses.budget.scenario import Choice, Scenario
 from analyses.formats import format_value
@@ -120,7 +120,7 @@ def _find_missing(choice: Choice, ground: Ground) -> str:
     if choice.cost is None:
         lacking.append("its cost")
     if choice.effect is None and ground.evidence.effect is None:
-        lacking.append(f"its effect ({ground.evidence.verdict}: {ground.evidence.told})")
+        lacking.append(f"its effect ({describe_evidence(ground.evidence)})")
     if choice.persistence is None and ground.persistence is None:
         lacking.append("how much of the effect lasts a year, for which the data are too young")
     return f"enter {' and '.join(lacking)}" if lacking else ""

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from itertools import accumulate, pairwise
 
-MONTHS = 12
 HALVINGS = 200  # more than the digits of a float
 
 
@@ -53,8 +52,3 @@ def compute_payback(flows: Sequence[float]) -> float | None:
         if after >= 0:
             return year + before / (before - after)
     return None
-
-
-def list_months(flows: Sequence[float]) -> tuple[float, ...]:
-    """The same by month: the cost now, then each year's amount in twelve equal parts."""
-    return (flows[0], *(flow / MONTHS for flow in flows[1:] for _ in range(MONTHS)))

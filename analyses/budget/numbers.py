@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from analyses.budget.case import Assumption, Case
+from analyses.budget.evidence import describe_evidence
 from analyses.budget.grounds import Ground, Reach
 from analyses.budget.model import Outcome, compute_cut, compute_next, compute_outcome, take
 from analyses.budget.uncertainty import draw_npvs, list_assumptions, list_bars
@@ -86,7 +87,7 @@ def _list_ground(ground: Ground) -> Iterator[Row]:
         "programme", key, "left", left.value, "percent", left.low, left.high, "own data",
         ground.anyway or "nobody stood so 52 weeks ago",
     )  # fmt: skip
-    told = f"{evidence.verdict}: {evidence.told}"
+    told = describe_evidence(evidence)
     found = evidence.found
     if found is None:
         yield _row("programme", key, "effect", None, "percent", source=told)

@@ -18,7 +18,6 @@ from analyses.budget.money import (
     compute_payback,
     compute_present_value,
     compute_roi,
-    list_months,
 )
 from analyses.budget.uncertainty import DRAWS, draw_npvs, list_bars
 from metrics.intervals import compute_wilson
@@ -70,13 +69,6 @@ def test_what_never_pays_back_has_no_payback() -> None:
     assert compute_payback((-100, 30, 30)) is None
     assert compute_payback((-100, 50, 50)) == 2.0
     assert compute_payback((0, 10)) == 0.0
-
-
-def test_months_are_the_year_in_equal_parts() -> None:
-    months = list_months((-120.0, 60.0, 24.0))
-    assert months[:2] == (-120, 5)
-    assert (len(months), months[13]) == (25, 2)
-    assert sum(months) == pytest.approx(-36)
 
 
 def test_worked_case() -> None:
