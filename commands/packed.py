@@ -8,6 +8,7 @@ from pathlib import Path
 
 from analyses.board.document import Pack, Today
 from analyses.board.freeze import read_frozen, read_today
+from commands.output import warn
 from commands.parser import Parser, add_warehouse
 from warehouse.errors import StandingError
 
@@ -20,12 +21,17 @@ def add_pack(command: Parser) -> None:
 
 
 def read_given(given: argparse.Namespace) -> tuple[Pack, Today | None]:
-    """The pack asked for, and what its numbers would be now where a build is published.
+    """The pack asked for, and what its numbers would be now where a build that can be read is published.
 
     Raises StandingError where there is no such pack.
     """
     pack = read_frozen(given.warehouse, given.pack)
-    return pack, read_today(given.warehouse, pack)
+    try:
+        return pack, read_today(given.warehouse, pack)
+    except StandingError as error:
+        # A frozen pack needs no build: only the comparison does.
+        warn(f"What the numbers would be now is left out. {error}")
+        return pack, None
 
 
 def write_file(path: Path, content: bytes) -> None:

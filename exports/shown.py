@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from analyses.board.document import Cell, Chart, Pack, Slide, Table, Today
-from analyses.board.writing import tie, write_cell, write_date, write_row, write_time
+from analyses.board.writing import tie, write_cell, write_date, write_time
 from analyses.formats import format_range
 from exports.tables import clean
 
@@ -127,7 +127,7 @@ def to_grid(table: Table, currency: str, is_headlines: bool = False) -> Grid:
     across = [at for at, each in enumerate(table.headings) if not (is_headlines and each in SAID)]
     rows: list[Row] = []
     for cells in table.rows:
-        texts = [clean(each) for each in write_row(table, cells, currency)]
+        texts = [clean(write_cell(each, currency)) for each in cells]
         rows.append(
             Row(
                 tuple(_to_text(cells[at], texts[at]) for at in across),

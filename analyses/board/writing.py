@@ -1,14 +1,10 @@
 """How a cell of a pack reads: the same words in every file that is drawn from it."""
 
 import re
-from dataclasses import replace
 from datetime import date, datetime
 
-from analyses.board.document import Cell, Table
+from analyses.board.document import Cell
 from analyses.formats import format_value
-
-# Heading of the column that says in which unit the numbers of a row are.
-UNIT = "unit"
 
 
 def write_cell(cell: Cell, currency: str) -> str:
@@ -20,17 +16,6 @@ def write_cell(cell: Cell, currency: str) -> str:
     if isinstance(cell.value, date):
         return write_date(cell.value)
     return str(format_value(float(cell.value), cell.unit, currency, cell.is_change))
-
-
-def write_row(table: Table, row: tuple[Cell, ...], currency: str) -> tuple[str, ...]:
-    """The cells of a row; where a column names its unit, they do not repeat it: 'EUR a day' and '18.7 k'."""
-    if UNIT not in table.headings:
-        return tuple(write_cell(cell, currency) for cell in row)
-    return tuple(write_cell(_without_unit(cell), "").removesuffix(" points") for cell in row)
-
-
-def _without_unit(cell: Cell) -> Cell:
-    return replace(cell, unit="currency") if cell.unit == "currency_per_day" else cell
 
 
 def write_date(day: date) -> str:

@@ -98,17 +98,28 @@ def _dress_axes(frame: Frame, drawn: Any, chart: Chart) -> None:
 
 
 def _make_room(up: Any, chart: Chart) -> None:
-    """Up to where the highest interval ends: an axis that sets itself looks at the values alone."""
+    """Up to where the highest interval ends, and for the numbers beside bars that go both ways: an axis that
+    sets itself looks at the values alone."""
+    values = [each for each in chart_values(chart) if each is not None]
     bounds = [each for series in chart.series for each in series.high if each is not None]
     if bounds:
-        highest = max([*bounds, *(each for each in chart_values(chart) if each is not None)])
-        up.maximum_scale = 1.05 * highest
+        up.maximum_scale = 1.05 * max(bounds + values)
+    elif _goes_both_ways(chart):
+        furthest = max(abs(each) for each in values)
+        up.minimum_scale, up.maximum_scale = -1.25 * furthest, 1.25 * furthest
+
+
+def _goes_both_ways(chart: Chart) -> bool:
+    """A tornado: what is low on one side of 0, what is high on the other."""
+    return chart.kind == "bars" and any(
+        each is not None and each < 0 for each in chart_values(chart)
+    )
 
 
 def _draw_line(frame: Frame, line: Any, width: float) -> None:
     line.width = Pt(width)
     line.color.theme_color = MSO_THEME_COLOR.TEXT_1
-    line.color.brightness = -0.5 if frame.is_dark else 0.75
+    line.color.brightness = -0.5 if frame.is_dark else 0.8
 
 
 def _dress_plot(drawn: Any, chart: Chart) -> None:
@@ -116,7 +127,7 @@ def _dress_plot(drawn: Any, chart: Chart) -> None:
     plot.vary_by_categories = False
     if chart.kind in ("columns", "bars"):
         plot.gap_width = 60
-        plot.overlap = -5
+        plot.overlap = 100 if _goes_both_ways(chart) else -5
     elif chart.kind == "stacked":
         plot.gap_width = 45
         plot.overlap = 100
@@ -223,9 +234,9 @@ def _refer(cells: str, values: Sequence[float | None]) -> str:
 
 
 def _add_legend(drawn: Any, chart: Chart) -> None:
-    """Only where parts of a column have names: a line is named at its end, a bridge by its categories."""
+    """Where several series have names; a bridge is named by its categories."""
     visible = [each for each in chart.series if each.role != "hidden"]
-    if len(visible) < 2 or is_bridge(chart) or chart.kind == "lines":
+    if len(visible) < 2 or is_bridge(chart):
         drawn.has_legend = False
         return
     drawn.has_legend = True

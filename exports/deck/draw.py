@@ -15,6 +15,7 @@ from exports.deck.template import Frame, find_title, kind_of, open_frame
 from exports.deck.text import (
     Paragraph,
     add_box,
+    align_of_title,
     clean,
     fill_placeholder,
     write_footer,
@@ -67,10 +68,8 @@ def _draw_message(frame: Frame, pack: Pack, slide: Slide) -> None:
 def _draw_page(frame: Frame, pack: Pack, slide: Slide, page: Page, made: Any) -> None:
     if page.subtitle:
         words = page.subtitle
-        add_box(
-            frame, made, words.box, [Paragraph(each, words.size, "muted") for each in words.lines],
-            "Subtitle",
-        )  # fmt: skip
+        texts = [Paragraph(each, words.size, "muted") for each in words.lines]
+        add_box(frame, made, words.box, texts, "Subtitle", align_of_title(frame))
     if page.chart:
         box, chart = page.chart
         add_chart(frame, made, box, chart, slide.title, pack.frozen_at)

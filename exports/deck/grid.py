@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from analyses.board.document import Layout, Table
-from analyses.board.writing import write_row
+from analyses.board.writing import write_cell
 from exports.deck.fit import LINE, Font, count_lines, measure, shorten
 from exports.deck.template import EMU, Box, Frame
 from exports.deck.text import clean
@@ -61,7 +61,7 @@ def lay_out(
     words = Words(
         frame, table, layout,
         tuple(clean(each) for each in table.headings),
-        tuple(tuple(clean(text) for text in write_row(table, row, currency)) for row in table.rows),
+        tuple(tuple(clean(write_cell(cell, currency)) for cell in row) for row in table.rows),
     )  # fmt: skip
     width, height = box.width / EMU, box.height / EMU / HIGHER
     sizes = APPENDIX if is_appendix else MATRIX if layout == "matrix" else OTHERS

@@ -7,7 +7,7 @@ from typing import Any
 from pptx.enum.text import MSO_ANCHOR
 
 from analyses.board.document import Cell, Table
-from analyses.board.writing import write_row
+from analyses.board.writing import write_cell
 from exports.deck.fit import LINE, Font, count_lines, shorten
 from exports.deck.grid import ABOVE, HIGHER, SIDE
 from exports.deck.tables import begin_table, underline, write_in_cell
@@ -18,7 +18,7 @@ from exports.deck.text import Paragraph, clean
 COLUMNS, ACROSS = 9, 6
 TARGET, OWNER, ACTION, DECISION = 3, 6, 7, 8
 WIDTHS = (0.22, 0.17, 0.2, 0.15, 0.13, 0.13)
-SIZES = (15, 14, 13, 12, 11)
+SIZES, LAST = (15, 14, 13, 12, 11), 10
 MISSING = "n/a"
 VERDICTS = {"good": "met", "bad": "missed"}
 LEAD = 1.4  # the number itself, in sizes of what is said of it
@@ -43,7 +43,7 @@ def lay_out_board(frame: Frame, table: Table, currency: str, box: Box) -> Board 
     """
     if len(table.headings) != COLUMNS:
         return None
-    texts = [tuple(clean(text) for text in write_row(table, row, currency)) for row in table.rows]
+    texts = [tuple(clean(write_cell(cell, currency)) for cell in row) for row in table.rows]
     said = list_missing(table)
     texts = [
         tuple(
@@ -53,7 +53,8 @@ def lay_out_board(frame: Frame, table: Table, currency: str, box: Box) -> Board 
         for row, cells in zip(texts, table.rows, strict=True)
     ]
     width, height = box.width / EMU, box.height / EMU / HIGHER
-    tries = [(size, 99) for size in SIZES] + [(SIZES[-1], lines) for lines in range(6, 0, -1)]
+    tries = [(size, 99) for size in SIZES]
+    tries += [(size, lines) for size in (SIZES[-1], LAST) for lines in range(6, 0, -1)]
     boards = (_measure(frame, table, texts, size, width, lines) for size, lines in tries)
     return next((each for each in boards if sum(each.heights) <= height), None)
 

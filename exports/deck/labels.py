@@ -16,6 +16,7 @@ from exports.deck.xml import parse_element
 # A part of a stacked column below this share of the highest has no room for its number.
 LEAST_SHARE = 0.045
 LABEL, IN_PART = 12, 10
+CROWD = 14  # more numbers than that stand too close for the larger size
 # Or LibreOffice draws a line from a number that was moved to its part.
 NO_LINES = (
     '<c:extLst xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart">'
@@ -40,9 +41,10 @@ def format_of(chart: Chart, series: Series) -> str:
     """The number format of a series; a bridge's steps have a scale of their own, and a sign."""
     if not is_bridge(chart) or series.role not in ("good", "bad"):
         return number_format(chart.unit, chart_values(chart))
-    steps = [each for each in chart.series if each.role in ("good", "bad")]
-    code = number_format(chart.unit, [value for each in steps for value in values_of(each)])
-    return f'"{"+" if series.role == "good" else "-"}"{code}'
+    steps = [
+        value for each in chart.series if each.role in ("good", "bad") for value in values_of(each)
+    ]
+    return number_format(chart.unit, steps, "+" if series.role == "good" else "-")
 
 
 def label_columns(frame: Frame, chart: Chart, series: Series, made: Any) -> None:
@@ -51,7 +53,7 @@ def label_columns(frame: Frame, chart: Chart, series: Series, made: Any) -> None
     labels.show_value = True
     labels.number_format = format_of(chart, series)
     labels.number_format_is_linked = False
-    labels.font.size = Pt(LABEL)
+    labels.font.size = Pt(LABEL if len(chart_values(chart)) <= CROWD else IN_PART)
     labels.font.bold = True
     if chart.kind == "stacked":
         labels.font.size = Pt(LABEL if is_bridge(chart) else IN_PART)
@@ -135,19 +137,21 @@ def _highest_stack(chart: Chart) -> float:
 
 
 def label_line(frame: Frame, chart: Chart, series: Series, made: Any) -> None:
-    """A number at each point where there is one line, else at its last; with its name, in place of a legend."""
+    """A number at each point of the only line, which no interval crosses; else at the last one alone."""
     values = values_of(series)
     known = [place for place, value in enumerate(values) if value is not None]
-    is_alone = sum(each.role != "hidden" for each in chart.series) == 1
+    is_alone = len(chart.series) == 1 and not spread_of(series)
+    if series.role == "target":
+        return
     for place in known if is_alone else known[-1:]:
         label = _emphasise(frame, made, place)
         label.position = XL_LABEL_POSITION.ABOVE if is_alone else XL_LABEL_POSITION.RIGHT
-        _show(label._get_or_add_dLbl(), format_of(chart, series), has_name=not is_alone)
+        _show(label._get_or_add_dLbl(), format_of(chart, series))
 
 
-def _show(label: Any, code: str, *, has_name: bool = False) -> None:
-    """Let a label show its value by a number format, and the name of its series before it."""
-    shown = {"c:showVal": True, "c:showSerName": has_name, "c:showLegendKey": False}
+def _show(label: Any, code: str) -> None:
+    """Let a label show its value, and nothing else, by a number format."""
+    shown = {"c:showVal": True, "c:showSerName": False, "c:showLegendKey": False}
     for name, is_shown in shown.items():
         for each in label.findall(qn(name)):
             each.set("val", "1" if is_shown else "0")

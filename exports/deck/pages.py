@@ -4,20 +4,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from analyses.board.document import Chart, Slide
-from analyses.board.writing import tie
 from exports.deck.fit import choose_size, height_of, shorten
 from exports.deck.grid import Grid, lay_out
 from exports.deck.headlines import Board, lay_out_board, list_missing
 from exports.deck.template import EMU, Box, Frame
-from exports.deck.text import clean
+from exports.deck.text import clean, hold
 
 GAP = int(8 * EMU)
 SUBTITLE = 14
 # Beneath a chart, a table and the headlines, and alone.
 LINES, BENEATH, SMALL, TEXT = (16, 14, 13, 12), (14, 13, 12), (12,), (20, 18, 16, 15, 14)
 BULLET = 16
-# What the words beneath a chart or a table may take of the room.
-SHARE = 0.36
+# What the words beneath a chart or a table may take of the room, and rather than go on on a further slide.
+SHARE, MORE = 0.36, 0.46
 
 
 @dataclass(frozen=True)
@@ -47,14 +46,17 @@ def paginate(frame: Frame, slide: Slide, currency: str) -> list[Page]:
         slide = replace(slide, subtitle="; ".join(each for each in said if each))
     slide = replace(
         slide,
-        subtitle=tie(clean(slide.subtitle)),
-        lines=tuple(tie(clean(each)) for each in slide.lines),
+        subtitle=hold(clean(slide.subtitle)),
+        lines=tuple(hold(clean(each)) for each in slide.lines),
     )
     subtitle, room = _place_subtitle(frame, slide)
     pages: list[Page] = []
     lines = slide.lines
     if slide.chart:
-        above, words, lines = _place_words(frame, room, lines, LINES, SHARE)
+        above, words, left = _place_words(frame, room, lines, LINES, SHARE)
+        if left:
+            above, words, left = _place_words(frame, room, lines, LINES, MORE)
+        lines = left
         pages.append(Page(chart=(above, slide.chart), words=words))
     if slide.table:
         found, lines = _place_table(frame, slide, currency, room, () if pages else lines)

@@ -14,20 +14,28 @@ from analyses.formats import TIMES, to_float
 NAME = "Sheet1"
 
 
-def number_format(unit: str, values: Sequence[float | None]) -> str:
-    """How Excel and PowerPoint write numbers of a unit; money of a chart in one scale, that of its largest."""
-    if unit == "percent":
-        return "0.0 %"
+def number_format(unit: str, values: Sequence[float | None], sign: str = "") -> str:
+    """How Excel and PowerPoint write numbers of a unit, as the pages do where a format can; sign stands before."""
+    before = f'"{sign}"' if sign else ""
     if unit in ("currency", "currency_per_day"):
-        largest = max((abs(each) for each in values if each is not None), default=0)
-        if largest >= 999_500:
-            return '#,##0.00,," M"'
-        return '#,##0.0," k"' if largest >= 9_999.5 else "#,##0"
-    if unit == "count":
-        return "#,##0"
-    if unit == "points":
-        return "+0.0;-0.0;0.0"
-    return "0.0" if unit in TIMES else "0.0000" if unit == "per_week" else "#,##0.00"
+        return ";".join(f"{when}{before}{code}" for when, code in _scales(values))
+    codes = {"percent": "0.0 %", "count": "#,##0", "points": "+0.0;-0.0;0.0", "per_week": "0.0000"}
+    return before + codes.get(unit, "0.0" if unit in TIMES else "#,##0.00")
+
+
+def _scales(values: Sequence[float | None]) -> list[tuple[str, str]]:
+    """Conditions and formats of money: a format has two conditions at most, and none of them knows a size
+    below 0, where all are in the scale of the largest."""
+    known = [each for each in values if each is not None]
+    largest = max((abs(each) for each in known), default=0)
+    million, whole, tenths, ones = '#,##0.00,," M"', '#,##0," k"', '#,##0.0," k"', "#,##0"
+    if any(each < 0 for each in known):
+        return [("", million if largest >= 999_500 else tenths if largest >= 9_999.5 else ones)]
+    if largest >= 999_500:
+        return [("[>=999500]", million), ("[>=99950]", whole), ("", tenths)]
+    if largest >= 99_950:
+        return [("[>=99950]", whole), ("[>=9999.5]", tenths), ("", ones)]
+    return [("[>=9999.5]", tenths), ("", ones)] if largest >= 9_999.5 else [("", ones)]
 
 
 def values_of(series: Series) -> list[float | None]:

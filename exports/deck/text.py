@@ -18,6 +18,7 @@ from exports.deck.fit import LINE, choose_size, shorten
 from exports.deck.template import EMU, Box, Frame, find_title, inset_of, kind_of
 
 Ink = Literal["ink", "muted", "good", "bad"]
+FOOTER = (10, 9, 8)
 TITLE_SIZES = (30, 28, 26, 24, 22, 20, 18, 16)
 
 
@@ -36,6 +37,12 @@ class Paragraph:
 def clean(text: str) -> str:
     """A text without the characters that XML or a line cannot hold."""
     return re.sub(r"[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff\ud800-\udfff]", " ", text)
+
+
+def hold(text: str) -> str:
+    """The same with what no line break parts: amounts, a minus and its currency, '(1 of 2)'."""
+    text = re.sub(r"(?<!\w)-(?=[A-Z]{3} \d)", "\u2212", text)
+    return tie(re.sub(r"\((\d+) of (\d+)\)$", "(\\1\u00a0of\u00a0\\2)", text))
 
 
 def write_paragraphs(
@@ -83,7 +90,14 @@ def _add_bullet(paragraph: Any, size: float) -> None:
     given.append(bullet)
 
 
-def add_box(frame: Frame, slide: Any, box: Box, paragraphs: Sequence[Paragraph], name: str) -> None:
+def add_box(
+    frame: Frame,
+    slide: Any,
+    box: Box,
+    paragraphs: Sequence[Paragraph],
+    name: str,
+    align: Any = PP_ALIGN.LEFT,
+) -> None:
     """A text box without margins of its own."""
     shape = slide.shapes.add_textbox(box.left, box.top, box.width, box.height)
     shape.name = name
@@ -91,7 +105,7 @@ def add_box(frame: Frame, slide: Any, box: Box, paragraphs: Sequence[Paragraph],
     target.word_wrap = True
     target.margin_left = target.margin_right = target.margin_top = target.margin_bottom = 0
     target.vertical_anchor = MSO_ANCHOR.TOP
-    write_paragraphs(frame, target, paragraphs)
+    write_paragraphs(frame, target, paragraphs, align)
 
 
 def write_title(frame: Frame, slide: Any, title: str) -> None:
@@ -99,7 +113,7 @@ def write_title(frame: Frame, slide: Any, title: str) -> None:
     shape = find_title(slide)
     if shape is None:
         return
-    text = tie(clean(title))
+    text = hold(clean(title))
     width = (shape.width - 2 * inset_of(shape)) / EMU
     height = shape.height / EMU - 4
     font = frame.bold
@@ -128,6 +142,17 @@ def _own_size(shape: Any) -> float:
     return int((given or kept or ["2800"])[0]) / 100
 
 
+def align_of_title(frame: Frame) -> Any:
+    """Where the template has its titles: the subtitle beneath stands there too."""
+    sheets: list[tuple[Any, str]] = [
+        (find_title(frame.content), ".//a:lstStyle/a:lvl1pPr/@algn"),
+        (frame.content.slide_master, "p:txStyles/p:titleStyle/a:lvl1pPr/@algn"),
+    ]
+    given: list[str] = [each for sheet, path in sheets for each in sheet.element.xpath(path)]
+    places = {"ctr": PP_ALIGN.CENTER, "r": PP_ALIGN.RIGHT}
+    return places.get(next(iter(given), ""), PP_ALIGN.LEFT)
+
+
 def fill_placeholder(frame: Frame, shape: Any, texts: Sequence[str]) -> None:
     """Texts in a placeholder that holds any, at a size at which they fit."""
     width, height = (shape.width - 2 * inset_of(shape)) / EMU, shape.height / EMU - 8
@@ -150,19 +175,24 @@ def write_footer(frame: Frame, slide: Any, texts: Sequence[str]) -> None:
         name.set(
             "id", str(max(int(each) for each in slide.shapes._spTree.xpath("//p:cNvPr/@id")) + 1)
         )
-        if kind == "ftr":
+        if kind == "sldNum":
+            for each in element.iter(qn("a:t")):
+                each.text = str(len(frame.presentation.slides))
+        else:
             shape = next(each for each in slide.shapes if each.element is element)
             _fill_footer(frame, shape, holder, texts)
 
 
 def _fill_footer(frame: Frame, shape: Any, holder: Any, texts: Sequence[str]) -> None:
+    """The longest text that stands in one line, else in as many as the footer holds."""
     width, height = (holder.width - 2 * inset_of(holder)) / EMU, holder.height / EMU
-    for text in texts:
-        size = choose_size([text], (10, 9, 8), width, height, frame.font)
-        if size:
-            shape.text_frame.text = clean(text)
-            run = shape.text_frame.paragraphs[0].runs[0]
-            run.font.size = Pt(size)
-            run.font.language_id = MSO_LANGUAGE_ID.ENGLISH_UK
-            return
+    for room in (min(height, 1.5 * LINE * FOOTER[-1]), height):
+        for text in texts:
+            size = choose_size([text], FOOTER, width, room, frame.font)
+            if size:
+                shape.text_frame.text = clean(text)
+                run = shape.text_frame.paragraphs[0].runs[0]
+                run.font.size = Pt(size)
+                run.font.language_id = MSO_LANGUAGE_ID.ENGLISH_UK
+                return
     shape.element.getparent().remove(shape.element)

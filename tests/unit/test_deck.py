@@ -15,6 +15,7 @@ from pptx.util import Inches, Pt
 from analyses.board.document import Cell, Pack, Slide, Table, Today
 from analyses.board.writing import write_cell
 from exports.deck import to_deck
+from exports.deck.sheets import number_format
 from tests.packs import HOSTILE, make_pack
 from warehouse.errors import StandingError
 
@@ -30,7 +31,7 @@ def make_deck() -> bytes:
 
 def untie(text: str) -> str:
     """The same with amounts that a line break may part."""
-    return text.replace("\u00a0", " ")
+    return text.replace("\u00a0", " ").replace("\u2212", "-")
 
 
 def titles_of(deck: Any) -> list[str]:
@@ -148,6 +149,28 @@ def test_what_lifts_a_bridge_is_not_seen() -> None:
     assert all(each._element.xpath("c:dLbls/c:showVal[@val='1']") for each in others)
 
 
+@pytest.mark.parametrize(
+    ("unit", "values", "code"),
+    [
+        ("percent", [0.03], "0.0 %"),
+        (
+            "currency",
+            [2_510_000, 56_300],
+            '[>=999500]#,##0.00,," M";[>=99950]#,##0," k";#,##0.0," k"',
+        ),
+        ("currency", [104_000, 1_780], '[>=99950]#,##0," k";[>=9999.5]#,##0.0," k";#,##0'),
+        ("currency", [18_700], '[>=9999.5]#,##0.0," k";#,##0'),
+        ("currency", [950], "#,##0"),
+        ("currency", [-27_200, 900], '#,##0.0," k"'),
+        ("months", [3], "0.0"),
+    ],
+)
+def test_a_chart_writes_its_numbers_as_the_pages_do(
+    unit: str, values: list[float], code: str
+) -> None:
+    assert number_format(unit, values) == code
+
+
 def test_who_does_not_see_a_chart_or_a_table_has_it_in_words() -> None:
     deck, pack = read(make_deck()), make_pack()
     drawn = [
@@ -196,7 +219,7 @@ def test_a_long_table_goes_on_beneath_its_headings_on_the_next_slide() -> None:
     assert [row for part in parts for row in part[1:]] == [
         [f"customer {n}", str(n)] for n in range(60)
     ]
-    assert deck.slides[0].shapes.title.text_frame.text == f"Sixty (1 of {len(parts)})"
+    assert titles_of(deck)[0] == f"Sixty (1 of {len(parts)})"
 
 
 def test_a_text_too_long_for_its_cell_is_whole_in_the_notes() -> None:

@@ -15,6 +15,7 @@ from commands.packed import read_given, write_file
 from ledger.packs import PackRow, save_pack
 from tests.packs import make_pack
 from warehouse.errors import StandingError
+from warehouse.publish import POINTER
 
 
 @pytest.mark.parametrize(
@@ -58,3 +59,15 @@ def test_a_file_is_replaced_whole_and_a_folder_that_is_not_there_is_said(tmp_pat
         write_file(tmp_path / "not there" / "board.pptx", b"")
     with pytest.raises(StandingError, match="cannot be written"):
         write_file(tmp_path, b"")
+
+
+def test_a_build_that_cannot_be_read_leaves_out_what_the_numbers_would_be_now(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pack = make_pack()
+    row = PackRow(pack.name, pack.title, pack.quarter_start, pack.frozen_at, "Ada", "build")
+    save_pack(tmp_path, row, to_json(pack))
+    (tmp_path / POINTER).write_text("broken")
+    (tmp_path / "build_broken.duckdb").write_bytes(b"no database")
+    assert read_given(Namespace(warehouse=tmp_path, pack=None)) == (pack, None)
+    assert "What the numbers would be now is left out." in capsys.readouterr().err
