@@ -18,7 +18,8 @@ from exports.brief.words import (
     split_meanings,
 )
 
-LONG_WORD = re.compile(r"\S{18}(?=\S)")
+LONG_WORD = re.compile(r"\S{19,}")
+PIECE = re.compile(r".{8}(?=.)")
 
 
 def to_pdf(brief: Brief) -> bytes:
@@ -57,9 +58,11 @@ def _to_data(brief: Brief) -> dict[str, Any]:
 
 
 def _break_words(data: Any) -> Any:
-    """The same with an invisible place to break in words that no column could hold."""
+    """The same with invisible places to break in words that no column could hold."""
     if isinstance(data, str):
-        return LONG_WORD.sub(lambda found: f"{found[0]}\u200b", data)
+        return LONG_WORD.sub(
+            lambda word: PIECE.sub(lambda piece: f"{piece[0]}\u200b", word[0]), data
+        )
     if isinstance(data, dict):
         values = cast("dict[str, Any]", data)
         return {
