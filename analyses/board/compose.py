@@ -20,6 +20,7 @@ from analyses.board.numbers import group_totals, read_numbers
 from analyses.board.quarter import label_quarter, list_trailing, read_first_month
 from analyses.board.restated import make_restated
 from analyses.board.signoff import make_signoff
+from analyses.board.speaker import describe_source
 from analyses.board.spread import make_spread
 from analyses.board.trailing import make_trailing
 from analyses.board.velocity import make_velocity
@@ -173,7 +174,12 @@ def _make_title(facts: Facts, asked: Asked) -> Slide:
         f"As of {format_date(facts.as_of)}, frozen {format_date(asked.at.date())}{by}",
         *([INFERRED] if facts.basis else []),
     )
-    return Slide("title", "title", asked.title, facts.name, lines)
+    info = _read_info(facts.cursor)
+    notes = (
+        describe_source(facts),
+        f"Code version {info['code_version']}; hash of the export's files {asked.source_hash}.",
+    )
+    return Slide("title", "title", asked.title, facts.name, lines, notes=notes)
 
 
 def _mark_basis(facts: Facts, slide: Slide) -> Slide:

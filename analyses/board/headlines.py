@@ -47,7 +47,7 @@ def make_headlines(facts: Facts) -> Slide:
     title = _title(telling, held)
     lines = [line for metric in HEADLINES for line in _explain(telling, metric)]
     lines += [
-        f"The target of {HEADLINES[metric]} is one of a week: what is shown is the quarter that it makes."
+        _explain_target(telling, metric, each)
         for metric, each in held.items()
         if each.weekly is not None
     ]
@@ -136,6 +136,17 @@ def _explain(telling: Telling, metric: str) -> list[str]:
     return [
         f"{facts.metrics[metric].label} in {facts.name_before} was reported as {old} and now is {new}: {cause}."
     ]
+
+
+def _explain_target(telling: Telling, metric: str, held: Held) -> str:
+    """'The target of customer churn, 0.3 % a week, makes 4.1 % over the 92 days of Q3 2026.'"""
+    quarter = telling.facts.quarter
+    weekly = telling.amount(held.weekly, "percent")
+    days = telling.amount((quarter.end - quarter.start).days, "days")
+    return (
+        f"The target of {HEADLINES[metric]}, {weekly} a week, makes {telling.cell(held.target)}"
+        f" over the {days} of {telling.facts.name}."
+    )
 
 
 def _newest(facts: Facts, metric: str, kind: str) -> Cell:

@@ -14,15 +14,14 @@ def find_quarter(cursor: duckdb.DuckDBPyConnection, label: str) -> Period:
     Raises StandingError for a quarter that the data does not have, or that is not over.
     """
     first_month = read_first_month(cursor)
-    found = {
-        label_quarter(each.start, first_month): each for each in list_periods(cursor, "quarter")
-    }
+    periods = list_periods(cursor, "quarter")
+    found = {label_quarter(each.start, first_month): each for each in periods}
     wanted = "".join(label.upper().replace("FY", "").split())
     wanted = wanted[2:] + wanted[:2] if wanted.startswith("Q") else wanted
-    quarter = next((each for name, each in found.items() if name.endswith(wanted)), None)
+    quarter = next((each for name, each in found.items() if name.replace("FY", "") == wanted), None)
     closed = [name for name, each in found.items() if each.is_closed]
     known = f"the closed ones are {closed[0]} to {closed[-1]}" if closed else "none is over yet"
-    if quarter is None or not wanted:
+    if quarter is None:
         raise StandingError(f"The data has no quarter {label!r}: {known}.")
     if not quarter.is_closed:
         raise StandingError(f"The quarter {label} is not over: a pack holds one that is; {known}.")
