@@ -3,67 +3,17 @@
 import io
 import re
 import zipfile
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
 
-import openpyxl
 import pytest
-from openpyxl.worksheet.worksheet import Worksheet
 
-from analyses.board.document import Cell, Pack, Slide, Table, Today
-from analyses.budget.case import Assumption, Case, Range
-from analyses.budget.model import compute_next, compute_outcome, take
-from analyses.budget.uncertainty import list_bars
+from analyses.board.document import Cell, Slide, Table, Today
+from analyses.budget.case import Case, Range
 from exports.workbook import to_workbook
 from tests.packs import HOSTILE, QUARTER, make_case, make_pack, make_record
-
-
-def read(content: bytes, values: bool = True) -> Any:
-    return openpyxl.load_workbook(io.BytesIO(content), data_only=values)
-
-
-def cells(sheet: Worksheet) -> Iterator[Any]:
-    for row in sheet.iter_rows():
-        yield from (cell for cell in row if cell.value is not None)
-
-
-def named(workbook: Any, name: str) -> Any:
-    """The value of a named cell."""
-    ((sheet, place),) = workbook.defined_names[name].destinations
-    return workbook[sheet][place.replace("$", "")].value
-
-
-def make_two() -> Case:
-    """The worked case with a second programme, of whose customers the first takes some, at other rates."""
-    first = make_case().programmes[0]
-
-    def assume(low: float, base: float, high: float) -> Assumption:
-        return Assumption(
-            Range(low, base, high), "own data", "lower bound of the matched comparison"
-        )
-
-    second = replace(
-        first,
-        key="rescue",
-        name="Rescue at-risk renewals",
-        pool=80,
-        reached=50,
-        counted=30,
-        cost=assume(20_000, 25_000, 40_000),
-        effect=assume(-0.05, 0.1, 0.2),
-        margin=assume(4000, 5000, 6000),
-        persistence=assume(0.6, 0.8, 1.0),
-    )
-    return replace(
-        make_case(), name="Both [2027]: 'win' & rescue", years=4, programmes=(first, second)
-    )
-
-
-def with_case(case: Case) -> Pack:
-    return replace(make_pack(), cases=(case,))
+from tests.workbooks import cells, check_case, find_named, make_two, read, with_case
 
 
 def test_every_number_of_the_pack_is_a_number_with_its_definition() -> None:
@@ -185,40 +135,7 @@ def test_sheets_of_one_name_are_told_apart() -> None:
 @pytest.mark.parametrize("case", [make_case(), make_two()], ids=["one", "two"])
 def test_the_value_beside_each_formula_is_that_of_the_model(case: Case) -> None:
     book = read(to_workbook(with_case(case), None))
-    check_case_cells(book, case)
-
-
-def check_case_cells(book: Any, case: Case) -> None:
-    """Every answer, programme and bar of the sheet is that of analyses/budget."""
-    found = compute_outcome(case)
-    answers = {
-        "npv": found.npv, "cost": found.cost, "roi": found.roi, "irr": found.irr, "payback": found.payback,
-        "kept": found.kept, "worth": found.worth, "break_even": found.break_even,
-        "break_even_customers": found.break_even_customers, "margin": sum(found.flows[1:]),
-        "budget_left": case.budget - found.cost,
-    }  # fmt: skip
-    for name, value in answers.items():
-        expected = "n/a" if value is None else pytest.approx(value, rel=1e-9)
-        assert named(book, f"case_1_{name}") == expected, name
-    for programme in case.programmes:
-        own = compute_outcome(take(case, programme.key))
-        bought = compute_next(case, programme.key)
-        prefix = f"case_1_{programme.key}_"
-        assert named(book, f"{prefix}npv") == pytest.approx(own.npv, rel=1e-9)
-        assert bought is not None
-        assert named(book, f"{prefix}next_customers") == pytest.approx(bought.customers, rel=1e-9)
-        assert named(book, f"{prefix}next_npv") == pytest.approx(bought.npv, rel=1e-9)
-    check_tornado(book.worksheets[1], case)
-
-
-def check_tornado(sheet: Worksheet, case: Case) -> None:
-    rows = list(sheet.iter_rows(values_only=True))
-    first = next(place for place, row in enumerate(rows) if row[0] == "the longest swing first") + 1
-    base = compute_outcome(case).npv
-    for row, bar in zip(rows[first:], list_bars(case), strict=False):
-        assert row[0] == bar.name
-        changes = (bar.at_low - base, bar.at_high - base, bar.width)
-        assert row[1:4] == pytest.approx(changes, rel=1e-9, abs=1e-6)
+    check_case(book, case)
 
 
 def test_a_case_that_never_pays_back_says_so() -> None:
@@ -226,7 +143,9 @@ def test_a_case_that_never_pays_back_says_so() -> None:
     nothing = replace(programme.effect, range=Range(0, 0, 0))
     case = replace(make_case(), programmes=(replace(programme, effect=nothing),))
     book = read(to_workbook(with_case(case), None))
-    assert [named(book, f"case_1_{name}") for name in ("npv", "irr", "payback", "roi")] == [
+    assert [
+        find_named(book, f"case_1_{name}").value for name in ("npv", "irr", "payback", "roi")
+    ] == [
         -60_000,
         "n/a",
         "n/a",
@@ -235,7 +154,13 @@ def test_a_case_that_never_pays_back_says_so() -> None:
     free = replace(programme, cost=replace(programme.cost, range=Range(0, 0, 0)))
     book = read(to_workbook(with_case(replace(make_case(), programmes=(free,))), None))
     names = ("roi", "irr", "payback", "break_even", "win_back_next_npv")
-    assert [named(book, f"case_1_{name}") for name in names] == ["n/a", "n/a", 0, 0, "n/a"]
+    assert [find_named(book, f"case_1_{name}").value for name in names] == [
+        "n/a",
+        "n/a",
+        0,
+        0,
+        "n/a",
+    ]
 
 
 def test_every_named_cell_is_in_the_contents() -> None:
