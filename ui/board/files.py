@@ -9,11 +9,13 @@ from exports.deck import to_deck
 from exports.presentation import to_presentation
 from exports.workbook import to_workbook
 from ui.filters import plain_markdown
+from ui.links import show_link
 from warehouse.errors import StandingError
 
 PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_MEGABYTES = 50
+PRESENT = "pages/board/present.py"
 
 
 def show_files(pack: Pack, today: Today | None) -> None:
@@ -27,6 +29,7 @@ def show_files(pack: Pack, today: Today | None) -> None:
         _show_button(
             "Presentation (HTML)", lambda: to_presentation(pack, today), pack, "html", "text/html"
         )
+        show_link("Present here", PRESENT, pack=pack.name)
 
 
 def _ask_template() -> bytes | None:
