@@ -19,7 +19,7 @@ from analyses.board.mrr import make_mrr
 from analyses.board.numbers import group_totals, read_numbers
 from analyses.board.quarter import label_quarter, list_trailing, read_first_month
 from analyses.board.restated import make_restated
-from analyses.board.signoff import make_signoff
+from analyses.board.signoff import list_note_slides, make_signoff
 from analyses.board.speaker import describe_source
 from analyses.board.spread import make_spread
 from analyses.board.trailing import make_trailing
@@ -83,7 +83,7 @@ def compose_pack(cursor: duckdb.DuckDBPyConnection, asked: Asked) -> Pack:
     slides = [_make_title(facts, asked), *(make(facts) for make in SLIDES)]
     slides += [slide for case in asked.cases for slide in list_case_slides(case, facts.currency)]
     slides = [_mark_basis(facts, slide) for slide in slides]
-    slides.append(make_signoff(facts))
+    slides += [make_signoff(facts), *list_note_slides(facts)]
     slides += [make(facts) for make in APPENDIX]
     slides.append(make_definitions(definitions, _list_shown(slides)))
     return Pack(

@@ -6,18 +6,12 @@ from analyses.board.document import Cell, Slide, Table
 from analyses.board.facts import Facts, Part
 from analyses.board.held import Held, hold
 from analyses.board.moved import find_change
+from analyses.board.names import HEADLINES
 from analyses.board.restated import find_cause, is_other
 from analyses.board.signoff import of_quarter
 from analyses.board.speaker import list_notes
 from analyses.board.telling import Telling
 
-HEADLINES = {
-    "churn_logo": "customer churn",
-    "ret_nrr": "net revenue retention",
-    "vel_pipeline": "sales velocity",
-    "ltv_km": "lifetime value",
-    "adv_net": "net advocacy",
-}
 # Where n is another metric's: the customers or deals that the number rests on.
 COUNTED: dict[str, tuple[str, Part]] = {
     "ret_nrr": ("churn_logo", "denominator"),
@@ -142,10 +136,10 @@ def _explain_target(telling: Telling, metric: str, held: Held) -> str:
     """'The target of customer churn, 0.3 % a week, makes 4.1 % over the 92 days of Q3 2026.'"""
     quarter = telling.facts.quarter
     weekly = telling.amount(held.weekly, "percent")
-    days = telling.amount((quarter.end - quarter.start).days, "days")
+    days = telling.amount((quarter.end - quarter.start).days, "count")
     return (
         f"The target of {HEADLINES[metric]}, {weekly} a week, makes {telling.cell(held.target)}"
-        f" over the {days} of {telling.facts.name}."
+        f" over the {days} days of {telling.facts.name}."
     )
 
 

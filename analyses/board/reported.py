@@ -7,7 +7,7 @@ import duckdb
 
 from analyses.board.document import Pack
 from analyses.board.facts import Reported
-from analyses.board.headlines import HEADLINES
+from analyses.board.names import HEADLINES
 from analyses.board.quarter import list_trailing
 from ledger.as_known import Asked, read_as_known
 from ledger.builds import read_settings

@@ -123,7 +123,7 @@ def make_restated(facts: Facts) -> Slide:
     if not found:
         return Slide(
             "restated", "text", f"No number of a closed quarter was restated {since}", facts.name,
-            ("Numbers of closed quarters, in total, as last reported and now: all are the same.",),
+            (_describe_none(telling),), told=telling.told,
             notes=(describe_source(facts),),
         )  # fmt: skip
     count = telling.amount(len(found), "count")
@@ -151,6 +151,16 @@ def make_restated(facts: Facts) -> Slide:
         "restated", "table", title, "Quarters in total, as reported and as known now", lines,
         table=table, told=telling.told, notes=(describe_source(facts),),
     )  # fmt: skip
+
+
+def _describe_none(telling: Telling) -> str:
+    """How many numbers were compared with the pack before; without one, what with."""
+    facts = telling.facts
+    if facts.previous is None:
+        return "Quarters in total: each number is what the first build that closed its quarter reported."
+    pairs = pair_up(facts.previous.numbers, _list_totals(facts))
+    count = telling.amount(len(pairs), "count")
+    return f"{count} numbers of closed quarters, in total, were compared: all are the same."
 
 
 def _to_cells(facts: Facts, each: Restated) -> tuple[Cell, ...]:

@@ -1,4 +1,4 @@
-"""The slide of what people wrote beside the quarter's numbers, and of who approved which."""
+"""The slides of who approved which number of the quarter, and of what people wrote beside them."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -6,31 +6,54 @@ from typing import TypeVar
 
 from analyses.board.document import Approval, Cell, Note, Slide, Table
 from analyses.board.facts import Facts
+from analyses.board.names import HEADLINES
 from analyses.board.speaker import describe_source
 from analyses.board.telling import Telling
 from metrics.periods import format_date
 
-HEADINGS = ("number", "kind", "note", "by")
+APPROVED = ("number", "value", "approved by")
+WRITTEN = ("number", "kind", "note", "by")
 Written = TypeVar("Written", Note, Approval)
 
 
 def make_signoff(facts: Facts) -> Slide:
-    """All notes of the quarter, by number, oldest first; approvals beneath them."""
+    """Who approved which number: the headlines, and every other that somebody approved."""
     telling = Telling(facts)
-    notes, approvals = of_quarter(facts, facts.notes), of_quarter(facts, facts.approvals)
-    approved = {each.metric for each in approvals}
-    title = f"No number of {facts.name} is approved yet, and nobody has written beside one"
-    if approved or notes:
-        title = (
-            f"Approved of {facts.name}: {_count(telling, len(approved), 'number')};"
-            f" {_count(telling, len(notes), 'note')} beside the quarter's numbers"
+    names = _list_names(of_quarter(facts, facts.approvals))
+    shown = (*HEADLINES, *(each for each in names if each not in HEADLINES))
+    count = telling.amount(sum(metric in names for metric in HEADLINES), "count")
+    of = telling.amount(len(HEADLINES), "count")
+    title = f"{count} of {of} headline numbers of {facts.name} are approved"
+    rows = tuple(
+        (
+            Cell(facts.metrics[metric].label),
+            facts.cell(metric) if not facts.metrics[metric].members else Cell("see the workbook"),
+            Cell("; ".join(names.get(metric, ["nobody yet"]))),
         )
-    table = Table("notes", "Notes", HEADINGS, tuple(_to_cells(facts, note) for note in notes))
-    lines = [f"Approved: {line}" for line in _list_approved(facts, approvals)]
+        for metric in shown
+    )
+    table = Table("approvals", "Approved by", APPROVED, rows)
     return Slide(
-        "notes", "table" if notes else "text", title, "Notes and sign-off", tuple(lines) or ("Approved by nobody.",),
-        table=table if notes else None, told=telling.told, notes=(describe_source(facts),),
+        "signoff", "table", title, "An approval drops when its number changes", table=table,
+        told=telling.told, notes=(describe_source(facts),),
     )  # fmt: skip
+
+
+def list_note_slides(facts: Facts) -> tuple[Slide, ...]:
+    """All notes of the quarter, by number, oldest first; no slide without any."""
+    notes = of_quarter(facts, facts.notes)
+    if not notes:
+        return ()
+    telling = Telling(facts)
+    count = telling.amount(len(notes), "count")
+    beside = telling.amount(len({note.metric for note in notes}), "count")
+    title = f"Written beside the quarter's numbers: {count} {'note' if len(notes) == 1 else 'notes'}, on {beside}"
+    table = Table("notes", "Notes", WRITTEN, tuple(_to_cells(facts, note) for note in notes))
+    slide = Slide(
+        "notes", "table", title, f"Notes on numbers of {facts.name}", table=table,
+        told=telling.told, notes=(describe_source(facts),),
+    )  # fmt: skip
+    return (slide,)
 
 
 def of_quarter(facts: Facts, every: Sequence[Written]) -> list[Written]:
@@ -49,19 +72,15 @@ def _moment(each: Note | Approval) -> datetime:
     return each.written_at if isinstance(each, Note) else each.approved_at
 
 
-def _count(telling: Telling, count: int, noun: str) -> str:
-    return f"{telling.amount(count, 'count')} {noun}{'' if count == 1 else 's'}"
-
-
 def _to_cells(facts: Facts, note: Note) -> tuple[Cell, ...]:
     by = f"{note.author}, {format_date(note.written_at.date())}"
     return Cell(facts.metrics[note.metric].label), Cell(note.kind), Cell(note.text), Cell(by)
 
 
-def _list_approved(facts: Facts, approvals: Sequence[Approval]) -> list[str]:
-    """'Customer churn rate by Ada on 3 Oct 2026, Grace on 4 Oct 2026.'"""
+def _list_names(approvals: Sequence[Approval]) -> dict[str, list[str]]:
+    """By metric 'Ada on 3 Oct 2026'."""
     told: dict[str, list[str]] = {}
     for each in approvals:
         on = f"{each.name} on {format_date(each.approved_at.date())}"
         told.setdefault(each.metric, []).append(on)
-    return [f"{facts.metrics[name].label} by {', '.join(names)}." for name, names in told.items()]
+    return told

@@ -7,7 +7,7 @@ from datetime import date
 import duckdb
 
 from analyses.board.document import Cell, Origin, Pack, Slide, Table, Today
-from analyses.board.headlines import HEADLINES
+from analyses.board.names import HEADLINES
 from analyses.board.numbers import read_numbers
 from analyses.board.restated import is_other, rank_change, reads_alike, subtract
 from analyses.formats import format_value

@@ -13,11 +13,13 @@ import cli
 from analyses.board.freeze import Given, freeze_pack, read_frozen, read_today
 from analyses.board.quarter import find_quarter
 from analyses.board.restated import is_other
+from ledger.approvals import approve
 from ledger.database import ledger_url
 from ledger.notes import add_note
 from ledger.packs import PackRow, list_packs, read_pack, save_pack
 from ledger.writer import write_ledger
 from ledger.written import PACKS
+from metrics.registry import load_metrics
 from tests.ledger.company import Company
 from tests.tiny import term
 from warehouse.errors import StandingError
@@ -86,6 +88,11 @@ def test_the_next_pack_tells_what_was_restated_since(company: Company) -> None:
         company.warehouse, "churn_logo", "quarter", start, "decision", "Ada", "Two more people"
     )
     company.report({"subscriptions": make_terms(3, "2026-05-10")}, "2026-10-11", "2026-10-12")
+    with closing(open_published(company.warehouse)) as published:
+        approve(
+            company.warehouse, published.cursor(), published.build_id,
+            load_metrics()["churn_logo"], "quarter", start, "Grace",
+        )  # fmt: skip
     pack = freeze_pack(company.warehouse, GIVEN)
     slides = {each.key: each for each in pack.slides}
     assert pack.previous == "2026q2"
@@ -101,6 +108,9 @@ def test_the_next_pack_tells_what_was_restated_since(company: Company) -> None:
     assert slides["restated"].title.endswith(
         "restated since pack 2026q2: customer churn rate of Q2 2026 7.5 % in place of 5.0 %"
     )
+    assert slides["signoff"].title == "1 of 5 headline numbers of Q3 2026 are approved"
+    assert slides["signoff"].table is not None
+    assert str(slides["signoff"].table.rows[0][2].value).startswith("Grace on ")
     assert slides["notes"].table is not None
     assert len(slides["notes"].table.rows) == 2
 

@@ -7,7 +7,7 @@ from functools import partial
 
 import streamlit as st
 
-from analyses.board.headlines import HEADLINES
+from analyses.board.names import HEADLINES
 from analyses.formats import format_value, to_float
 from analyses.lifetime.tables import describe_bounds
 from analyses.reviewed import Source, find_lifetime
