@@ -65,13 +65,6 @@ LONGEST = {
     "scope": 120,
     "fact": 100,
 }
-TIER_NAMES = {
-    "advocate": "Advocate",
-    "loyal": "Loyal",
-    "neutral": "Neutral",
-    "dissatisfied": "Dissatisfied",
-    "actively_dissatisfied": "Actively dissatisfied",
-}
 # What the numbers of each card are, to be found again: metric, part of its record.
 TOLD: Mapping[str, tuple[tuple[str, str], ...]] = {
     "churn": (("churn_logo", "value"), ("churn_logo", "numerator"), ("churn_logo", "denominator")),
@@ -213,9 +206,10 @@ def _to_sentence(text: str) -> str:
 
 def _cut_made(made: Made, problem: str) -> Made:
     remarks = [cut(each, "remark") for each in made.remarks[:MOST_REMARKS]]
-    if more := len(made.remarks) - MOST_REMARKS:
-        remarks += [f"{more} more: see Data health."] if more > 0 else []
-    remarks += [problem] if problem else []
+    if len(made.remarks) > MOST_REMARKS:
+        remarks.append(f"{len(made.remarks) - MOST_REMARKS} more: see Data health.")
+    if problem:
+        remarks.append(problem)
     return Made(made.build_id, made.as_of, made.basis, cut(made.scope, "scope"), tuple(remarks))
 
 
@@ -238,11 +232,8 @@ def _say_headline(cards: Sequence[Card], told: Sequence[str]) -> str:
         *first, last = found
         named = f"{', '.join(first)} and {last}" if first else last
         return f"Signal in {named}"
-    return (
-        QUIET.removesuffix(".")
-        if QUIET in told
-        else "No signal this week; too few for most verdicts"
-    )
+    is_quiet = QUIET in told
+    return QUIET.removesuffix(".") if is_quiet else "No signal this week; too few for most verdicts"
 
 
 def _say_value(finding: Finding) -> str:
@@ -319,7 +310,7 @@ def _list_tiers(rows: Sequence[TierRow], review: Review) -> Table:
 
 def _to_tier_cells(row: TierRow, review: Review) -> tuple[Cell, ...]:
     return (
-        Cell(TIER_NAMES[row.tier]),
+        Cell(row.tier.replace("_", " ").capitalize()),
         _to_cell(review.record("adv_share", row.tier), "numerator", "count"),
         _to_cell(review.record("adv_mrr", row.tier), "value", "currency"),
         *(_to_change(change, row.good) for change in (row.change_1w, row.change_13w)),

@@ -12,6 +12,7 @@ from urllib.parse import quote, urlsplit
 from commands.recipients import SERVER, Recipient
 from warehouse.errors import StandingError
 
+WAIT_SECONDS = 30.0
 PLUGINS = {"email": "NotifyEmail", "slack": "NotifySlack", "teams": "NotifyWorkflows"}
 WANTED = {
     "email": "an e-mail address, such as board@example.com",
@@ -104,6 +105,8 @@ def _open(recipient: Recipient) -> Any:
     service = library.Apprise.instantiate(_to_url(recipient), asset=asset)
     if type(service).__name__ != PLUGINS[recipient.kind]:
         raise StandingError(f"{recipient.variable} should hold {WANTED[recipient.kind]}.")
+    # A slow answer is no failure: the next run would send it twice.
+    service.socket_connect_timeout = service.socket_read_timeout = WAIT_SECONDS
     return service
 
 

@@ -9,19 +9,17 @@ from dataclasses import replace
 from hashlib import sha256
 from typing import Any
 
-from analyses.board.document import Table
 from analyses.board.writing import write_cell
 from analyses.brief import Brief, Figure
-from charts.sparkline import describe_sparkline
-from exports.brief.sparkline import PERIODS, write_sparkline
+from exports.brief.sparkline import write_sparkline
 from exports.brief.words import (
-    list_headings,
+    describe_line,
     list_notes,
-    list_rows,
     render,
     say_foot,
     say_scope,
     split_meanings,
+    to_table,
 )
 
 # Between the letters of what a chat would make a mention or a link of; it is not seen.
@@ -43,7 +41,9 @@ def to_mail(brief: Brief) -> str:
         scope=say_scope(brief),
         foot=say_foot(brief),
         cards=[_to_card(each, of_cards[each.card.metric]) for each in brief.figures],
-        tables=[_to_table(each, brief) for each in (brief.tiers, brief.movement, brief.names)],
+        tables=[
+            to_table(each, brief.currency) for each in (brief.tiers, brief.movement, brief.names)
+        ],
         notes=list_notes(brief),
         meanings=others,
     ).lstrip()
@@ -78,17 +78,11 @@ def to_hash(brief: Brief) -> str:
 
 def _to_card(figure: Figure, meaning: str) -> dict[str, Any]:
     card = figure.card
-    alt = describe_sparkline(
-        card.label, card.points[-PERIODS:], card.limits[-PERIODS:], card.unit, card.currency
-    )
-    return {"figure": figure, "bars": write_sparkline(card), "alt": alt, "meaning": meaning}
-
-
-def _to_table(table: Table, brief: Brief) -> dict[str, Any]:
     return {
-        "title": table.title,
-        "headings": list_headings(table),
-        "rows": list_rows(table, brief.currency),
+        "figure": figure,
+        "bars": write_sparkline(card),
+        "alt": describe_line(card),
+        "meaning": meaning,
     }
 
 

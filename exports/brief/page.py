@@ -4,17 +4,16 @@ from typing import Any
 
 from analyses.board.document import Table
 from analyses.brief import Brief, Figure
-from charts.sparkline import describe_sparkline
-from exports.brief.sparkline import PERIODS, draw_sparkline
+from exports.brief.sparkline import draw_sparkline
 from exports.brief.words import (
     FOLDER,
-    list_headings,
+    describe_line,
     list_notes,
-    list_rows,
     render,
     say_foot,
     say_scope,
     split_meanings,
+    to_table,
 )
 
 # Letters of one sheet from which on it is set smaller; either size then fits with the widest letters.
@@ -28,9 +27,8 @@ def to_brief(brief: Brief) -> str:
     of_cards, others = split_meanings(brief)
 
     def table(content: Table, absence: str) -> Markup:
-        rows = list_rows(content, brief.currency)
-        headings = list_headings(content)
-        return Markup(render("table.html.jinja", rows=rows, headings=headings, absence=absence))
+        shown = to_table(content, brief.currency)
+        return Markup(render("table.html.jinja", **shown, absence=absence))
 
     notes = list_notes(brief)
     first = [
@@ -60,13 +58,10 @@ def _to_card(figure: Figure, meaning: str) -> dict[str, Any]:
     from markupsafe import Markup
 
     card = figure.card
-    alt = describe_sparkline(
-        card.label, card.points[-PERIODS:], card.limits[-PERIODS:], card.unit, card.currency
-    )
     return {
         "figure": figure,
         "label": card.label,
         "drawing": Markup(draw_sparkline(card)),
-        "alt": alt,
+        "alt": describe_line(card),
         "meaning": meaning,
     }

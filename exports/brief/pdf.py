@@ -4,18 +4,16 @@ import json
 import re
 from typing import Any, cast
 
-from analyses.board.document import Table
 from analyses.brief import Brief, Figure
-from charts.sparkline import describe_sparkline
-from exports.brief.sparkline import PERIODS, draw_sparkline
+from exports.brief.sparkline import draw_sparkline
 from exports.brief.words import (
     FOLDER,
-    list_headings,
+    describe_line,
     list_notes,
-    list_rows,
     say_foot,
     say_scope,
     split_meanings,
+    to_table,
 )
 
 LONG_WORD = re.compile(r"\S{19,}")
@@ -47,10 +45,10 @@ def _to_data(brief: Brief) -> dict[str, Any]:
         "remarks": brief.made.remarks,
         "sentences": brief.sentences,
         "cards": [_to_card(each, of_cards[each.card.metric]) for each in brief.figures],
-        "tiers": _to_table(brief.tiers, brief),
-        "movement": _to_table(brief.movement, brief),
+        "tiers": to_table(brief.tiers, brief.currency),
+        "movement": to_table(brief.movement, brief.currency),
         "base": brief.base,
-        "names": _to_table(brief.names, brief),
+        "names": to_table(brief.names, brief.currency),
         "notes": list_notes(brief),
         "more_notes": brief.more_notes,
         "meanings": [{"label": each.label, "definition": each.definition} for each in others],
@@ -75,20 +73,9 @@ def _break_words(data: Any) -> Any:
 
 def _to_card(figure: Figure, meaning: str) -> dict[str, Any]:
     card = figure.card
-    alt = describe_sparkline(
-        card.label, card.points[-PERIODS:], card.limits[-PERIODS:], card.unit, card.currency
-    )
     return {
         "label": card.label, "value": figure.value, "change": figure.change, "tone": figure.tone,
-        "compared": figure.compared, "drawing": draw_sparkline(card), "alt": alt,
+        "compared": figure.compared, "drawing": draw_sparkline(card), "alt": describe_line(card),
         "verdict": figure.verdict, "verdict_tone": figure.verdict_tone, "ground": figure.ground,
         "facts": figure.facts, "meaning": meaning,
     }  # fmt: skip
-
-
-def _to_table(table: Table, brief: Brief) -> dict[str, Any]:
-    return {
-        "title": table.title,
-        "headings": list_headings(table),
-        "rows": list_rows(table, brief.currency),
-    }

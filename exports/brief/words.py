@@ -8,7 +8,10 @@ from typing import Any
 from analyses.board.document import Cell, Note, Table
 from analyses.board.writing import write_cell, write_date, write_time
 from analyses.brief import Brief, Meaning
+from analyses.weekly import Card
 from analyses.why.pair import read_metrics
+from charts.sparkline import describe_sparkline
+from exports.brief.sparkline import PERIODS
 
 FOLDER = Path(__file__).parent
 TEXT_COLUMNS = ("tier", "this week", "customer", "why", "last talk", "owner")
@@ -30,17 +33,22 @@ def _environment() -> Any:
     )  # fmt: skip
 
 
-def list_headings(table: Table) -> list[dict[str, object]]:
-    """Each heading with whether numbers stand beneath it."""
-    return [{"text": each, "is_number": each not in TEXT_COLUMNS} for each in table.headings]
+def to_table(table: Table, currency: str) -> dict[str, Any]:
+    """Title, headings with whether numbers stand beneath them, and cells with text, tone and classes."""
+    return {
+        "title": table.title,
+        "headings": [{"text": each, "is_number": each not in TEXT_COLUMNS} for each in table.headings],
+        "rows": [
+            [_to_text(cell, heading, currency) for cell, heading in zip(row, table.headings, strict=True)]
+            for row in table.rows
+        ],
+    }  # fmt: skip
 
 
-def list_rows(table: Table, currency: str) -> list[list[dict[str, str]]]:
-    """Each cell as its text, its tone, and the classes that it is drawn with."""
-    return [
-        [_to_text(cell, heading, currency) for cell, heading in zip(row, table.headings, strict=True)]
-        for row in table.rows
-    ]  # fmt: skip
+def describe_line(card: Card) -> str:
+    """What the line of a card shows, for those who do not see it."""
+    points, limits = card.points[-PERIODS:], card.limits[-PERIODS:]
+    return describe_sparkline(card.label, points, limits, card.unit, card.currency)
 
 
 def _to_text(cell: Cell, heading: str, currency: str) -> dict[str, str]:
