@@ -132,7 +132,8 @@ def _make_programme(choice: Choice, ground: Ground, reach: Reach) -> Programme:
     return Programme(
         key=choice.key,
         name=ground.kind.name,
-        pool=ground.pool,
+        # What lies beyond its yearly limit is in no reach of it, nor of the next 10,000.
+        pool=ground.reachable,
         reached=reach.reached[choice.key],
         counted=reach.counted[choice.key],
         cost=Assumption(_require(choice.cost), "assumption", COST),

@@ -21,6 +21,7 @@ from analyses.budget.evidence import (
     judge_trial,
 )
 from analyses.budget.grounds import Ground, Reach, count_reach, find_grounds, list_members
+from analyses.budget.model import compute_next
 from analyses.budget.programmes import KEYS, KINDS, find_kind
 from analyses.budget.scenario import Choice, Scenario
 from analyses.tier_value.effect import Effect, Matched
@@ -241,6 +242,22 @@ def test_a_holdout_gives_the_lower_bound_or_no_effect() -> None:
     assert still.effect is not None
     assert still.effect.range.base == 0
     assert still.effect.range.low < 0 < still.effect.range.high
+
+
+def test_a_yearly_limit_is_all_that_a_programme_can_reach(grounds: dict[str, Ground]) -> None:
+    """Three of the four: asked for nine, it reaches three, and no further 10,000 finds a fourth."""
+    talks = grounds["conversations"]
+    limited = {"conversations": replace(talks, kind=replace(talks.kind, most=3))}
+    scenario = Scenario((Choice("conversations", cost=FLAT, effect=FLAT, reached=9),))
+    asked = list_asked(scenario, limited)
+    assert asked == [("conversations", 3)]
+    reach = Reach(dict(asked), dict(asked), {})
+    found = make_case(scenario, limited, reach, "Plan", "EUR", 0.1)
+    assert found.case is not None
+    assert found.case.programmes[0].pool == 3
+    more = compute_next(found.case, "conversations")
+    assert more is not None
+    assert more.customers == 0
 
 
 def test_an_effect_is_held_against_what_was_measured(grounds: dict[str, Ground]) -> None:
