@@ -50,7 +50,7 @@ def add(commands: Commands) -> None:
     command.add_argument("--scenario", metavar="LINK", help=SCENARIO)
     command.add_argument(
         "--members", action="store_true",
-        help="the customers of each pool, whom the lot reaches and who can be the holdout",
+        help="the customers of each pool, and the arm of each, to be loaded as programme_members",
     )  # fmt: skip
     add_format(command)
 
@@ -76,8 +76,9 @@ def run(given: argparse.Namespace) -> None:
             raise StandingError(NOTHING)
         if given.members:
             asked = list_asked(scenario, base.grounds)
-            rows = [asdict(each) for each in list_members(cursor, base.week, asked)]
-            write(rows, tuple(Member.__dataclass_fields__), given.format, ("margin",))
+            found = list_members(cursor, base.week, asked)
+            rows = [asdict(each) | {"arm": each.arm} for each in found]
+            write(rows, (*Member.__dataclass_fields__, "arm"), given.format, ("margin",))
             return
         without = {
             each.key: find_without(cursor, scenario, base, composed.case, each.key)

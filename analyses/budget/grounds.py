@@ -101,6 +101,14 @@ class Member:
     is_reached: bool
     counted_in: str | None
 
+    @property
+    def arm(self) -> str:
+        """What it would be assigned to in programme_members: treated by the programme that counts it,
+        holdout where none reaches it, else nothing, since another programme treats it."""
+        if self.counted_in is None:
+            return "holdout"
+        return "treated" if self.counted_in == self.programme else ""
+
 
 def find_grounds(
     cursor: duckdb.DuckDBPyConnection, week: date, minimum: float

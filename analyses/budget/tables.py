@@ -120,8 +120,9 @@ def list_member_rows(members: Sequence[Member], names: Mapping[str, str]) -> lis
             "customer": each.customer_name,
             "stands at": each.standing.replace("_", " "),
             "margin a year": each.margin,
-            "reached": "yes" if each.is_reached else "no: can be held out",
+            "reached": "yes" if each.is_reached else "no",
             "counted in": names.get(each.counted_in or "", ""),
+            "arm": each.arm,
             "customer_id": each.customer_id,
         }
         for each in members

@@ -78,6 +78,12 @@ def test_the_members_are_those_of_the_lot(run: Run) -> None:
     rows = list(csv.DictReader(io.StringIO(out)))
     assert sum(row["programme"] == "rescue" and row["is_reached"] == "true" for row in rows) == 60
     assert len({(row["programme"], row["customer_id"]) for row in rows}) == len(rows)
+    # Nobody is treated twice, nor the holdout of a programme while another treats it.
+    treated = [row["customer_id"] for row in rows if row["arm"] == "treated"]
+    held_out = {row["customer_id"] for row in rows if row["arm"] == "holdout"}
+    assert len(treated) == len(set(treated))
+    assert held_out
+    assert not held_out & set(treated)
 
 
 @pytest.mark.parametrize(
