@@ -181,9 +181,7 @@ def _place(sheet: Sheet, left: float, right: float, top: float, bottom: float) -
 def _name_categories(sheet: Sheet, slot: float) -> list[str]:
     """Names for places of slot pixels; in two lines where one is too wide for its place."""
     names = [clean(name) for name in sheet.chart.categories]
-    if all(sheet.room(name) < slot for name in names):
-        return names
-    return [_halve(name) for name in names]
+    return [name if sheet.room(name) < slot else _halve(name) for name in names]
 
 
 def _halve(name: str) -> str:

@@ -20,7 +20,7 @@ from tests.packs import make_pack
 
 PACK = "pages/board/pack.py"
 PRESENT = "pages/board/present.py"
-FILES = {"pack:pptx", "pack:xlsx", "pack:html"}
+FILES = {"pack:pptx", "pack:xlsx", "pack:html", "pack:pdf"}
 
 
 @pytest.fixture(autouse=True)

@@ -6,6 +6,7 @@ import streamlit as st
 
 from analyses.board.document import Pack, Today
 from exports.deck import to_deck
+from exports.pdf import pack_to_pdf
 from exports.presentation import to_presentation
 from exports.workbook import to_workbook
 from ui.filters import plain_markdown
@@ -29,6 +30,7 @@ def show_files(pack: Pack, today: Today | None) -> None:
         _show_button(
             "Presentation (HTML)", lambda: to_presentation(pack, today), pack, "html", "text/html"
         )
+        _show_button("PDF", lambda: pack_to_pdf(pack, today), pack, "pdf", "application/pdf")
         show_link("Present here", PRESENT, pack=pack.name)
 
 
