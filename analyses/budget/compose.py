@@ -109,7 +109,21 @@ def make_case(
         _choose_discount(scenario.discount, discount),
         tuple(programmes),
     )
+    remarks += _list_unmeasurable(programmes, grounds)
     return Composed(case, tuple(missing), tuple(remarks), reach)
+
+
+def _list_unmeasurable(
+    programmes: Sequence[Programme], grounds: Mapping[str, Ground]
+) -> Sequence[str]:
+    """That a programme which reaches all leaves no comparison group, once for all of them."""
+    whole = [each.name for each in programmes if each.reached == grounds[each.key].pool]
+    if not whole:
+        return ()
+    return (
+        f"The whole pool is reached, so nobody is left to compare with and what comes cannot be measured: "
+        f"{', '.join(whole)}. Reach fewer to have a holdout.",
+    )
 
 
 def _find_missing(choice: Choice, ground: Ground) -> str:

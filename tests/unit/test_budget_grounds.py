@@ -200,6 +200,8 @@ def test_a_case_takes_from_the_data_what_was_not_entered(
     # Four are there; and of 14 who stood so one left, so ten of a hundred could have been kept, not more.
     assert found.remarks == (
         "Five conversations a day reaches 4 of the 50 asked for: no more are there.",
+        "The whole pool is reached, so nobody is left to compare with and what comes cannot be measured: "
+        "Win back the actively dissatisfied, Five conversations a day. Reach fewer to have a holdout.",
     )
 
 
@@ -209,7 +211,7 @@ def test_an_effect_beyond_those_who_leave_is_told(
     scenario = Scenario((Choice("conversations", cost=FLAT, effect=Range(0.1, 0.5, 0.9)),))
     base = Base(WEEK, grounds, "EUR", 0.1)
     found = find_case(company.cursor(), scenario, base, "Plan")
-    (told,) = found.remarks
+    told, _ = found.remarks
     assert found.case is not None
     alone = find_without(company.cursor(), scenario, base, found.case, "conversations")
     assert alone.programmes == ()
@@ -262,12 +264,12 @@ def test_a_yearly_limit_is_all_that_a_programme_can_reach(grounds: dict[str, Gro
 
 def test_an_effect_is_held_against_what_was_measured(grounds: dict[str, Ground]) -> None:
     """0.20 was measured, then nothing: what was entered stands, and the page says so."""
-    reach = Reach({"win_back": 2}, {"win_back": 2}, {})
+    reach = Reach({"win_back": 1}, {"win_back": 1}, {})
 
     def remark(shown: Trial, base: float) -> tuple[str, ...]:
         evidence = judge_trial(shown, find_kind("win_back"))
         ground = replace(grounds["win_back"], evidence=evidence)
-        choice = Choice("win_back", cost=FLAT, effect=Range(base, base, base))
+        choice = Choice("win_back", cost=FLAT, reached=1, effect=Range(base, base, base))
         found = make_case(Scenario((choice,)), {"win_back": ground}, reach, "Plan", "EUR", 0.1)
         assert found.case is not None
         assert found.case.programmes[0].counterfactual.startswith(
