@@ -21,7 +21,7 @@ def to_workbook(pack: Pack, today: Today | None) -> bytes:
     out = io.BytesIO()
     book = Book(out, pack)
     contents = book.add_sheet("Contents", "What this workbook is")
-    for place, case in enumerate(pack.cases, start=1):
+    for place, case in enumerate((each for each in pack.cases if each.programmes), start=1):
         add_case(book, case, place)
     add_numbers(book, pack, today)
     add_definitions(book, pack)

@@ -44,6 +44,7 @@ NARROW = ("title", "title_muted", "spread", "muted_spread", "aside", "section")
 LINE_HEIGHT, TALLEST = 15, 400  # points
 LONGEST_TEXT = 32_767  # characters of a cell
 LONGEST_SHEET = 31  # characters of a sheet's name
+CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 FIRST_DAY = date(1900, 3, 1)  # Excel counts a 29 February 1900, so days before are a day off.
 ADVANCE = 1.15  # width of the widest common letter, in those of a digit
 
@@ -67,28 +68,40 @@ class Book:
         )
         # Any: the library says half of its own types.
         self.workbook: Any = Workbook(out, {"in_memory": True, **options})
-        self.currency = re.sub(r"[^A-Za-z]", "", pack.currency)[:3]
-        self.footer = f"Pack {pack.name}, frozen {pack.frozen_at:%Y-%m-%d %H:%M} UTC".replace(
-            "&", "&&"
+        self.currency = pack.currency
+        self.footer = (
+            f"Pack {drop_controls(pack.name)}, frozen {pack.frozen_at:%Y-%m-%d %H:%M} UTC".replace(
+                "&", "&&"
+            )
         )
         self.sheets: dict[str, str] = {}
         self.names: list[tuple[str, str, str]] = []
         self._formats: dict[tuple[str, str], Any] = {}
         self.workbook.set_properties(
-            {"title": pack.title, "author": pack.frozen_by, "created": pack.frozen_at}
+            {
+                "title": drop_controls(pack.title),
+                "author": drop_controls(pack.frozen_by),
+                "created": pack.frozen_at,
+            }
         )
         self.workbook.set_calc_mode("auto")
 
-    def add_sheet(self, name: str, about: str) -> "Sheet":
-        """A sheet of that name, shortened and numbered where another has it; about: its line in the contents."""
-        given = re.sub(r"[\[\]:*?/\\']", " ", name).strip()[:LONGEST_SHEET] or "Sheet"
+    def add_sheet(self, name: str, about: str, currency: str | None = None) -> "Sheet":
+        """A sheet of that name, shortened and numbered where another has it; about: its line in the contents.
+
+        currency: of its money, that of the pack by default.
+        """
+        given = (
+            re.sub(r"[\[\]:*?/\\']", " ", drop_controls(name)).strip()[:LONGEST_SHEET] or "Sheet"
+        )
         name, place = given, 1
         taken = {each.lower() for each in self.sheets} | {"history"}  # which Excel keeps for itself
         while name.lower() in taken:
             place += 1
             name = f"{given[: LONGEST_SHEET - 1 - len(str(place))]} {place}"
         self.sheets[name] = about
-        return Sheet(self, self.workbook.add_worksheet(name), name)
+        worksheet = self.workbook.add_worksheet(name)
+        return Sheet(self, worksheet, name, self.currency if currency is None else currency)
 
     def find_format(self, style: str, code: str = "") -> Any:
         """The format of a style, which may be several of STYLES, and a number format, made once."""
@@ -99,6 +112,27 @@ class Book:
                 look |= STYLES[word]
             self._formats[key] = self.workbook.add_format({**look, "num_format": code or "General"})
         return self._formats[key]
+
+    def close(self) -> None:
+        """Write the file."""
+        self.workbook.close()
+
+
+class Sheet:
+    """One sheet; rows and columns count from 0. Columns grow with their texts, up to `widest`."""
+
+    def __init__(self, book: Book, worksheet: Any, name: str, currency: str) -> None:
+        self.book, self.worksheet, self.name = book, worksheet, name
+        # What stands in a number format must be no code of one.
+        self.currency = re.sub(r"[^A-Za-z]", "", currency)[:3]
+        self.widths: dict[int, float] = {}
+        self.wrapped: list[tuple[int, int, int, str]] = []
+        worksheet.hide_gridlines(2)
+        worksheet.set_landscape()
+        worksheet.set_paper(9)  # A4
+        worksheet.fit_to_pages(1, 0)
+        worksheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
+        worksheet.set_footer(f"&L&8{book.footer}&C&8&A&R&8Page &P of &N")
 
     def code_of(self, unit: str, is_change: bool = False, value: object = None) -> str:
         """How Excel writes a number of a unit; a percent is a share from 0 to 1, there as here."""
@@ -120,25 +154,6 @@ class Book:
             return f"+{code};-{code};{code}"
         return code
 
-    def close(self) -> None:
-        """Write the file."""
-        self.workbook.close()
-
-
-class Sheet:
-    """One sheet; rows and columns count from 0. Columns grow with their texts, up to `widest`."""
-
-    def __init__(self, book: Book, worksheet: Any, name: str) -> None:
-        self.book, self.worksheet, self.name = book, worksheet, name
-        self.widths: dict[int, float] = {}
-        self.wrapped: list[tuple[int, int, int, str]] = []
-        worksheet.hide_gridlines(2)
-        worksheet.set_landscape()
-        worksheet.set_paper(9)  # A4
-        worksheet.fit_to_pages(1, 0)
-        worksheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
-        worksheet.set_footer(f"&L&8{book.footer}&C&8&A&R&8Page &P of &N")
-
     def write(self, row: int, column: int, cell: Cell, style: str = "") -> None:
         """A cell of a pack: a number, a date or a text; n/a with its reason where it has no value."""
         value, style = cell.value, style or cell.tone
@@ -154,7 +169,8 @@ class Sheet:
 
     def text(self, row: int, column: int, text: str, style: str = "") -> None:
         """A text, never a formula nor a link; one too long for a cell is cut."""
-        self.worksheet.write_string(row, column, text[:LONGEST_TEXT], self.book.find_format(style))
+        text = drop_controls(text)[:LONGEST_TEXT]
+        self.worksheet.write_string(row, column, text, self.book.find_format(style))
         if "wrapped" in style:
             self.wrapped.append((row, column, column, text))
         elif style not in NARROW:
@@ -164,7 +180,7 @@ class Sheet:
         """A text over several columns, wrapped."""
         form = self.book.find_format("wrapped indented")
         self.worksheet.merge_range(row, column, row, last, "", form)
-        self.worksheet.write_string(row, column, text[:LONGEST_TEXT], form)
+        self.worksheet.write_string(row, column, drop_controls(text)[:LONGEST_TEXT], form)
         self.wrapped.append((row, column, last, text))
 
     def number(
@@ -177,7 +193,7 @@ class Sheet:
         is_change: bool = False,
     ) -> None:
         """A number in full digits, shown by its unit."""
-        code = self.book.code_of(unit, is_change, value)
+        code = self.code_of(unit, is_change, value)
         self.worksheet.write_number(row, column, Exact(value), self.book.find_format(style, code))
         self._widen(column, len(f"{value:,.2f}") + len(re.sub(r"[#,0.;+-]", "", code)) / 2)
 
@@ -211,7 +227,7 @@ class Sheet:
         about: str = "",
     ) -> Formula:
         """A formula with what it comes to; what others refer to it by, which is its name if it has one."""
-        form = self.book.find_format(style, self.book.code_of(unit))
+        form = self.book.find_format(style, self.code_of(unit))
         value = "" if formula.value is None else formula.value
         self.worksheet.write_formula(row, column, f"={formula.text}", form, value)
         self._widen(column, 12)
@@ -246,9 +262,8 @@ class Sheet:
         for column, head in enumerate(heads):
             style = "number_head" if column in numbers else "head"
             style += " indented" if indented and style == "head" and column else ""
-            self.worksheet.write_string(
-                row, column, head[:LONGEST_TEXT], self.book.find_format(style)
-            )
+            text = drop_controls(head)[:LONGEST_TEXT]
+            self.worksheet.write_string(row, column, text, self.book.find_format(style))
             self._widen(column, max(map(len, head.split()), default=0))
             self.wrapped.append((row, column, column, head))
 
@@ -283,6 +298,11 @@ class Sheet:
 def read_number(cell: Cell) -> float | None:
     """The number of a cell; None where it holds a text, a date or nothing."""
     return float(cell.value) if isinstance(cell.value, int | float | Decimal) else None
+
+
+def drop_controls(text: str) -> str:
+    """The text without the characters that no XML file may hold."""
+    return CONTROLS.sub("", text)
 
 
 def letters(column: int) -> str:

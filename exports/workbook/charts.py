@@ -3,7 +3,7 @@
 from typing import Any
 
 from analyses.board.document import Chart, Series
-from exports.workbook.book import COLOURS, FONT, Sheet, read_number
+from exports.workbook.book import COLOURS, FONT, Sheet, drop_controls, read_number
 
 KINDS = {
     "columns": {"type": "column"},
@@ -27,7 +27,7 @@ def draw_chart(sheet: Sheet, chart: Chart, row: int) -> int:
         drawn.add_series(_list_options(sheet, chart, series, row, column, last))
         column += 1 + bool(series.low) + bool(series.high)
     font = {"name": FONT, "size": 9}
-    code = sheet.book.code_of(chart.unit)
+    code = sheet.code_of(chart.unit).replace(".00", "")
     values: dict[str, Any] = {
         "num_font": font,
         "num_format": code,
@@ -52,7 +52,7 @@ def draw_chart(sheet: Sheet, chart: Chart, row: int) -> int:
     drawn.set_title({"none": True})
     drawn.set_size({"width": WIDTH, "height": HEIGHT})
     sheet.worksheet.insert_chart(
-        last + 2, 0, drawn, {"description": chart.alt, "object_position": 1}
+        last + 2, 0, drawn, {"description": drop_controls(chart.alt), "object_position": 1}
     )
     return last + 2 + HEIGHT // ROW_PIXELS + 1
 

@@ -8,7 +8,7 @@ from metrics.reasons import REASONS
 ABOUT = "Every number of the pack as a number, with its definition"
 HEADS = (
     "metric", "name", "grain", "period start", "dimension", "breakdown", "member", "value", "unit",
-    "numerator", "denominator", "low", "high", "why there is none", "rests on", "definition",
+    "numerator", "denominator", "low", "high", "why there is none", "rests on",
 )  # fmt: skip
 NOW = ("now", "now less then", "why there is none now")
 NUMBERS = (7, 9, 10, 11, 12)
@@ -18,9 +18,9 @@ DEFINITION_WIDTH, NAME_WIDTH = 70, 34
 def add_numbers(book: Book, pack: Pack, today: Today | None) -> None:
     """The sheet; with today three columns more."""
     sheet = book.add_sheet("Numbers", ABOUT)
-    heads = (*HEADS, *NOW) if today else HEADS
-    first = len(HEADS)
-    sheet.heads(0, heads, numbers=(*NUMBERS, first, first + 1))
+    heads = (*HEADS, *(NOW if today else ()), "definition")
+    first, last = len(HEADS), len(heads) - 1
+    sheet.heads(0, heads, numbers=(*NUMBERS, *((first, first + 1) if today else ())))
     known = {each.metric: each for each in pack.definitions}
     now = {_key(each): each for each in today.numbers} if today else {}
     for row, record in enumerate(pack.numbers, start=1):
@@ -28,15 +28,15 @@ def add_numbers(book: Book, pack: Pack, today: Today | None) -> None:
         _write_record(sheet, row, record)
         if definition:
             sheet.text(row, 1, definition.label)
-            sheet.text(row, first - 1, definition.definition)
+            sheet.text(row, last, definition.definition, "spread")
         if today:
             _write_now(sheet, row, first, record, now.get(_key(record)))
     sheet.finish()
     sheet.widen(1, NAME_WIDTH)
-    sheet.widen(first - 1, DEFINITION_WIDTH)
+    sheet.widen(last, DEFINITION_WIDTH)
     sheet.worksheet.freeze_panes(1, 2)
     sheet.worksheet.autofilter(0, 0, max(1, len(pack.numbers)), len(heads) - 1)
-    sheet.print_wide(len(pack.numbers) + 1, len(heads))
+    sheet.print_wide(len(pack.numbers) + 1, last)
 
 
 def name_unit(unit: str, currency: str) -> str:
@@ -58,7 +58,7 @@ def _write_record(sheet: Sheet, row: int, record: Record) -> None:
     for column, text in enumerate((record.dimension, record.breakdown, record.member), start=4):
         if text is not None:
             sheet.text(row, column, text)
-    sheet.text(row, 8, name_unit(unit, sheet.book.currency))
+    sheet.text(row, 8, name_unit(unit, sheet.currency))
     numbers = (
         (7, record.value, unit), (9, record.numerator, _of(record.numerator, counted)),
         (10, record.denominator, "count"),

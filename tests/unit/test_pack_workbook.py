@@ -6,6 +6,7 @@ import zipfile
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -109,6 +110,20 @@ def test_no_text_of_a_customer_becomes_a_formula_or_a_link(start: str) -> None:
     assert not any(link.target for sheet in book.worksheets for link in sheet._hyperlinks)
 
 
+def test_characters_that_no_file_may_hold_are_left_out() -> None:
+    """A name from a CRM may hold any; a workbook with one could not be opened."""
+    bad = "a\x07b\x0b\ud800\uffffc"
+    chart = replace(make_pack().slides[2].chart or pytest.fail("no chart"), alt=bad)
+    slide = Slide(
+        bad, "chart", bad, bad, (bad,), chart=chart, table=Table(bad, bad, (bad,), ((Cell(bad),),))
+    )
+    case = replace(make_case(), name=bad)
+    pack = replace(make_pack(), title=bad, frozen_by=bad, name=bad, slides=(slide,), cases=(case,))
+    book = read(to_workbook(pack, None))
+    assert book["Contents"]["A1"].value == "abc"
+    assert book["Abc"]["A1"].value == "abc"
+
+
 def test_the_file_has_no_macro_and_no_link_outside() -> None:
     with zipfile.ZipFile(io.BytesIO(to_workbook(make_pack(), None))) as parts:
         names = parts.namelist()
@@ -170,3 +185,22 @@ def test_every_named_cell_is_in_the_contents() -> None:
     assert len(names) > 60
     assert names <= told
     assert QUARTER.isoformat() in book["Contents"]["B5"].value
+
+
+def test_the_message_of_a_case_follows_its_break_even() -> None:
+    """45 pay it back; of 40 counted it cannot keep so many; at no cost there is nothing to pay back."""
+    programme = make_case().programmes[0]
+
+    def tell(**changes: Any) -> str:
+        case = replace(make_case(), currency="USD", programmes=(replace(programme, **changes),))
+        sheet = read(to_workbook(with_case(case), None)).worksheets[1]
+        assert "USD" in sheet["B13"].number_format
+        column = [cell.value for cell in sheet["A"]]
+        return str(column[column.index("Answers") + 1])
+
+    assert tell() == "Pays back if it keeps 45 customers who would have left"
+    beyond = "Would have to keep 45 customers who would have left, and reaches 40"
+    assert tell(counted=40) == beyond
+    assert tell(cost=replace(programme.cost, range=Range(0, 0, 0))) == "Costs nothing"
+    worthless = replace(programme.margin, range=Range(0, 0, 0))
+    assert tell(margin=worthless) == "No number of customers pays it back"

@@ -19,7 +19,7 @@ YEAR_WIDTH = 14.0
 def add_case(book: Book, case: Case, place: int) -> None:
     """The sheet of the case that is the place-th of its pack, from 1; its names begin with case_<place>_."""
     sheet = book.add_sheet(
-        f"Budget {place} {case.name}", f"Budget case: {case.name}, as live formulas"
+        f"Budget {place} {case.name}", f"Budget case: {case.name}, as live formulas", case.currency
     )
     sheet.title(f"Budget case: {case.name}", HOW)
     inputs = write_inputs(sheet, case, f"case_{place}_", 3, ANSWER_ROWS)

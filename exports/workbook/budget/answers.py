@@ -68,11 +68,21 @@ def write_answers(sheet: Sheet, inputs: Inputs, flows: Flows) -> None:
     needed = answer("break_even", choose(read_number(worth) > 0, cost / worth, NONE))
     whole = choose(needed.equals(NONE), NONE, round_up(needed - EDGE))
     whole = answer("break_even_customers", whole)
-    said = join_words("Pays back if it keeps ", whole, " customers who would have left")
-    said = choose(whole.equals(NONE), "No number of customers pays it back", said)
-    sheet.formula(first + 1, 0, said, style="bold")
+    sheet.formula(first + 1, 0, _tell(inputs, whole), style="bold")
     _write_scenarios(sheet, inputs, first + len(ANSWERS) + 3)
     _write_draws(sheet, inputs.case, first + len(ANSWERS) + 7)
+
+
+def _tell(inputs: Inputs, whole: Formula) -> Formula:
+    """The message, in the words of analyses/budget/words.py."""
+    counted = add_up(*(line.counted for line in inputs.lines))
+    noun = choose(
+        whole.equals(1), " customer who would have left", " customers who would have left"
+    )
+    pays = join_words("Pays back if it keeps ", whole, noun)
+    beyond = join_words("Would have to keep ", whole, noun, ", and reaches ", counted)
+    said = choose(whole.equals(0), "Costs nothing", choose(whole > counted, beyond, pays))
+    return choose(whole.equals(NONE), "No number of customers pays it back", said)
 
 
 def compute_used(line: Line, inputs: Inputs) -> Formula:

@@ -230,7 +230,7 @@ def _write_range(
     )  # fmt: skip
     used = sheet.formula(row, 4, used, unit, name=name, about=f"{about}, in use")
     is_in_order = both(low <= base, base <= high)
-    said = choose(both(low <= 0, high >= 0), "no effect shown", "ok") if part == "effect" else "ok"
+    said = choose(low > 0, "ok", "no effect shown") if part == "effect" else "ok"
     sheet.formula(row, 5, choose(is_in_order, said, "mend: low <= base <= high"), style="indented")
     sheet.across(row, 6, last_column, f"{assumption.kind}: {assumption.source}")
     return Ranged(low, base, high, used)
