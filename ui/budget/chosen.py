@@ -57,6 +57,12 @@ def read_address() -> tuple[Scenario, tuple[str, ...]]:
     return read_scenario(address, KEYS)
 
 
+def redraw_if_changed(budget: Budget) -> None:
+    """Draw the whole page where a part of it, which is drawn alone, has just changed the address."""
+    if read_address()[0] != budget.scenario:
+        st.rerun()
+
+
 def cut_line(view: View, budget: Budget, key: str) -> Cut:
     """What goes with one programme of a case; a later one may then count customers of it."""
     asked = (budget.scenario, key)
@@ -64,13 +70,15 @@ def cut_line(view: View, budget: Budget, key: str) -> Cut:
 
 
 def go_to(scenario: Scenario) -> None:
-    """Write a scenario into the address."""
+    """Write a scenario into the address, at once where nothing is to be taken out of it: each step would be
+    one more that Back goes through."""
     found = write_scenario(scenario)
+    changed = {name: text for name, text in found.items() if st.query_params.get(name) != text}
+    if changed:
+        st.query_params.update(changed)
     for name in PARTS:
-        if name in found:
-            st.query_params[name] = found[name]
-        else:
-            st.query_params.pop(name, None)
+        if name not in found and name in st.query_params:
+            st.query_params.pop(name)
 
 
 def describe_as_of(budget: Budget, view: View) -> str:

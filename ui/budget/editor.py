@@ -6,7 +6,7 @@ from analyses.budget.grounds import Ground
 from analyses.budget.programmes import KEYS
 from analyses.budget.scenario import MOST_YEARS, Choice, Scenario, write_scenario
 from analyses.budget.tables import format_assumption, list_assumption_rows
-from ui.budget.chosen import Budget, go_to, read_address
+from ui.budget.chosen import Budget, go_to, redraw_if_changed
 from ui.budget.fields import CASE, ENDS, list_fields, name_field, read_fields
 from ui.filters import View, plain_markdown
 from ui.tables import show_table
@@ -28,9 +28,7 @@ HELP = (
 
 def show_editor(budget: Budget, view: View) -> None:
     """The programmes, the form of their ranges, and all ranges with their sources."""
-    if read_address()[0] != budget.scenario:
-        # Entered just now, in a part of the page that is drawn alone.
-        st.rerun()
+    redraw_if_changed(budget)
     _choose_programmes(budget)
     if told := st.session_state.pop(TOLD, None):
         st.error(plain_markdown(told))

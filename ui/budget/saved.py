@@ -18,7 +18,7 @@ from ledger.cases import (
     save_case,
     tidy_name,
 )
-from ui.budget.chosen import Budget, go_to
+from ui.budget.chosen import Budget, go_to, redraw_if_changed
 from ui.budget.lines import NOT_YET
 from ui.cache import find_folder
 from ui.filters import View, plain_markdown
@@ -32,6 +32,7 @@ WRONG = "budget:unsaved"
 
 def show_saved(budget: Budget, view: View) -> None:
     """A form that saves the case of the address, and the list of those that were saved."""
+    redraw_if_changed(budget)
     if told := st.session_state.pop(TOLD, None):
         st.success(plain_markdown(told))
     if told := st.session_state.pop(WRONG, None):
@@ -91,16 +92,19 @@ def _show_list(cases: Sequence[SavedCase], approved: Mapping[int, str], view: Vi
         return
     case = names[chosen]
     with st.container(horizontal=True):
-        if st.button(
-            "Open here", key="budget:load", help="Own data are those of today, the rest as saved"
-        ):
-            go_to(scenario_of(case_from_json(case.content)))
-            st.rerun()
+        st.button(
+            "Open here", key="budget:load", on_click=_open, args=(case,),
+            help="Own data are those of today, the rest as saved",
+        )  # fmt: skip
         st.button(
             "Take out of the next pack" if case.is_for_pack else "Put into the next pack",
             key="budget:pack", on_click=_turn, args=(case,),
             help="Adds a version under your name, which alone differs in this",
         )  # fmt: skip
+
+
+def _open(case: SavedCase) -> None:
+    go_to(scenario_of(case_from_json(case.content)))
 
 
 def _turn(case: SavedCase) -> None:
