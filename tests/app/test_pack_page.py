@@ -1,5 +1,6 @@
 """The page of board packs: freeze one there, read what it holds, and be told what cannot be done."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from exports.presentation import to_presentation
 from ledger.database import VARIABLE, ledger_url
 from ledger.packs import PackRow, save_pack
 from ledger.writer import write_ledger
+from tests.app import exports
 from tests.app.conftest import Open
 from tests.packs import make_pack
 
@@ -105,3 +107,13 @@ def test_the_page_presents_what_the_file_shows(open_page: Open, sample_warehouse
     assert not app.exception
     (frame,) = app.get("iframe")
     assert frame.proto.srcdoc == to_presentation(pack, read_today(sample_warehouse, pack))  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("page", [PACK, "pages/board/notes.py"])
+@pytest.mark.parametrize("write", [exports.write_empty, exports.write_one_customer])
+def test_a_company_without_a_quarter(
+    open_page: Open, build_export: Callable[..., Path], page: str, write: Callable[[Path], Path]
+) -> None:
+    app = open_page(build_export(write), page)
+    assert not app.exception
+    assert app.subheader
