@@ -74,6 +74,9 @@ def test_a_pack_is_frozen_and_shown_beside_what_it_would_be_now(
     assert list(packs["pack"]) == ["2026q3"]
     keys = {each.proto.id.rpartition("-")[2] for each in app.get("download_button")}  # type: ignore[attr-defined]
     assert keys >= FILES
+    bridge = open_page(sample_warehouse, PACK, slide="bridge").dataframe[0].value
+    assert list(bridge.columns) == ["category", "total", "up", "down"]
+    assert list(bridge["down"]) == ["", "", "EUR 200", ""]
     assert "There is a pack 2026q3 already" in freeze(app).error[0].value
 
 

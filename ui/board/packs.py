@@ -6,7 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from analyses.board.document import Cell, Pack, Slide, Table, Today
+from analyses.board.document import Cell, Chart, Pack, Slide, Table, Today
 from analyses.board.freeze import read_frozen, read_today
 from analyses.board.writing import write_cell, write_date, write_time
 from analyses.formats import format_value
@@ -18,6 +18,8 @@ from ui.filters import View, plain_markdown
 from ui.tables import show_table
 from warehouse.errors import StandingError
 
+# The key of the slide that a pack opens with.
+HEADLINES = "headlines"
 SLIDE_COLUMNS = {
     "message": st.column_config.TextColumn(width=560),
     "slide": st.column_config.NumberColumn(width=50),
@@ -66,15 +68,42 @@ def show_heading(pack: Pack | None, today: Today | None) -> None:
 
 
 def show_slides(pack: Pack) -> None:
-    """The headline numbers, and the message of each slide."""
-    for slide in pack.slides:
-        if slide.layout == "headlines" and slide.table:
-            st.markdown(f"**{plain_markdown(slide.title)}**")
-            show_cells(slide.table, pack.currency)
-            st.text("\n".join(slide.lines))
+    """One slide with its numbers and what they mean, the headline numbers first; and the message of each."""
+    slides = {each.key: each for each in pack.slides}
+    keys = list(slides)
+    first = HEADLINES if HEADLINES in slides else keys[0]
+    places = {key: place for place, key in enumerate(keys, 1)}
+    key = choose(
+        st.selectbox, "Slide", keys, "slide", first, width=640,
+        format_func=lambda each: f"{places[each]}. {slides[each].title}",
+    )  # fmt: skip
+    slide = slides[key or first]
+    st.markdown(f"**{plain_markdown(slide.title)}**")
+    st.text("\n".join(line for line in (slide.subtitle, *slide.lines) if line))
+    if slide.chart:
+        show_cells(_to_table(slide, slide.chart), pack.currency)
+    if slide.table:
+        show_cells(slide.table, pack.currency)
+    if slide.notes:
+        with st.expander("What these numbers mean"):
+            st.text("\n\n".join(slide.notes))
     st.markdown("**What it holds**")
     show_table([_to_row(place, each) for place, each in enumerate(pack.slides, 1)], "slides",
                "The slides of the pack, each with its message", SLIDE_COLUMNS)  # fmt: skip
+
+
+def _to_table(slide: Slide, chart: Chart) -> Table:
+    """What a chart shows: a row a category, a column a series; what only lifts a column is no number."""
+    series = [each for each in chart.series if each.role != "hidden"]
+    return Table(
+        slide.key,
+        chart.alt,
+        ("category", *(each.name for each in series)),
+        tuple(
+            (Cell(category), *(each.cells[place] for each in series))
+            for place, category in enumerate(chart.categories)
+        ),
+    )
 
 
 def find_today(pack: Pack | None, view: View) -> Today | None:
@@ -137,7 +166,9 @@ def _to_row(place: int, slide: Slide) -> dict[str, object]:
 
 
 def _to_shown(cell: Cell, currency: str) -> str:
-    """As write_cell does, with the number itself for the download."""
+    """As write_cell does, with the number itself for the download; nothing where a chart has no mark."""
+    if cell.value is None and not cell.reason:
+        return ""
     if isinstance(cell.value, int | float | Decimal):
         return format_value(float(cell.value), cell.unit, currency, cell.is_change)
     return write_cell(cell, currency)
