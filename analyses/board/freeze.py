@@ -19,7 +19,7 @@ from analyses.board.today import compute_today
 from ledger.approvals import list_approvals
 from ledger.builds import hash_sources
 from ledger.cases import list_cases_for_pack
-from ledger.notes import NoteRow, list_notes
+from ledger.notes import UNFIT, NoteRow, check_name, list_notes
 from ledger.packs import PackRow, check_free, list_packs, read_pack, save_pack
 from ledger.restated import NotFrozen, Restatement, list_restatements
 from metrics.periods import Period
@@ -46,7 +46,7 @@ def freeze_pack(warehouse: Path, given: Given) -> Pack:
     Raises StandingError for a quarter that cannot be frozen, a name that is taken, a title that is
     empty or over 120 characters, and where the warehouse or the ledger cannot be used.
     """
-    title = " ".join(given.title.split())
+    title = " ".join(UNFIT.sub(" ", given.title).split())
     if not title or len(title) > LONGEST_TITLE:
         raise StandingError(f"Give the pack a title of 1 to {LONGEST_TITLE} characters.")
     with _read(warehouse) as (build_id, cursor):
@@ -58,7 +58,7 @@ def freeze_pack(warehouse: Path, given: Given) -> Pack:
             quarter=quarter,
             title=title,
             name=name,
-            by=" ".join(given.by.split()) or UNNAMED,
+            by=check_name(given.by) if given.by.strip() else UNNAMED,
             at=datetime.now(UTC).replace(tzinfo=None, microsecond=0),
             build_id=build_id,
             source_hash=hash_sources(warehouse, _find_load(cursor)),

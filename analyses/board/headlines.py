@@ -7,7 +7,7 @@ from analyses.board.facts import Facts, Part
 from analyses.board.held import Held, hold
 from analyses.board.moved import find_change
 from analyses.board.names import HEADLINES
-from analyses.board.restated import find_cause, is_other
+from analyses.board.restated import find_cause, is_other, reads_alike
 from analyses.board.signoff import of_quarter
 from analyses.board.speaker import list_notes
 from analyses.board.telling import Telling
@@ -121,6 +121,8 @@ def _explain(telling: Telling, metric: str) -> list[str]:
     facts = telling.facts
     then, now = facts.reported.records.get(metric), facts.record(metric, facts.before)
     if then is None or now is None or not is_other(then, now):
+        return []
+    if reads_alike(then.value, now.value, now.unit, facts.currency):
         return []
     key = (metric, now.period_start, None)
     known = {(each.metric, each.period_start, each.member): each for each in facts.restatements}

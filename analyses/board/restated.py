@@ -1,7 +1,7 @@
 """The slide of restatements: which numbers of closed quarters are others than the last pack had, and why."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from analyses.board.document import Cell, Slide, Table
@@ -10,6 +10,7 @@ from analyses.board.speaker import describe_source
 from analyses.board.telling import Telling
 from analyses.formats import format_value
 from analyses.restated import describe_causes
+from ledger.builds import hash_definition
 from ledger.compare import SAME
 from ledger.restated import Restatement, rank
 from metrics.engine import Number, Record
@@ -54,14 +55,13 @@ def list_restated(facts: Facts) -> list[Restated]:
             if each.period_start in by_start
         ]  # fmt: skip
     else:
-        since = facts.previous.frozen_at
         found = [
             Restated(
                 now.metric, now.member, by_start[now.period_start], then.value, now.value,
                 find_cause(facts, now, then, known.get((now.metric, now.period_start, now.member))),
             )
             for then, now in pair_up(facts.previous.numbers, _list_totals(facts))
-            if is_other(then, now) and since
+            if is_other(then, now)
         ]  # fmt: skip
     return sorted(
         found,
@@ -107,12 +107,24 @@ def subtract(then: Number | None, now: Number | None) -> float | None:
 
 
 def find_cause(facts: Facts, now: Record, then: Record, restated: Restatement | None) -> str:
-    """'late data +0.4 pp, definition change -0.1 pp'; the steps only where they begin at what was reported."""
+    """'late data +0.4 pp, source correction -0.1 pp': the ledger's steps from what was reported to what is now;
+    its causes alone where no step begins there."""
     if restated is None:
-        return UNKNOWN
-    if restated.reported == then.value:
-        return _describe_bridge(facts, restated)
-    return describe_causes(restated)
+        return _describe_definition(facts, now.metric) or UNKNOWN
+    start = next((at for at, step in enumerate(restated.steps) if step.before == then.value), None)
+    if start is None:
+        return describe_causes(restated)
+    return _describe_bridge(facts, replace(restated, steps=restated.steps[start:]))
+
+
+def _describe_definition(facts: Facts, metric: str) -> str:
+    """That the definition is another one than in the pack before; empty where it is not."""
+    before = facts.previous.definitions if facts.previous else ()
+    then = next((each for each in before if each.metric == metric), None)
+    now = facts.metrics[metric]
+    if then is None or then.hash == hash_definition(now):
+        return ""
+    return f"definition changed (version {then.version} to {now.version})"
 
 
 def make_restated(facts: Facts) -> Slide:
