@@ -1,7 +1,7 @@
 """`brief`: the weekly review as a file, and sent to those who do not open the dashboard."""
 
 import argparse
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from analyses.board.writing import write_time
@@ -13,7 +13,7 @@ from commands.packed import write_file
 from commands.parser import Commands, add_warehouse, add_week
 from commands.recipients import RECIPIENTS, Recipient, read_recipients
 from exports.brief import to_brief
-from exports.brief.mail import to_hash, to_mail, to_message, to_subject, to_text
+from exports.brief.mail import JOINER, to_hash, to_mail, to_message, to_subject, to_text
 from exports.brief.pdf import to_pdf
 from exports.tables import clean
 from ledger.sendings import BEGUN, DONE, Step, begin, end, find_steps, is_due
@@ -78,8 +78,8 @@ def send(
         print(f"{_name(each)}: {problems[each.name] or told}")
     letter = Letter(to_subject(brief), to_mail(brief), to_message(brief))
     if not confirm:
-        print(f"\nSubject: {letter.subject}\n\n{clean(to_text(brief))}", end="")
-        print("\nNothing was sent. Add --confirm to send it.")
+        _show(letter, to_text(brief), {each.kind for each in recipients})
+        _check(problems)
         return
     able = [each for each in recipients if not problems[each.name]]
     due = begin(warehouse, subject, [each.name for each in able], content, again)
@@ -90,9 +90,23 @@ def send(
     problems |= _deliver(
         [each for each in able if each.name in due], letter, warehouse, subject, content
     )
-    failed = [f"{name} ({problem})" for name, problem in problems.items() if problem]
     sent = [name for name in due if not problems[name]]
     print(f"Sent to {len(sent)} of {len(recipients)} recipients now.")
+    _check(problems)
+
+
+def _show(letter: Letter, text: str, kinds: Collection[str]) -> None:
+    """What would leave, as each kind of recipient would read it."""
+    print(f"\nSubject: {letter.subject}")
+    if "email" in kinds:
+        print(f"\nBy e-mail:\n\n{clean(text)}", end="")
+    if {"slack", "teams"} & set(kinds):
+        print(f"\nIn a chat:\n\n{clean(letter.message.replace(JOINER, ''))}")
+    print("\nNothing was sent. Add --confirm to send it.")
+
+
+def _check(problems: Mapping[str, str]) -> None:
+    failed = [f"{name} ({problem})" for name, problem in problems.items() if problem]
     if failed:
         raise CheckFailed(f"Not sent to {'; '.join(failed)}.")
 

@@ -127,9 +127,19 @@ def test_nothing_leaves_before_it_is_confirmed(
     printed = capsys.readouterr().out
     assert "Board (email, board@example.com): to be sent" in printed
     assert "Chat (slack, hooks.slack.com): to be sent" in printed
-    assert BRIEF.headline in printed
+    assert to_text(BRIEF) in printed
+    assert f"• {BRIEF.sentences[0]}" in printed
     assert SECRET not in printed
     assert (box.mails, posts, states(tmp_path)) == ([], [], {})
+
+
+def test_a_dry_run_finds_what_would_fail(
+    box: Box, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CHAT_HOOK", "")
+    with pytest.raises(CheckFailed, match="Chat"):
+        send(BRIEF, [BOARD, CHAT], tmp_path, (), False)
+    assert (box.mails, states(tmp_path)) == ([], {})
 
 
 def test_each_gets_it_once(
