@@ -26,7 +26,7 @@ from exports.deck.sheets import (
     to_sheet,
     values_of,
 )
-from exports.deck.template import Box, Frame
+from exports.deck.template import EMU, Box, Frame
 from exports.deck.text import clean, paint, rgb
 from exports.deck.xml import parse_element
 
@@ -65,7 +65,7 @@ def add_chart(
     _dress_axes(frame, drawn, chart)
     _dress_plot(drawn, chart)
     for index, (series, made) in enumerate(zip(chart.series, drawn.plots[0].series, strict=True)):
-        _dress_series(frame, chart, series, made, index)
+        _dress_series(frame, chart, series, made, index, box.height / EMU)
         _add_interval(frame, chart, series, made, index)
     _add_legend(drawn, chart)
 
@@ -133,7 +133,9 @@ def _dress_plot(drawn: Any, chart: Chart) -> None:
         plot.overlap = 100
 
 
-def _dress_series(frame: Frame, chart: Chart, series: Series, made: Any, index: int) -> None:
+def _dress_series(
+    frame: Frame, chart: Chart, series: Series, made: Any, index: int, height: float
+) -> None:
     if series.role == "hidden":
         made.format.fill.background()
         made.format.line.fill.background()
@@ -158,7 +160,7 @@ def _dress_series(frame: Frame, chart: Chart, series: Series, made: Any, index: 
     else:
         fill.solid()
         _color(frame, fill.fore_color, chart, series, index)
-    label_columns(frame, chart, series, made)
+    label_columns(frame, chart, series, made, height)
 
 
 def _color(frame: Frame, color: Any, chart: Chart, series: Series, index: int) -> None:

@@ -1,7 +1,7 @@
 """The slide of headlines: a number in large, what it is held against, and beneath it what was done and is asked."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pptx.enum.text import MSO_ANCHOR
@@ -36,26 +36,41 @@ class Board:
     shortened: tuple[str, ...] = ()
 
 
-def lay_out_board(frame: Frame, table: Table, currency: str, box: Box) -> Board | None:
+def lay_out_boards(frame: Frame, table: Table, currency: str, box: Box) -> list[Board]:
     """All numbers on one slide, at the largest size at which they fit; long texts are cut at the last.
 
-    None where the table is not one of headlines, or has more rows than a slide can hold.
+    Several where a slide cannot hold them; none where the table is not one of headlines.
     """
-    if len(table.headings) != COLUMNS:
-        return None
-    texts = [tuple(clean(write_cell(cell, currency)) for cell in row) for row in table.rows]
+    if len(table.headings) != COLUMNS or not table.rows:
+        return []
     said = list_missing(table)
     texts = [
         tuple(
             MISSING if column in said else _judge(cells[1], text) if column == TARGET else text
-            for column, text in enumerate(row)
+            for column, text in enumerate(clean(write_cell(cell, currency)) for cell in cells)
         )
-        for row, cells in zip(texts, table.rows, strict=True)
+        for cells in table.rows
     ]
     width, height = box.width / EMU, box.height / EMU / HIGHER
+    for count in range(len(texts), 0, -1):
+        parts = [
+            range(first, min(first + count, len(texts))) for first in range(0, len(texts), count)
+        ]
+        boards = [_fit(frame, table, texts, part, width, height) for part in parts]
+        found = [each for each in boards if each]
+        if len(found) == len(parts):
+            return found
+    return []
+
+
+def _fit(
+    frame: Frame, table: Table, texts: list[tuple[str, ...]], rows: range, width: float, height: float
+) -> Board | None:  # fmt: skip
+    part = replace(table, rows=tuple(table.rows[each] for each in rows))
     tries = [(size, 99) for size in SIZES]
     tries += [(size, lines) for size in (SIZES[-1], LAST) for lines in range(6, 0, -1)]
-    boards = (_measure(frame, table, texts, size, width, lines) for size, lines in tries)
+    kept = [texts[each] for each in rows]
+    boards = (_measure(frame, part, kept, size, width, lines) for size, lines in tries)
     return next((each for each in boards if sum(each.heights) <= height), None)
 
 

@@ -13,8 +13,8 @@ from exports.deck.template import Frame
 from exports.deck.text import paint
 from exports.deck.xml import parse_element
 
-# A part of a stacked column below this share of the highest has no room for its number.
-LEAST_SHARE = 0.045
+# Height of a number in a part of a column, in sizes of the font and as a share of what a chart draws columns in.
+NUMBER = 1.15
 LABEL, IN_PART = 12, 10
 CROWD = 14  # more numbers than that stand too close for the larger size
 # Or LibreOffice draws a line from a number that was moved to its part.
@@ -47,8 +47,8 @@ def format_of(chart: Chart, series: Series) -> str:
     return number_format(chart.unit, steps, "+" if series.role == "good" else "-")
 
 
-def label_columns(frame: Frame, chart: Chart, series: Series, made: Any) -> None:
-    """A number on each column, or in each part of one."""
+def label_columns(frame: Frame, chart: Chart, series: Series, made: Any, height: float) -> None:
+    """A number on each column, or in each part of one. height: of the chart, in points."""
     labels = made.data_labels
     labels.show_value = True
     labels.number_format = format_of(chart, series)
@@ -59,7 +59,7 @@ def label_columns(frame: Frame, chart: Chart, series: Series, made: Any) -> None
         labels.font.size = Pt(LABEL if is_bridge(chart) else IN_PART)
         labels.position = XL_LABEL_POSITION.CENTER
         labels.font.color.rgb = _ink_on(frame, chart, series)
-        _settle_small(frame, chart, series, made)
+        _settle_small(frame, chart, series, made, height)
         labels._element.append(parse_element(NO_LINES))
         return
     paint(frame, labels.font.color, "ink")
@@ -96,18 +96,20 @@ def _ink_on(frame: Frame, chart: Chart, series: Series) -> RGBColor:
     return DARK if 0.2126 * red + 0.7152 * green + 0.0722 * blue > 140 else LIGHT
 
 
-def _settle_small(frame: Frame, chart: Chart, series: Series, made: Any) -> None:
+def _settle_small(frame: Frame, chart: Chart, series: Series, made: Any, height: float) -> None:
     """The number of a part that is too low for it stands above where nothing else does, else in the sheet alone."""
     highest = _highest_stack(chart)
+    size: Any = made.data_labels.font.size
+    least = NUMBER * size.pt / height
     is_top = is_bridge(chart) or series is chart.series[-1]
     for place, value in enumerate(values_of(series)):
-        if value is None or abs(value) >= LEAST_SHARE * highest:
+        if value is None or abs(value) >= least * highest:
             continue
         if is_top:
             label = _emphasise(frame, made, place)
             label.position = XL_LABEL_POSITION.CENTER
             _show(label._get_or_add_dLbl(), format_of(chart, series))
-            _lift(label._get_or_add_dLbl(), 0.4 * abs(value) / highest + 0.035)
+            _lift(label._get_or_add_dLbl(), 0.4 * abs(value) / highest + 0.75 * size.pt / height)
         else:
             _hide(made.points[place].data_label._get_or_add_dLbl())
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from analyses.board.document import Chart, Slide
 from exports.deck.fit import choose_size, height_of, shorten
 from exports.deck.grid import Grid, lay_out
-from exports.deck.headlines import Board, lay_out_board, list_missing
+from exports.deck.headlines import Board, lay_out_boards, list_missing
 from exports.deck.template import EMU, Box, Frame
 from exports.deck.text import clean, hold
 
@@ -116,6 +116,9 @@ def _place_table(
         if len(grids) == 1 and not grids[0].shortened and not left:
             break
     above, words, left, grids = tried[-1]
+    if words and len(grids[0].heights) == 1 and slide.table and slide.table.rows:
+        # Not even a row stands above the lines: they go on on a slide of their own.
+        above, words, left, grids = room, None, lines, _lay_out(frame, slide, currency, room, 0)
     pages = [Page(grid=(room, each)) for each in grids]
     pages[0] = replace(pages[0], notes=grids[0].shortened)
     if words:
@@ -130,9 +133,9 @@ def _lay_out(
 ) -> Sequence[Grid | Board]:
     assert slide.table
     if slide.layout == "headlines":
-        board = lay_out_board(frame, slide.table, currency, box)
-        if board:
-            return [board]
+        boards = lay_out_boards(frame, slide.table, currency, box)
+        if boards:
+            return boards
     grids = lay_out(
         frame, slide.table, slide.layout, currency, box,
         is_appendix=slide.is_appendix, more=more,

@@ -28,7 +28,9 @@ _NARROW = (
 )  # fmt: skip
 EMU = 12700  # in a point
 INSET = Pt(7.2)
-LEAST_HEIGHT = Inches(2.5)
+PROPERTIES = "/docProps/core.xml"
+TITLE_HEIGHT = Pt(58)  # two lines of 22 points
+LEAST_HEIGHT = 0.35  # of a slide's height, beneath its title
 
 
 @dataclass(frozen=True)
@@ -53,12 +55,14 @@ class Box:
 class Frame:
     """What a deck is drawn in: layouts, the box below the title, and the colours that carry a meaning.
 
-    area: for all that stands beneath the title. stretch: how much wider the font may be than Helvetica.
+    title: where titles stand, with room for two lines. area: for all that stands beneath. stretch: how much
+    wider the font may be than Helvetica.
     """
 
     presentation: Any
     cover: Any
     content: Any
+    title: Box
     area: Box
     palette: Palette
     stretch: float
@@ -85,16 +89,17 @@ def open_frame(template: bytes | None) -> Frame:
     made = make_house() if template is None else _open(template)
     _drop_slides(made)
     layouts = [each for master in made.slide_masters for each in master.slide_layouts]
-    content = _find_content(layouts)
+    content = _find_content(made, layouts)
     if content is None:
         raise StandingError(
             "The template has no layout with a title and room beneath it: add one, such as Title Only."
         )
-    cover = next((each for each in layouts if each.element.get("type") == "title"), content)
+    cover = _find_cover(layouts) or content
     colors = _read_colors(content.slide_master)
     palette = PALETTES["dark" if _is_dark(colors.get("bg1", "FFFFFF")) else "light"]
     stretch = 1.02 if template is None else _find_stretch(content.slide_master)
-    return Frame(made, cover, content, find_area(made, content), palette, stretch, template is None)
+    title, area = find_title_box(content), find_area(made, content)
+    return Frame(made, cover, content, title, area, palette, stretch, template is None)
 
 
 def _open(template: bytes) -> Any:
@@ -139,7 +144,11 @@ def _drop_slides(made: Any) -> None:
         for each in root.findall(qn(name)):
             root.remove(each)
     for relation in list(made.part.package._rels.values()):
-        if relation.reltype == RELATIONSHIP_TYPE.THUMBNAIL:
+        is_properties = not relation.is_external and relation.target_partname == PROPERTIES
+        # LibreOffice names the relation to the file's properties otherwise, and there would be two of them.
+        if relation.reltype == RELATIONSHIP_TYPE.THUMBNAIL or (
+            is_properties and relation.reltype != RELATIONSHIP_TYPE.CORE_PROPERTIES
+        ):
             made.part.package.drop_rel(relation.rId)
     if any(re.match(r"/ppt/slides/", part.partname) for part in made.part.package.iter_parts()):
         raise StandingError(
@@ -148,19 +157,33 @@ def _drop_slides(made: Any) -> None:
         )
 
 
-def _find_content(layouts: list[Any]) -> Any | None:
-    """The layout with a title and nothing else beneath it, or the one with the least."""
-    fit = [each for each in layouts if find_title(each) is not None]
+def _find_content(made: Any, layouts: list[Any]) -> Any | None:
+    """The layout with a title and nothing else beneath it, or the one with the least, that leaves the most room."""
+    others = ("title", "secHead", "vertTitleAndTx", "picTx")
     fit = [
         each
-        for each in fit
-        if each.element.get("type") not in ("title", "secHead", "vertTitleAndTx")
+        for each in layouts
+        if find_title(each) is not None
+        and each.element.get("type") not in others
+        and _has_room(made, find_area(made, each))
     ]
     return min(
         fit,
         key=lambda each: (each.element.get("type") != "titleOnly", len(list(_fillable(each)))),
         default=None,
     )
+
+
+def _has_room(made: Any, area: Box) -> bool:
+    return area.height >= LEAST_HEIGHT * made.slide_height and area.width >= made.slide_width / 2
+
+
+def _find_cover(layouts: list[Any]) -> Any | None:
+    """The layout of a title slide: by its type, else one with a subtitle."""
+    by_type = [each for each in layouts if each.element.get("type") == "title"]
+    titled = [each for each in layouts if find_title(each) is not None]
+    with_subtitle = [each for each in titled if "subTitle" in map(kind_of, each.placeholders)]
+    return next(iter([*by_type, *with_subtitle]), None)
 
 
 def find_title(sheet: Any) -> Any | None:
@@ -180,6 +203,12 @@ def _fillable(layout: Any) -> Iterator[Any]:
     return (each for each in layout.placeholders if kind_of(each) not in given)
 
 
+def find_title_box(layout: Any) -> Box:
+    """The place of the layout's title, higher where it holds a single line: a message takes two."""
+    title: Any = find_title(layout)
+    return Box(title.left, title.top, title.width, max(title.height, TITLE_HEIGHT))
+
+
 def find_area(made: Any, layout: Any) -> Box:
     """The box beneath the title and above the footer, as wide as the text of the master's body."""
     title: Any = find_title(layout)
@@ -193,12 +222,8 @@ def find_area(made: Any, layout: Any) -> Box:
     inset = inset_of(title)
     feet = [each.top for each in layout.placeholders if kind_of(each) in ("ftr", "sldNum", "dt")]
     below = [each for each in feet if each > made.slide_height / 2]
-    top = title.top + title.height + Inches(0.05)
+    top = find_title_box(layout).bottom + Inches(0.05)
     bottom = min([bottom, *(each - Inches(0.05) for each in below)])
-    if bottom - top < LEAST_HEIGHT:
-        raise StandingError(
-            f"The layout {layout.name!r} of the template leaves too little room beneath its title."
-        )
     return Box(left + inset, top, right - left - 2 * inset, bottom - top)
 
 

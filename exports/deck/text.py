@@ -19,6 +19,7 @@ from exports.deck.template import EMU, Box, Frame, find_title, inset_of, kind_of
 
 Ink = Literal["ink", "muted", "good", "bad"]
 FOOTER = (10, 9, 8)
+FOOT = 28  # from the edge of the slide to a footer that its layout lacks, in points
 TITLE_SIZES = (30, 28, 26, 24, 22, 20, 18, 16)
 
 
@@ -113,16 +114,19 @@ def write_title(frame: Frame, slide: Any, title: str) -> None:
     shape = find_title(slide)
     if shape is None:
         return
+    if slide.slide_layout is frame.content and shape.height < frame.title.height:
+        box = frame.title
+        shape.left, shape.top, shape.width, shape.height = box.left, box.top, box.width, box.height
     text = hold(clean(title))
     width = (shape.width - 2 * inset_of(shape)) / EMU
     height = shape.height / EMU - 4
-    font = frame.bold
     own = _own_size(shape)
-    sizes = [own, *(each for each in TITLE_SIZES if each < own)]
-    size = choose_size([text], sizes, width, height, font)
+    sizes = [each for each in TITLE_SIZES if own is None or each < own]
+    sizes = [own, *sizes] if own else sizes
+    size = choose_size([text], sizes, width, height, frame.bold)
     if size is None:
         size = sizes[-1]
-        text = shorten(text, size, width, max(1, int(height / (LINE * size))), font)
+        text = shorten(text, size, width, max(1, int(height / (LINE * size))), frame.bold)
     shape.text_frame.text = text
     run = shape.text_frame.paragraphs[0].runs[0] if text else None
     if run is not None:
@@ -131,15 +135,15 @@ def write_title(frame: Frame, slide: Any, title: str) -> None:
             run.font.size = Pt(size)
 
 
-def _own_size(shape: Any) -> float:
-    """The size that the layout or the master gives a title, in points."""
+def _own_size(shape: Any) -> float | None:
+    """The size that the layout or the master gives a title, in points, where one of them does."""
     layout = shape.part.slide.slide_layout
     holder: Any = find_title(layout)
     given: list[str] = holder.element.xpath(".//a:lstStyle/a:lvl1pPr/a:defRPr/@sz")
     kept: list[str] = layout.slide_master.element.xpath(
         "p:txStyles/p:titleStyle/a:lvl1pPr/a:defRPr/@sz"
     )
-    return int((given or kept or ["2800"])[0]) / 100
+    return next((int(each) / 100 for each in [*given, *kept]), None)
 
 
 def align_of_title(frame: Frame) -> Any:
@@ -164,23 +168,47 @@ def fill_placeholder(frame: Frame, shape: Any, texts: Sequence[str]) -> None:
 
 
 def write_footer(frame: Frame, slide: Any, texts: Sequence[str]) -> None:
-    """The first of the texts that fits in the layout's footer, and the slide's number in its place."""
-    for holder in slide.slide_layout.placeholders:
-        kind = kind_of(holder)
-        if kind not in ("ftr", "sldNum"):
-            continue
-        element = copy.deepcopy(holder.element)
-        slide.shapes._spTree.append(element)
-        (name,) = element.xpath(".//p:cNvPr")
-        name.set(
-            "id", str(max(int(each) for each in slide.shapes._spTree.xpath("//p:cNvPr/@id")) + 1)
-        )
-        if kind == "sldNum":
-            for each in element.iter(qn("a:t")):
-                each.text = str(len(frame.presentation.slides))
-        else:
-            shape = next(each for each in slide.shapes if each.element is element)
-            _fill_footer(frame, shape, holder, texts)
+    """The first of the texts that fits in the layout's footer, and the slide's number in its place; a layout
+    that has neither gets them at the foot of the slide."""
+    number = str(len(frame.presentation.slides))
+    holders = {kind_of(each): each for each in slide.slide_layout.placeholders}
+    if "ftr" in holders:
+        shape = _copy(slide, holders["ftr"])
+        _fill_footer(frame, shape, holders["ftr"], texts)
+    if "sldNum" in holders:
+        shape = _copy(slide, holders["sldNum"])
+        for each in shape.element.iter(qn("a:t")):
+            each.text = number
+    area, left = frame.area, not {"ftr", "sldNum"} <= holders.keys()
+    if left:
+        kept = [texts[-2]] if "ftr" not in holders else []
+        kept += [number] if "sldNum" not in holders else []
+        top = frame.presentation.slide_height - int(FOOT * EMU)
+        box = Box(area.left, top, area.width, int(FOOT * EMU / 2))
+        if not _is_taken(slide, box):
+            add_box(
+                frame, slide, box, [Paragraph("   |   ".join(kept), FOOTER[-1], "muted")], "Footer"
+            )
+
+
+def _is_taken(slide: Any, box: Box) -> bool:
+    return any(
+        each.left < box.right
+        and box.left < each.left + each.width
+        and each.top < box.bottom
+        and box.top < each.top + each.height
+        for each in slide.shapes
+    )
+
+
+def _copy(slide: Any, holder: Any) -> Any:
+    """A placeholder of the layout on the slide; python-pptx copies those of a footer not of itself."""
+    element = copy.deepcopy(holder.element)
+    tree = slide.shapes._spTree
+    tree.append(element)
+    (name,) = element.xpath(".//p:cNvPr")
+    name.set("id", str(max(int(each) for each in tree.xpath("//p:cNvPr/@id")) + 1))
+    return next(each for each in slide.shapes if each.element is element)
 
 
 def _fill_footer(frame: Frame, shape: Any, holder: Any, texts: Sequence[str]) -> None:

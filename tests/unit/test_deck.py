@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -335,6 +336,67 @@ def test_a_template_without_a_layout_for_messages_is_said() -> None:
     made.save(out)
     with pytest.raises(StandingError, match="no layout with a title"):
         to_deck(make_pack(), None, out.getvalue())
+
+
+def change_template(change: Callable[[Any], object]) -> bytes:
+    """A company's file that somebody changed."""
+    made = read(make_template())
+    change(made)
+    out = io.BytesIO()
+    made.save(out)
+    return out.getvalue()
+
+
+def test_a_layout_without_a_footer_gets_the_origin_and_the_number_all_the_same() -> None:
+    def change(made: Any) -> None:
+        layout = made.slide_layouts.get_by_name("Title Only")
+        for shape in list(layout.placeholders)[1:]:
+            shape.element.getparent().remove(shape.element)
+
+    slides = read(to_deck(make_pack(), None, change_template(change))).slides
+    assert "As of 4 Oct 2026   |   Pack 2026q3   |   2" in texts_of(slides[1])
+
+
+def test_a_title_that_holds_one_line_makes_room_for_the_message() -> None:
+    def change(made: Any) -> None:
+        made.slide_master.placeholders[0].height = Pt(30)
+
+    title = (
+        "A message that says rather more than a title of a single line could ever say of a quarter"
+    )
+    slides = (Slide("long", "text", title, lines=("A line.",)),)
+    deck = read(to_deck(replace(make_pack(), slides=slides), None, change_template(change)))
+    assert titles_of(deck) == [title]
+    shape, text = deck.slides[0].shapes.title, deck.slides[0].shapes[1]
+    assert Pt(50) < shape.height <= text.top - shape.top
+
+
+def test_the_properties_of_a_template_of_libreoffice_are_not_there_twice() -> None:
+    """It names the relation to them in another way (officedocument for package)."""
+    out = io.BytesIO()
+    given, name = zipfile.ZipFile(io.BytesIO(make_template())), "_rels/.rels"
+    with given, zipfile.ZipFile(out, "w") as made:
+        for each in given.namelist():
+            content = given.read(each)
+            if each == name:
+                content = content.replace(
+                    b"schemas.openxmlformats.org/package/2006/relationships/metadata",
+                    b"schemas.openxmlformats.org/officedocument/2006/relationships/metadata",
+                )
+            made.writestr(each, content)
+    names = zipfile.ZipFile(io.BytesIO(to_deck(make_pack(), None, out.getvalue()))).namelist()
+    assert len(names) == len(set(names))
+
+
+def test_headlines_too_many_for_a_slide_go_on_on_the_next() -> None:
+    pack = make_pack()
+    slide = pack.slides[1]
+    assert slide.table
+    table = replace(slide.table, rows=slide.table.rows * 12)
+    deck = read(to_deck(replace(pack, slides=(replace(slide, table=table),))))
+    assert len(deck.slides) == 2
+    values = [row[1] for each in deck.slides for row in rows_of(each)[1::2]]
+    assert values == ["3.0 %"] * 12
 
 
 # Nothing leaves its slide, and nothing lies upon another.
