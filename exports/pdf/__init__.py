@@ -1,26 +1,14 @@
-"""Board pack and brief as PDF, by Typst: no browser, no network, tagged for screen readers (PDF/UA-1)."""
+"""The board pack as PDF, by Typst: no browser, no network, tagged for screen readers (PDF/UA-1)."""
 
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Any
 
-from analyses.board.document import Pack, Table, Today
-from analyses.brief import Brief, Figure
-from charts.sparkline import describe_sparkline
-from exports.brief.sparkline import PERIODS, draw_sparkline
-from exports.brief.words import (
-    list_headings,
-    list_notes,
-    list_rows,
-    say_foot,
-    say_scope,
-    split_meanings,
-)
-from exports.shown import Page, Text, list_pages
-from exports.shown import say_foot as say_pack_foot
+from analyses.board.document import Pack, Today
+from exports.shown import Page, Text, list_pages, say_foot
+from exports.typeset import typeset
 
 FOLDER = Path(__file__).parent
 # Pixels of a chart; each line of text beneath it takes from its height.
@@ -40,52 +28,10 @@ def pack_to_pdf(pack: Pack, today: Today | None = None) -> bytes:
     data = {
         "title": f"{pack.title}, {pack.quarter}",
         "author": pack.frozen_by,
-        "foot": say_pack_foot(pack),
+        "foot": say_foot(pack),
         "pages": [_to_page(page, pack.currency) for page in list_pages(pack, today)],
     }
-    return _compile("deck.typ", data, pack.frozen_at)
-
-
-def brief_to_pdf(brief: Brief) -> bytes:
-    """The brief as two pages of A4; its time is the end of the day as of which its numbers are."""
-    of_cards, others = split_meanings(brief)
-    data = {
-        "title": f"{brief.title} ({brief.name})",
-        "headline": brief.headline,
-        "scope": say_scope(brief),
-        "foot": say_foot(brief),
-        "remarks": brief.made.remarks,
-        "sentences": brief.sentences,
-        "cards": [_to_card(each, of_cards[each.card.metric]) for each in brief.figures],
-        **{
-            name: _to_table(table, brief.currency)
-            for name, table in (
-                ("tiers", brief.tiers), ("movement", brief.movement), ("names", brief.names),
-            )
-        },
-        "base": brief.base,
-        "notes": list_notes(brief),
-        "more_notes": brief.more_notes,
-        "meanings": [asdict(each) for each in others],
-    }  # fmt: skip
-    return _compile("brief.typ", data, datetime.combine(brief.made.as_of or brief.week, time.min))
-
-
-def _compile(template: str, data: dict[str, Any], moment: datetime) -> bytes:
-    # Not at the top: the server starts without them.
-    import matplotlib
-    import typst
-
-    # Its DejaVu is the font that charts are measured with; other fonts only lend letters that it lacks.
-    fonts = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
-    return typst.compile(
-        (FOLDER / template).read_bytes(),
-        sys_inputs={"data": json.dumps(data)},
-        font_paths=typst.Fonts(font_paths=[str(fonts)]),
-        format="pdf",
-        pdf_standards="ua-1",
-        timestamp=int(moment.replace(tzinfo=UTC).timestamp()),
-    )
+    return typeset(FOLDER / "deck.typ", {"data": json.dumps(data)}, pack.frozen_at)
 
 
 def _to_page(page: Page, currency: str) -> dict[str, Any]:
@@ -116,23 +62,6 @@ def _keep(cell: Text) -> str:
     return (
         cell.text.replace(" ", "\u00a0") if cell.is_number and "(" not in cell.text else cell.text
     )
-
-
-def _to_card(figure: Figure, meaning: str) -> dict[str, Any]:
-    card = figure.card
-    names = ("value", "change", "tone", "compared", "facts", "verdict", "verdict_tone", "ground")
-    alt = describe_sparkline(
-        card.label, card.points[-PERIODS:], card.limits[-PERIODS:], card.unit, card.currency
-    )
-    return {name: getattr(figure, name) for name in names} | {
-        "label": card.label, "drawing": draw_sparkline(card), "alt": alt, "meaning": meaning,
-    }  # fmt: skip
-
-
-def _to_table(table: Table, currency: str) -> dict[str, Any]:
-    headings, rows = list_headings(table), list_rows(table, currency)
-    weights = _weigh(table.headings, [[cell["text"] for cell in row] for row in rows])
-    return {"title": table.title, "headings": headings, "rows": rows, "weights": weights}
 
 
 def _weigh(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> list[float]:

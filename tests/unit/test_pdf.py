@@ -1,4 +1,4 @@
-"""Pack and brief as PDF: every number on its pages, two pages of A4, and names that stay names."""
+"""The pack as PDF: every number on its pages, no word outside of its place, and names that stay names."""
 
 import shutil
 import subprocess
@@ -9,10 +9,9 @@ import pytest
 
 from analyses.board.document import Cell, Pack, Slide, Table
 from analyses.board.writing import write_cell
-from exports.pdf import brief_to_pdf, pack_to_pdf
+from exports.pdf import pack_to_pdf
 from tests.libreoffice import MISSING
 from tests.packs import HOSTILE, make_pack
-from tests.unit.test_brief import make_brief
 from tests.unit.test_presentation import list_cells
 
 MARKUP = "#panic() $x^2$ *b* _c_ @ref <lab> `raw` \\ // /* [ {"
@@ -92,13 +91,3 @@ def test_words_of_a_table_keep_apart_and_stay_on_the_page(tmp_path: Path) -> Non
         if "many" in part
     ]
     assert max(ends) < min(begins)
-
-
-@needs_reader
-def test_a_brief_is_two_pages_however_much_was_written(tmp_path: Path) -> None:
-    for brief in (make_brief(), make_brief("MW " * 90, notes=12, text="Wm " * 200)):
-        pdf = brief_to_pdf(brief)
-        assert "Pages: 2" in read("pdfinfo", pdf, tmp_path)
-        text = read("pdftotext", pdf, tmp_path)
-        assert all(" ".join(each.split()) in text for each in brief.sentences[:1])
-        assert all(each.value in text for each in brief.figures)
