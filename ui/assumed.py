@@ -21,7 +21,11 @@ def assumed_of(metric: str, view: View) -> str | None:
 
 
 def assume_on_page(view: View) -> None:
-    """From now on every download of the page says the assumptions of lifetime value. Acquisition cost
-    is deducted in the message alone, or in a row that says so: no table holds values after it."""
-    used = replace(read_assumptions(view.settings), after_cac=False)
-    st.session_state.assumed = describe_assumptions(used)
+    """From now on every download of the page says the assumptions of lifetime value."""
+    st.session_state.assumed = say_assumptions(view)
+
+
+def say_assumptions(view: View) -> str:
+    """Those of lifetime value. Acquisition cost is deducted in the message alone, or in a row that says
+    so: no table holds values after it."""
+    return describe_assumptions(replace(read_assumptions(view.settings), after_cac=False))

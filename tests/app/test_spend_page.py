@@ -24,6 +24,7 @@ def test_sample(open_page: Open, sample_warehouse: Path) -> None:
     assert "2 months earlier, since the median won deal took 57 days" in said
     assert "here the median won deal took 57 days" in said
     assert "So no channel here has a return." in said
+    assert "Lifetime value: gross margin 80 %, discount 10 % a year, horizon 60 months" in said
     rows = app.dataframe[0].value
     assert set(rows["purpose"]) == {"advocacy"}
     assert len(rows) == 3

@@ -18,7 +18,8 @@ from analyses.spend import (
 from charts.spend import chart_channels, chart_spend
 from metrics.periods import Period, label_period
 from ui.address import choose, keep, take_click
-from ui.assumed import assume_on_page, assumed_of
+from ui.assumed import say_assumptions
+from ui.basis import describe_inferred, read_basis
 from ui.cache import ask, evaluate_metric, read_missing, read_periods
 from ui.charts import remember_chart, show_chart
 from ui.definitions import describe_missing_tables
@@ -28,7 +29,6 @@ from ui.lifetime.costs import show_costs
 from ui.lifetime.worth import find_worth
 from ui.tables import show_table
 
-RATIO = "eco_ltvcac"
 WHOLE = "Costs are those of the whole company, so there is no spend of a part of it: remove the filters."
 NONE = (
     "No cost in the export is of the newest quarter that is over, so there is nothing to show yet."
@@ -124,14 +124,12 @@ def _show_costs_behind(spent: Spent, view: View) -> None:
 
 def show_worth_of_cost(spent: Spent, view: View) -> None:
     """CAC with its lag, LTV to CAC and payback, as on the page of lifetime value."""
-    assumed = assumed_of(RATIO, view)
     worth = find_worth(view)
     if worth is None:
         st.text("There is no lifetime value to set against the cost: its page says why.")
         return
-    assume_on_page(view)
+    _tell_grounds(view)
     show_costs(worth, view)
-    st.caption(f"Lifetime value: {assumed}.")
 
 
 def show_economics(spent: Spent, view: View) -> None:
@@ -144,11 +142,18 @@ def show_economics(spent: Spent, view: View) -> None:
         "survival at today's average MRR; a young history makes it small, so its quarters are no trend. The interval "
         "of the newest stands in cost and payback."
     )
-    assumed = assumed_of(RATIO, view)
+    _tell_grounds(view)
     show_table(
-        rows, "economics", "Acquisition cost, LTV to CAC and payback by quarter", assumed=assumed
-    )
-    st.caption(f"Lifetime value: {assumed}.")
+        rows, "economics", "Acquisition cost, LTV to CAC and payback by quarter",
+        basis=read_basis(view), assumed=say_assumptions(view),
+    )  # fmt: skip
+
+
+def _tell_grounds(view: View) -> None:
+    """What lifetime value and new customers rest on; spend itself rests on neither."""
+    if read_basis(view):
+        st.caption(describe_inferred(view))
+    st.caption(f"Lifetime value: {say_assumptions(view)}.")
 
 
 def show_caveats(spent: Spent, view: View) -> None:

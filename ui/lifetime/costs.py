@@ -13,6 +13,8 @@ from analyses.lifetime.costs import (
     to_valued,
 )
 from analyses.lifetime.margins import AS_STARTED
+from ui.assumed import say_assumptions
+from ui.basis import read_basis
 from ui.cache import ask, evaluate_metric, read_missing, remember
 from ui.definitions import describe_missing_tables
 from ui.filters import View, plain_markdown
@@ -41,7 +43,10 @@ def show_costs(worth: Worth, view: View) -> None:
         return
     rows = list_cost_rows(costs)
     title.markdown(f"**{plain_markdown(describe_costs(rows, costs.new_customers))}**")
-    show_table(rows, "costs", "Acquisition cost, LTV to CAC and payback")
+    show_table(
+        rows, "costs", "Acquisition cost, LTV to CAC and payback",
+        basis=read_basis(view), assumed=say_assumptions(view),
+    )  # fmt: skip
     st.caption(describe_spending(costs.spending, worth.name))
     st.caption(RULES)
 
