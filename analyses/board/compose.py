@@ -26,6 +26,7 @@ from analyses.board.trailing import make_trailing
 from analyses.board.velocity import make_velocity
 from analyses.board.worth import find_worth
 from analyses.budget.case import Case
+from analyses.budget.kept import Kept, list_kept_slides
 from analyses.budget.slides import list_case_slides
 from analyses.formats import to_float
 from analyses.weekly import find_record
@@ -66,6 +67,7 @@ class Asked:
     notes: Sequence[Note] = ()
     approvals: Sequence[Approval] = ()
     cases: Sequence[Case] = ()
+    kept: Sequence[Kept] = ()
     restatements: Sequence[Restatement] = ()
     reported: Reported = field(default_factory=Reported)
     previous: Pack | None = None
@@ -82,6 +84,8 @@ def compose_pack(cursor: duckdb.DuckDBPyConnection, asked: Asked) -> Pack:
     definitions = list_definitions(metrics)
     slides = [_make_title(facts, asked), *(make(facts) for make in SLIDES)]
     slides += [slide for case in asked.cases for slide in list_case_slides(case, facts.currency)]
+    first_month = read_first_month(cursor)
+    slides += list_kept_slides(asked.kept, asked.quarter.start, facts.currency, first_month)
     slides = [_mark_basis(facts, slide) for slide in slides]
     slides += [make_signoff(facts), *list_note_slides(facts)]
     slides += [make(facts) for make in APPENDIX]

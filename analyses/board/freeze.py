@@ -16,6 +16,7 @@ from analyses.board.document import Approval, Note, Pack, Today
 from analyses.board.quarter import find_quarter, label_quarter, read_first_month
 from analyses.board.reported import find_reported
 from analyses.board.today import compute_today
+from analyses.budget.kept import find_kept
 from ledger.approvals import list_approvals
 from ledger.builds import hash_sources
 from ledger.cases import list_cases_for_pack
@@ -65,6 +66,7 @@ def freeze_pack(warehouse: Path, given: Given) -> Pack:
             notes=[_to_note(each) for each in list_notes(warehouse)],
             approvals=_find_approvals(warehouse, cursor),
             cases=[case_from_json(each.content) for each in list_cases_for_pack(warehouse)],
+            kept=find_kept(warehouse, cursor),
             restatements=_find_restatements(warehouse, build_id),
             reported=find_reported(warehouse, cursor, quarter, previous),
             previous=previous,

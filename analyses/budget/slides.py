@@ -44,12 +44,18 @@ def list_case_slides(case: Case, currency: str) -> tuple[Slide, ...]:
     name. StandingError where the case cannot be computed.
     """
     answer = answer_case(case)
-    key = _make_key(case.name)
+    key = make_key(case.name)
     return (
         _return_slide(answer, key, currency),
         _programmes_slide(answer, key),
         _assumptions_slide(case, key),
     )
+
+
+def make_key(name: str) -> str:
+    """Eight letters of the name, and a hash of it: a sheet's name has 31 characters at most."""
+    letters = re.sub("[^a-z0-9]+", "_", name.lower()).strip("_")[:8].strip("_")
+    return f"{letters or 'x'}_{crc32(name.encode()) & 0xFFFF:04x}"
 
 
 def _return_slide(answer: Answer, key: str, currency: str) -> Slide:
@@ -222,12 +228,6 @@ def _list_counts(outcome: Outcome) -> tuple[int, ...]:
     """What the message counts: customers, and draws of which nine in ten are told."""
     needed = outcome.break_even_customers
     return (*(() if needed is None else (needed,)), 9, 10, DRAWS, NEXT_AMOUNT)
-
-
-def _make_key(name: str) -> str:
-    """Eight letters of the name, and a hash of it: a sheet's name has 31 characters at most."""
-    letters = re.sub("[^a-z0-9]+", "_", name.lower()).strip("_")[:8].strip("_")
-    return f"{letters or 'x'}_{crc32(name.encode()) & 0xFFFF:04x}"
 
 
 def _lower_first(text: str) -> str:

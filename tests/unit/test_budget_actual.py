@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 
+from analyses.board.writing import write_cell
 from analyses.budget.actual import (
     Actual,
     Compared,
@@ -20,6 +21,7 @@ from analyses.budget.actual import (
     why_unmeasured,
 )
 from analyses.budget.case import Range
+from analyses.budget.kept import Kept, list_kept_slides
 from analyses.budget.promise import (
     Match,
     Promise,
@@ -27,8 +29,9 @@ from analyses.budget.promise import (
     promise_from_json,
     promise_to_json,
 )
+from ledger.cases import ApprovedCase, SavedCase
 from metrics.means import Sample
-from tests.packs import make_case
+from tests.packs import HOSTILE, make_case
 from tests.tiny import Rows, build_tiny, term
 
 STARTS_ON = dt.date(2026, 1, 1)
@@ -133,6 +136,25 @@ def test_a_promise_is_the_case_by_quarter_and_comes_back() -> None:
     )
     assert promise_from_json(promise_to_json(promise())) == promise()
     assert promise_case(make_case(), STARTS_ON, {}).lines[0].match == Match("win_back")
+
+
+def test_an_approved_case_has_a_slide_of_what_came() -> None:
+    saved = SavedCase(1, HOSTILE, 2, dt.datetime(2025, 12, 1), "Ada", "", True)
+    approved = ApprovedCase(saved, "Grace", dt.datetime(2025, 12, 2), STARTS_ON, "")
+    kept = (Kept(approved, "EUR", (find(),)),)
+    (slide,) = list_kept_slides(kept, STARTS_ON, "EUR", 1)
+    assert slide.title == (
+        f"{HOSTILE}, as approved: 0 of 1 programmes can be held against their promise in Q1 2026"
+    )
+    assert slide.table is not None
+    (row,) = slide.table.rows
+    written = [write_cell(cell, "EUR") for cell in row]
+    assert written[1:3] == ["Q1 2026", "EUR 13.5 k"]
+    assert written[6:] == ["2", "2", "too few: an arm has fewer than 30"]
+    assert len(slide.table.name) <= 31
+    # Nothing is over by an earlier quarter, and another currency is another pack's.
+    assert list_kept_slides(kept, dt.date(2025, 10, 1), "EUR", 1) == ()
+    assert list_kept_slides(kept, STARTS_ON, "USD", 1) == ()
 
 
 @pytest.mark.parametrize(
