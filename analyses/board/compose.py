@@ -40,7 +40,7 @@ from metrics.registry import Metric, load_metrics
 QUARTERS = 9
 # Slides of customers and their terms, whose cells are no numbers of a metric.
 OF_TERMS = ("movement", "largest")
-UNNAMED = "not named"
+UNNAMED = "a person not named"
 INFERRED = "Terms are inferred from won deals: slides whose numbers rest on them say so"
 # In the order in which a board reads them; then the cases, what was written, and the appendix.
 SLIDES = (

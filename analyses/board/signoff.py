@@ -45,12 +45,14 @@ def list_note_slides(facts: Facts) -> tuple[Slide, ...]:
     if not notes:
         return ()
     telling = Telling(facts)
-    count = telling.amount(len(notes), "count")
-    beside = telling.amount(len({note.metric for note in notes}), "count")
-    title = f"Written beside the quarter's numbers: {count} {'note' if len(notes) == 1 else 'notes'}, on {beside}"
+    metrics = {note.metric for note in notes}
+    count, beside = (telling.amount(len(each), "count") for each in (notes, metrics))
+    stand = "note stands" if len(notes) == 1 else "notes stand"
+    numbers = "number" if len(metrics) == 1 else "numbers"
+    title = f"{count} {stand} beside {beside} {numbers} of {facts.name}"
     table = Table("notes", "Notes", WRITTEN, tuple(_to_cells(facts, note) for note in notes))
     slide = Slide(
-        "notes", "table", title, f"Notes on numbers of {facts.name}", table=table,
+        "notes", "table", title, "By number, oldest first", table=table,
         told=telling.told, notes=(describe_source(facts),),
     )  # fmt: skip
     return (slide,)

@@ -66,8 +66,4 @@ def _title(telling: Telling) -> str:
     share = telling.amount(abs(now / then - 1), "percent")
     name = facts.names[list(facts.quarters).index(first)]
     verb = "grew" if now > then else "fell"
-    return (
-        f"MRR {verb} {share} from {name} to {facts.name}: {telling.number('mrr', first)}"
-        f" to {telling.number('mrr')}, with {telling.number('cust_active', first)} and then"
-        f" {telling.number('cust_active')} customers"
-    )
+    return f"MRR {verb} {share} from {name} to {facts.name}, to {telling.number('mrr')}"
