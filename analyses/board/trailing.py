@@ -17,15 +17,14 @@ METRICS = {
     "cust_lost": "Lost",
     "churn_logo": "Customer churn",
     "churn_rev_gross": "MRR churn",
-    "ret_grr": "GRR of 52 weeks",
-    "ret_nrr": "NRR of 52 weeks",
+    "ret_grr": "GRR, a year",
+    "ret_nrr": "NRR, a year",
     "vel_pipeline": "Sales velocity",
     "vel_win_count": "Win rate",
     "ltv_km": "Lifetime value",
     "eco_cac": "CAC",
     "adv_net": "Net advocacy",
     "adv_nps": "NPS",
-    "adv_coverage": "Evidence",
 }
 
 
@@ -44,7 +43,7 @@ def make_trailing(facts: Facts) -> Slide:
     table = Table(
         "trailing_quarters", "Trailing nine quarters", ("number", *facts.names), tuple(rows)
     )
-    lines = [f"n/a, {reason}: {', '.join(labels)}." for reason, labels in reasons.items()]
+    lines = [f"n/a, {reason}: {'; '.join(labels)}." for reason, labels in reasons.items()]
     lines += [NO_TREND] if facts.number("ltv_km") is not None else []
     return Slide(
         "trailing", "table" if rows else "text", _title(telling),
