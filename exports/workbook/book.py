@@ -40,7 +40,7 @@ STYLES: dict[str, dict[str, Any]] = {
     "link": {"font_color": COLOURS.good, "underline": 1},
 }  # fmt: skip
 # Texts that widen no column: they run on over the empty cells beside them.
-NARROW = ("title", "title_muted", "spread", "muted_spread", "aside", "section")
+NARROW = {"title", "title_muted", "spread", "muted_spread", "aside", "section"}
 LINE_HEIGHT, TALLEST = 15, 400  # points
 LONGEST_TEXT = 32_767  # characters of a cell
 LONGEST_SHEET = 31  # characters of a sheet's name
@@ -173,7 +173,7 @@ class Sheet:
         self.worksheet.write_string(row, column, text, self.book.find_format(style))
         if "wrapped" in style:
             self.wrapped.append((row, column, column, text))
-        elif style not in NARROW:
+        elif not set(style.split()) & NARROW:
             self._widen(column, max(map(len, text.split("\n"))))
 
     def across(self, row: int, column: int, last: int, text: str) -> None:

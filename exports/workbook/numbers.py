@@ -20,7 +20,7 @@ def add_numbers(book: Book, pack: Pack, today: Today | None) -> None:
     sheet = book.add_sheet("Numbers", ABOUT)
     heads = (*HEADS, *(NOW if today else ()), "definition")
     first, last = len(HEADS), len(heads) - 1
-    sheet.heads(0, heads, numbers=(*NUMBERS, *((first, first + 1) if today else ())))
+    sheet.heads(0, heads, numbers=(*NUMBERS, *((first, first + 1) if today else ())), indented=True)
     known = {each.metric: each for each in pack.definitions}
     now = {_key(each): each for each in today.numbers} if today else {}
     for row, record in enumerate(pack.numbers, start=1):
@@ -28,7 +28,7 @@ def add_numbers(book: Book, pack: Pack, today: Today | None) -> None:
         _write_record(sheet, row, record)
         if definition:
             sheet.text(row, 1, definition.label)
-            sheet.text(row, last, definition.definition, "spread")
+            sheet.text(row, last, definition.definition, "spread indented")
         if today:
             _write_now(sheet, row, first, record, now.get(_key(record)))
     sheet.finish()
@@ -57,8 +57,8 @@ def _write_record(sheet: Sheet, row: int, record: Record) -> None:
     sheet.day(row, 3, record.period_start)
     for column, text in enumerate((record.dimension, record.breakdown, record.member), start=4):
         if text is not None:
-            sheet.text(row, column, text)
-    sheet.text(row, 8, name_unit(unit, sheet.currency))
+            sheet.text(row, column, text, "indented")
+    sheet.text(row, 8, name_unit(unit, sheet.currency), "indented")
     numbers = (
         (7, record.value, unit), (9, record.numerator, _of(record.numerator, counted)),
         (10, record.denominator, "count"),
@@ -68,19 +68,19 @@ def _write_record(sheet: Sheet, row: int, record: Record) -> None:
         if value is not None:
             sheet.number(row, column, float(value), each)
     if record.reason:
-        sheet.text(row, 13, REASONS.get(record.reason, record.reason), "muted")
+        sheet.text(row, 13, REASONS.get(record.reason, record.reason), "muted indented")
     if record.basis:
-        sheet.text(row, 14, record.basis)
+        sheet.text(row, 14, record.basis, "indented")
 
 
 def _write_now(sheet: Sheet, row: int, column: int, then: Record, now: Record | None) -> None:
     if now is None:
-        sheet.text(row, column + 2, "it is no longer computed", "muted")
+        sheet.text(row, column + 2, "it is no longer computed", "muted indented")
         return
     if now.value is not None:
         sheet.number(row, column, float(now.value), now.unit)
     if now.reason:
-        sheet.text(row, column + 2, REASONS.get(now.reason, now.reason), "muted")
+        sheet.text(row, column + 2, REASONS.get(now.reason, now.reason), "muted indented")
     if then.value is not None and now.value is not None:
         change = float(now.value) - float(then.value)
         sheet.number(row, column + 1, change, then.unit, "bold" if change else "", is_change=True)

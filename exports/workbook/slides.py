@@ -47,7 +47,7 @@ def add_deck(book: Book, slides: Sequence[Slide]) -> None:
         "member or breakdown",
         "part of it",
     )
-    sheet.heads(0, heads, numbers=(3,))
+    sheet.heads(0, heads, numbers=(3,), indented=True)
     row = 1
     for place, slide in enumerate(slides, start=1):
         texts = [("title", slide.title), ("subtitle", slide.subtitle)]
@@ -56,12 +56,12 @@ def add_deck(book: Book, slides: Sequence[Slide]) -> None:
         for part, text in texts:
             if text:
                 sheet.number(row, 0, place, "count")
-                sheet.text(row, 1, part, "bold" if part == "title" else "")
-                sheet.text(row, 2, text, "wrapped")
+                sheet.text(row, 1, part, "bold indented" if part == "title" else "indented")
+                sheet.text(row, 2, text, "wrapped indented")
                 row += 1
         for cell in slide.told:
             sheet.number(row, 0, place, "count")
-            sheet.text(row, 1, "number stated")
+            sheet.text(row, 1, "number stated", "indented")
             _write_told(sheet, row, cell)
             row += 1
     sheet.widths[2] = TEXT_WIDTH
@@ -72,12 +72,12 @@ def add_deck(book: Book, slides: Sequence[Slide]) -> None:
 
 def _write_told(sheet: Sheet, row: int, cell: Cell) -> None:
     sheet.write(row, 3, cell)
-    sheet.text(row, 4, cell.unit)
+    sheet.text(row, 4, cell.unit, "indented")
     origin = cell.origin
     if origin is not None:
         sheet.text(row, 5, origin.metric)
         sheet.day(row, 6, origin.period_start)
-        sheet.text(row, 7, origin.member or origin.breakdown or "")
+        sheet.text(row, 7, origin.member or origin.breakdown or "", "indented")
         sheet.text(row, 8, origin.part)
 
 

@@ -19,7 +19,7 @@ def add_written(book: Book, pack: Pack) -> None:
             sheet.text(row, 0, note.metric)
             sheet.text(row, 1, note.grain)
             sheet.day(row, 2, note.period_start)
-            sheet.text(row, 3, note.kind)
+            sheet.text(row, 3, note.kind, "indented")
             sheet.text(row, 4, note.author)
             sheet.text(row, 5, f"{note.written_at:%Y-%m-%d %H:%M}")
             sheet.text(row, 6, note.text, "wrapped")
@@ -29,12 +29,16 @@ def add_written(book: Book, pack: Pack) -> None:
         sheet.worksheet.repeat_rows(0)
     if pack.approvals:
         sheet = book.add_sheet("Approvals", APPROVALS)
-        sheet.heads(0, ("metric", "grain", "period start", "approved by", "approved at (UTC)"))
+        sheet.heads(
+            0,
+            ("metric", "grain", "period start", "approved by", "approved at (UTC)"),
+            indented=True,
+        )
         for row, each in enumerate(pack.approvals, start=1):
             sheet.text(row, 0, each.metric)
             sheet.text(row, 1, each.grain)
             sheet.day(row, 2, each.period_start)
-            sheet.text(row, 3, each.name)
+            sheet.text(row, 3, each.name, "indented")
             sheet.text(row, 4, f"{each.approved_at:%Y-%m-%d %H:%M}")
         sheet.finish()
         sheet.worksheet.freeze_panes(1, 0)
