@@ -52,10 +52,15 @@ def shows_effect(assumption: Assumption) -> bool:
 def describe_case(answer: Answer) -> str:
     """The message: what it returns, and how many customers pay it back.
 
-    What is only assumed is said to be.
+    What is only assumed is said to be, and so is a programme of several whose effect may be none.
     """
-    pays = describe_break_even(answer.outcome, answer.case.programmes)
-    return f"{describe_return(answer)}; {pays}. {describe_basis(answer.case)}"
+    programmes = answer.case.programmes
+    pays = describe_break_even(answer.outcome, programmes)
+    none = [each.name for each in programmes if not shows_effect(each.effect)]
+    lacking = (
+        f" No effect is shown of {', '.join(none)}." if 0 < len(none) < len(programmes) else ""
+    )
+    return f"{describe_return(answer)}; {pays}. {describe_basis(answer.case)}{lacking}"
 
 
 def describe_return(answer: Answer) -> str:

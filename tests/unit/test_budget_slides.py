@@ -88,6 +88,7 @@ def test_two_programmes_count_each_customer_once() -> None:
     case = replace(CASE, name=HOSTILE, programmes=(PROGRAMME, second))
     said = "20 of 150 customers reached are in a programme before as well: each counts once, 130 in all."
     assert describe_overlap(case) == said
+    assert describe_case(answer_case(case)).endswith(" No effect is shown of Rescue.")
     slides = list_case_slides(case, "USD")
     assert said in slides[1].lines
     assert slides[0].subtitle.endswith("in EUR, not in USD")

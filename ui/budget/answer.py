@@ -16,6 +16,7 @@ from charts.budget import chart_spread, chart_tornado
 from ui.budget.chosen import Budget, describe_as_of
 from ui.charts import remember_chart, show_chart
 from ui.filters import View, plain_markdown
+from ui.nobody import describe_nobody
 from ui.tables import show_table
 
 NOTHING = (
@@ -27,6 +28,8 @@ NOTHING = (
 def show_answer(budget: Budget, view: View) -> None:
     """The message, what it rests on, and two charts; or what is still to be entered."""
     st.text(describe_as_of(budget, view))
+    if nobody := describe_nobody(view):
+        st.info(nobody)
     if budget.answer is None:
         st.markdown(f"**{NOTHING}**")
         _show_notes(budget)
