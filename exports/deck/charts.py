@@ -27,7 +27,7 @@ from exports.deck.sheets import (
     values_of,
 )
 from exports.deck.template import EMU, Box, Frame
-from exports.deck.text import clean, paint, rgb
+from exports.deck.text import paint, rgb
 from exports.deck.xml import parse_element
 
 KINDS = {
@@ -49,9 +49,9 @@ def add_chart(
 ) -> None:
     """Draw a chart in a box; its sheet holds the numbers in full, intervals included."""
     data: Any = CategoryChartData(number_format=number_format(chart.unit, chart_values(chart)))
-    data.categories = [clean(each) for each in chart.categories]
+    data.categories = chart.categories
     for series in chart.series:
-        data.add_series(clean(series.name), values_of(series))
+        data.add_series(series.name, values_of(series))
     shape = slide.shapes.add_chart(
         KINDS[chart.kind], box.left, box.top, box.width, box.height, data
     )
@@ -72,7 +72,7 @@ def add_chart(
 
 def describe(shape: Any, alt: str) -> None:
     """The words for those who do not see it."""
-    shape._element.xpath(".//p:cNvPr")[0].set("descr", clean(alt))
+    shape._element.xpath(".//p:cNvPr")[0].set("descr", alt)
 
 
 def _dress_axes(frame: Frame, drawn: Any, chart: Chart) -> None:

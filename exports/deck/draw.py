@@ -16,11 +16,11 @@ from exports.deck.text import (
     Paragraph,
     add_box,
     align_of_title,
-    clean,
     fill_placeholder,
     write_footer,
     write_title,
 )
+from exports.deck.tidy import clean, tidy
 
 # The first date that a ZIP file can have, so that equal packs are equal files.
 EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -30,7 +30,7 @@ FOOTERS = ("ftr", "sldNum", "dt")
 def draw_deck(pack: Pack, today: Today | None, template: bytes | None) -> bytes:
     """See `exports.deck.to_deck`."""
     frame = open_frame(template)
-    for slide in order_slides(pack, today):
+    for slide in map(tidy, order_slides(pack, today)):
         if slide.layout == "title":
             _draw_cover(frame, pack, slide)
         else:
@@ -111,7 +111,7 @@ def _begin(frame: Frame, layout: Any, title: str) -> Any:
 def _write_footer(frame: Frame, pack: Pack, made: Any) -> None:
     as_of, frozen = f"As of {write_date(pack.as_of)}", f"frozen {write_time(pack.frozen_at)}"
     texts = (
-        f"{pack.title}   |   {as_of}   |   Pack {pack.name}, {frozen}",
+        f"{clean(pack.title)}   |   {as_of}   |   Pack {pack.name}, {frozen}",
         f"{as_of}   |   Pack {pack.name}, {frozen}",
         f"{as_of}   |   Pack {pack.name}",
         pack.name,
@@ -121,7 +121,7 @@ def _write_footer(frame: Frame, pack: Pack, made: Any) -> None:
 
 def _write_notes(made: Any, notes: Sequence[str]) -> None:
     if notes:
-        made.notes_slide.notes_text_frame.text = "\n".join(clean(each) for each in notes)
+        made.notes_slide.notes_text_frame.text = "\n".join(notes)
 
 
 def _sign(made: Any, pack: Pack) -> None:

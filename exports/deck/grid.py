@@ -7,10 +7,10 @@ from analyses.board.document import Layout, Table
 from analyses.board.writing import write_cell
 from exports.deck.fit import LINE, Font, count_lines, measure, shorten
 from exports.deck.template import EMU, Box, Frame
-from exports.deck.text import clean
 
 SIDE = 6.0  # margin beside the words of a cell, in points
 ABOVE = 0.25  # above and below them, in sizes of the font
+HEADING = 4  # lines that a heading may take
 HIGHER = 1.04  # what a table may be higher than counted: PowerPoint may have another font
 MATRIX, OTHERS, APPENDIX = (
     (20, 18, 16, 14, 13, 12, 11),
@@ -42,6 +42,7 @@ class Grid:
     """
 
     words: Words
+    headings: tuple[str, ...]
     rows: tuple[int, ...]
     texts: tuple[tuple[str, ...], ...]
     size: float
@@ -60,8 +61,8 @@ def lay_out(
     """
     words = Words(
         frame, table, layout,
-        tuple(clean(each) for each in table.headings),
-        tuple(tuple(clean(write_cell(cell, currency)) for cell in row) for row in table.rows),
+        table.headings,
+        tuple(tuple(write_cell(cell, currency) for cell in row) for row in table.rows),
     )  # fmt: skip
     width, height = box.width / EMU, box.height / EMU / HIGHER
     sizes = APPENDIX if is_appendix else MATRIX if layout == "matrix" else OTHERS
@@ -84,7 +85,11 @@ def _measure(
 ) -> Grid:
     widths, is_broken = _find_widths(words, size, width, has_whole_numbers)
     bold = words.frame.bold
-    top = _height([bold] * len(widths), words.headings, size, widths)
+    headings = tuple(
+        shorten(text, size, each - 2 * SIDE, HEADING, bold)
+        for text, each in zip(words.headings, widths, strict=True)
+    )
+    top = _height([bold] * len(widths), headings, size, widths)
     room = max(1, int((height - top - 2 * ABOVE * size) / (LINE * size)))
     fonts = [words.font_of(column) for column in range(len(widths))]
     shortened: list[str] = []
@@ -98,7 +103,17 @@ def _measure(
         kept.append(cut)
     heights = (top, *(_height(fonts, row, size, widths) for row in kept))
     rows = tuple(range(len(kept)))
-    return Grid(words, rows, tuple(kept), size, tuple(widths), heights, is_broken, tuple(shortened))
+    return Grid(
+        words,
+        headings,
+        rows,
+        tuple(kept),
+        size,
+        tuple(widths),
+        heights,
+        is_broken,
+        tuple(shortened),
+    )
 
 
 def _height(

@@ -12,7 +12,7 @@ from exports.deck.fit import LINE, Font, count_lines, shorten
 from exports.deck.grid import ABOVE, HIGHER, SIDE
 from exports.deck.tables import begin_table, underline, write_in_cell
 from exports.deck.template import EMU, Box, Frame
-from exports.deck.text import Paragraph, clean
+from exports.deck.text import Paragraph
 
 # number, value, interval, target, the quarter before, as last reported; then owner, action, decision asked.
 COLUMNS, ACROSS = 9, 6
@@ -47,7 +47,7 @@ def lay_out_boards(frame: Frame, table: Table, currency: str, box: Box) -> list[
     texts = [
         tuple(
             MISSING if column in said else _judge(cells[1], text) if column == TARGET else text
-            for column, text in enumerate(clean(write_cell(cell, currency)) for cell in cells)
+            for column, text in enumerate(write_cell(cell, currency) for cell in cells)
         )
         for cells in table.rows
     ]

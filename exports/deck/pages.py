@@ -8,7 +8,7 @@ from exports.deck.fit import choose_size, height_of, shorten
 from exports.deck.grid import Grid, lay_out
 from exports.deck.headlines import Board, lay_out_boards, list_missing
 from exports.deck.template import EMU, Box, Frame
-from exports.deck.text import clean, hold
+from exports.deck.text import hold
 
 GAP = int(8 * EMU)
 SUBTITLE = 14
@@ -46,8 +46,8 @@ def paginate(frame: Frame, slide: Slide, currency: str) -> list[Page]:
         slide = replace(slide, subtitle="; ".join(each for each in said if each))
     slide = replace(
         slide,
-        subtitle=hold(clean(slide.subtitle)),
-        lines=tuple(hold(clean(each)) for each in slide.lines),
+        subtitle=hold(slide.subtitle),
+        lines=tuple(hold(each) for each in slide.lines),
     )
     subtitle, room = _place_subtitle(frame, slide)
     pages: list[Page] = []

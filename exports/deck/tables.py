@@ -20,7 +20,7 @@ PLAIN_STYLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"
 
 def add_table(frame: Frame, slide: Any, box: Box, grid: Grid) -> None:
     """Draw a table at the top of a box; a matrix is shaded."""
-    table, headings = grid.words.table, grid.words.headings
+    table, headings = grid.words.table, grid.headings
     drawn = begin_table(slide, box, table, grid.widths, grid.heights)
     rights = [_is_number(table, column) for column in range(len(headings))]
     for column, text in enumerate(headings):

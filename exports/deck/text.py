@@ -35,11 +35,6 @@ class Paragraph:
     space: float = 0.5
 
 
-def clean(text: str) -> str:
-    """A text without the characters that XML or a line cannot hold."""
-    return re.sub(r"[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff\ud800-\udfff]", " ", text)
-
-
 def hold(text: str) -> str:
     """The same with what no line break parts: amounts, a minus and its currency, '(1 of 2)'."""
     text = re.sub(r"(?<!\w)-(?=[A-Z]{3} \d)", "\u2212", text)
@@ -58,7 +53,7 @@ def write_paragraphs(
         if given.has_bullet:
             _add_bullet(made, given.size)
         run = made.add_run()
-        run.text = clean(given.text)
+        run.text = given.text
         run.font.size = Pt(given.size)
         run.font.bold = given.is_bold
         run.font.language_id = MSO_LANGUAGE_ID.ENGLISH_UK
@@ -117,7 +112,7 @@ def write_title(frame: Frame, slide: Any, title: str) -> None:
     if slide.slide_layout is frame.content and shape.height < frame.title.height:
         box = frame.title
         shape.left, shape.top, shape.width, shape.height = box.left, box.top, box.width, box.height
-    text = hold(clean(title))
+    text = hold(title)
     width = (shape.width - 2 * inset_of(shape)) / EMU
     height = shape.height / EMU - 4
     own = _own_size(shape)
@@ -218,7 +213,7 @@ def _fill_footer(frame: Frame, shape: Any, holder: Any, texts: Sequence[str]) ->
         for text in texts:
             size = choose_size([text], FOOTER, width, room, frame.font)
             if size:
-                shape.text_frame.text = clean(text)
+                shape.text_frame.text = text
                 run = shape.text_frame.paragraphs[0].runs[0]
                 run.font.size = Pt(size)
                 run.font.language_id = MSO_LANGUAGE_ID.ENGLISH_UK

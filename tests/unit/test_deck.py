@@ -13,7 +13,7 @@ from pptx import Presentation
 from pptx.oxml.ns import qn
 from pptx.util import Inches, Pt
 
-from analyses.board.document import Cell, Pack, Slide, Table, Today
+from analyses.board.document import Cell, Chart, Pack, Slide, Table, Today
 from analyses.board.writing import write_cell
 from exports.deck import to_deck
 from exports.deck.sheets import number_format
@@ -203,6 +203,38 @@ def test_a_customers_name_is_a_text() -> None:
     assert HOSTILE in texts_of(find_slide(deck, "What lifetime value rests on"))
     links = [each for slide in deck.slides for each in slide.part.rels.values() if each.is_external]
     assert links == []
+
+
+def test_characters_that_no_file_of_office_holds_are_left_out() -> None:
+    odd = "a\x00b\ud800c\x1bd\ufffe"
+    pack = make_pack()
+    slides = tuple(
+        replace(
+            each,
+            title=f"{odd} {each.key}",
+            notes=(odd,),
+            lines=(odd,),
+            table=replace(each.table, headings=(odd, *each.table.headings[1:]))
+            if each.table
+            else None,
+            chart=replace(each.chart, categories=(odd, "2026Q3"), alt=odd)
+            if each.chart and each.key == "churn"
+            else each.chart,
+        )
+        for each in pack.slides
+    )
+    deck = read(to_deck(replace(pack, slides=slides, title=odd, frozen_by=odd)))
+    assert "a b c d" in titles_of(deck)[0]
+    # What cannot be seen has nothing to draw.
+    empty = Chart("columns", "percent", (), (), "nothing")
+    assert (
+        len(
+            read(
+                to_deck(replace(pack, slides=(Slide("none", "chart", "None", chart=empty),)))
+            ).slides
+        )
+        == 1
+    )
 
 
 def test_the_same_pack_is_the_same_file() -> None:
