@@ -229,6 +229,8 @@ class Sheet:
         """A formula with what it comes to; what others refer to it by, which is its name if it has one."""
         form = self.book.find_format(style, self.code_of(unit))
         value = "" if formula.value is None else formula.value
+        # A pack that was read again has floats where one that was made has whole numbers.
+        value = float(value) if isinstance(value, int) else value
         self.worksheet.write_formula(row, column, f"={formula.text}", form, value)
         self._widen(column, 12)
         return self.refer(row, column, formula.value, name, about)

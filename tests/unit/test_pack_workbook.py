@@ -6,13 +6,17 @@ import zipfile
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+import cli
+from analyses.board.codec import to_json
 from analyses.board.document import Cell, Slide, Table, Today
 from analyses.budget.case import Case, Range
 from exports.workbook import to_workbook
+from ledger.packs import PackRow, save_pack
 from tests.packs import HOSTILE, QUARTER, make_case, make_pack, make_record
 from tests.workbooks import cells, check_case, find_named, make_two, read, with_case
 
@@ -204,3 +208,17 @@ def test_the_message_of_a_case_follows_its_break_even() -> None:
     assert tell(cost=replace(programme.cost, range=Range(0, 0, 0))) == "Costs nothing"
     worthless = replace(programme.margin, range=Range(0, 0, 0))
     assert tell(margin=worthless) == "No number of customers pays it back"
+
+
+def test_the_command_writes_the_newest_pack(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pack, out = make_pack(), tmp_path / "pack.xlsx"
+    row = PackRow(pack.name, pack.title, QUARTER, pack.frozen_at, "Ada", "build")
+    save_pack(tmp_path, row, to_json(pack))
+    assert cli.main(["workbook", "--warehouse", str(tmp_path), "--out", str(out)]) == 0
+    assert "the pack 2026q3, 2 numbers" in capsys.readouterr().out
+    assert out.read_bytes() == to_workbook(pack, None)
+    asked = ["workbook", "--warehouse", str(tmp_path), "--pack", "other", "--out", str(out)]
+    assert cli.main(asked) == 2
+    assert "There is no pack other" in capsys.readouterr().err
