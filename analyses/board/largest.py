@@ -38,23 +38,7 @@ def make_largest(facts: Facts) -> Slide:
     title = (
         f"{title} {telling.amount(len(against), 'count') if against else 'none'} of them against us"
     )
-    soon = [
-        row
-        for row in rows
-        if row["renews_on"] is not None and row["renews_on"] <= facts.as_of + SOON
-    ]
-    at_risk = telling.amount(sum(row["mrr"] for row in against), "currency")
-    due = telling.amount(sum(row["mrr"] for row in soon), "currency")
-    lines = [f"Against us: MRR {at_risk}."] if against else []
-    lines += [
-        f"{telling.amount(len(soon), 'count')} renew within 13 weeks of"
-        f" {format_date(facts.as_of)}: MRR {due}."
-    ]
-    lines += [
-        f"{row['customer']} ({row['tier'].replace('_', ' ')}) renews on {format_date(row['renews_on'])}."
-        for row in soon
-        if row in against
-    ]
+    lines = _tell(telling, rows, against)
     table = Table(
         "largest_customers",
         "Ten largest customers",
@@ -75,6 +59,25 @@ def make_largest(facts: Facts) -> Slide:
         told=telling.told,
         notes=notes,
     )
+
+
+def _tell(
+    telling: Telling, rows: Sequence[dict[str, Any]], against: Sequence[dict[str, Any]]
+) -> list[str]:
+    """What is at risk, what renews soon, and who of them is against us."""
+    as_of = telling.facts.as_of
+    soon = [row for row in rows if row["renews_on"] and row["renews_on"] <= as_of + SOON]
+    at_risk, due = (sum(row["mrr"] for row in chosen) for chosen in (against, soon))
+    lines = [f"Against us: MRR {telling.amount(at_risk, 'currency')}."] if against else []
+    lines.append(
+        f"{telling.amount(len(soon), 'count')} renew within 13 weeks of {format_date(as_of)}:"
+        f" MRR {telling.amount(due, 'currency')}."
+    )
+    named = [row for row in soon if row in against]
+    return lines + [
+        f"{row['customer']} ({row['tier'].replace('_', ' ')}) renews on {format_date(row['renews_on'])}."
+        for row in named
+    ]
 
 
 def _read(facts: Facts) -> Sequence[dict[str, Any]]:
