@@ -13,8 +13,9 @@ from exports.typeset import typeset
 FOLDER = Path(__file__).parent
 # Pixels of a chart; each line of text beneath it takes from its height.
 WIDTH, HEIGHT, LINE, LEAST = 1180, 500, 26, 250
-# Letters that a column is held to be wide, at least, and up to which a text stands in one line.
-NARROW, SHORT = 5, 30
+# Letters that a column is held to be wide, at least, and up to which a text stands in one line; beyond it the
+# width grows as the root of the letters.
+NARROW, SHORT, BREAKING = 5, 20, 2.5
 # Points across a slide; em a letter of DejaVu Sans.
 ACROSS, LETTER = 884, 0.62
 # Points of a table that is read with ease; letters of the space between columns.
@@ -69,7 +70,10 @@ def _weigh(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> list[float
     break, and so that its longest word fits at EASY points."""
     columns = list(zip(headings, *rows, strict=True))
     longest = [max(len(text) for text in column) for column in columns]
-    weights = [max(NARROW, min(each, SHORT) + 4 * max(0, each - SHORT) ** 0.5) for each in longest]
+    weights = [
+        max(NARROW, MARGIN + min(each, SHORT) + BREAKING * max(0, each - SHORT) ** 0.5)
+        for each in longest
+    ]
     share = sum(weights) * LETTER * EASY / ACROSS
     return [
         max(weight, share * max(_measure_word(text) for text in column))

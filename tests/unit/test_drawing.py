@@ -6,7 +6,7 @@ from typing import Literal
 import pytest
 
 from analyses.board.document import Cell, Chart, Series
-from exports.drawing import draw_png, draw_svg
+from exports.drawing import draw_svg
 from tests.packs import HOSTILE, make_pack
 
 BRIDGE = next(slide.chart for slide in make_pack().slides if slide.key == "bridge")
@@ -43,7 +43,6 @@ def test_a_missing_value_is_no_column_of_height_0() -> None:
 def test_the_same_chart_gives_the_same_bytes() -> None:
     chart = make_chart("lines")
     assert draw_svg(chart, "EUR", 600, 300) == draw_svg(chart, "EUR", 600, 300)
-    assert draw_png(chart, "EUR", 160, 40) == draw_png(chart, "EUR", 160, 40)
 
 
 def test_the_step_of_a_bridge_carries_its_sign_and_its_base_is_not_drawn() -> None:
@@ -59,7 +58,6 @@ def test_names_are_neither_markup_nor_formulas() -> None:
         svg = draw_svg(make_chart("columns", name), "EUR", 900, 300)
         assert name.replace("\x07", "?") in read_texts(svg)
         assert "script" not in {each.tag for each in ElementTree.fromstring(svg).iter()}
-    assert draw_png(make_chart("columns", "株式会社"), "EUR", 300, 200)
 
 
 def test_an_svg_needs_nothing_of_the_page_around_it() -> None:
@@ -74,7 +72,3 @@ def find_links(svg: str) -> list[str]:
     return [
         each.attrib[named] for each in ElementTree.fromstring(svg).iter() if named in each.attrib
     ]
-
-
-def test_a_sparkline_has_no_words() -> None:
-    assert read_texts(draw_svg(make_chart("lines"), "EUR", 160, 40)) == []

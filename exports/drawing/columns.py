@@ -1,0 +1,132 @@
+"""Columns beside each other with their intervals and targets, and columns that are stacked."""
+
+from analyses.board.document import Series
+from exports.drawing.sheet import (
+    Sheet,
+    baseline,
+    extent,
+    ink_on,
+    is_bridge,
+    label,
+    name_categories,
+    set_margins,
+    show_categories,
+    show_legend,
+    show_scale,
+    style_of,
+    values_of,
+    write_value,
+)
+
+# No column is wider, in pixels.
+WIDEST = 130
+
+
+def draw_columns(sheet: Sheet) -> None:
+    chart, axes = sheet.chart, sheet.axes
+    columns = [series for series in chart.series if series.role not in ("target", "hidden")]
+    targets = [series for series in chart.series if series.role == "target"]
+    labels = [
+        write_value(sheet, series, at) for series in columns for at in range(len(series.cells))
+    ]
+    wide = min(0.78 / max(1, len(columns)), WIDEST * len(chart.categories) / sheet.width)
+    widest = max((sheet.room(label) for label in labels), default=0.0)
+    left = sheet.font
+    slot = (sheet.width - left) / max(1, len(chart.categories))
+    is_told = widest < slot * wide * 1.22
+    if not is_told:
+        left = widest + sheet.font
+        slot = (sheet.width - left) / max(1, len(chart.categories))
+    has_legend = len(chart.series) > 1
+    _fit(sheet, left, slot, has_legend)
+    bounds = [bound for series in chart.series for bound in (*series.low, *series.high)]
+    extent(sheet, [*bounds, *(value for series in chart.series for value in values_of(series))])
+    for number, series in enumerate(columns):
+        shift = (number - (len(columns) - 1) / 2) * wide
+        _draw_column_series(sheet, series, shift, wide, is_told)
+    for series in targets:
+        for at, value in enumerate(values_of(series)):
+            if value is not None:
+                axes.plot(
+                    (at - 0.42, at + 0.42), (value, value), color=sheet.palette.ink, linewidth=1.5,
+                    linestyle=(0, (3, 2)), clip_on=False,
+                )  # fmt: skip
+    _finish(sheet, slot, not is_told)
+    if has_legend:
+        show_legend(sheet, [*columns, *targets], sheet.font)
+
+
+def _fit(sheet: Sheet, left: float, slot: float, has_legend: bool) -> None:
+    is_high = any("\n" in name for name in name_categories(sheet, slot))
+    beneath = sheet.font * (3.6 if is_high else 2.2)
+    set_margins(sheet, left, 4, sheet.font * (2.6 if has_legend else 0.8), beneath)
+
+
+def _finish(sheet: Sheet, slot: float, has_scale: bool) -> None:
+    sheet.axes.set_xlim(-0.5, len(sheet.chart.categories) - 0.5)
+    if sheet.chart.floor is None:
+        baseline(sheet)
+    show_categories(sheet, slot)
+    show_scale(sheet, has_scale)
+
+
+def _draw_column_series(
+    sheet: Sheet, series: Series, shift: float, wide: float, is_told: bool
+) -> None:
+    axes, palette = sheet.axes, sheet.palette
+    for at, value in enumerate(values_of(series)):
+        place = at + shift
+        low, high = (bounds[at] if bounds else None for bounds in (series.low, series.high))
+        if value is not None:
+            axes.bar([place], [value], wide * 0.9, clip_on=False, **style_of(sheet, series))
+        if low is not None and high is not None:
+            axes.plot([place, place], [low, high], color=palette.muted, linewidth=1.5)
+        if is_told:
+            is_below = value is not None and value < 0
+            ends = [end for end in (value, high, low) if end is not None] or [0.0]
+            end = min(ends) if is_below else max(ends)
+            label(sheet, place, end, write_value(sheet, series, at), -3 if is_below else 3)
+
+
+def draw_stacked(sheet: Sheet) -> None:
+    chart, axes = sheet.chart, sheet.axes
+    has_base = is_bridge(chart)
+    shown = [series for series in chart.series if series.role != "hidden"]
+    left = sheet.font
+    slot = (sheet.width - left) / max(1, len(chart.categories))
+    has_legend = len(shown) > 1 and not has_base
+    _fit(sheet, left, slot, has_legend)
+    count = len(chart.categories)
+    # An axis that begins above 0: all is drawn from there, what is beneath is cut off.
+    tops, floors = [-(chart.floor or 0.0)] * count, [0.0] * count
+    wide = min(0.72, WIDEST * count / sheet.width)
+    segments: list[tuple[Series, int, float, float]] = []
+    for series in chart.series:
+        for at, value in enumerate(values_of(series)):
+            if value is None:
+                continue
+            stack = tops if value >= 0 else floors
+            segments.append((series, at, stack[at], value))
+            stack[at] += value
+    extent(sheet, [*tops, *floors])
+    low, high = axes.get_ylim()
+    pixel = (high - low) / (sheet.height * axes.get_position().height)
+    for series, at, base, value in segments:
+        if series.role == "hidden":
+            continue
+        bottom = base if chart.floor is None else max(0.0, base)
+        height = base + value - bottom
+        axes.bar([at], [height], wide, bottom=bottom, clip_on=False, **style_of(sheet, series))
+        text = write_value(sheet, series, at)
+        if sheet.room(text) > slot * 1.1:
+            continue
+        if has_base:
+            label(sheet, at, max(base, base + value), text, 3)
+        elif abs(value) > pixel * sheet.font * 1.25:
+            axes.text(
+                at, base + value / 2, text, ha="center", va="center", fontsize=sheet.font,
+                color=ink_on(sheet, series),
+            )  # fmt: skip
+    _finish(sheet, slot, has_scale=False)
+    if has_legend:
+        show_legend(sheet, shown, sheet.font)
