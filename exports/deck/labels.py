@@ -13,8 +13,9 @@ from exports.deck.template import Frame
 from exports.deck.text import paint
 from exports.deck.xml import parse_element
 
-# Height of a number in a part of a column, in sizes of the font and as a share of what a chart draws columns in.
-NUMBER = 1.15
+# Height of a number in a part of a column, in sizes of the font and as a share of the chart's; where it can
+# stand above as well, it has more room.
+NUMBER, WITH_ROOM = 1.15, 1.5
 LABEL, IN_PART = 12, 10
 CROWD = 14  # more numbers than that stand too close for the larger size
 # Or LibreOffice draws a line from a number that was moved to its part.
@@ -100,8 +101,8 @@ def _settle_small(frame: Frame, chart: Chart, series: Series, made: Any, height:
     """The number of a part that is too low for it stands above where nothing else does, else in the sheet alone."""
     highest = _highest_stack(chart)
     size: Any = made.data_labels.font.size
-    least = NUMBER * size.pt / height
     is_top = is_bridge(chart) or series is chart.series[-1]
+    least = (WITH_ROOM if is_top else NUMBER) * size.pt / height
     for place, value in enumerate(values_of(series)):
         if value is None or abs(value) >= least * highest:
             continue
