@@ -11,7 +11,10 @@ import pytest
 from analyses.board.codec import to_json
 from analyses.board.document import Cell
 from analyses.board.writing import write_cell, write_time
+from cli import main
 from commands.packed import read_given, write_file
+from exports.pdf import pack_to_pdf
+from exports.presentation import to_presentation
 from ledger.packs import PackRow, save_pack
 from tests.packs import make_pack
 from warehouse.errors import StandingError
@@ -71,3 +74,17 @@ def test_a_build_that_cannot_be_read_leaves_out_what_the_numbers_would_be_now(
     (tmp_path / "build_broken.duckdb").write_bytes(b"no database")
     assert read_given(Namespace(warehouse=tmp_path, pack=None)) == (pack, None)
     assert "What the numbers would be now is left out." in capsys.readouterr().err
+
+
+def test_a_file_of_a_pack_is_written_from_its_ledger_alone(tmp_path: Path) -> None:
+    pack = make_pack()
+    row = PackRow(
+        pack.name, pack.title, pack.quarter_start, pack.frozen_at, pack.frozen_by, pack.build_id
+    )
+    save_pack(tmp_path, row, to_json(pack))
+    for command, made in (("present", to_presentation(pack).encode()), ("pdf", pack_to_pdf(pack))):
+        out = tmp_path / command
+        assert main([command, "--warehouse", str(tmp_path), "--out", str(out)]) == 0
+        assert out.read_bytes() == made
+    given = ["pdf", "--warehouse", str(tmp_path), "--out", str(tmp_path / "none" / "x.pdf")]
+    assert main(given) == 2
