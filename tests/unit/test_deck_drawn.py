@@ -20,7 +20,8 @@ from analyses.board.writing import write_cell
 from exports.deck import to_deck
 from tests import libreoffice
 from tests.packs import HOSTILE
-from tests.unit.test_deck import find_chart, make_template, titles_of, untie
+from tests.unit.test_deck import find_chart, titles_of, untie
+from tests.unit.test_deck_template import make_template
 from warehouse.publish import open_published
 
 NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
