@@ -55,15 +55,19 @@ def _show_message(answer: Answer) -> None:
     case, outcome = answer.case, answer.outcome
     st.markdown(f"**{plain_markdown(describe_case(answer))}**")
     told = [describe_payback(outcome, case.years), describe_budget(case, outcome)]
-    st.text(" ".join([*told, *filter(None, [describe_overlap(case)])]))
-    for each in case.programmes:
-        st.text(f"{describe_counterfactual(each)}.")
+    with st.container(gap="xsmall"):
+        st.text(" ".join([*told, *filter(None, [describe_overlap(case)])]))
+        for each in case.programmes:
+            st.text(f"{describe_counterfactual(each)}.")
 
 
 def _show_notes(budget: Budget) -> None:
     """What keeps a programme out, and what the data say against what was entered."""
-    for each in (*budget.composed.missing, *budget.composed.remarks):
-        st.info(plain_markdown(each))
+    with st.container(gap="xsmall"):
+        for each in budget.composed.missing:
+            st.info(plain_markdown(each))
+        for each in budget.composed.remarks:
+            st.caption(f":material/info: {plain_markdown(each)}")
 
 
 def _show_grounds(budget: Budget, view: View) -> None:
