@@ -70,16 +70,17 @@ def describe_return(answer: Answer) -> str:
     an effect that is assumed only would return.
     """
     case, npv, spread = answer.case, answer.outcome.npv, answer.spread
-    money = format_value(abs(npv) if spread.high < 0 else npv, "currency", case.currency)
     bounds = format_range(spread.low, spread.high, "currency", case.currency)
-    told = f"{money} in {write_years(case.years)} ({bounds} {SPREAD}"
+    beside = f" in {write_years(case.years)} ({bounds} {SPREAD}"
+    told = f"{format_value(npv, 'currency', case.currency)}{beside}"
     if not any(shows_effect(each.effect) for each in case.programmes):
         return f"No effect is shown, so no return: NPV {told})"
     is_measured = all(each.effect.kind == "own data" for each in case.programmes)
     if spread.low > 0:
         return f"{'Returns' if is_measured else 'Would return'} {told}) beyond its cost"
     if spread.high < 0:
-        return f"{'Loses' if is_measured else 'Would lose'} {told})"
+        lost = format_value(abs(npv), "currency", case.currency)
+        return f"{'Loses' if is_measured else 'Would lose'} {lost}{beside})"
     return (
         f"May or may not pay: NPV {told}, below 0 in {format_value(spread.loss_share, 'percent')})"
     )
