@@ -7,7 +7,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import SplitResult, quote, unquote, urlsplit
 
 from commands.recipients import SERVER, Recipient
 from warehouse.errors import StandingError
@@ -21,7 +21,8 @@ WANTED = {
 }
 SERVERS = (
     f"{SERVER} is no address of a mail server: write it like"
-    " mailtos://user:password@smtp.example.com?from=standing@example.com"
+    " mailtos://user:password@smtp.example.com?from=standing@example.com, a sign such as [ or @ in the"
+    " password as %5B or %40"
 )
 MAIL = re.compile(r"[\w.+'-]+@[\w.-]+")
 
@@ -51,7 +52,7 @@ def describe_place(recipient: Recipient) -> str:
     address = recipient.address
     if recipient.kind == "email":
         return address if MAIL.fullmatch(address) else "no address"
-    return urlsplit(address).hostname or "no address"
+    return _split(address).hostname or "no address"
 
 
 def find_problem(recipient: Recipient) -> str:
@@ -117,17 +118,26 @@ def _to_url(recipient: Recipient) -> str:
     if not MAIL.fullmatch(address):
         raise StandingError(f"{recipient.variable} should hold {WANTED['email']}.")
     server = os.environ.get(SERVER, "").strip()
-    if urlsplit(server).scheme not in ("mailto", "mailtos"):
+    if _split(server).scheme not in ("mailto", "mailtos"):
         raise StandingError(f"{SERVERS}.")
     joint = "&" if "?" in server else "?"
     return f"{server}{joint}to={quote(address)}"
 
 
+def _split(address: str) -> SplitResult:
+    """The parts of an address; all empty where it cannot be one, as with a bare [ in its password."""
+    try:
+        return urlsplit(address)
+    except ValueError:
+        return SplitResult("", "", "", "", "")
+
+
 def _hide(text: str, recipient: Recipient) -> str:
     """The text without any part of the addresses that could be a secret."""
     secrets = os.environ.get(SERVER, "") if recipient.kind == "email" else recipient.address
-    host = urlsplit(secrets).hostname or ""
-    for part in sorted(re.split(r"[/:@?&=]", secrets), key=len, reverse=True):
+    host = _split(secrets).hostname or ""
+    parts = re.split(r"[/:@?&=]", secrets)
+    for part in sorted({*parts, *map(unquote, parts)}, key=len, reverse=True):
         if len(part) > 3 and part.lower() not in host:
             text = text.replace(part, "***")
     return " ".join(text.split())

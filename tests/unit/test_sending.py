@@ -18,7 +18,7 @@ from apprise.plugins.slack import NotifySlack
 import start
 from cli import main
 from commands.brief import send
-from commands.delivery import Letter, deliver, find_problem
+from commands.delivery import Letter, deliver, describe_place, find_problem
 from commands.recipients import Recipient, read_recipients
 from exports.brief.mail import to_hash, to_message, to_text
 from ledger.sendings import begin, find_steps
@@ -254,10 +254,12 @@ def test_what_a_library_raises_is_a_failure_without_its_text(
     [
         ("STANDING_SMTP", "", "STANDING_SMTP is no address of a mail server"),
         ("STANDING_SMTP", "smtp://x.example", "write it like mailtos://"),
+        ("STANDING_SMTP", "mailtos://user:pa[ss@x.example", "in the password as %5B"),
         ("BOARD_MAIL", "a@b.example, c@d.example", "BOARD_MAIL should hold an e-mail address"),
         ("BOARD_MAIL", "a@b.example?bcc=c@d.example", ""),
         ("CHAT_HOOK", "https://x.example/hook", "CHAT_HOOK should hold the address of an incoming"),
         ("CHAT_HOOK", "json://127.0.0.1", "CHAT_HOOK should hold the address of an incoming"),
+        ("CHAT_HOOK", "https://[x", "CHAT_HOOK should hold the address of an incoming"),
     ],
 )
 def test_an_address_of_another_kind_is_told_before_anything_leaves(
@@ -272,6 +274,7 @@ def test_an_address_of_another_kind_is_told_before_anything_leaves(
     problems = [find_problem(each) for each in (BOARD, CHAT) if find_problem(each)]
     assert len(problems) == 1
     assert said in problems[0]
+    assert all(describe_place(each) for each in (BOARD, CHAT))
 
 
 def test_message_and_text_hold_every_sentence() -> None:
