@@ -18,7 +18,7 @@ def stack(
     """The categories and series of a bridge from opening through the steps to closing.
 
     Series: a hidden base, the two totals, what came, what went. A movement is as high as its size and
-    hangs between the levels before and after it; all levels must be 0 or more.
+    hangs between the levels before and after it; all levels must be 0 or more (see `rise_first`).
     """
     levels = [*accumulate((step[2] for step in steps), initial=opening[2])]
     unit = opening[1].unit
@@ -37,6 +37,11 @@ def stack(
         Series("less", place(went), "bad"),
     )
     return (opening[0], *(step[0] for step in steps), closing[0]), series
+
+
+def rise_first(steps: Sequence[Step]) -> list[Step]:
+    """What adds before what takes away: so no level is below 0 between two ends that are not."""
+    return sorted(steps, key=lambda step: step[2] < 0)
 
 
 def find_floor(opening: Decimal, changes: Sequence[Decimal]) -> float | None:

@@ -5,7 +5,7 @@ from decimal import Decimal
 from analyses.board.document import Cell, Chart, Slide
 from analyses.board.facts import Facts
 from analyses.board.speaker import list_notes
-from analyses.board.stacked import find_floor, stack
+from analyses.board.stacked import find_floor, rise_first, stack
 from analyses.board.telling import Telling
 from analyses.formats import format_value
 from analyses.velocity.chance import CHANCE
@@ -86,17 +86,17 @@ def _caution(why: Why) -> str:
 def _chart(facts: Facts, why: Why) -> Chart:
     before, after = (value or Decimal(0) for value in (why.before, why.after))
     parts = [part for split in why.splits for part in split.parts]
-    steps = [(part.label, Cell(abs(part.effect), UNIT), part.effect) for part in parts]
+    steps = rise_first([(part.label, Cell(abs(part.effect), UNIT), part.effect) for part in parts])
     categories, series = stack(
         (facts.name_before, facts.cell(VELOCITY, facts.before), before),
         steps,
         (facts.name, facts.cell(VELOCITY), after),
     )
     told = ", ".join(
-        f"{part.label} {format_value(float(part.effect), UNIT, facts.currency, is_change=True)}"
-        for part in parts
+        f"{label} {format_value(float(effect), UNIT, facts.currency, is_change=True)}"
+        for label, _, effect in steps
     )
-    begins = find_floor(before, [part.effect for part in parts])
+    begins = find_floor(before, [effect for *_, effect in steps])
     return Chart("stacked", UNIT, categories, series, f"What moved sales velocity: {told}.", begins)
 
 

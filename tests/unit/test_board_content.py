@@ -13,6 +13,7 @@ import pytest
 from analyses.board.compose import Asked, compose_pack, list_cells
 from analyses.board.document import Cell, Pack, Slide
 from analyses.board.quarter import find_quarter
+from analyses.board.stacked import rise_first, stack
 from analyses.board.writing import write_cell
 from metrics.engine import evaluate
 from metrics.registry import load_metrics
@@ -102,6 +103,15 @@ def test_a_bridge_hangs_together(pack: Pack, key: str) -> None:
     assert level == rows["total"][-1].quantize(Decimal("0.01"))
     assert chart.floor is not None
     assert chart.floor < min(each for each in rows["hidden"] if each)
+
+
+def test_a_bridge_of_large_opposite_steps_never_goes_below_0() -> None:
+    """From 100 by -300 and +310 to 110: a column cannot hang at -200."""
+    steps = [(name, Cell(abs(by)), by) for name, by in (("N", Decimal(-300)), ("W", Decimal(310)))]
+    ends = [(name, Cell(at), Decimal(at)) for name, at in (("before", 100), ("after", 110))]
+    names, series = stack(ends[0], rise_first(steps), ends[1])
+    assert names == ("before", "W", "N", "after")
+    assert [cell.value for cell in series[0].cells] == [None, 100, 110, None]
 
 
 def to_decimal(cell: Cell) -> Decimal:
