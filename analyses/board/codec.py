@@ -4,16 +4,20 @@ import json
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from cattrs import Converter
+from cattrs.errors import ClassValidationError
 
 from analyses.board.document import Pack, Value
 from analyses.budget.case import Case
 from metrics.engine import Number
+from warehouse.errors import StandingError
 
 # A decimal and a date say what they are, since JSON has neither; a float is written so that it comes back.
 DECIMAL, DATE = "decimal", "date"
+NAMES = {"Pack": "pack", "Case": "budget case", "Promise": "approved case"}
+T = TypeVar("T")
 
 
 def to_json(pack: Pack) -> str:
@@ -22,8 +26,8 @@ def to_json(pack: Pack) -> str:
 
 
 def from_json(text: str) -> Pack:
-    """The pack that `to_json` wrote."""
-    return _converter().structure(json.loads(text), Pack)
+    """The pack that `to_json` wrote; raises StandingError where this version cannot read it."""
+    return read_kept(text, Pack, _converter())
 
 
 def case_to_json(case: Case) -> str:
@@ -32,8 +36,19 @@ def case_to_json(case: Case) -> str:
 
 
 def case_from_json(text: str) -> Case:
-    """The budget case that `case_to_json` wrote."""
-    return _converter().structure(json.loads(text), Case)
+    """The budget case that `case_to_json` wrote; raises StandingError where this version cannot read it."""
+    return read_kept(text, Case, _converter())
+
+
+def read_kept(text: str, kind: type[T], converter: Converter) -> T:
+    """What was kept as JSON; raises StandingError where this version cannot read it."""
+    try:
+        return converter.structure(json.loads(text), kind)
+    except (ClassValidationError, KeyError, TypeError, ValueError):
+        raise StandingError(
+            f"This {NAMES[kind.__name__]} was kept by a version of Standing that this one cannot read:"
+            " use that version."
+        ) from None
 
 
 @cache

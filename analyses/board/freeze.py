@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Literal, cast
 
 import duckdb
-from cattrs.errors import ClassValidationError
 
 from analyses.board.codec import case_from_json, from_json, to_json
 from analyses.board.compose import UNNAMED, Asked, compose_pack
@@ -84,14 +83,7 @@ def read_frozen(warehouse: Path, name: str | None = None) -> Pack:
 
     Raises StandingError where there is none, or it can no longer be read.
     """
-    content = read_pack(warehouse, name)
-    try:
-        return from_json(content)
-    except (ClassValidationError, KeyError, TypeError, ValueError):
-        raise StandingError(
-            "This pack was frozen by a version of Standing that this one cannot read: make its files with that"
-            " version."
-        ) from None
+    return from_json(read_pack(warehouse, name))
 
 
 def read_today(warehouse: Path, pack: Pack) -> Today | None:

@@ -8,6 +8,7 @@ from functools import cache
 
 from cattrs import Converter
 
+from analyses.board.codec import read_kept
 from analyses.budget.case import Case, Programme, Range
 from analyses.budget.model import check_case
 
@@ -80,8 +81,8 @@ def promise_to_json(promise: Promise) -> str:
 
 
 def promise_from_json(text: str) -> Promise:
-    """The promise that `promise_to_json` wrote."""
-    return _converter().structure(json.loads(text), Promise)
+    """The promise that `promise_to_json` wrote; raises StandingError where this version cannot read it."""
+    return read_kept(text, Promise, _converter())
 
 
 def add_months(day: date, months: int) -> date:

@@ -130,7 +130,7 @@ def test_a_pack_that_was_changed_in_the_database_is_refused(company: Company) ->
         ledger.execute(insert(PACKS), other)
     assert read_pack(company.warehouse, "old") == "{}"
     with pytest.raises(
-        StandingError, match="frozen by a version of Standing that this one cannot read"
+        StandingError, match="pack was kept by a version of Standing that this one cannot read"
     ):
         read_frozen(company.warehouse, "old")
     with pytest.raises(StandingError, match="new no longer is what was frozen"):
