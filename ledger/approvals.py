@@ -14,7 +14,7 @@ from sqlalchemy import Connection, insert, select
 
 from ledger.compare import SAME
 from ledger.database import ledger_url, read_ledger
-from ledger.notes import check_name, now_utc
+from ledger.given import now_utc, tidy_name
 from ledger.tables import BUILDS, DEFINITIONS, NUMBERS, SERIES
 from ledger.writer import last_id, write_ledger
 from ledger.written import APPROVALS
@@ -61,7 +61,7 @@ def approve(
     Raises StandingError where the period is unknown or not over, where there is no number, for an
     empty name, and where the ledger cannot be written.
     """
-    shown = check_name(name)
+    shown = tidy_name(name)
     records = evaluate(cursor, metric, grain=grain, period=period_start)
     if all(each.value is None for each in records):
         reason = next((each.reason for each in records if each.reason), "")
@@ -76,7 +76,7 @@ def withdraw_approval(
     warehouse: Path, metric: str, grain: str, period_start: date, name: str
 ) -> None:
     """Take back the approval of this name. Raises StandingError where there is none."""
-    key = (metric, grain, period_start, check_name(name))
+    key = (metric, grain, period_start, tidy_name(name))
     with read_ledger(ledger_url(warehouse)) as ledger:
         standing = {} if ledger is None else _read_standing(ledger, metric, grain, period_start)
     if key not in standing:

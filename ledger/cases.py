@@ -2,17 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from sqlalchemy import Connection, func, insert, select
 
 from ledger.database import ledger_url, read_ledger
+from ledger.given import now_utc, tidy_name
 from ledger.writer import last_id, write_ledger
 from ledger.written import APPROVED_CASES, CASES
 from warehouse.errors import StandingError
 
-LONGEST_NAME = 80
+NAMELESS = "The case has no name: give one."
 
 
 @dataclass(frozen=True)
@@ -40,18 +41,6 @@ class ApprovedCase:
     promised: str
 
 
-def tidy_name(given: str, of: str) -> str:
-    """A name in one line, as it is saved. StandingError where nothing, or too much, is left of it."""
-    name = " ".join("".join(each if each.isprintable() else " " for each in given).split())
-    if not name:
-        raise StandingError(f"The {of} has no name: give one.")
-    if len(name) > LONGEST_NAME:
-        raise StandingError(
-            f"The name of the {of} has {len(name)} characters: {LONGEST_NAME} at most."
-        )
-    return name
-
-
 def save_case(
     warehouse: Path, name: str, content: str, saved_by: str, is_for_pack: bool
 ) -> SavedCase:
@@ -59,11 +48,11 @@ def save_case(
 
     Raises StandingError for an empty or long name, and where the ledger cannot be written.
     """
-    name, saved_by = tidy_name(name, "case"), tidy_name(saved_by, "author")
+    name, saved_by = tidy_name(name, NAMELESS), tidy_name(saved_by)
     with write_ledger(ledger_url(warehouse)) as ledger:
         before = ledger.scalar(select(func.max(CASES.c.version)).where(CASES.c.name == name))
         saved = SavedCase(
-            last_id(ledger, CASES) + 1, name, (before or 0) + 1, _now(), saved_by, content,
+            last_id(ledger, CASES) + 1, name, (before or 0) + 1, now_utc(), saved_by, content,
             is_for_pack,
         )  # fmt: skip
         ledger.execute(insert(CASES).values(**_to_row(saved)))
@@ -76,11 +65,6 @@ def list_cases(warehouse: Path) -> Sequence[SavedCase]:
     for each in _read_cases(warehouse):
         newest[each.name] = each
     return sorted(newest.values(), key=lambda each: -each.key)
-
-
-def list_versions(warehouse: Path, name: str) -> Sequence[SavedCase]:
-    """Every version of a case, the newest first."""
-    return [each for each in reversed(_read_cases(warehouse)) if each.name == name]
 
 
 def list_cases_for_pack(warehouse: Path) -> Sequence[SavedCase]:
@@ -97,8 +81,8 @@ def approve_case(
 
     Raises StandingError where there is no such version, or where it is approved already.
     """
-    approved_by = tidy_name(approved_by, "approver")
-    at = _now()
+    approved_by = tidy_name(approved_by)
+    at = now_utc()
     with write_ledger(ledger_url(warehouse)) as ledger:
         case = next((each for each in _select_cases(ledger) if each.key == key), None)
         if case is None:
@@ -152,7 +136,3 @@ _COLUMNS = ("name", "version", "saved_at", "saved_by", "content", "is_for_pack")
 
 def _to_row(saved: SavedCase) -> dict[str, object]:
     return {"budget_case": saved.key, **{name: getattr(saved, name) for name in _COLUMNS}}
-
-
-def _now() -> datetime:
-    return datetime.now(UTC).replace(tzinfo=None)

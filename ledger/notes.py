@@ -1,26 +1,21 @@
 """What people write beside a number of a period. A note is never changed; to take it back is a further row."""
 
-import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, func, insert, select
 
 from ledger.database import ledger_url, read_ledger
+from ledger.given import now_utc, tidy_name, tidy_text
 from ledger.writer import last_id, write_ledger
 from ledger.written import NOTES
 from warehouse.errors import StandingError
 
 KINDS = ("comment", "action", "decision")
 MOST_CHARACTERS = 2000
-MOST_IN_A_NAME = 80
-# What no file can hold (XML has no place for them) or what turns the reading order of a line round.
-UNFIT = re.compile(
-    "[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\u202a-\u202e\u2066-\u2069]"
-)
 
 
 @dataclass(frozen=True)
@@ -50,7 +45,7 @@ def add_note(
         raise StandingError(f"A note is a {', '.join(KINDS[:-1])} or {KINDS[-1]}, not {kind!r}.")
     row = {
         "metric": metric, "grain": grain, "period_start": period_start, "kind": kind,
-        "author": check_name(author), "written_at": now_utc(), "text": _check_text(text),
+        "author": tidy_name(author), "written_at": now_utc(), "text": _check_text(text),
     }  # fmt: skip
     with write_ledger(ledger_url(warehouse)) as ledger:
         return _append(ledger, row)
@@ -61,7 +56,7 @@ def withdraw_note(warehouse: Path, note: int, author: str) -> None:
 
     Raises StandingError where there is no such note, or it is withdrawn already.
     """
-    name = check_name(author)
+    name = tidy_name(author)
     with write_ledger(ledger_url(warehouse)) as ledger:
         asked = select(NOTES).where(NOTES.c.note == note, NOTES.c.withdraws.is_(None))
         found = ledger.execute(asked).mappings().one_or_none()
@@ -122,23 +117,8 @@ def _select_standing(*columns: ColumnElement[Any]) -> Select[Any]:
     )
 
 
-def check_name(name: str) -> str:
-    """The name given, on one line. Raises StandingError where it is empty or overlong."""
-    shown = " ".join(_clean(name).split())
-    if not shown:
-        raise StandingError("Give your name: it stands beneath what you write.")
-    if len(shown) > MOST_IN_A_NAME:
-        raise StandingError(f"A name has at most {MOST_IN_A_NAME} characters.")
-    return shown
-
-
-def now_utc() -> datetime:
-    """The moment of writing, to the second, without a zone."""
-    return datetime.now(UTC).replace(tzinfo=None, microsecond=0)
-
-
 def _check_text(text: str) -> str:
-    shown = _clean(text).strip()
+    shown = tidy_text(text).strip()
     if not shown:
         raise StandingError("The note is empty: write what the reader of the number should know.")
     if len(shown) > MOST_CHARACTERS:
@@ -146,10 +126,6 @@ def _check_text(text: str) -> str:
             f"The note has {len(shown):,} characters, at most {MOST_CHARACTERS:,} are kept: shorten it."
         )
     return shown
-
-
-def _clean(text: str) -> str:
-    return UNFIT.sub(" ", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def _append(ledger: Connection, row: dict[str, Any]) -> int:

@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlalchemy import Connection, insert, select
 
 from ledger.database import ledger_url, read_ledger
-from ledger.notes import now_utc
+from ledger.given import now_utc
 from ledger.writer import last_id, write_ledger
 from ledger.written import SENDINGS
 

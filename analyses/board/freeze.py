@@ -3,7 +3,6 @@
 from collections.abc import Generator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal, cast
 
@@ -19,7 +18,8 @@ from analyses.budget.kept import find_kept
 from ledger.approvals import list_approvals
 from ledger.builds import hash_sources
 from ledger.cases import list_cases_for_pack
-from ledger.notes import UNFIT, NoteRow, check_name, list_notes
+from ledger.given import now_utc, tidy_line, tidy_name
+from ledger.notes import NoteRow, list_notes
 from ledger.packs import PackRow, check_free, list_packs, read_pack, save_pack
 from ledger.restated import NotFrozen, Restatement, list_restatements
 from metrics.periods import Period
@@ -46,7 +46,7 @@ def freeze_pack(warehouse: Path, given: Given) -> Pack:
     Raises StandingError for a quarter that cannot be frozen, a name that is taken, a title that is
     empty or over 120 characters, and where the warehouse or the ledger cannot be used.
     """
-    title = " ".join(UNFIT.sub(" ", given.title).split())
+    title = tidy_line(given.title)
     if not title or len(title) > LONGEST_TITLE:
         raise StandingError(f"Give the pack a title of 1 to {LONGEST_TITLE} characters.")
     with _read(warehouse) as (build_id, cursor):
@@ -58,8 +58,8 @@ def freeze_pack(warehouse: Path, given: Given) -> Pack:
             quarter=quarter,
             title=title,
             name=name,
-            by=check_name(given.by) if given.by.strip() else UNNAMED,
-            at=datetime.now(UTC).replace(tzinfo=None, microsecond=0),
+            by=tidy_name(given.by) if given.by.strip() else UNNAMED,
+            at=now_utc(),
             build_id=build_id,
             source_hash=hash_sources(warehouse, _find_load(cursor)),
             notes=[_to_note(each) for each in list_notes(warehouse)],

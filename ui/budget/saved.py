@@ -10,14 +10,8 @@ from analyses.budget.case import Case
 from analyses.budget.model import compute_outcome
 from analyses.budget.scenario import scenario_of
 from analyses.formats import format_value
-from ledger.cases import (
-    LONGEST_NAME,
-    SavedCase,
-    list_approved,
-    list_cases,
-    save_case,
-    tidy_name,
-)
+from ledger.cases import NAMELESS, SavedCase, list_approved, list_cases, save_case
+from ledger.given import LONGEST_NAME, tidy_name
 from ui.budget.chosen import Budget, go_to, redraw_if_changed
 from ui.budget.lines import NOT_YET
 from ui.cache import find_folder
@@ -69,7 +63,7 @@ def _save(case: Case) -> None:
     by = take_name(st.session_state["budget:save:by"])
     given, is_for_pack = (st.session_state[f"budget:save:{part}"] for part in ("case", "pack"))
     try:
-        name = tidy_name(given, "case")
+        name = tidy_name(given, NAMELESS)
         content = case_to_json(replace(case, name=name))
         saved = save_case(find_folder(), name, content, by, is_for_pack)
     except StandingError as error:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ledger.notes import MOST_IN_A_NAME
+from ledger.given import LONGEST_NAME
 
 NAME = "written:name"
 
@@ -10,7 +10,7 @@ NAME = "written:name"
 def ask_name(key: str) -> str:
     """A field for the name, filled with the one given last; what stands in it, trimmed."""
     known = st.session_state.get(NAME, "")
-    given = st.text_input("Your name", known, max_chars=MOST_IN_A_NAME, key=key) or ""
+    given = st.text_input("Your name", known, max_chars=LONGEST_NAME, key=key) or ""
     return take_name(given)
 
 
