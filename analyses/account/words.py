@@ -1,6 +1,5 @@
 """A change of tier in words: the rule, the evidence and what ran out (docs/tiers.md)."""
 
-from collections.abc import Sequence
 from datetime import timedelta
 
 from analyses.account.changes import Change, Piece
@@ -116,11 +115,6 @@ def describe_ended(change: Change) -> str:
 def describe_state(state: str, labels: dict[str, str]) -> str:
     """A tier's label, or an entry or exit in words."""
     return labels.get(state) or STATES[state]
-
-
-def describe_list(texts: Sequence[str]) -> str:
-    """Texts in one line, those that are empty left out."""
-    return "; ".join(text for text in texts if text)
 
 
 def _describe_size(change: Change) -> list[str]:

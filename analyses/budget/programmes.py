@@ -54,8 +54,3 @@ KINDS = (
     ),
 )
 KEYS = tuple(each.key for each in KINDS)
-
-
-def find_kind(key: str) -> Kind:
-    """The programme of a key of KEYS."""
-    return next(each for each in KINDS if each.key == key)

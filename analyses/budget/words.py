@@ -246,10 +246,5 @@ def write_years(years: int) -> str:
     return f"{years} year{'' if years == 1 else 's'}"
 
 
-def write_source(assumption: Assumption) -> str:
-    """'assumption: a guess', 'own data: ..'."""
-    return f"{assumption.kind}: {assumption.source}"
-
-
 def _lower_first(text: str) -> str:
     return text[:1].lower() + text[1:]

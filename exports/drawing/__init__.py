@@ -24,37 +24,24 @@ _lock = Lock()
 
 def draw_svg(chart: Chart, currency: str, width: int, height: int, is_dark: bool = False) -> str:
     """The chart as an `svg` element, whose label is chart.alt and whose text is text."""
-    salt = sha256(f"{chart!r} {width} {height} {is_dark}".encode()).hexdigest()[:16]
-    drawn = _save(chart, currency, (width, height), is_dark, "svg", {"svg.hashsalt": salt})
-    return tidy(drawn.decode(), chart.alt, width, height)
-
-
-def _save(
-    chart: Chart,
-    currency: str,
-    size: tuple[int, int],
-    is_dark: bool,
-    kind: str,
-    options: dict[str, Any],
-    dpi: int = 72,
-) -> bytes:
     import warnings
 
     import matplotlib
     from matplotlib.figure import Figure
 
-    metadata = {"Date": None, "Creator": None} if kind == "svg" else {"Software": None}
+    salt = sha256(f"{chart!r} {width} {height} {is_dark}".encode()).hexdigest()[:16]
     # A name may hold letters that the font lacks, or dollars that would be read as a formula.
     settings: Any = {
-        "svg.fonttype": "none", "font.family": "DejaVu Sans", "text.parse_math": False, **options,
+        "svg.fonttype": "none", "svg.hashsalt": salt, "font.family": "DejaVu Sans", "text.parse_math": False,
     }  # fmt: skip
     with _lock, warnings.catch_warnings(), cast(Any, matplotlib).rc_context(settings):
         warnings.filterwarnings("ignore", "Glyph .* missing", UserWarning)
-        figure: Any = Figure(figsize=(size[0] / 72, size[1] / 72), dpi=72)
-        _draw(figure, chart, currency, size, PALETTES["dark" if is_dark else "light"])
+        figure: Any = Figure(figsize=(width / 72, height / 72), dpi=72)
+        _draw(figure, chart, currency, (width, height), PALETTES["dark" if is_dark else "light"])
         out = BytesIO()
-        figure.savefig(out, format=kind, dpi=dpi, transparent=True, metadata=metadata)
-    return out.getvalue()
+        no_date = {"Date": None, "Creator": None}
+        figure.savefig(out, format="svg", dpi=72, transparent=True, metadata=no_date)
+    return tidy(out.getvalue().decode(), chart.alt, width, height)
 
 
 def _draw(

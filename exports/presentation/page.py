@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from analyses.board.document import Pack, Today
-from analyses.board.writing import write_date
 from exports.shown import Page, list_pages, say_foot
 
 FOLDER = Path(__file__).parent
@@ -31,7 +30,6 @@ def to_presentation(pack: Pack, today: Today | None = None) -> str:
         pack=pack,
         pages=list_pages(pack, today),
         foot=say_foot(pack),
-        frozen=write_date(pack.frozen_at),
         style=Markup(style),
         script=Markup(script),
         policy=f"default-src 'none'; style-src {_hash(style)}; script-src {_hash(script)};"

@@ -22,7 +22,7 @@ from analyses.budget.evidence import (
 )
 from analyses.budget.grounds import Ground, Reach, count_reach, find_grounds, list_members
 from analyses.budget.model import compute_next
-from analyses.budget.programmes import KEYS, KINDS, find_kind
+from analyses.budget.programmes import KEYS, KINDS
 from analyses.budget.scenario import Choice, Scenario
 from analyses.tier_value.effect import Effect, Matched
 from analyses.tier_value.programme import Arm, Trial
@@ -33,6 +33,7 @@ from tests.tiny import build_tiny, term
 WEEK = dt.date(2026, 6, 22)  # its Sunday is 28 June, the as-of day
 SUNDAY = dt.date(2026, 6, 28)
 FLAT = Range(0.1, 0.1, 0.1)
+(WIN_BACK,) = (each for each in KINDS if each.key == "win_back")
 
 
 def day(before: int) -> dt.date:
@@ -228,7 +229,7 @@ def trial(kept: int, other: int, customers: int = 100) -> Trial:
 
 
 def test_a_holdout_gives_the_lower_bound_or_no_effect() -> None:
-    kind = find_kind("win_back")
+    kind = WIN_BACK
     shown = judge_trial(trial(95, 75), kind)
     # Newcombe: 0.95 - 0.75 = 0.20, from 0.1026 to 0.2985.
     assert shown.verdict == SHOWN
@@ -267,7 +268,7 @@ def test_an_effect_is_held_against_what_was_measured(grounds: dict[str, Ground])
     reach = Reach({"win_back": 1}, {"win_back": 1}, {})
 
     def remark(shown: Trial, base: float) -> tuple[str, ...]:
-        evidence = judge_trial(shown, find_kind("win_back"))
+        evidence = judge_trial(shown, WIN_BACK)
         ground = replace(grounds["win_back"], evidence=evidence)
         choice = Choice("win_back", cost=FLAT, reached=1, effect=Range(base, base, base))
         found = make_case(Scenario((choice,)), {"win_back": ground}, reach, "Plan", "EUR", 0.1)
@@ -289,7 +290,7 @@ def test_an_effect_is_held_against_what_was_measured(grounds: dict[str, Ground])
 
 
 def test_harm_is_no_missing_effect() -> None:
-    found = judge_trial(trial(70, 95), find_kind("win_back"))
+    found = judge_trial(trial(70, 95), WIN_BACK)
     assert found.verdict == HARM
     assert found.effect is not None
     assert found.effect.range.high < 0
