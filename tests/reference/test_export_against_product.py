@@ -43,6 +43,7 @@ RESTS_ON = {
     "adv_nps": "survey_response__c",
     "adv_csat": "survey_response__c",
     "adv_ces": "survey_response__c",
+    "eco_spend": "cost__c",
 }
 VARIANTS: tuple[dict[str, Any], ...] = (
     {},
