@@ -147,16 +147,15 @@ def to_grid(table: Table, currency: str, is_headlines: bool = False) -> Grid:
 
 def to_data(chart: Chart, currency: str) -> Grid:
     """What a chart draws, a row a category, with the interval where there is one."""
-    shown = [series for series in chart.series if series.role != "hidden"]
     headings = [Text("")]
-    for series in shown:
+    for series in chart.shown:
         headings.append(Text(clean(series.name), is_number=True))
         if series.low:
             headings.append(Text("95 % interval", is_number=True))
     rows: list[Row] = []
     for at, category in enumerate(chart.categories):
         cells = [Text(clean(category))]
-        for series in shown:
+        for series in chart.shown:
             cell = series.cells[at]
             # A category in which a series has no part is no missing number.
             is_empty = cell.value is None and not cell.reason

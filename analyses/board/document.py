@@ -51,6 +51,11 @@ class Cell:
     tone: Literal["good", "bad", ""] = ""
     origin: Origin | None = None
 
+    @property
+    def number(self) -> float | None:
+        """Its number; None for a text, a date, and where it is missing."""
+        return float(self.value) if isinstance(self.value, int | float | Decimal) else None
+
 
 @dataclass(frozen=True)
 class Table:
@@ -75,6 +80,11 @@ class Series:
     low: tuple[float | None, ...] = ()
     high: tuple[float | None, ...] = ()
 
+    @property
+    def values(self) -> list[float | None]:
+        """The numbers of its cells."""
+        return [cell.number for cell in self.cells]
+
 
 @dataclass(frozen=True)
 class Chart:
@@ -90,6 +100,16 @@ class Chart:
     series: tuple[Series, ...]
     alt: str
     floor: float | None = None
+
+    @property
+    def shown(self) -> tuple[Series, ...]:
+        """The series that are seen."""
+        return tuple(series for series in self.series if series.role != "hidden")
+
+    @property
+    def is_bridge(self) -> bool:
+        """Whether parts stand on a hidden one."""
+        return len(self.shown) < len(self.series)
 
 
 @dataclass(frozen=True)

@@ -147,7 +147,7 @@ class Facts:
         bounds = self.bounds(metric, period)
         if not bounds:
             return ""
-        low, high = (to_number(each) for each in bounds)
+        low, high = (each.number for each in bounds)
         return str(format_range(low, high, self.metrics[metric].unit, self.currency))
 
 
@@ -157,9 +157,3 @@ def part_unit(unit: str, record: Record | None, part: Part) -> str:
         return unit
     value = getattr(record, part) if record else None
     return "count" if value is None or isinstance(value, int) else "currency"
-
-
-def to_number(cell: Cell) -> float | None:
-    """The number of a cell; None where it holds none."""
-    value = cell.value
-    return None if value is None or isinstance(value, str | date) else float(value)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from analyses.board.document import Cell
-from analyses.board.facts import Facts, to_number
+from analyses.board.facts import Facts
 from analyses.weekly import choose_target
 
 # Their targets are of a week, as the cards of the weekly review take them (analyses.churn).
@@ -42,7 +42,7 @@ def hold(facts: Facts, metric: str) -> Held:
     value = facts.number(metric)
     if value is None:
         return Held(Cell(target, unit), "", weekly)
-    bounds = [to_number(each) for each in facts.bounds(metric)]
+    bounds = [each.number for each in facts.bounds(metric)]
     low, high = (value if each is None else each for each in bounds or (value, value))
     return Held(Cell(target, unit), _judge(good, target, low, high), weekly)
 

@@ -1,7 +1,7 @@
 """The slide of the tier spread: five tiers over nine quarters, those without evidence told apart."""
 
 from analyses.board.document import Cell, Chart, Role, Series, Slide
-from analyses.board.facts import Facts, to_number
+from analyses.board.facts import Facts
 from analyses.board.moved import describe_move
 from analyses.board.speaker import list_notes
 from analyses.board.telling import Telling
@@ -51,12 +51,12 @@ def _chart(facts: Facts) -> Chart:
     ]
     silent = [_count_silent(facts, place) for place in range(len(facts.quarters))]
     known = tuple(
-        Cell(None if quiet is None else int(to_number(cell) or 0) - quiet, "count")
+        Cell(None if quiet is None else int(cell.number or 0) - quiet, "count")
         for cell, quiet in zip(series[2].cells, silent, strict=True)
     )
     series[2] = Series("neutral, with evidence", known, "neutral")
     series.insert(3, Series(SILENT, tuple(Cell(each, "count") for each in silent), "prior"))
-    told = ", ".join(f"{each.name} {to_number(each.cells[-1]) or 0:,.0f}" for each in series)
+    told = ", ".join(f"{each.name} {each.values[-1] or 0:,.0f}" for each in series)
     return Chart("stacked", "count", tuple(facts.names), tuple(series), f"{facts.name}: {told}.")
 
 

@@ -17,14 +17,13 @@ from pptx.oxml.ns import nsdecls, qn
 from pptx.util import Pt
 
 from analyses.board.document import Chart, Series
-from exports.deck.labels import LABEL, is_bridge, is_silent, label_columns, label_line
+from exports.deck.labels import LABEL, is_silent, label_columns, label_line
 from exports.deck.sheets import (
     chart_values,
     find_spread,
     number_format,
     spread_of,
     to_sheet,
-    values_of,
 )
 from exports.deck.template import EMU, Box, Frame
 from exports.deck.text import paint, rgb
@@ -51,7 +50,7 @@ def add_chart(
     data: Any = CategoryChartData(number_format=number_format(chart.unit, chart_values(chart)))
     data.categories = chart.categories
     for series in chart.series:
-        data.add_series(series.name, values_of(series))
+        data.add_series(series.name, series.values)
     shape = slide.shapes.add_chart(
         KINDS[chart.kind], box.left, box.top, box.width, box.height, data
     )
@@ -237,8 +236,7 @@ def _refer(cells: str, values: Sequence[float | None]) -> str:
 
 def _add_legend(drawn: Any, chart: Chart) -> None:
     """Where several series have names; a bridge is named by its categories."""
-    visible = [each for each in chart.series if each.role != "hidden"]
-    if len(visible) < 2 or is_bridge(chart):
+    if len(chart.shown) < 2 or chart.is_bridge:
         drawn.has_legend = False
         return
     drawn.has_legend = True

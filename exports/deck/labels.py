@@ -8,7 +8,7 @@ from pptx.oxml.ns import qn
 from pptx.util import Pt
 
 from analyses.board.document import Chart, Series
-from exports.deck.sheets import chart_values, number_format, spread_of, values_of
+from exports.deck.sheets import chart_values, number_format, spread_of
 from exports.deck.template import Frame
 from exports.deck.text import paint
 from exports.deck.xml import parse_element
@@ -28,11 +28,6 @@ NO_LINES = (
 DARK, LIGHT = RGBColor(0x1B, 0x27, 0x33), RGBColor(0xFF, 0xFF, 0xFF)
 
 
-def is_bridge(chart: Chart) -> bool:
-    """Whether parts stand on a hidden one."""
-    return any(each.role == "hidden" for each in chart.series)
-
-
 def is_silent(frame: Frame, chart: Chart, series: Series) -> bool:
     """Among tiers, what is no tier has no evidence: hatched, as on the pages."""
     return series.role == "prior" and any(each.role in frame.palette.tiers for each in chart.series)
@@ -40,10 +35,10 @@ def is_silent(frame: Frame, chart: Chart, series: Series) -> bool:
 
 def format_of(chart: Chart, series: Series) -> str:
     """The number format of a series; a bridge's steps have a scale of their own, and a sign."""
-    if not is_bridge(chart) or series.role not in ("good", "bad"):
+    if not chart.is_bridge or series.role not in ("good", "bad"):
         return number_format(chart.unit, chart_values(chart))
     steps = [
-        value for each in chart.series if each.role in ("good", "bad") for value in values_of(each)
+        value for each in chart.series if each.role in ("good", "bad") for value in each.values
     ]
     return number_format(chart.unit, steps, "+" if series.role == "good" else "-")
 
@@ -57,7 +52,7 @@ def label_columns(frame: Frame, chart: Chart, series: Series, made: Any, height:
     labels.font.size = Pt(LABEL if len(chart_values(chart)) <= CROWD else IN_PART)
     labels.font.bold = True
     if chart.kind == "stacked":
-        labels.font.size = Pt(LABEL if is_bridge(chart) else IN_PART)
+        labels.font.size = Pt(LABEL if chart.is_bridge else IN_PART)
         labels.position = XL_LABEL_POSITION.CENTER
         labels.font.color.rgb = _ink_on(frame, chart, series)
         _settle_small(frame, chart, series, made, height)
@@ -73,8 +68,8 @@ def label_columns(frame: Frame, chart: Chart, series: Series, made: Any, height:
 def _label_inside(frame: Frame, series: Series, made: Any) -> None:
     """At the foot of the column, where no interval crosses it; outside where the column is too low to hold it."""
     made.data_labels.font.color.rgb = DARK if frame.is_dark else LIGHT
-    bounds = [each for each in (*series.high, *values_of(series)) if each is not None]
-    for place, value in enumerate(values_of(series)):
+    bounds = [each for each in (*series.high, *series.values) if each is not None]
+    for place, value in enumerate(series.values):
         if value is not None and value < 0.12 * max(bounds):
             label = _emphasise(frame, made, place)
             label.position = XL_LABEL_POSITION.OUTSIDE_END
@@ -101,9 +96,9 @@ def _settle_small(frame: Frame, chart: Chart, series: Series, made: Any, height:
     """The number of a part that is too low for it stands above where nothing else does, else in the sheet alone."""
     highest = _highest_stack(chart)
     size: Any = made.data_labels.font.size
-    is_top = is_bridge(chart) or series is chart.series[-1]
+    is_top = chart.is_bridge or series is chart.series[-1]
     least = (WITH_ROOM if is_top else NUMBER) * size.pt / height
-    for place, value in enumerate(values_of(series)):
+    for place, value in enumerate(series.values):
         if value is None or abs(value) >= least * highest:
             continue
         if is_top:
@@ -134,14 +129,14 @@ def _hide(label: Any) -> None:
 
 def _highest_stack(chart: Chart) -> float:
     """How much of the highest column is drawn."""
-    columns = zip(*(values_of(each) for each in chart.series), strict=True)
+    columns = zip(*(each.values for each in chart.series), strict=True)
     highest = max((sum(abs(each or 0) for each in column) for column in columns), default=0)
     return highest - (chart.floor or 0)
 
 
 def label_line(frame: Frame, chart: Chart, series: Series, made: Any) -> None:
     """A number at each point of the only line, which no interval crosses; else at the last one alone."""
-    values = values_of(series)
+    values = series.values
     known = [place for place, value in enumerate(values) if value is not None]
     is_alone = len(chart.series) == 1 and not spread_of(series)
     if series.role == "target":

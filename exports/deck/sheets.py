@@ -9,7 +9,7 @@ import xlsxwriter  # pyright: ignore[reportMissingTypeStubs]
 from xlsxwriter.utility import xl_col_to_name  # pyright: ignore[reportMissingTypeStubs]
 
 from analyses.board.document import Chart, Series
-from analyses.formats import TIMES, to_float
+from analyses.formats import TIMES
 
 NAME = "Sheet1"
 
@@ -38,20 +38,9 @@ def _scales(values: Sequence[float | None]) -> list[tuple[str, str]]:
     return [("[>=9999.5]", tenths), ("", ones)] if largest >= 9_999.5 else [("", ones)]
 
 
-def values_of(series: Series) -> list[float | None]:
-    """The numbers of a series, as a chart takes them."""
-    return [to_float(_number(cell.value)) for cell in series.cells]
-
-
 def chart_values(chart: Chart) -> list[float | None]:
     """The numbers of all of its series that are seen."""
-    return [
-        each for series in chart.series if series.role != "hidden" for each in values_of(series)
-    ]
-
-
-def _number(value: Any) -> Any:
-    return None if isinstance(value, str) else value
+    return [each for series in chart.shown for each in series.values]
 
 
 def spread_of(series: Series) -> list[tuple[float | None, float | None]]:
@@ -62,7 +51,7 @@ def spread_of(series: Series) -> list[tuple[float | None, float | None]]:
         (None, None)
         if value is None or low is None or high is None
         else (max(0.0, value - low), max(0.0, high - value))
-        for value, low, high in zip(values_of(series), series.low, series.high, strict=True)
+        for value, low, high in zip(series.values, series.low, series.high, strict=True)
     ]
 
 
@@ -91,7 +80,7 @@ def to_sheet(chart: Chart, frozen_at: datetime) -> bytes:
 
 
 def _list_columns(chart: Chart) -> list[tuple[str, list[float | None]]]:
-    columns = [(series.name, values_of(series)) for series in chart.series]
+    columns = [(series.name, series.values) for series in chart.series]
     for series in chart.series:
         spread = spread_of(series)
         if spread:

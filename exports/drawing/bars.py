@@ -6,7 +6,6 @@ from exports.drawing.sheet import (
     set_margins,
     show_legend,
     style_of,
-    values_of,
     write_value,
 )
 from exports.tables import clean
@@ -15,7 +14,7 @@ from exports.tables import clean
 def draw_bars(sheet: Sheet) -> None:
     """Bars from left to right, the first category on top."""
     chart, axes = sheet.chart, sheet.axes
-    shown = [series for series in chart.series if series.role != "hidden"]
+    shown = chart.shown
     most = int(sheet.width * 0.38 / (LETTER * sheet.font))
     names = [_cut(clean(name), most) for name in chart.categories]
     labels = [write_value(sheet, series, at) for series in shown for at in range(len(series.cells))]
@@ -23,7 +22,7 @@ def draw_bars(sheet: Sheet) -> None:
     right = max((sheet.room(label) for label in labels), default=0.0) + sheet.font
     has_legend = len(shown) > 1
     set_margins(sheet, left, right, sheet.font * (2.6 if has_legend else 0.4), 2)
-    ends = [0.0] + [value for series in shown for value in values_of(series) if value is not None]
+    ends = [0.0] + [value for series in shown for value in series.values if value is not None]
     ends += [
         bound for series in shown for bound in (*series.low, *series.high) if bound is not None
     ]
@@ -31,7 +30,7 @@ def draw_bars(sheet: Sheet) -> None:
     axes.set_ylim(len(names) - 0.5, -0.5)
     thick = 0.72 / max(1, len(shown))
     for number, series in enumerate(shown):
-        for at, value in enumerate(values_of(series)):
+        for at, value in enumerate(series.values):
             place = at + (number - (len(shown) - 1) / 2) * thick
             reach = value or 0.0
             axes.barh([place], [reach], thick * 0.9, clip_on=False, **style_of(sheet, series))

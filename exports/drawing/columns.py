@@ -6,7 +6,6 @@ from exports.drawing.sheet import (
     baseline,
     extent,
     ink_on,
-    is_bridge,
     label,
     name_categories,
     set_margins,
@@ -14,7 +13,6 @@ from exports.drawing.sheet import (
     show_legend,
     show_scale,
     style_of,
-    values_of,
     write_value,
 )
 
@@ -40,12 +38,12 @@ def draw_columns(sheet: Sheet) -> None:
     has_legend = len(chart.series) > 1
     _fit(sheet, left, slot, has_legend)
     bounds = [bound for series in chart.series for bound in (*series.low, *series.high)]
-    extent(sheet, [*bounds, *(value for series in chart.series for value in values_of(series))])
+    extent(sheet, [*bounds, *(value for series in chart.series for value in series.values)])
     for number, series in enumerate(columns):
         shift = (number - (len(columns) - 1) / 2) * wide
         _draw_column_series(sheet, series, shift, wide, is_told)
     for series in targets:
-        for at, value in enumerate(values_of(series)):
+        for at, value in enumerate(series.values):
             if value is not None:
                 axes.plot(
                     (at - 0.42, at + 0.42), (value, value), color=sheet.palette.ink, linewidth=1.5,
@@ -74,7 +72,7 @@ def _draw_column_series(
     sheet: Sheet, series: Series, shift: float, wide: float, is_told: bool
 ) -> None:
     axes, palette = sheet.axes, sheet.palette
-    for at, value in enumerate(values_of(series)):
+    for at, value in enumerate(series.values):
         place = at + shift
         low, high = (bounds[at] if bounds else None for bounds in (series.low, series.high))
         if value is not None:
@@ -90,8 +88,8 @@ def _draw_column_series(
 
 def draw_stacked(sheet: Sheet) -> None:
     chart, axes = sheet.chart, sheet.axes
-    has_base = is_bridge(chart)
-    shown = [series for series in chart.series if series.role != "hidden"]
+    has_base = chart.is_bridge
+    shown = chart.shown
     left = sheet.font
     slot = (sheet.width - left) / max(1, len(chart.categories))
     has_legend = len(shown) > 1 and not has_base
@@ -102,7 +100,7 @@ def draw_stacked(sheet: Sheet) -> None:
     wide = min(0.72, WIDEST * count / sheet.width)
     segments: list[tuple[Series, int, float, float]] = []
     for series in chart.series:
-        for at, value in enumerate(values_of(series)):
+        for at, value in enumerate(series.values):
             if value is None:
                 continue
             stack = tops if value >= 0 else floors

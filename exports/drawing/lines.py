@@ -11,7 +11,6 @@ from exports.drawing.sheet import (
     set_margins,
     show_categories,
     show_scale,
-    values_of,
     write_value,
 )
 from exports.tables import clean
@@ -19,11 +18,11 @@ from exports.tables import clean
 
 def draw_lines(sheet: Sheet) -> None:
     chart, axes = sheet.chart, sheet.axes
-    shown = [series for series in chart.series if series.role != "hidden"]
+    shown = chart.shown
     ends = [_name_end(sheet, series, len(shown) > 1) for series in shown]
     right = max((sheet.room(end) for end in ends), default=0.0) + 14
     bounds = [bound for series in shown for bound in (*series.low, *series.high)]
-    values = [value for series in shown for value in values_of(series)]
+    values = [value for series in shown for value in series.values]
     known = [value for value in values if value is not None] or [0.0]
     scale = (str(format_value(value, chart.unit, sheet.currency)) for value in known)
     left = max(sheet.room(text) for text in scale) + sheet.font
@@ -40,7 +39,7 @@ def draw_lines(sheet: Sheet) -> None:
 
 def _draw_line(sheet: Sheet, series: Series) -> None:
     color, dashes = color_of(sheet, series)
-    line = [float("nan") if value is None else value for value in values_of(series)]
+    line = [float("nan") if value is None else value for value in series.values]
     sheet.axes.plot(
         range(len(line)), line, color=color, linestyle=dashes, clip_on=False,
         linewidth=2, markersize=4,
@@ -66,7 +65,7 @@ def _show_ends(sheet: Sheet, shown: Sequence[Series], ends: Sequence[str]) -> No
     low, high = sheet.axes.get_ylim()
     line = sheet.font * 1.25 * (high - low) / (sheet.height * sheet.axes.get_position().height)
     lasts = [
-        next((value for value in reversed(values_of(series)) if value is not None), low)
+        next((value for value in reversed(series.values) if value is not None), low)
         for series in shown
     ]
     place = low - line

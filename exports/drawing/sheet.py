@@ -32,25 +32,13 @@ class Sheet:
         return len(text) * LETTER * self.font
 
 
-def _number(value: object) -> float | None:
-    return None if value is None else float(value)  # type: ignore[arg-type]
-
-
-def values_of(series: Series) -> list[float | None]:
-    return [_number(cell.value) for cell in series.cells]
-
-
 def write_value(sheet: Sheet, series: Series, position: int) -> str:
     """The value beside a mark; a bridge's steps carry their sign, as their colours say no more."""
     cell = series.cells[position]
-    value, is_change = _number(cell.value), cell.is_change
-    if value is not None and is_bridge(sheet.chart) and series.role in ("good", "bad"):
+    value, is_change = cell.number, cell.is_change
+    if value is not None and sheet.chart.is_bridge and series.role in ("good", "bad"):
         value, is_change = (-abs(value) if series.role == "bad" else value), True
     return str(format_value(value, cell.unit, sheet.currency, is_change))
-
-
-def is_bridge(chart: Chart) -> bool:
-    return any(series.role == "hidden" for series in chart.series)
 
 
 def color_of(sheet: Sheet, series: Series) -> tuple[str, str]:

@@ -4,7 +4,6 @@ import io
 import re
 from collections.abc import Sequence
 from datetime import date, timedelta
-from decimal import Decimal
 from math import ceil
 from typing import Any, cast
 
@@ -295,11 +294,6 @@ class Sheet:
 
     def _widen(self, column: int, letters: float) -> None:
         self.widths[column] = max(self.widths.get(column, 8), ADVANCE * letters + 1.5)
-
-
-def read_number(cell: Cell) -> float | None:
-    """The number of a cell; None where it holds a text, a date or nothing."""
-    return float(cell.value) if isinstance(cell.value, int | float | Decimal) else None
 
 
 def drop_controls(text: str) -> str:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from analyses.board.document import Chart, Series
-from exports.workbook.book import COLOURS, FONT, Sheet, drop_controls, read_number
+from exports.workbook.book import COLOURS, FONT, Sheet, drop_controls
 
 KINDS = {
     "columns": {"type": "column"},
@@ -82,7 +82,7 @@ def _list_options(
 
 
 def _is_positive(chart: Chart) -> bool:
-    numbers = [read_number(cell) for each in chart.series for cell in each.cells]
+    numbers = [value for each in chart.series for value in each.values]
     return all(each >= 0 for each in numbers if each is not None)
 
 
@@ -90,7 +90,7 @@ def _span_errors(series: Series) -> dict[str, Any]:
     """The interval as bars around each value: how far its bounds are from it."""
     ends: list[tuple[float, float]] = []
     for cell, low, high in zip(series.cells, series.low, series.high, strict=True):
-        value = read_number(cell)
+        value = cell.number
         if value is None or low is None or high is None:
             ends.append((0.0, 0.0))
         else:

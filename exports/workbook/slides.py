@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from analyses.board.document import Cell, Chart, Series, Slide, Table
-from exports.workbook.book import Book, Sheet, read_number
+from exports.workbook.book import Book, Sheet
 from exports.workbook.charts import draw_chart
 
 LINE_LETTERS = 34  # a longer text of a table is wrapped
@@ -87,7 +87,7 @@ def _write_table(sheet: Sheet, table: Table, row: int) -> int:
     numeric = [
         place
         for place in range(len(table.headings))
-        if any(read_number(line[place]) is not None for line in table.rows)
+        if any(line[place].number is not None for line in table.rows)
     ]
     sheet.heads(row + 1, table.headings, numeric, indented=True)
     for at, line in enumerate(table.rows, start=row + 2):

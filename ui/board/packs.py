@@ -1,7 +1,6 @@
 """Which packs there are, and what the chosen one holds."""
 
 from collections.abc import Sequence
-from decimal import Decimal
 from pathlib import Path
 
 import streamlit as st
@@ -94,13 +93,12 @@ def show_slides(pack: Pack) -> None:
 
 def _to_table(slide: Slide, chart: Chart) -> Table:
     """What a chart shows: a row a category, a column a series; what only lifts a column is no number."""
-    series = [each for each in chart.series if each.role != "hidden"]
     return Table(
         slide.key,
         chart.alt,
-        ("category", *(each.name for each in series)),
+        ("category", *(each.name for each in chart.shown)),
         tuple(
-            (Cell(category), *(each.cells[place] for each in series))
+            (Cell(category), *(each.cells[place] for each in chart.shown))
             for place, category in enumerate(chart.categories)
         ),
     )
@@ -169,8 +167,8 @@ def _to_shown(cell: Cell, currency: str) -> str:
     """As write_cell does, with the number itself for the download; nothing where a chart has no mark."""
     if cell.value is None and not cell.reason:
         return ""
-    if isinstance(cell.value, int | float | Decimal):
-        return format_value(float(cell.value), cell.unit, currency, cell.is_change)
+    if cell.number is not None:
+        return format_value(cell.number, cell.unit, currency, cell.is_change)
     return write_cell(cell, currency)
 
 
