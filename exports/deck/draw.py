@@ -20,7 +20,8 @@ from exports.deck.text import (
     write_footer,
     write_title,
 )
-from exports.deck.tidy import clean, tidy
+from exports.deck.tidy import tidy
+from exports.office import to_office
 
 # The first date that a ZIP file can have, so that equal packs are equal files.
 EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -111,7 +112,7 @@ def _begin(frame: Frame, layout: Any, title: str) -> Any:
 def _write_footer(frame: Frame, pack: Pack, made: Any) -> None:
     as_of, frozen = f"As of {write_date(pack.as_of)}", f"frozen {write_time(pack.frozen_at)}"
     texts = (
-        f"{clean(pack.title)}   |   {as_of}   |   Pack {pack.name}, {frozen}",
+        f"{to_office(pack.title)}   |   {as_of}   |   Pack {pack.name}, {frozen}",
         f"{as_of}   |   Pack {pack.name}, {frozen}",
         f"{as_of}   |   Pack {pack.name}",
         pack.name,
@@ -127,8 +128,8 @@ def _write_notes(made: Any, notes: Sequence[str]) -> None:
 def _sign(made: Any, pack: Pack) -> None:
     """The file's own properties: of the pack, not of the moment at which it was drawn."""
     properties = made.core_properties
-    properties.title, properties.author = clean(pack.title), clean(pack.frozen_by)
-    properties.last_modified_by = clean(pack.frozen_by)
+    properties.title, properties.author = to_office(pack.title), to_office(pack.frozen_by)
+    properties.last_modified_by = to_office(pack.frozen_by)
     properties.created = properties.modified = pack.frozen_at
     properties.subject = f"Pack {pack.name}, build {pack.build_id}"
     properties.comments = properties.keywords = properties.category = ""

@@ -9,6 +9,7 @@ from typing import Any, cast
 
 from analyses.board.document import Cell, Pack
 from charts.theme import PALETTES
+from exports.office import to_office
 from exports.workbook.formula import Formula, Single, Value
 
 FONT = "Calibri"
@@ -43,7 +44,6 @@ NARROW = {"title", "title_muted", "spread", "muted_spread", "aside", "section"}
 LINE_HEIGHT, TALLEST = 15, 400  # points
 LONGEST_TEXT = 32_767  # characters of a cell
 LONGEST_SHEET = 31  # characters of a sheet's name
-CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 FIRST_DAY = date(1900, 3, 1)  # Excel counts a 29 February 1900, so days before are a day off.
 ADVANCE = 1.15  # width of the widest common letter, in those of a digit
 
@@ -69,7 +69,7 @@ class Book:
         self.workbook: Any = Workbook(out, {"in_memory": True, **options})
         self.currency = pack.currency
         self.footer = (
-            f"Pack {drop_controls(pack.name)}, frozen {pack.frozen_at:%Y-%m-%d %H:%M} UTC".replace(
+            f"Pack {to_office(pack.name)}, frozen {pack.frozen_at:%Y-%m-%d %H:%M} UTC".replace(
                 "&", "&&"
             )
         )
@@ -78,8 +78,8 @@ class Book:
         self._formats: dict[tuple[str, str], Any] = {}
         self.workbook.set_properties(
             {
-                "title": drop_controls(pack.title),
-                "author": drop_controls(pack.frozen_by),
+                "title": to_office(pack.title),
+                "author": to_office(pack.frozen_by),
                 "created": pack.frozen_at,
             }
         )
@@ -90,9 +90,7 @@ class Book:
 
         currency: of its money, that of the pack by default.
         """
-        given = (
-            re.sub(r"[\[\]:*?/\\']", " ", drop_controls(name)).strip()[:LONGEST_SHEET] or "Sheet"
-        )
+        given = re.sub(r"[\[\]:*?/\\']", " ", to_office(name)).strip()[:LONGEST_SHEET] or "Sheet"
         name, place = given, 1
         taken = {each.lower() for each in self.sheets} | {"history"}  # which Excel keeps for itself
         while name.lower() in taken:
@@ -168,7 +166,7 @@ class Sheet:
 
     def text(self, row: int, column: int, text: str, style: str = "") -> None:
         """A text, never a formula nor a link; one too long for a cell is cut."""
-        text = drop_controls(text)[:LONGEST_TEXT]
+        text = to_office(text)[:LONGEST_TEXT]
         self.worksheet.write_string(row, column, text, self.book.find_format(style))
         if "wrapped" in style:
             self.wrapped.append((row, column, column, text))
@@ -179,7 +177,7 @@ class Sheet:
         """A text over several columns, wrapped."""
         form = self.book.find_format("wrapped indented")
         self.worksheet.merge_range(row, column, row, last, "", form)
-        self.worksheet.write_string(row, column, drop_controls(text)[:LONGEST_TEXT], form)
+        self.worksheet.write_string(row, column, to_office(text)[:LONGEST_TEXT], form)
         self.wrapped.append((row, column, last, text))
 
     def number(
@@ -263,7 +261,7 @@ class Sheet:
         for column, head in enumerate(heads):
             style = "number_head" if column in numbers else "head"
             style += " indented" if indented and style == "head" and column else ""
-            text = drop_controls(head)[:LONGEST_TEXT]
+            text = to_office(head)[:LONGEST_TEXT]
             self.worksheet.write_string(row, column, text, self.book.find_format(style))
             self._widen(column, max(map(len, head.split()), default=0))
             self.wrapped.append((row, column, column, head))
@@ -294,11 +292,6 @@ class Sheet:
 
     def _widen(self, column: int, letters: float) -> None:
         self.widths[column] = max(self.widths.get(column, 8), ADVANCE * letters + 1.5)
-
-
-def drop_controls(text: str) -> str:
-    """The text without the characters that no XML file may hold."""
-    return CONTROLS.sub("", text)
 
 
 def letters(column: int) -> str:

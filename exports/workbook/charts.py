@@ -3,7 +3,8 @@
 from typing import Any
 
 from analyses.board.document import Chart, Series
-from exports.workbook.book import COLOURS, FONT, Sheet, drop_controls
+from exports.office import to_office
+from exports.workbook.book import COLOURS, FONT, Sheet
 
 KINDS = {
     "columns": {"type": "column"},
@@ -52,7 +53,7 @@ def draw_chart(sheet: Sheet, chart: Chart, row: int) -> int:
     drawn.set_title({"none": True})
     drawn.set_size({"width": WIDTH, "height": HEIGHT})
     sheet.worksheet.insert_chart(
-        last + 2, 0, drawn, {"description": drop_controls(chart.alt), "object_position": 1}
+        last + 2, 0, drawn, {"description": to_office(chart.alt), "object_position": 1}
     )
     return last + 2 + HEIGHT // ROW_PIXELS + 1
 
