@@ -6,6 +6,7 @@ from typing import Literal
 from analyses.board.document import Cell, Chart, Pack, Slide, Table, Today
 from analyses.board.writing import tie, write_cell, write_date, write_time
 from analyses.formats import format_range
+from exports.ordered import order_slides
 from exports.tables import clean
 
 # Columns of the slide of headlines that are sentences: they stand in a row of their own.
@@ -61,13 +62,10 @@ class Page:
 
 
 def list_pages(pack: Pack, today: Today | None) -> tuple[Page, ...]:
-    """Every slide of the pack in its order; what the numbers would be now comes before the appendix."""
-    body = [(each, "") for each in pack.slides if not each.is_appendix]
-    now = [(today.slide, "Now")] if today else []
-    rest = [(each, "Appendix") for each in pack.slides if each.is_appendix]
+    """Every slide in its order, one with a long table as several pages."""
     return tuple(
         page
-        for slide, part in (*body, *now, *rest)
+        for slide, part in order_slides(pack, today)
         for page in split(to_page(slide, pack.currency, part))
     )
 

@@ -22,6 +22,7 @@ from exports.deck.text import (
 )
 from exports.deck.tidy import tidy
 from exports.office import to_office
+from exports.ordered import order_slides
 
 # The first date that a ZIP file can have, so that equal packs are equal files.
 EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -31,7 +32,7 @@ FOOTERS = ("ftr", "sldNum", "dt")
 def draw_deck(pack: Pack, today: Today | None, template: bytes | None) -> bytes:
     """See `exports.deck.to_deck`."""
     frame = open_frame(template)
-    for slide in map(tidy, order_slides(pack, today)):
+    for slide in map(tidy, list_slides(pack, today)):
         if slide.layout == "title":
             _draw_cover(frame, pack, slide)
         else:
@@ -42,15 +43,12 @@ def draw_deck(pack: Pack, today: Today | None, template: bytes | None) -> bytes:
     return _without_times(out.getvalue())
 
 
-def order_slides(pack: Pack, today: Today | None) -> list[Slide]:
-    """The pack's slides, what its numbers would be now after them, then a leaf and the appendix."""
-    body = [each for each in pack.slides if not each.is_appendix]
-    appendix = [each for each in pack.slides if each.is_appendix]
-    if today is not None and today.build_id != pack.build_id:
-        body.append(today.slide)
-    if appendix:
-        appendix.insert(0, Slide("appendix", "title", "Appendix", pack.title))
-    return body + appendix
+def list_slides(pack: Pack, today: Today | None) -> list[Slide]:
+    """All slides, with a leaf before the appendix."""
+    ordered = order_slides(pack, today)
+    appendix = [each for each, part in ordered if part == "Appendix"]
+    leaf = [Slide("appendix", "title", "Appendix", pack.title)] if appendix else []
+    return [*(each for each, part in ordered if part != "Appendix"), *leaf, *appendix]
 
 
 def _draw_message(frame: Frame, pack: Pack, slide: Slide) -> None:

@@ -3,6 +3,7 @@
 import io
 
 from analyses.board.document import Pack, Today
+from exports.ordered import order_slides
 from exports.workbook.book import Book
 from exports.workbook.budget import add_case
 from exports.workbook.contents import fill_contents
@@ -25,7 +26,7 @@ def to_workbook(pack: Pack, today: Today | None) -> bytes:
         add_case(book, case, place)
     add_numbers(book, pack, today)
     add_definitions(book, pack)
-    slides = [*pack.slides, *([today.slide] if today else [])]
+    slides = [slide for slide, _ in order_slides(pack, today)]
     for slide in slides:
         add_slide(book, slide)
     add_deck(book, slides)

@@ -106,6 +106,8 @@ def test_a_long_table_goes_on_with_its_headings() -> None:
 def test_what_it_would_be_now_stands_before_the_appendix() -> None:
     pack = make_pack()
     now = Slide("today", "text", "What these numbers would be now")
-    pages = list_pages(pack, Today("build", pack.as_of, pack.numbers, now))
+    today = Today(pack.build_id, pack.as_of, pack.numbers, now, 1)
+    pages = list_pages(pack, today)
     assert [page.part for page in pages][-2:] == ["Now", "Appendix"]
     assert pages[-2].title == now.title
+    assert list_pages(pack, replace(today, changed=0)) == list_pages(pack, None)
