@@ -75,7 +75,7 @@ def load_cards(review: Review, view: View) -> Sequence[Card]:
     return remember(view.warehouse, compute_cards, view.key, review)
 
 
-def show_heading(review: Review, view: View) -> None:
+def show_heading(view: View) -> None:
     """Which week, of whom; customers' own words are drawn as plain text."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if view.week is None:
@@ -87,7 +87,6 @@ def show_heading(review: Review, view: View) -> None:
         basis = read_basis(view)
         rest = f" Customers and revenue rest on {basis}." if basis else ""
         st.text(f"{describe_scope(view)}. Data as of {view.as_of}.{rest}", width="stretch")
-        _show_brief(review, view)
 
 
 def _show_brief(review: Review, view: View) -> None:
@@ -121,10 +120,12 @@ def _make_brief(review: Review, week: Period, view: View) -> str:
 
 
 def show_sentences(review: Review, cards: Sequence[Card], view: View) -> None:
-    """What changed, at most five sentences."""
+    """What changed, at most five sentences; beside them the week as a file, where it takes no line of the screen."""
     told = remember(view.warehouse, compute_review_sentences, view.key, review, cards)
     nobody = describe_nobody(view)
-    st.text("\n".join([nobody, *told] if nobody else told))
+    with st.container(horizontal=True, gap="small"):
+        st.text("\n".join([nobody, *told] if nobody else told), width="stretch")
+        _show_brief(review, view)
 
 
 @st.fragment

@@ -25,7 +25,7 @@ if review is None:
 
 cards = load_cards(review, view)
 with st.container(gap="xsmall"):
-    show_heading(review, view)
+    show_heading(view)
     show_sentences(review, cards, view)
     show_cards(cards, view)
     show_panels(review, view)
