@@ -10,7 +10,6 @@ from analyses.budget.tables import UNITS
 from analyses.budget.uncertainty import DRAWS, list_assumptions, list_bars
 from analyses.budget.words import (
     METHOD,
-    NO_EFFECT,
     TORNADO,
     Answer,
     answer_case,
@@ -22,8 +21,8 @@ from analyses.budget.words import (
     describe_overlap,
     describe_payback,
     describe_return,
+    judge_effect,
     list_next,
-    shows_effect,
     write_years,
 )
 from analyses.formats import format_value
@@ -153,7 +152,7 @@ def _programmes_slide(answer: Answer, key: str) -> Slide:
 
 
 def _programme_row(programme: Programme, outcome: Outcome) -> tuple[Cell, ...]:
-    verdict = programme.effect.kind if shows_effect(programme.effect) else NO_EFFECT
+    verdict = judge_effect(programme.effect) or programme.effect.kind
     counts = (programme.pool, programme.reached, programme.counted)
     return (
         Cell(programme.name),

@@ -16,7 +16,7 @@ from analyses.budget.grounds import Member
 from analyses.budget.model import Outcome
 from analyses.budget.promise import MONTHS
 from analyses.budget.uncertainty import Bar, list_assumptions
-from analyses.budget.words import NO_EFFECT, Answer, shows_effect
+from analyses.budget.words import Answer, judge_effect
 from analyses.formats import format_number, format_of, format_range, format_value
 from analyses.number_text import NumberText
 from metrics.intervals import Difference
@@ -39,7 +39,7 @@ def list_programme_rows(answer: Answer) -> list[Row]:
             "pool": each.pool,
             "reached": each.reached,
             "counted once": each.counted,
-            "effect from": each.effect.kind if shows_effect(each.effect) else NO_EFFECT,
+            "effect from": judge_effect(each.effect) or each.effect.kind,
             **_write_outcome(answer.lines[each.key], case.currency),
         }
         for each in case.programmes

@@ -49,6 +49,13 @@ def shows_effect(assumption: Assumption) -> bool:
     return assumption.range.low > 0
 
 
+def judge_effect(assumption: Assumption) -> str:
+    """'no effect shown' where the range holds 0, 'harm shown' where it lies below; empty for a gain."""
+    if shows_effect(assumption):
+        return ""
+    return HARM if assumption.range.high < 0 else NO_EFFECT
+
+
 def describe_case(answer: Answer) -> str:
     """The message: what it returns, and how many customers pay it back.
 
@@ -74,7 +81,8 @@ def describe_return(answer: Answer) -> str:
     beside = f" in {write_years(case.years)} ({bounds} {SPREAD}"
     told = f"{format_value(npv, 'currency', case.currency)}{beside}"
     if not any(shows_effect(each.effect) for each in case.programmes):
-        return f"No effect is shown, so no return: NPV {told})"
+        is_harm = all(judge_effect(each.effect) == HARM for each in case.programmes)
+        return f"{'Harm' if is_harm else 'No effect'} is shown, so no return: NPV {told})"
     is_measured = all(each.effect.kind == "own data" for each in case.programmes)
     if spread.low > 0:
         return f"{'Returns' if is_measured else 'Would return'} {told}) beyond its cost"
@@ -130,8 +138,9 @@ def describe_payback(outcome: Outcome, years: int) -> str:
 
 def describe_counterfactual(programme: Programme) -> str:
     """'Win back ..: against what 84 customers held out did.', and that nothing is shown where so."""
-    verdict = "" if shows_effect(programme.effect) else f" ({NO_EFFECT})"
-    return f"{programme.name}{verdict}: against {_lower_first(programme.counterfactual)}"
+    verdict = judge_effect(programme.effect)
+    told = f" ({verdict})" if verdict else ""
+    return f"{programme.name}{told}: against {_lower_first(programme.counterfactual)}"
 
 
 def describe_against(case: Case) -> str:

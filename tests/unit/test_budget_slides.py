@@ -46,6 +46,9 @@ def test_a_case_is_never_stronger_than_its_ranges() -> None:
     assert describe_case(answer_case(none)).startswith("No effect is shown, so no return: NPV")
     vain = with_programme(cost=measured(1e5, 1e5, 1e5), effect=measured(-0.01, 0, 0.01))
     assert "so no return: NPV -EUR 100 k in 3 years (-EUR" in describe_case(answer_case(vain))
+    harm = with_programme(effect=measured(-0.3, -0.2, -0.1))
+    assert describe_case(answer_case(harm)).startswith("Harm is shown, so no return: NPV -EUR")
+    assert "harm shown" in rows(list_case_slides(harm, "EUR")[1])[0]
     dear = with_programme(cost=measured(5e5, 6e5, 7e5))
     said = describe_case(answer_case(dear))
     assert said.startswith("Would lose EUR 518 k in 3 years (-EUR")
