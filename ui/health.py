@@ -4,6 +4,7 @@ import streamlit as st
 
 from ui.cache import Rows, read_checks, read_metrics, read_missing, read_rows
 from ui.filters import View
+from ui.links import MAPPING, show_link
 from ui.restated import tell_newest
 from ui.tables import show_table
 from warehouse.gate.check import CheckResult, describe_counts, describe_verdict, list_broken
@@ -70,13 +71,16 @@ SETTINGS = "select key, value, default_value, comment from setting_values"
 
 
 def show_verdict(view: View) -> None:
-    """One sentence on whether the numbers can be shown, and what they rest on."""
+    """One sentence on whether the numbers can be shown, what they rest on, and how to bring other files."""
     st.subheader(describe_verdict(read_checks(view.warehouse)), anchor=False)
     info = read_rows(view.warehouse, "select * from build_info")[0]
-    st.text(
-        f"Data as of {view.as_of}, from {info['source_name']} that became known on"
-        f" {info['known_at']:%-d %b %Y}. The whole export, whatever the filters."
-    )
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.text(
+            f"Data as of {view.as_of}, from {info['source_name']} that became known on"
+            f" {info['known_at']:%-d %b %Y}. The whole export, whatever the filters.",
+            width="content",
+        )
+        show_link("Files of another system? Map your export", MAPPING)
 
 
 def show_actions(view: View) -> None:
