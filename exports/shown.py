@@ -4,10 +4,11 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from analyses.board.document import Cell, Chart, Pack, Slide, Table, Today
-from analyses.board.writing import tie, write_cell, write_date, write_time
+from analyses.board.writing import tie, write_cell, write_time
 from analyses.formats import format_range
 from exports.ordered import order_slides
 from exports.tables import clean
+from metrics.periods import format_date
 
 # Columns of the slide of headlines that are sentences: they stand in a row of their own.
 SAID = ("owner", "action", "decision asked")
@@ -171,7 +172,7 @@ def say_foot(pack: Pack) -> str:
     """What stands at the foot of each page: which pack, of when, on what terms."""
     basis = f", {pack.basis}" if pack.basis else ""
     return clean(
-        f"{pack.name}: as of {write_date(pack.as_of)}, frozen {write_time(pack.frozen_at)}"
+        f"{pack.name}: as of {format_date(pack.as_of)}, frozen {write_time(pack.frozen_at)}"
         f" by {pack.frozen_by}{basis}"
     )
 

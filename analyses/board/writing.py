@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from analyses.board.document import Cell
 from analyses.formats import format_value
+from metrics.periods import format_date
 
 
 def write_cell(cell: Cell, currency: str) -> str:
@@ -14,24 +15,16 @@ def write_cell(cell: Cell, currency: str) -> str:
     if isinstance(cell.value, str):
         return cell.value
     if isinstance(cell.value, date):
-        return write_date(cell.value)
+        return format_date(cell.value)
     return str(format_value(float(cell.value), cell.unit, currency, cell.is_change))
-
-
-def write_date(day: date) -> str:
-    """'4 Oct 2026', in English wherever the computer stands."""
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
 def write_time(moment: datetime) -> str:
     """'4 Oct 2026, 08:00 UTC'; the moment is in UTC."""
-    return f"{write_date(moment)}, {moment.hour:02}:{moment.minute:02} UTC"
+    return f"{format_date(moment)}, {moment.hour:02}:{moment.minute:02} UTC"
 
 
 def tie(text: str) -> str:
     """The same with amounts that no line break parts: 'EUR 44.3 k', '3.0 %'."""
     text = re.sub(r"\b([A-Z]{3}) (?=\d)", "\\1\u00a0", text)
     return re.sub(r"(?<=\d) (?=(?:k|M|pp|points|days|weeks|months)\b|%)", "\u00a0", text)
-
-
-_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()

@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from analyses.board.document import Cell, Note, Table
-from analyses.board.writing import write_cell, write_date, write_time
+from analyses.board.writing import write_cell, write_time
 from analyses.brief import Brief, Meaning
 from analyses.weekly import Card
 from analyses.why.pair import read_metrics
 from charts.sparkline import describe_sparkline
 from exports.brief.sparkline import PERIODS
+from metrics.periods import format_date
 
 FOLDER = Path(__file__).parent
 TEXT_COLUMNS = ("tier", "this week", "customer", "why", "last talk", "owner")
@@ -75,7 +76,7 @@ def _head(note: Note) -> str:
 def say_scope(brief: Brief) -> str:
     """'All customers. Data as of 15 Nov 2026.'"""
     made = brief.made
-    as_of = f" Data as of {write_date(made.as_of)}." if made.as_of else ""
+    as_of = f" Data as of {format_date(made.as_of)}." if made.as_of else ""
     basis = f" Customers and revenue rest on {made.basis}." if made.basis else ""
     return f"{made.scope}.{as_of}{basis}"
 

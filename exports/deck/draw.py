@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from analyses.board.document import Pack, Slide, Today
-from analyses.board.writing import write_date, write_time
+from analyses.board.writing import write_time
 from exports.deck.charts import add_chart
 from exports.deck.headlines import Board, add_board
 from exports.deck.pages import Page, paginate
@@ -23,6 +23,7 @@ from exports.deck.text import (
 from exports.deck.tidy import tidy
 from exports.office import to_office
 from exports.ordered import order_slides
+from metrics.periods import format_date
 
 # The first date that a ZIP file can have, so that equal packs are equal files.
 EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -108,7 +109,7 @@ def _begin(frame: Frame, layout: Any, title: str) -> Any:
 
 
 def _write_footer(frame: Frame, pack: Pack, made: Any) -> None:
-    as_of, frozen = f"As of {write_date(pack.as_of)}", f"frozen {write_time(pack.frozen_at)}"
+    as_of, frozen = f"As of {format_date(pack.as_of)}", f"frozen {write_time(pack.frozen_at)}"
     texts = (
         f"{to_office(pack.title)}   |   {as_of}   |   Pack {pack.name}, {frozen}",
         f"{as_of}   |   Pack {pack.name}, {frozen}",

@@ -7,10 +7,10 @@ import streamlit as st
 
 from analyses.board.document import Cell, Chart, Pack, Slide, Table, Today
 from analyses.board.freeze import read_frozen, read_today
-from analyses.board.writing import write_cell, write_date, write_time
+from analyses.board.writing import write_cell, write_time
 from analyses.formats import format_value
 from ledger.packs import PackRow, list_packs
-from metrics.periods import label_period
+from metrics.periods import format_date, label_period
 from ui.address import choose
 from ui.cache import remember
 from ui.filters import View, plain_markdown
@@ -61,7 +61,7 @@ def show_heading(pack: Pack | None, today: Today | None) -> None:
     st.subheader(plain_markdown(f"{pack.title}{now}"), anchor=False)
     st.text(
         f"{pack.quarter}: {len(pack.slides)} slides and {len(pack.numbers):,} numbers as of"
-        f" {write_date(pack.as_of)}, frozen {write_time(pack.frozen_at)} by {pack.frozen_by} from build"
+        f" {format_date(pack.as_of)}, frozen {write_time(pack.frozen_at)} by {pack.frozen_by} from build"
         f" {pack.build_id}. Whatever becomes known later, these stay as they are."
     )
 

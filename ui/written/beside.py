@@ -7,6 +7,7 @@ from functools import partial
 
 import streamlit as st
 
+from analyses.board.writing import write_time
 from analyses.signed import describe_state
 from ledger.approvals import approve, withdraw_approval
 from ledger.notes import KINDS, MOST_CHARACTERS, NoteRow, add_note, withdraw_note
@@ -53,9 +54,8 @@ def show_written(view: View, metric: str, grain: str, start: date, where: str) -
 
 
 def describe_note(note: NoteRow) -> str:
-    """'action by Ada, 3 Oct 2026, 9:30 UTC'."""
-    written = note.written_at
-    return f"{note.kind} by {note.author}, {format_date(written.date())}, {written:%H:%M} UTC"
+    """'action by Ada, 3 Oct 2026, 09:30 UTC'."""
+    return f"{note.kind} by {note.author}, {write_time(note.written_at)}"
 
 
 def _show_note(view: View, note: NoteRow, place: Place, can_write: bool) -> None:
