@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from analyses.board.document import Note
+from analyses.noted import to_note
 from analyses.restated import describe_on_card
 from analyses.review import QUARTERLY
 from analyses.weekly import Card
@@ -47,14 +48,7 @@ def choose_notes(kept: Kept, cards: Sequence[Card]) -> list[Note]:
     }
     chosen = [each for each in kept.notes if each.grain == "week" or each.period_start in quarters]
     newest = sorted(chosen, key=lambda each: (each.written_at, each.note), reverse=True)
-    return [
-        Note(
-            each.metric, each.grain, each.period_start,
-            "action" if each.kind == "action" else "decision" if each.kind == "decision" else "comment",
-            each.author, each.written_at, each.text,
-        )
-        for each in newest
-    ]  # fmt: skip
+    return [to_note(each) for each in newest]
 
 
 def describe_reported(kept: Kept, card: Card) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args
 
 from sqlalchemy import ColumnElement, Connection, Select, func, insert, select
 
@@ -14,7 +14,8 @@ from ledger.writer import last_id, write_ledger
 from ledger.written import NOTES
 from warehouse.errors import StandingError
 
-KINDS = ("comment", "action", "decision")
+Kind = Literal["comment", "action", "decision"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
 MOST_CHARACTERS = 2000
 
 
@@ -26,7 +27,7 @@ class NoteRow:
     metric: str
     grain: str
     period_start: date
-    kind: str
+    kind: Kind
     author: str
     written_at: datetime
     text: str

@@ -4,22 +4,22 @@ from collections.abc import Generator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, cast
 
 import duckdb
 
 from analyses.board.codec import case_from_json, from_json, to_json
 from analyses.board.compose import UNNAMED, Asked, compose_pack
-from analyses.board.document import Approval, Note, Pack, Today
+from analyses.board.document import Approval, Pack, Today
 from analyses.board.quarter import find_quarter, label_quarter, read_first_month
 from analyses.board.reported import find_reported
 from analyses.board.today import compute_today
 from analyses.budget.kept import find_kept
+from analyses.noted import to_note
 from ledger.approvals import list_approvals
 from ledger.builds import hash_sources
 from ledger.cases import list_cases_for_pack
 from ledger.given import now_utc, tidy_line, tidy_name
-from ledger.notes import NoteRow, list_notes
+from ledger.notes import list_notes
 from ledger.packs import PackRow, check_free, list_packs, read_pack, save_pack
 from ledger.restated import NotFrozen, Restatement, list_restatements
 from metrics.periods import Period
@@ -62,7 +62,7 @@ def freeze_pack(warehouse: Path, given: Given) -> Pack:
             at=now_utc(),
             build_id=build_id,
             source_hash=hash_sources(warehouse, _find_load(cursor)),
-            notes=[_to_note(each) for each in list_notes(warehouse)],
+            notes=[to_note(each) for each in list_notes(warehouse)],
             approvals=_find_approvals(warehouse, cursor),
             cases=[case_from_json(each.content) for each in list_cases_for_pack(warehouse)],
             kept=find_kept(warehouse, cursor),
@@ -112,11 +112,6 @@ def _find_previous(warehouse: Path, quarter: Period) -> Pack | None:
     """The newest pack of an earlier quarter."""
     earlier = [each for each in list_packs(warehouse) if each.quarter_start < quarter.start]
     return read_frozen(warehouse, earlier[0].name) if earlier else None
-
-
-def _to_note(row: NoteRow) -> Note:
-    kind = cast('Literal["comment", "action", "decision"]', row.kind)
-    return Note(row.metric, row.grain, row.period_start, kind, row.author, row.written_at, row.text)
 
 
 def _find_approvals(warehouse: Path, cursor: duckdb.DuckDBPyConnection) -> list[Approval]:
