@@ -34,8 +34,8 @@ class ApprovalRow:
     """Somebody's name beneath a number; approved_at is UTC.
 
     It is dropped where the number no longer is what was approved, on changed_on as the ledger knows
-    it: the day on which the other number was reported; None where the build that says so is not
-    frozen yet.
+    it: the day on which the other number was reported; None where the build that says so, or the one
+    that was approved, is not frozen.
     """
 
     metric: str
@@ -194,8 +194,11 @@ def _is_same(one: str | None, other: str | None) -> bool:
 
 
 def _find_change(ledger: Connection, row: Any, approved: Digits) -> date | None:
-    """The day on which a later build first reported another number than the approved one."""
-    first = ledger.scalar(select(BUILDS.c.build).where(BUILDS.c.build_id == row.build_id)) or 0
+    """The day on which a later build first reported another number than the approved one; None where the
+    approved build never was frozen: which builds came after it, nobody can tell."""
+    first = ledger.scalar(select(BUILDS.c.build).where(BUILDS.c.build_id == row.build_id))
+    if first is None:
+        return None
     numbers = ledger.execute(
         select(
             BUILDS.c.reported_at, SERIES.c.member, NUMBERS.c.value, NUMBERS.c.numerator,

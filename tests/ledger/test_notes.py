@@ -155,6 +155,17 @@ def test_an_approval_drops_when_its_number_changes(company: Company) -> None:
         withdraw_approval(company.warehouse, "churn_logo", "month", FEBRUARY, "Grace")
 
 
+def test_a_number_of_a_build_that_was_never_frozen_drops_without_a_day(company: Company) -> None:
+    """What was reported before it was approved is no day of its change."""
+    company.metrics = METRICS
+    company.report({"subscriptions": TERMS}, "2026-03-15", "2026-03-16")
+    company.build({"subscriptions": LATE}, "2026-03-22", "2026-03-23")
+    sign(company, "churn_logo", "Grace")
+    company.report({"subscriptions": TERMS}, "2026-03-29", "2026-03-30")
+    (found,) = approvals(company)
+    assert (found.is_dropped, found.changed_on) == (True, None)
+
+
 def test_only_a_number_can_be_approved(company: Company) -> None:
     company.metrics = METRICS
     company.build({"subscriptions": TERMS}, "2026-03-15", "2026-03-16")
