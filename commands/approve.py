@@ -9,11 +9,11 @@ from analyses.signed import describe_state
 from commands.note import add_number
 from commands.output import warn, write
 from commands.parser import Commands, add_format, add_warehouse
-from commands.published import find_closed, read_published
+from commands.published import find_closed, open_build
 from ledger.approvals import approve, list_approvals, withdraw_approval
 from metrics.registry import find_metric, load_metrics
 from warehouse.errors import StandingError
-from warehouse.publish import published_build_id
+from warehouse.publish import Warehouse
 
 TEXT = "Approve a number of a period by your name; without --by, list who approved what."
 COLUMNS = ("metric", "grain", "period_start", "name", "approved_at", "state")
@@ -31,18 +31,16 @@ def add(commands: Commands) -> None:
 def run(given: argparse.Namespace) -> None:
     if given.metric is None and (given.by or given.withdraw):
         raise StandingError("Say which number: `python cli.py approve METRIC --by NAME`.")
-    # Read first: of a build that is published meanwhile, an approval would say too much.
-    build_id = published_build_id(given.warehouse) or ""
-    with read_published(given.warehouse) as connection:
+    with open_build(given.warehouse) as opened:
         if given.by or given.withdraw:
-            _write(given, connection, build_id)
+            _write(given, opened)
         else:
-            _list(given, connection)
+            _list(given, opened.connection)
 
 
-def _write(given: argparse.Namespace, connection: duckdb.DuckDBPyConnection, build_id: str) -> None:
+def _write(given: argparse.Namespace, opened: Warehouse) -> None:
     metric = find_metric(load_metrics(), given.metric)
-    period = find_closed(connection, given.grain or "week", given.period)
+    period = find_closed(opened.connection, given.grain or "week", given.period)
     number = f"{metric.id}, {period.grain} {period.start}"
     name = given.by or ""
     if given.withdraw:
@@ -50,7 +48,7 @@ def _write(given: argparse.Namespace, connection: duckdb.DuckDBPyConnection, bui
         warn(f"The approval of {number} is withdrawn.")
         return
     approve(
-        given.warehouse, connection.cursor(), build_id, metric, period.grain, period.start, name
+        given.warehouse, opened.cursor(), opened.build_id, metric, period.grain, period.start, name
     )
     warn(f"{number} is approved, for as long as the number stays as it is.")
 

@@ -10,10 +10,9 @@ from analyses.brief_kept import read_kept
 from analyses.names import find_names
 from analyses.reviewed import find_review, open_source
 from analyses.why.because import find_because
-from commands.published import find_closed, read_published
+from commands.published import find_closed, open_build
 from metrics.basis import find_basis
 from metrics.scope import Scope
-from warehouse.publish import published_build_id
 
 
 def read_brief(warehouse: Path, week: date | None) -> Brief:
@@ -21,18 +20,18 @@ def read_brief(warehouse: Path, week: date | None) -> Brief:
 
     Raises StandingError for a week that is not over, and where nothing is published.
     """
-    with read_published(warehouse) as connection:
+    with open_build(warehouse) as opened:
+        connection = opened.connection
         found = find_closed(connection, "week", week)
         scope = Scope()
         settings, currency, as_of = _read_build(connection.cursor())
         because = find_because(connection.cursor(), found.start, scope)
         review = find_review(open_source(connection), found, scope, settings, currency, because)
-        build_id = published_build_id(warehouse) or ""
         made = Made(
-            build_id, as_of, find_basis(connection.cursor()),
+            opened.build_id, as_of, find_basis(connection.cursor()),
             remarks=tuple(list_remarks(connection.cursor())),
         )  # fmt: skip
-        kept = read_kept(warehouse, build_id, found.start)
+        kept = read_kept(warehouse, opened.build_id, found.start)
         names = find_names(connection.cursor(), found.start, scope, currency)
         return compose_brief(review, found, made, names, kept, settings)
 

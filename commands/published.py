@@ -10,20 +10,26 @@ import duckdb
 from commands.output import warn
 from metrics.periods import Period, list_periods, select_periods
 from warehouse.errors import StandingError
-from warehouse.publish import open_published, unreadable
+from warehouse.publish import Warehouse, open_published, unreadable
+
+
+@contextmanager
+def open_build(warehouse: Path) -> Generator[Warehouse]:
+    """The published build, with its id; what is wrong with it is said on standard error."""
+    with closing(open_published(warehouse)) as opened:
+        if opened.problem:
+            warn(opened.problem)
+        try:
+            yield opened
+        except duckdb.Error as error:
+            raise unreadable(opened.path, error) from None
 
 
 @contextmanager
 def read_published(warehouse: Path) -> Generator[duckdb.DuckDBPyConnection]:
-    """The published build; what is wrong with it is said on standard error."""
-    opened = open_published(warehouse)
-    with closing(opened.connection) as connection:
-        if opened.problem:
-            warn(opened.problem)
-        try:
-            yield connection
-        except duckdb.Error as error:
-            raise unreadable(opened.path, error) from None
+    """The same, for what asks only for numbers."""
+    with open_build(warehouse) as opened:
+        yield opened.connection
 
 
 def read_settings(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
