@@ -7,7 +7,7 @@ from analyses.board.document import Cell, Chart, Pack, Slide, Table, Today
 from analyses.board.writing import tie, write_cell, write_time
 from analyses.formats import format_range
 from exports.ordered import order_slides
-from exports.tables import clean
+from exports.xml import to_xml_text
 from metrics.periods import format_date
 
 # Columns of the slide of headlines that are sentences: they stand in a row of their own.
@@ -106,18 +106,18 @@ def count_lines(row: Row) -> int:
 
 
 def to_page(slide: Slide, currency: str, part: str = "") -> Page:
-    """A slide as texts, without characters that steer a terminal."""
+    """A slide as texts, without characters that no file can hold."""
     return Page(
         slide.key,
         slide.layout,
         part,
-        tie(clean(slide.title)),
-        tie(clean(slide.subtitle)),
-        tuple(tie(clean(each)) for each in slide.lines),
+        tie(to_xml_text(slide.title)),
+        tie(to_xml_text(slide.subtitle)),
+        tuple(tie(to_xml_text(each)) for each in slide.lines),
         slide.chart,
         to_grid(slide.table, currency, slide.layout == "headlines") if slide.table else None,
         to_data(slide.chart, currency) if slide.chart else None,
-        tuple(clean(each) for each in slide.notes),
+        tuple(to_xml_text(each) for each in slide.notes),
     )
 
 
@@ -126,34 +126,34 @@ def to_grid(table: Table, currency: str, is_headlines: bool = False) -> Grid:
     across = [at for at, each in enumerate(table.headings) if not (is_headlines and each in SAID)]
     rows: list[Row] = []
     for cells in table.rows:
-        texts = [clean(write_cell(each, currency)) for each in cells]
+        texts = [to_xml_text(write_cell(each, currency)) for each in cells]
         rows.append(
             Row(
                 tuple(_to_text(cells[at], texts[at]) for at in across),
                 tuple(
-                    (clean(table.headings[at]), texts[at])
+                    (to_xml_text(table.headings[at]), texts[at])
                     for at in range(len(cells))
                     if at not in across
                 ),
             )
         )
     headings = tuple(
-        Text(clean(table.headings[at]), is_number=bool(rows) and _is_mostly(rows, place))
+        Text(to_xml_text(table.headings[at]), is_number=bool(rows) and _is_mostly(rows, place))
         for place, at in enumerate(across)
     )
-    return Grid(clean(table.title), headings, tuple(rows), _find_density(rows))
+    return Grid(to_xml_text(table.title), headings, tuple(rows), _find_density(rows))
 
 
 def to_data(chart: Chart, currency: str) -> Grid:
     """What a chart draws, a row a category, with the interval where there is one."""
     headings = [Text("")]
     for series in chart.shown:
-        headings.append(Text(clean(series.name), is_number=True))
+        headings.append(Text(to_xml_text(series.name), is_number=True))
         if series.low:
             headings.append(Text("95 % interval", is_number=True))
     rows: list[Row] = []
     for at, category in enumerate(chart.categories):
-        cells = [Text(clean(category))]
+        cells = [Text(to_xml_text(category))]
         for series in chart.shown:
             cell = series.cells[at]
             # A category in which a series has no part is no missing number.
@@ -171,7 +171,7 @@ def to_data(chart: Chart, currency: str) -> Grid:
 def say_foot(pack: Pack) -> str:
     """What stands at the foot of each page: which pack, of when, on what terms."""
     basis = f", {pack.basis}" if pack.basis else ""
-    return clean(
+    return to_xml_text(
         f"{pack.name}: as of {format_date(pack.as_of)}, frozen {write_time(pack.frozen_at)}"
         f" by {pack.frozen_by}{basis}"
     )

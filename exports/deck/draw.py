@@ -21,8 +21,8 @@ from exports.deck.text import (
     write_title,
 )
 from exports.deck.tidy import tidy
-from exports.office import to_office
 from exports.ordered import order_slides
+from exports.xml import to_xml_text
 from metrics.periods import format_date
 
 # The first date that a ZIP file can have, so that equal packs are equal files.
@@ -111,7 +111,7 @@ def _begin(frame: Frame, layout: Any, title: str) -> Any:
 def _write_footer(frame: Frame, pack: Pack, made: Any) -> None:
     as_of, frozen = f"As of {format_date(pack.as_of)}", f"frozen {write_time(pack.frozen_at)}"
     texts = (
-        f"{to_office(pack.title)}   |   {as_of}   |   Pack {pack.name}, {frozen}",
+        f"{to_xml_text(pack.title)}   |   {as_of}   |   Pack {pack.name}, {frozen}",
         f"{as_of}   |   Pack {pack.name}, {frozen}",
         f"{as_of}   |   Pack {pack.name}",
         pack.name,
@@ -127,8 +127,8 @@ def _write_notes(made: Any, notes: Sequence[str]) -> None:
 def _sign(made: Any, pack: Pack) -> None:
     """The file's own properties: of the pack, not of the moment at which it was drawn."""
     properties = made.core_properties
-    properties.title, properties.author = to_office(pack.title), to_office(pack.frozen_by)
-    properties.last_modified_by = to_office(pack.frozen_by)
+    properties.title, properties.author = to_xml_text(pack.title), to_xml_text(pack.frozen_by)
+    properties.last_modified_by = to_xml_text(pack.frozen_by)
     properties.created = properties.modified = pack.frozen_at
     properties.subject = f"Pack {pack.name}, build {pack.build_id}"
     properties.comments = properties.keywords = properties.category = ""

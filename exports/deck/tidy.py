@@ -3,17 +3,17 @@
 from dataclasses import replace
 
 from analyses.board.document import Cell, Chart, Slide, Table
-from exports.office import to_office
+from exports.xml import to_xml_text
 
 
 def tidy(slide: Slide) -> Slide:
     """The slide with all of its texts clean, and without a chart of nothing, which no file can hold."""
     return replace(
         slide,
-        title=to_office(slide.title),
-        subtitle=to_office(slide.subtitle),
-        lines=tuple(map(to_office, slide.lines)),
-        notes=tuple(map(to_office, slide.notes)),
+        title=to_xml_text(slide.title),
+        subtitle=to_xml_text(slide.subtitle),
+        lines=tuple(map(to_xml_text, slide.lines)),
+        notes=tuple(map(to_xml_text, slide.notes)),
         chart=_tidy_chart(slide.chart) if slide.chart and slide.chart.categories else None,
         table=_tidy_table(slide.table) if slide.table else None,
     )
@@ -22,25 +22,25 @@ def tidy(slide: Slide) -> Slide:
 def _tidy_chart(chart: Chart) -> Chart:
     return replace(
         chart,
-        alt=to_office(chart.alt),
-        categories=tuple(map(to_office, chart.categories)),
-        series=tuple(replace(each, name=to_office(each.name)) for each in chart.series),
+        alt=to_xml_text(chart.alt),
+        categories=tuple(map(to_xml_text, chart.categories)),
+        series=tuple(replace(each, name=to_xml_text(each.name)) for each in chart.series),
     )
 
 
 def _tidy_table(table: Table) -> Table:
     return replace(
         table,
-        title=to_office(table.title),
-        headings=tuple(map(to_office, table.headings)),
+        title=to_xml_text(table.title),
+        headings=tuple(map(to_xml_text, table.headings)),
         rows=tuple(tuple(map(_tidy_cell, row)) for row in table.rows),
     )
 
 
 def _tidy_cell(cell: Cell) -> Cell:
-    reason = to_office(cell.reason) if cell.reason else cell.reason
+    reason = to_xml_text(cell.reason) if cell.reason else cell.reason
     return replace(
         cell,
         reason=reason,
-        value=to_office(cell.value) if isinstance(cell.value, str) else cell.value,
+        value=to_xml_text(cell.value) if isinstance(cell.value, str) else cell.value,
     )

@@ -17,6 +17,7 @@ from exports.drawing.columns import draw_columns, draw_stacked
 from exports.drawing.lines import draw_lines
 from exports.drawing.sheet import Sheet
 from exports.drawing.svg import tidy
+from exports.xml import to_xml_text
 
 # matplotlib's settings are those of the process, and the server draws in threads.
 _lock = Lock()
@@ -41,7 +42,7 @@ def draw_svg(chart: Chart, currency: str, width: int, height: int, is_dark: bool
         out = BytesIO()
         no_date = {"Date": None, "Creator": None}
         figure.savefig(out, format="svg", dpi=72, transparent=True, metadata=no_date)
-    return tidy(out.getvalue().decode(), chart.alt, width, height)
+    return tidy(out.getvalue().decode(), to_xml_text(chart.alt), width, height)
 
 
 def _draw(

@@ -8,7 +8,7 @@ from exports.drawing.sheet import (
     style_of,
     write_value,
 )
-from exports.tables import clean
+from exports.xml import to_xml_text
 
 
 def draw_bars(sheet: Sheet) -> None:
@@ -16,7 +16,7 @@ def draw_bars(sheet: Sheet) -> None:
     chart, axes = sheet.chart, sheet.axes
     shown = chart.shown
     most = int(sheet.width * 0.38 / (LETTER * sheet.font))
-    names = [_cut(clean(name), most) for name in chart.categories]
+    names = [_cut(to_xml_text(name), most) for name in chart.categories]
     labels = [write_value(sheet, series, at) for series in shown for at in range(len(series.cells))]
     left = max((sheet.room(name) for name in names), default=0.0) + sheet.font
     right = max((sheet.room(label) for label in labels), default=0.0) + sheet.font

@@ -13,7 +13,7 @@ from exports.drawing.sheet import (
     show_scale,
     write_value,
 )
-from exports.tables import clean
+from exports.xml import to_xml_text
 
 
 def draw_lines(sheet: Sheet) -> None:
@@ -57,7 +57,7 @@ def _draw_line(sheet: Sheet, series: Series) -> None:
 
 def _name_end(sheet: Sheet, series: Series, has_others: bool) -> str:
     last = write_value(sheet, series, len(series.cells) - 1) if series.cells else ""
-    return f"{clean(series.name)} {last}" if has_others else last
+    return f"{to_xml_text(series.name)} {last}" if has_others else last
 
 
 def _show_ends(sheet: Sheet, shown: Sequence[Series], ends: Sequence[str]) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from analyses.board.document import Chart, Series
 from analyses.formats import format_value
 from charts.theme import Palette
-from exports.tables import clean
+from exports.xml import to_xml_text
 
 # Widths of DejaVu Sans, which is drawn with and is wider than what replaces it: em a letter.
 LETTER = 0.62
@@ -88,7 +88,7 @@ def set_margins(sheet: Sheet, left: float, right: float, top: float, bottom: flo
 
 def name_categories(sheet: Sheet, slot: float) -> list[str]:
     """Names for places of slot pixels; in two lines where one is too wide for its place."""
-    names = [clean(name) for name in sheet.chart.categories]
+    names = [to_xml_text(name) for name in sheet.chart.categories]
     return [name if sheet.room(name) < slot else _halve(name) for name in names]
 
 
@@ -136,7 +136,7 @@ def show_legend(sheet: Sheet, shown: Sequence[Series], top: float) -> None:
     place = sheet.axes.get_position()
     left, height = place.x0 * sheet.width, sheet.height
     for series in shown:
-        name = clean(series.name)
+        name = to_xml_text(series.name)
         color, _ = color_of(sheet, series)
         mark = "\u2505" if series.role == "target" else "\u25a0"
         for text, tint, gap in ((mark, color, 1.2), (name, sheet.palette.ink, 0.0)):

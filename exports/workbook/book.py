@@ -9,8 +9,8 @@ from typing import Any, cast
 
 from analyses.board.document import Cell, Pack
 from charts.theme import PALETTES
-from exports.office import to_office
 from exports.workbook.formula import Formula, Single, Value
+from exports.xml import to_xml_text
 
 FONT = "Calibri"
 COLOURS = PALETTES["light"]
@@ -69,7 +69,7 @@ class Book:
         self.workbook: Any = Workbook(out, {"in_memory": True, **options})
         self.currency = pack.currency
         self.footer = (
-            f"Pack {to_office(pack.name)}, frozen {pack.frozen_at:%Y-%m-%d %H:%M} UTC".replace(
+            f"Pack {to_xml_text(pack.name)}, frozen {pack.frozen_at:%Y-%m-%d %H:%M} UTC".replace(
                 "&", "&&"
             )
         )
@@ -78,8 +78,8 @@ class Book:
         self._formats: dict[tuple[str, str], Any] = {}
         self.workbook.set_properties(
             {
-                "title": to_office(pack.title),
-                "author": to_office(pack.frozen_by),
+                "title": to_xml_text(pack.title),
+                "author": to_xml_text(pack.frozen_by),
                 "created": pack.frozen_at,
             }
         )
@@ -90,7 +90,7 @@ class Book:
 
         currency: of its money, that of the pack by default.
         """
-        given = re.sub(r"[\[\]:*?/\\']", " ", to_office(name)).strip()[:LONGEST_SHEET] or "Sheet"
+        given = re.sub(r"[\[\]:*?/\\']", " ", to_xml_text(name)).strip()[:LONGEST_SHEET] or "Sheet"
         name, place = given, 1
         taken = {each.lower() for each in self.sheets} | {"history"}  # which Excel keeps for itself
         while name.lower() in taken:
@@ -166,7 +166,7 @@ class Sheet:
 
     def text(self, row: int, column: int, text: str, style: str = "") -> None:
         """A text, never a formula nor a link; one too long for a cell is cut."""
-        text = to_office(text)[:LONGEST_TEXT]
+        text = to_xml_text(text)[:LONGEST_TEXT]
         self.worksheet.write_string(row, column, text, self.book.find_format(style))
         if "wrapped" in style:
             self.wrapped.append((row, column, column, text))
@@ -177,7 +177,7 @@ class Sheet:
         """A text over several columns, wrapped."""
         form = self.book.find_format("wrapped indented")
         self.worksheet.merge_range(row, column, row, last, "", form)
-        self.worksheet.write_string(row, column, to_office(text)[:LONGEST_TEXT], form)
+        self.worksheet.write_string(row, column, to_xml_text(text)[:LONGEST_TEXT], form)
         self.wrapped.append((row, column, last, text))
 
     def number(
@@ -261,7 +261,7 @@ class Sheet:
         for column, head in enumerate(heads):
             style = "number_head" if column in numbers else "head"
             style += " indented" if indented and style == "head" and column else ""
-            text = to_office(head)[:LONGEST_TEXT]
+            text = to_xml_text(head)[:LONGEST_TEXT]
             self.worksheet.write_string(row, column, text, self.book.find_format(style))
             self._widen(column, max(map(len, head.split()), default=0))
             self.wrapped.append((row, column, column, head))

@@ -3,8 +3,8 @@
 from typing import Any
 
 from analyses.board.document import Chart, Series
-from exports.office import to_office
 from exports.workbook.book import COLOURS, FONT, Sheet
+from exports.xml import to_xml_text
 
 KINDS = {
     "columns": {"type": "column"},
@@ -53,7 +53,7 @@ def draw_chart(sheet: Sheet, chart: Chart, row: int) -> int:
     drawn.set_title({"none": True})
     drawn.set_size({"width": WIDTH, "height": HEIGHT})
     sheet.worksheet.insert_chart(
-        last + 2, 0, drawn, {"description": to_office(chart.alt), "object_position": 1}
+        last + 2, 0, drawn, {"description": to_xml_text(chart.alt), "object_position": 1}
     )
     return last + 2 + HEIGHT // ROW_PIXELS + 1
 

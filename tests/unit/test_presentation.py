@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 from analyses.board.document import Cell, Pack, Slide, Table, Today
 from analyses.board.writing import write_cell
 from exports.presentation import to_presentation
-from exports.shown import MOST, list_pages
+from exports.shown import MOST, list_pages, to_page
 from tests.packs import HOSTILE, make_pack
 
 
@@ -101,6 +101,15 @@ def test_a_long_table_goes_on_with_its_headings() -> None:
     assert [row.cells[0].text for page in pages if page.table for row in page.table.rows] == [
         f"customer {number}" for number in range(2 * MOST)
     ]
+
+
+def test_letters_that_only_join_or_part_stay() -> None:
+    """A terminal may not have them; a page may, and names in Persian and Hindi need them."""
+    name = "نیم\u200cفاصله A\u00a0B \x1b"
+    slide = Slide("named", "table", name, table=Table("named", name, (name,), ((Cell(name),),)))
+    page = to_page(slide, "EUR")
+    assert page.table is not None
+    assert {page.title, page.table.title, page.table.rows[0].cells[0].text} == {name[:-1] + " "}
 
 
 def test_what_it_would_be_now_stands_before_the_appendix() -> None:

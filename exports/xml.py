@@ -1,4 +1,4 @@
-"""What a file of Office cannot hold, wherever people may have written it."""
+"""What no file can hold that is made of XML, as those of Office, SVG and HTML are, whoever may have written it."""
 
 import re
 
@@ -6,6 +6,6 @@ import re
 _NOT_TEXT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
-def to_office(text: str) -> str:
+def to_xml_text(text: str) -> str:
     """A text with a space for each character that XML cannot hold."""
     return _NOT_TEXT.sub(" ", text)
