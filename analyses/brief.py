@@ -48,6 +48,7 @@ from analyses.weekly import (
     find_record,
 )
 from analyses.why.pair import read_metrics
+from ledger.given import tidy_line
 from metrics.periods import Period, describe_week, label_iso_week
 from warehouse.gate.check import list_broken, read_results
 
@@ -195,7 +196,7 @@ def list_remarks(cursor: duckdb.DuckDBPyConnection) -> list[str]:
 
 def cut(text: str, kind: str) -> str:
     """The text on one line and no longer than its kind may be, with an ellipsis where it was cut."""
-    line = " ".join("".join(each if each.isprintable() else " " for each in text).split())
+    line = tidy_line(text)
     most = LONGEST[kind]
     return line if len(line) <= most else f"{line[: most - 1].rstrip()}…"
 

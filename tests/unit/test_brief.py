@@ -171,6 +171,7 @@ def test_long_texts_are_cut_on_one_line_and_many_notes_are_counted() -> None:
     assert brief.notes[0].written_at.minute == 8
     assert brief.made.remarks[-1] == "2 more: see Data health."
     assert cut("a\u202eb", "owner") == "a b"
+    assert cut("نیم\u200cفاصله", "owner") == "نیم\u200cفاصله"
 
 
 def test_a_quiet_week_says_so_once() -> None:
