@@ -23,6 +23,7 @@ BOARD = (
     "churn_logo", "ret_nrr", "vel_pipeline", "ltv_km", "adv_net", "mrr", "cust_active", "cust_lost", "cust_new",
     "churn_rev_gross", "ret_grr", "vel_win_count", "adv_nps", "eco_cac",
 )  # fmt: skip
+# A change that no load, no definition and no setting explains.
 UNKNOWN = "not in the ledger"
 
 
@@ -89,8 +90,13 @@ def reads_alike(one: Number | None, other: Number | None, unit: str, currency: s
 
 def pair_up(then: Iterable[Record], now: Iterable[Record]) -> list[tuple[Record, Record]]:
     """Records of the same number, in the order of now."""
-    before = {_key(each): each for each in then}
-    return [(before[_key(each)], each) for each in now if _key(each) in before]
+    before = {key_of(each): each for each in then}
+    return [(before[key_of(each)], each) for each in now if key_of(each) in before]
+
+
+def key_of(record: Record) -> tuple[object, ...]:
+    """Which number of a quarter it is, whatever its value."""
+    return record.metric, record.period_start, record.dimension, record.breakdown, record.member
 
 
 def is_other(then: Record, now: Record) -> bool:
@@ -210,9 +216,3 @@ def _describe_bridge(facts: Facts, restated: Restatement) -> str:
 
 def _list_totals(facts: Facts) -> Sequence[Record]:
     return [record for records in facts.records.values() for record in records]
-
-
-def _key(record: Record) -> tuple[object, ...]:
-    return (
-        record.metric, record.period_start, record.dimension, record.breakdown, record.member,
-    )  # fmt: skip

@@ -9,7 +9,7 @@ import duckdb
 from analyses.board.document import Cell, Origin, Pack, Slide, Table, Today
 from analyses.board.names import HEADLINES
 from analyses.board.numbers import read_numbers
-from analyses.board.restated import is_other, rank_change, reads_alike, subtract
+from analyses.board.restated import UNKNOWN, is_other, key_of, rank_change, reads_alike, subtract
 from analyses.formats import format_value
 from analyses.restated import describe_causes
 from ledger.builds import hash_definition
@@ -21,9 +21,6 @@ from metrics.registry import Metric, load_metrics
 HEADINGS = ("number", "quarter", "in this pack", "now", "change", "why")
 MOST = 14
 GONE = "gone"
-# A change that no load, no definition and no setting explains.
-UNKNOWN = "not in the ledger"
-Key = tuple[str, date, str | None, str | None, str | None]
 
 
 def compute_today(
@@ -43,8 +40,8 @@ def compute_today(
         each for each in list_periods(cursor, "quarter") if each.start in starts and each.is_closed
     ]
     found = read_numbers(cursor, metrics, quarters) if quarters else ()
-    known = {_key(each): each for each in found}
-    numbers = tuple(known.get(_key(each)) or _mark_gone(each) for each in pack.numbers)
+    known = {key_of(each): each for each in found}
+    numbers = tuple(known.get(key_of(each)) or _mark_gone(each) for each in pack.numbers)
     pairs = [
         (then, now) for then, now in zip(pack.numbers, numbers, strict=True) if is_other(then, now)
     ]
@@ -176,9 +173,3 @@ def _mark_gone(record: Record) -> Record:
     return replace(
         record, value=None, numerator=None, denominator=None, low=None, high=None, reason=GONE
     )
-
-
-def _key(record: Record) -> Key:
-    return (
-        record.metric, record.period_start, record.dimension, record.breakdown, record.member,
-    )  # fmt: skip

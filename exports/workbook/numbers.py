@@ -1,6 +1,8 @@
 """Every number of a pack, a line each: with its counts, interval, definition, and what it would be now."""
 
 from analyses.board.document import Pack, Today
+from analyses.board.restated import is_other, subtract
+from analyses.board.today import GONE
 from exports.workbook.book import Book, Sheet
 from metrics.engine import Number, Record
 from metrics.reasons import REASONS
@@ -11,6 +13,7 @@ HEADS = (
     "numerator", "denominator", "low", "high", "why there is none", "rests on",
 )  # fmt: skip
 NOW = ("now", "now less then", "why there is none now")
+NO_LONGER = "it is no longer in the data"
 NUMBERS = (7, 9, 10, 11, 12)
 DEFINITION_WIDTH, NAME_WIDTH = 70, 34
 
@@ -22,7 +25,6 @@ def add_numbers(book: Book, pack: Pack, today: Today | None) -> None:
     first, last = len(HEADS), len(heads) - 1
     sheet.heads(0, heads, numbers=(*NUMBERS, *((first, first + 1) if today else ())), indented=True)
     known = {each.metric: each for each in pack.definitions}
-    now = {_key(each): each for each in today.numbers} if today else {}
     for row, record in enumerate(pack.numbers, start=1):
         definition = known.get(record.metric)
         _write_record(sheet, row, record)
@@ -30,7 +32,7 @@ def add_numbers(book: Book, pack: Pack, today: Today | None) -> None:
             sheet.text(row, 1, definition.label)
             sheet.text(row, last, definition.definition, "spread indented")
         if today:
-            _write_now(sheet, row, first, record, now.get(_key(record)))
+            _write_now(sheet, row, first, record, today.numbers[row - 1])
     sheet.finish()
     sheet.widen(1, NAME_WIDTH)
     sheet.widen(last, DEFINITION_WIDTH)
@@ -73,25 +75,24 @@ def _write_record(sheet: Sheet, row: int, record: Record) -> None:
         sheet.text(row, 14, record.basis, "indented")
 
 
-def _write_now(sheet: Sheet, row: int, column: int, then: Record, now: Record | None) -> None:
-    if now is None:
-        sheet.text(row, column + 2, "it is no longer computed", "muted indented")
-        return
+def _write_now(sheet: Sheet, row: int, column: int, then: Record, now: Record) -> None:
     if now.value is not None:
         sheet.number(row, column, float(now.value), now.unit)
     if now.reason:
-        sheet.text(row, column + 2, REASONS.get(now.reason, now.reason), "muted indented")
-    if then.value is not None and now.value is not None:
-        change = float(now.value) - float(then.value)
-        sheet.number(row, column + 1, change, then.unit, "bold" if change else "", is_change=True)
+        told = NO_LONGER if now.reason == GONE else REASONS.get(now.reason, now.reason)
+        sheet.text(row, column + 2, told, "muted indented")
+    change = subtract(then.value, now.value)
+    if change is not None:
+        sheet.number(
+            row,
+            column + 1,
+            change,
+            then.unit,
+            "bold" if is_other(then, now) else "",
+            is_change=True,
+        )
 
 
 def _of(value: Number | None, unit: str) -> str:
     """A numerator is money or a count, or what a formula has above its line: shown plain."""
     return unit if value is None or unit != "count" or float(value).is_integer() else "ratio"
-
-
-def _key(record: Record) -> tuple[object, ...]:
-    return (
-        record.metric, record.grain, record.period_start, record.dimension, record.breakdown, record.member,
-    )  # fmt: skip

@@ -14,6 +14,7 @@ import pytest
 import cli
 from analyses.board.codec import to_json
 from analyses.board.document import Cell, Slide, Table, Today
+from analyses.board.today import GONE
 from analyses.budget.case import Case, Range
 from exports.workbook import to_workbook
 from ledger.packs import PackRow, save_pack
@@ -71,6 +72,10 @@ def test_what_numbers_would_be_now_stands_beside_them() -> None:
     assert (row["value"], row["now"]) == (0.03, 0.05)
     assert row["now less then"] == pytest.approx(0.02)
     assert book["Now"]["A6"].value == 0.05
+    gone = replace(now[-1], value=None, reason=GONE)
+    lost = read(to_workbook(pack, replace(today, numbers=(now[0], gone))))["Numbers"]
+    row = dict(zip(heads, list(lost.values)[-1], strict=True))
+    assert (row["now"], row["why there is none now"]) == (None, "it is no longer in the data")
 
 
 def test_tables_and_charts_are_sheets_of_numbers() -> None:
