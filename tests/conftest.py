@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from coverage import Coverage
@@ -15,6 +16,9 @@ from xdist.scheduler import LoadFileScheduling
 
 import start
 from tests import chromium
+
+if TYPE_CHECKING:
+    from analyses.board.document import Pack
 
 MakeOnce = Callable[[str, Callable[[Path], object]], Path]
 ROOT = Path(__file__).resolve().parents[1]
@@ -110,6 +114,20 @@ def sample_warehouse(make_once: MakeOnce) -> Path:
     from warehouse.settings import load_settings
 
     return make_once("sample", lambda folder: build(start.SAMPLE, folder, load_settings(None)))
+
+
+@pytest.fixture(scope="session")
+def sample_pack(sample_warehouse: Path) -> "Pack":
+    """The sample's board pack with much written beside its headlines, as the ledger would keep it; composed by who
+    asks first."""
+    from analyses.board.codec import from_json, to_json
+    from tests.packs import compose_sample
+
+    kept = sample_warehouse.parent / "pack.json"
+    with FileLock(kept.with_suffix(".lock")):
+        if not kept.exists():
+            kept.write_text(to_json(compose_sample(sample_warehouse)), encoding="utf-8")
+    return from_json(kept.read_text(encoding="utf-8"))
 
 
 @pytest.fixture

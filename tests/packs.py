@@ -1,7 +1,10 @@
-"""A small board pack, made by hand, with a slide of each layout: what those who draw packs are tested with."""
+"""A small board pack, made by hand, with a slide of each layout: what those who draw packs are tested with; and the
+sample's, with much written in it."""
 
+from contextlib import closing
 from datetime import date, datetime
 from decimal import Decimal
+from pathlib import Path
 
 from analyses.board.document import (
     Approval,
@@ -17,6 +20,7 @@ from analyses.board.document import (
 )
 from analyses.budget.case import Assumption, Case, Programme, Range
 from metrics.engine import Record
+from warehouse.publish import open_published
 
 QUARTER = date(2026, 7, 1)
 BEFORE = date(2026, 4, 1)
@@ -239,3 +243,23 @@ def make_pack() -> Pack:
         approvals=(Approval("churn_logo", "quarter", QUARTER, "Grace", written),),
         cases=(make_case(),),
     )
+
+
+def compose_sample(warehouse: Path) -> Pack:
+    """The pack of the sample's third quarter, with long notes beside its headlines and a budget case."""
+    from analyses.board.compose import Asked, compose_pack
+    from analyses.board.quarter import find_quarter
+
+    text = "Every customer whose renewal falls before March was called; 41 of 58 agreed to a plan. "
+    with closing(open_published(warehouse)) as published:
+        cursor = published.cursor()
+        quarter = find_quarter(cursor, "2026Q3")
+        written = datetime(2026, 11, 20, 9)
+        notes = [
+            Note(name, "quarter", quarter.start, kind, "Grace Hopper", written, HOSTILE + text * 3)
+            for name in ("churn_logo", "ret_nrr", "vel_pipeline")
+            for kind in ("action", "decision", "comment")
+        ]
+        at = datetime(2026, 11, 22)
+        asked = Asked(quarter, "Board", "2026q3", "Ada", at, "b", "h", notes, cases=[make_case()])
+        return compose_pack(cursor, asked)
