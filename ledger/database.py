@@ -84,7 +84,9 @@ def open_engine(url: URL, begin: str, *, is_read_only: bool = False) -> Generato
         event.listen(engine, "connect", _leave_transactions_to_us)
         event.listen(engine, "begin", _begin_with(begin))
     else:
-        options = {"postgresql_readonly": True} if is_read_only else {}
+        # By itself PostgreSQL shows each statement what was committed by then: no single moment.
+        reading = {"postgresql_readonly": True, "isolation_level": "REPEATABLE READ"}
+        options = reading if is_read_only else {}
         engine = create_engine(url, connect_args={"connect_timeout": 5}, execution_options=options)
     try:
         yield engine

@@ -4,13 +4,17 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import func, select
 
 from ledger.approvals import ApprovalRow, approve, list_approvals, withdraw_approval
 from ledger.bridge import build_bridges
+from ledger.database import VARIABLE, ledger_url, read_ledger
 from ledger.notes import MOST_CHARACTERS, add_note, count_notes, list_notes, withdraw_note
+from ledger.written import NOTES
 from metrics.registry import load_metrics
 from tests.ledger.company import Company
 from tests.tiny import term
@@ -77,6 +81,22 @@ def test_all_who_write_at_once_are_heard(company: Company) -> None:
         numbers = list(pool.map(lambda each: write(company, f"note {each}"), range(6)))
     assert sorted(numbers) == [1, 2, 3, 4, 5, 6]
     assert sorted(texts(company)) == [f"note {each}" for each in range(6)]
+
+
+def test_a_reader_sees_one_moment_while_others_write(
+    postgres_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of SQLite a writer waits for the reader; of PostgreSQL it does not."""
+    monkeypatch.setenv(VARIABLE, postgres_url)
+    company = Company(tmp_path, METRICS)
+    write(company, "before")
+    with read_ledger(ledger_url(tmp_path)) as ledger:
+        assert ledger is not None
+        count = select(func.count()).select_from(NOTES)
+        assert ledger.scalar(count) == 1
+        write(company, "meanwhile")
+        assert ledger.scalar(count) == 1
+    assert texts(company) == ["meanwhile", "before"]
 
 
 def test_a_note_is_written_while_a_build_is_frozen(
