@@ -21,6 +21,8 @@ from metrics.periods import YEAR, has_week_53, label_iso_week, label_period
 
 TIERS = ("advocate", "loyal", "neutral", "dissatisfied", "actively_dissatisfied")
 WEEK = timedelta(days=7)
+# Whose targets are of a week: no other period is held against them as they are.
+TARGETS_OF_A_WEEK = ("churn_logo",)
 
 Interval = tuple[float, float]
 

@@ -72,7 +72,7 @@ def plot_tornado(bars: Sequence[Bar], npv: float, currency: str, mode: Mode) -> 
         )
         for bar, label in zip(bars, labels, strict=True)
         for words, shift, color in (
-            (bar.name, 29, palette.ink), (write_ends(bar, currency), 14, palette.muted)
+            (bar.name, 33, palette.ink), (write_ends(bar, currency), 18, palette.muted)
         )
     ]  # fmt: skip
     ends = {
@@ -127,18 +127,14 @@ def plot_spread(answer: Answer, mode: Mode) -> Figure:
     layout["yaxis"] |= {"rangemode": "tozero", "nticks": 4}
     layout["xaxis"] |= {"tickformat": "~s", "nticks": 6, "tickfont": {"color": palette.muted}}
     layout["bargap"] = 0.04
-    marks = (
-        (answer.outcome.npv, "base", palette.ink),
-        (answer.spread.median, "median", palette.muted),
-    )
+    npv = answer.outcome.npv
     layout["shapes"] = [
-        {"type": "line", "yref": "paper", "y0": 0, "y1": 1, "x0": value, "x1": value,
-         "line": {"color": color, "width": 1, "dash": "solid" if name == "base" else "dot"}}
-        for value, name, color in marks
+        {"type": "line", "yref": "paper", "y0": 0, "y1": 1, "x0": npv, "x1": npv,
+         "line": {"color": palette.ink, "width": 1}}
     ]  # fmt: skip
     layout["annotations"] = [
         annotate(
-            "every range at its base", yref="paper", y=1, yanchor="bottom", x=answer.outcome.npv,
+            "every range at its base", yref="paper", y=1, yanchor="bottom", x=npv,
             font={"color": palette.ink, "size": 12},
         )
     ]  # fmt: skip

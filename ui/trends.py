@@ -5,7 +5,7 @@ from datetime import date
 
 from analyses.formats import format_range, format_value
 from analyses.signals import Limits, Point
-from analyses.weekly import choose_target, find_intervals
+from analyses.weekly import TARGETS_OF_A_WEEK, choose_target, find_intervals
 from charts.chart import Chart
 from charts.events import Event, name_events
 from charts.trend import Trend, chart_trend, describe_marks
@@ -63,7 +63,9 @@ def build_trend(
         limits[-len(shown) :],
         rules[-len(shown) :],
         prior_year,
-        [_target(view, metric.id, point.period_start) for point in shown] if has_targets else (),
+        [_target(view, metric.id, point.period_start) for point in shown]
+        if has_targets and (grain == "week" or metric.id not in TARGETS_OF_A_WEEK)
+        else (),
         events,
         _not_over(view, grain, last.period_start),
         scale,

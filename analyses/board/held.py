@@ -5,10 +5,7 @@ from typing import Literal
 
 from analyses.board.document import Cell
 from analyses.board.facts import Facts
-from analyses.weekly import choose_target
-
-# Their targets are of a week, as the cards of the weekly review take them (analyses.churn).
-WEEKLY = ("churn_logo",)
+from analyses.weekly import TARGETS_OF_A_WEEK, choose_target
 
 
 @dataclass(frozen=True)
@@ -36,7 +33,7 @@ def hold(facts: Facts, metric: str) -> Held:
     if target is None:
         return Held(Cell(None, unit, reason="none set"))
     weekly = None
-    if metric in WEEKLY:
+    if metric in TARGETS_OF_A_WEEK:
         weekly, days = target, (facts.quarter.end - facts.quarter.start).days
         target = 1 - (1 - target) ** (days / 7)
     value = facts.number(metric)

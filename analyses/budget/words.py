@@ -110,7 +110,7 @@ def describe_basis(case: Case) -> str:
         if each.effect.source.startswith((f"{INSTEAD}, {NO_EFFECT}", f"{INSTEAD}, {HARM}"))
     ]
     if against:
-        return f"The effect{which} is assumed; own data show none of {', '.join(against)}."
+        return f"The effect{which} is assumed; own data show no effect of {', '.join(against)}."
     return f"The effect{which} is assumed, not measured."
 
 

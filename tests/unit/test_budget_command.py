@@ -65,7 +65,7 @@ def test_the_words_say_what_is_assumed_and_what_cannot_be(run: Run) -> None:
     link = "do=win_back.magic.rescue&win_back=c60000&rescue=c20000_e0.1~0.5~0.9"
     status, out, err = run("budget", "--scenario", link)
     assert status == 0
-    assert "The effect is assumed; own data show none of Rescue at-risk renewals." in out
+    assert "The effect is assumed; own data show no effect of Rescue at-risk renewals." in out
     assert "\u201cmagic\u201d, which is no programme" in err
     assert "Win back the actively dissatisfied is left out: enter its effect (not measured: " in err
     assert "Rescue at-risk renewals cannot keep 90.0 %: of such customers 27.2 % left" in err

@@ -63,7 +63,7 @@ def test_own_data_that_show_nothing_stand_beside_an_effect_that_is_entered() -> 
     )
     said = describe_case(answer_case(with_programme(effect=effect)))
     assert said.endswith(
-        "The effect is assumed; own data show none of Win back the actively dissatisfied."
+        "The effect is assumed; own data show no effect of Win back the actively dissatisfied."
     )
 
 

@@ -23,6 +23,11 @@ NOTHING = (
     "Choose a programme and enter what it costs; nothing is assumed for you. Where own data show an effect, "
     "that is offered; where they do not, enter a range, which is then labelled as an assumption."
 )
+COLUMNS = (
+    "At the base of every range. Counted once: a customer of two programmes belongs to the first of them. Kept: those "
+    "who would have left. Breaks even at: as many kept pay the cost back. NPV: margin kept, discounted, less the cost. "
+    "ROI: margin kept beyond the cost, over the cost, undiscounted. IRR: the discount rate at which NPV is 0."
+)
 
 
 def show_answer(budget: Budget, view: View) -> None:
@@ -49,6 +54,7 @@ def show_answer(budget: Budget, view: View) -> None:
         list_programme_rows(budget.answer), "budget_programmes",
         "The programmes side by side, each customer counted once",
     )  # fmt: skip
+    st.caption(COLUMNS)
 
 
 def _show_message(answer: Answer) -> None:

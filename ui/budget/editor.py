@@ -13,7 +13,7 @@ from ui.tables import show_table
 
 LABELS = {
     "cost": "Cost, {currency}",
-    "effect": "Effect: kept who would have left, %",
+    "effect": "Effect: of those reached, kept who would have left, %",
     "margin": "Margin of one a year, {currency}",
     "persistence": "Persistence: of the effect, lasts a further year, %",
     "discount": "Discount rate a year, %",
