@@ -114,8 +114,6 @@ def show_metric_trend(metric: Metric, view: View) -> None:
             show_chart(chart, f"trend_{metric.id}_{member}", view)
     show_bridges(view, metric.id, view.grain, until)
     show_links_behind(view, [metric.id], view.grain)
-    if records:
-        show_written(view, metric.id, view.grain, until, "reference")
     show_table(
         to_history(
             records[-TREND_PERIODS * len(members) :],
@@ -125,6 +123,8 @@ def show_metric_trend(metric: Metric, view: View) -> None:
         f"{metric.id}_{view.grain}",
         f"{metric.label} by {view.grain}",
     )
+    if records:
+        show_written(view, metric.id, view.grain, until, "reference")
 
 
 def _chart_trend(

@@ -128,6 +128,17 @@ def test_a_metric_has_one_scale_on_a_page(page: AppTest) -> None:
     assert alone == {}
 
 
+@pytest.mark.parametrize(("grain", "has_target"), [("week", True), ("quarter", False)])
+def test_a_target_of_a_week_is_not_drawn_over_quarters(
+    open_page: Open, sample_warehouse: Path, grain: str, has_target: bool
+) -> None:
+    app = open_page(
+        sample_warehouse, "pages/reference/metrics.py", metric="churn_logo", grain=grain
+    )
+    (figure,) = figures(app)
+    assert ("target" in {each["name"] for each in figure["data"]}) == has_target
+
+
 def is_sparkline(figure: dict[str, Any]) -> bool:
     """A line in a card, whose words and numbers stand around it."""
     return figure["layout"]["height"] < 50

@@ -22,6 +22,7 @@ PRESENT = "pages/board/present.py"
 def show_files(pack: Pack, today: Today | None) -> None:
     """Buttons that save the pack."""
     with st.container(horizontal=True, vertical_alignment="center"):
+        show_link(":material/slideshow: Present it here", PRESENT, pack=pack.name)
         template = _ask_template()
         _show_button(
             "Deck (PowerPoint)", lambda: to_deck(pack, today, template), pack, "pptx", PPTX
@@ -31,7 +32,6 @@ def show_files(pack: Pack, today: Today | None) -> None:
             "Presentation (HTML)", lambda: to_presentation(pack, today), pack, "html", "text/html"
         )
         _show_button("PDF", lambda: pack_to_pdf(pack, today), pack, "pdf", "application/pdf")
-        show_link("Present here", PRESENT, pack=pack.name)
 
 
 def _ask_template() -> bytes | None:

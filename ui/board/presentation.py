@@ -8,7 +8,7 @@ from ui.cache import remember
 from ui.filters import View, plain_markdown
 
 # As high as a slide of a wide window is; the button in it fills the screen.
-HEIGHT = 640
+HEIGHT = 560
 
 
 def show_presentation(pack: Pack, today: Today | None, view: View) -> None:

@@ -102,17 +102,18 @@ def _show_costs_behind(spent: Spent, view: View) -> None:
     newest = list(names)[-1]
     known = sorted({each.name for each in spent.spend.channels})
     with st.container(horizontal=True):
+        # Of one width each, so that they stand beneath each other on a narrow screen.
         purpose = choose(
-            st.selectbox,
-            "Costs behind",
-            PURPOSES,
-            "purpose",
+            st.selectbox, "Costs behind", PURPOSES, "purpose", width=300,
             placeholder="Choose a purpose, or a column above",
-        )
+        )  # fmt: skip
         channel = choose(
-            st.selectbox, "of the channel", known, "channel", placeholder="Any, or a bar above"
-        )
-        name = choose(st.selectbox, "in", list(reversed(names)), "quarter", newest) or newest
+            st.selectbox, "of the channel", known, "channel", width=300,
+            placeholder="Any, or a bar above",
+        )  # fmt: skip
+        name = choose(
+            st.selectbox, "in", list(reversed(names)), "quarter", newest, width=300
+        ) or newest  # fmt: skip
     if not purpose and not channel:
         return
     quarters = {each.start: each for each in read_periods(view.warehouse, "quarter")}

@@ -7,6 +7,7 @@ from functools import partial
 
 import streamlit as st
 
+from analyses.board.headlines import COUNTED, NO_INTERVAL
 from analyses.board.names import HEADLINES
 from analyses.formats import format_value, to_float
 from analyses.lifetime.tables import describe_bounds
@@ -170,7 +171,7 @@ def _to_rows(
         yield {
             "number": name_number(metric, record.member),
             "value": format_value(to_float(record.value), record.unit, view.currency),
-            "counts": describe_counts(record),
+            "counts": describe_counts(record) or _describe_size(record, view),
             "95 % interval": _describe_interval(record, view),
             "why missing": describe_reason(record.reason),
             "approved by": ", ".join(
@@ -185,12 +186,24 @@ def _to_rows(
         }
 
 
+def _describe_size(record: Record, view: View) -> str:
+    """'n = 1,193': how many customers or deals a headline number rests on; nothing for others."""
+    if record.metric not in HEADLINES:
+        return ""
+    metric, part = COUNTED.get(record.metric, (record.metric, "denominator"))
+    for each in evaluate_metric(view.warehouse, metric, record.grain):
+        if (each.period_start, each.member) == (record.period_start, None):
+            size = getattr(each, part)
+            return "" if size is None else f"n = {format_value(to_float(size), 'count')}"
+    return ""
+
+
 def _describe_interval(record: Record, view: View) -> str:
     """That of the record; that of lifetime value is not in its record, and computed for a quarter."""
     quarters = read_periods(view.warehouse, "quarter")
     quarter = next((each for each in quarters if each.start == record.period_start), None)
     if (record.metric, record.grain) != ("ltv_km", "quarter") or quarter is None:
-        return format_interval(record, view.currency)
+        return format_interval(record, view.currency) or NO_INTERVAL.get(record.metric, "")
     source = Source(partial(ask, view.warehouse), partial(evaluate_metric, view.warehouse))
     found = remember(
         view.warehouse, find_lifetime, quarter, source, quarter, Scope(), view.settings
