@@ -11,6 +11,7 @@ from typing import Any
 
 import duckdb
 from sqlalchemy import Connection, insert, select
+from sqlalchemy.engine import URL
 
 from ledger.compare import SAME
 from ledger.database import ledger_url, read_ledger
@@ -25,6 +26,8 @@ from warehouse.errors import StandingError
 
 # Of each member ('' for a metric without): the digits of value, numerator and denominator.
 Digits = Mapping[str, Sequence[str | None]]
+# Metric, grain, first day of the period, name.
+Key = tuple[str, str, date, str]
 # The numbers of a metric by a grain, of every closed period in total.
 Ask = Callable[[str, str], Sequence[Record]]
 
@@ -117,23 +120,22 @@ def compare_approvals(
     The dropped ones are among them: they are told by comparing with the numbers of now. Empty where no
     ledger has been begun; raises StandingError where it cannot be read.
     """
-    with read_ledger(ledger_url(warehouse)) as ledger:
-        if ledger is None:
-            return []
-        standing = _read_standing(ledger, metric, grain, period_start)
-        found: dict[int, ApprovalRow] = {}
-        by_series = sorted(standing.values(), key=lambda row: (row.metric, row.grain))
-        for (name, each_grain), rows in groupby(by_series, lambda row: (row.metric, row.grain)):
-            now = _group(ask(name, each_grain))
-            for row in rows:
-                approved: Digits = json.loads(row.digits)
-                is_dropped = not _are_same(approved, now.get(row.period_start, {}))
-                changed_on = _find_change(ledger, row, approved) if is_dropped else None
-                found[row.approval] = ApprovalRow(
-                    name, each_grain, row.period_start, row.name, row.approved_at, is_dropped,
-                    changed_on,
-                )  # fmt: skip
-    return [each for _, each in sorted(found.items(), reverse=True)]
+    url = ledger_url(warehouse)
+    with read_ledger(url) as ledger:
+        standing = _read_standing(ledger, metric, grain, period_start) if ledger is not None else {}
+    # Between two readings, since on SQLite whoever writes waits for who reads.
+    series = {(row.metric, row.grain) for row in standing.values()}
+    now = {each: _group(ask(*each)) for each in series}
+    dropped = {
+        key: row
+        for key, row in standing.items()
+        if not _are_same(_approved(row), now[row.metric, row.grain].get(row.period_start, {}))
+    }
+    changed = _find_changes(url, dropped)
+    rows = sorted(standing.items(), key=lambda each: -each[1].approval)
+    return [
+        ApprovalRow(*key, row.approved_at, key in dropped, changed.get(key)) for key, row in rows
+    ]
 
 
 def _append(warehouse: Path, row: dict[str, Any]) -> None:
@@ -144,7 +146,7 @@ def _append(warehouse: Path, row: dict[str, Any]) -> None:
 
 def _read_standing(
     ledger: Connection, metric: str | None, grain: str | None, period_start: date | None
-) -> dict[tuple[str, str, date, str], Any]:
+) -> dict[Key, Any]:
     """The last row of each name, metric and period; without those that took it back."""
     query = select(APPROVALS).order_by(APPROVALS.c.approval)
     asked = {"metric": metric, "grain": grain, "period_start": period_start}
@@ -193,7 +195,20 @@ def _is_same(one: str | None, other: str | None) -> bool:
     return one == other or isclose(float(one), float(other), rel_tol=SAME)
 
 
-def _find_change(ledger: Connection, row: Any, approved: Digits) -> date | None:
+def _approved(row: Any) -> Digits:
+    return json.loads(row.digits)
+
+
+def _find_changes(url: URL, dropped: Mapping[Key, Any]) -> dict[Key, date | None]:
+    if not dropped:
+        return {}
+    with read_ledger(url) as ledger:
+        if ledger is None:
+            return {}
+        return {key: _find_change(ledger, row) for key, row in dropped.items()}
+
+
+def _find_change(ledger: Connection, row: Any) -> date | None:
     """The day on which a later build first reported another number than the approved one; None where the
     approved build never was frozen: which builds came after it, nobody can tell."""
     first = ledger.scalar(select(BUILDS.c.build).where(BUILDS.c.build_id == row.build_id))
@@ -214,6 +229,7 @@ def _find_change(ledger: Connection, row: Any, approved: Digits) -> date | None:
         )
         .order_by(NUMBERS.c.build)
     )  # fmt: skip
+    approved = _approved(row)
     for reported_at, member, *digits in numbers:
         before = approved.get(member, (None, None, None))
         if not all(map(_is_same, before, digits)):

@@ -10,11 +10,18 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from ledger.approvals import ApprovalRow, approve, list_approvals, withdraw_approval
+from ledger.approvals import (
+    ApprovalRow,
+    approve,
+    compare_approvals,
+    list_approvals,
+    withdraw_approval,
+)
 from ledger.bridge import build_bridges
 from ledger.database import VARIABLE, ledger_url, read_ledger
 from ledger.notes import MOST_CHARACTERS, add_note, count_notes, list_notes, withdraw_note
 from ledger.written import NOTES
+from metrics.engine import Record
 from metrics.registry import load_metrics
 from tests.ledger.company import Company
 from tests.tiny import term
@@ -173,6 +180,21 @@ def test_an_approval_drops_when_its_number_changes(company: Company) -> None:
     assert approvals(company, metric="churn_logo") == []
     with pytest.raises(StandingError, match="has not approved"):
         withdraw_approval(company.warehouse, "churn_logo", "month", FEBRUARY, "Grace")
+
+
+def test_a_note_is_written_while_approvals_are_compared(company: Company) -> None:
+    """Comparing may take seconds, for which a reader would keep SQLite's file to itself."""
+    company.metrics = METRICS
+    company.report({"subscriptions": TERMS}, "2026-03-15", "2026-03-16")
+    sign(company, "mrr", "Grace")
+
+    def ask(metric: str, grain: str) -> Sequence[Record]:
+        write(company, "meanwhile")
+        return []
+
+    (found,) = compare_approvals(company.warehouse, ask)
+    assert found.is_dropped
+    assert texts(company) == ["meanwhile"]
 
 
 def test_a_number_of_a_build_that_was_never_frozen_drops_without_a_day(company: Company) -> None:
