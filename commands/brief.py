@@ -9,7 +9,7 @@ from analyses.brief import Brief
 from commands.briefed import read_brief
 from commands.delivery import Letter, deliver, describe_place, find_problem
 from commands.output import warn
-from commands.packed import write_file
+from commands.packed import read_out, write_file
 from commands.parser import Commands, add_warehouse, add_week
 from commands.recipients import RECIPIENTS, Recipient, read_recipients
 from exports.brief import to_brief
@@ -27,8 +27,9 @@ def add(commands: Commands) -> None:
     add_warehouse(command)
     add_week(command)
     command.add_argument(
-        "--out", type=Path, metavar="FILE", help="file to write: brief.html, or brief.pdf"
-    )
+        "--out", type=read_out(".html", ".htm", ".pdf"), metavar="FILE",
+        help="file to write: brief.html, or brief.pdf",
+    )  # fmt: skip
     command.add_argument(
         "--send", action="store_true", help="say to whom it would be sent; nothing leaves"
     )

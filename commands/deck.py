@@ -13,7 +13,7 @@ TEXT = "Write a board pack as a PowerPoint file with native charts and speaker n
 
 def add(commands: Commands) -> None:
     command = commands.add("deck", run, TEXT)
-    add_pack(command)
+    add_pack(command, ".pptx")
     command.add_argument(
         "--template", type=Path, metavar="FILE",
         help="the company's own .pptx or .potx, whose layouts, colours and fonts are used",

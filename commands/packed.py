@@ -4,6 +4,7 @@ import argparse
 import contextlib
 import os
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 from analyses.board.document import Pack, Today
@@ -13,11 +14,30 @@ from commands.parser import Parser, add_warehouse
 from warehouse.errors import StandingError
 
 
-def add_pack(command: Parser) -> None:
-    """Add --warehouse, --pack and --out."""
+def add_pack(command: Parser, *endings: str) -> None:
+    """Add --warehouse, --pack and --out, the name of a file that ends in one of the endings."""
     add_warehouse(command)
     command.add_argument("--pack", metavar="NAME", help="name of the pack; the newest by default")
-    command.add_argument("--out", type=Path, metavar="FILE", required=True, help="file to write")
+    command.add_argument(
+        "--out", type=read_out(*endings), metavar="FILE", required=True,
+        help=f"file to write, {' or '.join(endings)}",
+    )  # fmt: skip
+
+
+def read_out(*endings: str) -> Callable[[str], Path]:
+    """A reader of the name of a file to write, which has one of the endings or none: under a wrong one another
+    program would open the file, and call it broken."""
+
+    def read(text: str) -> Path:
+        path = Path(text)
+        if path.suffix and path.suffix.lower() not in endings:
+            message = (
+                f"{text} would not be what its name says, give it a name in {' or '.join(endings)}"
+            )
+            raise argparse.ArgumentTypeError(message)
+        return path
+
+    return read
 
 
 def read_given(given: argparse.Namespace) -> tuple[Pack, Today | None]:

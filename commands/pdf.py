@@ -10,7 +10,7 @@ TEXT = "Write a board pack as PDF, without a browser or a network."
 
 
 def add(commands: Commands) -> None:
-    add_pack(commands.add("pdf", run, TEXT))
+    add_pack(commands.add("pdf", run, TEXT), ".pdf")
 
 
 def run(given: argparse.Namespace) -> None:

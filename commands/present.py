@@ -10,7 +10,7 @@ TEXT = "Write a board pack as one HTML file, shown full screen without a server 
 
 
 def add(commands: Commands) -> None:
-    add_pack(commands.add("present", run, TEXT))
+    add_pack(commands.add("present", run, TEXT), ".html", ".htm")
 
 
 def run(given: argparse.Namespace) -> None:

@@ -9,7 +9,7 @@ TEXT = "Write a board pack as a workbook (XLSX): every number with its definitio
 
 
 def add(commands: Commands) -> None:
-    add_pack(commands.add("workbook", run, TEXT))
+    add_pack(commands.add("workbook", run, TEXT), ".xlsx")
 
 
 def run(given: argparse.Namespace) -> None:

@@ -12,7 +12,7 @@ from analyses.board.codec import to_json
 from analyses.board.document import Cell
 from analyses.board.writing import write_cell, write_time
 from cli import main
-from commands.packed import read_given, write_file
+from commands.packed import read_given, read_out, write_file
 from exports.pdf import pack_to_pdf
 from exports.presentation import to_presentation
 from ledger.packs import PackRow, save_pack
@@ -88,3 +88,27 @@ def test_a_file_of_a_pack_is_written_from_its_ledger_alone(tmp_path: Path) -> No
         assert out.read_bytes() == made
     given = ["pdf", "--warehouse", str(tmp_path), "--out", str(tmp_path / "none" / "x.pdf")]
     assert main(given) == 2
+
+
+@pytest.mark.parametrize(
+    ("command", "name", "ending"),
+    [
+        ("deck", "board.pdf", ".pptx"),
+        ("workbook", "board.csv", ".xlsx"),
+        ("present", "board.pdf", ".html or .htm"),
+        ("pdf", "board.pptx", ".pdf"),
+        ("brief", "brief.docx", ".html or .htm or .pdf"),
+    ],
+)
+def test_a_name_that_says_another_kind_of_file_is_refused(
+    command: str, name: str, ending: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([command, "--warehouse", str(tmp_path), "--out", str(tmp_path / name)]) == 2
+    assert f"{name} would not be what its name says, give it a name in {ending};" in (
+        capsys.readouterr().err
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_ending_of_a_name_may_be_in_capitals() -> None:
+    assert read_out(".pptx")("BOARD.PPTX") == Path("BOARD.PPTX")
