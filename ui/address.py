@@ -6,6 +6,7 @@ leaves an address without the choice in the browser's history, and Back would go
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 import streamlit as st
@@ -21,15 +22,18 @@ def choose(
     options: Sequence[str],
     key: str,
     default: str | None = None,
+    told: AbstractContextManager[Any] | None = None,
     **more: Any,
 ) -> str | None:
     """Draw a widget of one choice (selectbox, segmented_control, pills) and return the choice.
 
     key is the name in the address, which holds the option itself and nothing for the default. An
-    option that the address names and that does not exist is told and left out.
+    option that the address names and that does not exist is told, in `told` or above the widget, and
+    left out.
     """
     asked = st.query_params.get(key)
-    tell_unknown(key, [asked] if asked else [], options)
+    with told or nullcontext():
+        tell_unknown(key, [asked] if asked else [], options)
     chosen = asked if asked in options else default
     st.session_state[key] = chosen
     if widget is st.selectbox and default is None:

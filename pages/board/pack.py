@@ -20,7 +20,7 @@ packs = read_packs(view)
 if packs is None:
     st.stop()
 heading = st.container(gap="xsmall")
-pack = choose_pack(packs, view) if packs else None
+pack = choose_pack(packs, view, heading) if packs else None
 today = find_today(pack, view)
 with heading:
     show_heading(pack, today)

@@ -61,6 +61,9 @@ def test_a_pack_is_frozen_and_shown_beside_what_it_would_be_now(
     monkeypatch.setattr(ui.board.freeze, "freeze_pack", take)
     app = open_page(sample_warehouse, PACK)
     assert app.subheader[0].value == "No board pack is shown"
+    # Enter in a field freezes nothing: only the button does.
+    (form,) = (each.proto.form for each in app.main if each.type == "form")  # type: ignore[union-attr]
+    assert not form.enter_to_submit
     app = freeze(app, title="Q3 *bold*", by=" Ada ")
     assert asked == [Given("2026Q3", "Q3 *bold*", None, "Ada")]
     told = app.subheader[0].value.replace("\\", "")
@@ -78,6 +81,11 @@ def test_a_pack_is_frozen_and_shown_beside_what_it_would_be_now(
     assert list(bridge.columns) == ["category", "total", "up", "down"]
     assert list(bridge["down"]) == ["", "", "EUR 200", ""]
     assert "There is a pack 2026q3 already" in freeze(app).error[0].value
+    app = open_page(sample_warehouse, PACK, pack="nix")
+    assert [each.type for each in app.main if each.type in ("info", "subheader")] == [
+        "info",
+        "subheader",
+    ]
 
 
 def test_a_pack_that_was_changed_is_not_shown(open_page: Open, sample_warehouse: Path) -> None:

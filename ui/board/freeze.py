@@ -22,7 +22,11 @@ def show_form(view: View, is_first: bool) -> None:
     if not quarters:
         st.text("A pack is of a quarter that is over: the data has none yet.")
         return
-    with st.expander("Freeze a pack", expanded=is_first), st.form("freeze", border=False):
+    # Enter in a field must not freeze what nobody can take back.
+    with (
+        st.expander("Freeze a pack", expanded=is_first),
+        st.form("freeze", border=False, enter_to_submit=False),
+    ):
         start = st.selectbox(
             "Quarter", quarters[::-1], key="freeze:quarter",
             format_func=lambda each: label_period("quarter", each, view.first_month),

@@ -1,7 +1,9 @@
 """Which packs there are, and what the chosen one holds."""
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
@@ -35,11 +37,16 @@ def read_packs(view: View) -> Sequence[PackRow] | None:
         return None
 
 
-def choose_pack(packs: Sequence[PackRow], view: View) -> Pack | None:
-    """The pack that the address names, the newest by default; None where it no longer is what was frozen."""
+def choose_pack(
+    packs: Sequence[PackRow], view: View, told: AbstractContextManager[Any] | None = None
+) -> Pack | None:
+    """The pack that the address names, the newest by default; None where it no longer is what was frozen.
+
+    told: where to say that there is none of that name; above the choice by default.
+    """
     rows = {row.name: row for row in packs}
     name = choose(
-        st.selectbox, "Pack", list(rows), "pack", packs[0].name, width=420,
+        st.selectbox, "Pack", list(rows), "pack", packs[0].name, told, width=420,
         format_func=lambda each: f"{each}: {rows[each].title}",
     )  # fmt: skip
     row = rows[name or packs[0].name]

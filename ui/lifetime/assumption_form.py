@@ -39,7 +39,10 @@ def show_form(view: View) -> None:
             f"To change them, edit {SETTINGS_FILE}, which cannot be written from here, and build again."
         )
         return
-    with st.expander("Change the assumptions and build again"), st.form("assumptions:form"):
+    with (
+        st.expander("Change the assumptions and build again"),
+        st.form("assumptions:form", enter_to_submit=False),
+    ):
         changes = _ask(now, view)
         st.text(
             "Saved in settings.toml. Lifetime values that were reported before are then restated, with the cause "
