@@ -24,7 +24,10 @@ function show(place, says = true) {
   now = Math.max(0, Math.min(slides.length - 1, place));
   slides.forEach((slide, at) => slide.classList.toggle("now", at === now));
   const slide = slides[now];
-  if (innerWidth > 700) fit(slide.querySelector(".body"));
+  const body = slide.querySelector(".body");
+  if (innerWidth > 700) fit(body);
+  else body.style.fontSize = "";
+  body.toggleAttribute("data-wide", body.scrollWidth > body.clientWidth + 1);
   if (location.hash !== "#" + (now + 1)) {
     try { history.replaceState(null, "", "#" + (now + 1)); } catch { /* a frame without an address of its own */ }
   }
@@ -38,6 +41,7 @@ function show(place, says = true) {
 function toggleNotes() {
   const noted = root.classList.toggle("noted");
   document.querySelector("#notes").setAttribute("aria-pressed", noted);
+  show(now, false);
 }
 
 function toggleFull() {

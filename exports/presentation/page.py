@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from analyses.board.document import Pack, Today
-from exports.shown import Page, list_pages, say_foot
+from exports.shown import Grid, Page, list_pages, say_foot
+from exports.widths import weigh
 
 FOLDER = Path(__file__).parent
 # Pixels of a chart on a slide of 1280 x 720; lines beneath take from its height.
@@ -35,6 +36,7 @@ def to_presentation(pack: Pack, today: Today | None = None) -> str:
         policy=f"default-src 'none'; style-src {_hash(style)}; script-src {_hash(script)};"
         " base-uri 'none'; form-action 'none'",
         draw=draw,
+        weigh=_weigh,
     )
 
 
@@ -47,6 +49,13 @@ def _draw(page: Page, currency: str) -> list[str]:
     written = sum(1 + len(line) // 110 for line in page.lines)
     height = max(LEAST, HEIGHT - LINE * written)
     return [draw_svg(page.chart, currency, WIDTH, height, is_dark) for is_dark in (False, True)]
+
+
+def _weigh(table: Grid) -> list[int]:
+    """The widths of the columns, in percent."""
+    rows = [[cell.text for cell in row.cells] for row in table.rows]
+    weights = weigh([each.text for each in table.headings], rows)
+    return [round(100 * each / sum(weights)) for each in weights]
 
 
 def _hash(text: str) -> str:

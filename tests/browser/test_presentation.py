@@ -18,11 +18,19 @@ pytestmark = pytest.mark.browser
 
 TEXT = "Many words of a definition that a board will read once, if that " * 3
 ROWS = tuple((Cell(f"number {row}"), Cell(TEXT), Cell(TEXT)) for row in range(12))
+NOTE = (
+    Cell("Churn"),
+    Cell("First line.\nSecond line. " + TEXT * 10),
+    Cell("Ada Meyer, 22 Nov 2026"),
+)
 PACK = replace(
     make_pack(),
     slides=(
         *make_pack().slides,
         Slide("long", "table", "Long", table=Table("long", "Long", ("number", "a", "b"), ROWS)),
+        Slide(
+            "said", "table", "Said", table=Table("said", "Said", ("number", "note", "by"), (NOTE,))
+        ),
     ),
 )
 SHOWN = "document.querySelector('.slide.now').id"
@@ -60,16 +68,38 @@ def test_every_slide_holds_what_is_on_it_and_axe_finds_nothing(page: Page) -> No
     assert page.url.endswith(f"#{many}")
 
 
+def test_a_long_note_keeps_its_lines_and_leaves_room_for_who_wrote_it(page: Page) -> None:
+    place = [each.key for each in list_pages(PACK, None)].index("said")
+    page.evaluate("place => show(place)", place)
+    row = page.locator(".slide.now tbody tr")
+    assert row.locator("td").first.inner_text().startswith("First line.\nSecond line.")
+    author = row.locator("td").last
+    assert (
+        author.evaluate(
+            "each => { const range = document.createRange(); range.selectNodeContents(each);"
+            " return new Set([...range.getClientRects()].map(rect => rect.top)).size; }"
+        )
+        <= 2
+    )
+
+
 def test_keys_go_to_the_first_slide_and_show_the_notes(page: Page) -> None:
     page.keyboard.press("Home")
     assert page.evaluate(SHOWN) == "1"
     page.keyboard.press(" ")
     page.keyboard.press("PageDown")
     assert page.evaluate(SHOWN) == "3"
-    notes = page.locator(".slide.now aside")
+    notes, slide = page.locator(".slide.now aside"), page.locator(".slide.now")
     assert not notes.is_visible()
     page.keyboard.press("n")
     assert notes.is_visible()
+    beside, shown = notes.bounding_box(), slide.bounding_box()
+    assert beside
+    assert shown
+    assert beside["x"] >= shown["x"] + shown["width"] - 1
+    assert beside["y"] == 0
+    assert beside["height"] <= 720
+    assert page.evaluate(OUTSIDE) == [True] * 4
     assert "Source: CRM export." in notes.inner_text()
     page.keyboard.press("n")
     assert "Churn rose to 3.0\u00a0%" in page.locator("#said").inner_text()
@@ -86,4 +116,8 @@ def test_on_a_phone_a_slide_scrolls_down_and_never_sideways(page: Page) -> None:
     for _ in list_pages(PACK, None):
         slide = page.locator(".slide.now")
         assert slide.evaluate("each => each.scrollWidth") <= 390
+        body = slide.locator(".body")
+        is_wide = body.evaluate("each => each.scrollWidth > each.clientWidth + 1")
+        is_said = body.evaluate("each => getComputedStyle(each, '::before').content !== 'none'")
+        assert is_said == is_wide
         page.keyboard.press("ArrowRight")
