@@ -54,7 +54,7 @@ APPENDIX = (make_assumptions,)
 class Asked:
     """What is frozen, by whom and when (UTC), and what the ledger adds to it.
 
-    quarter: a closed one. previous: the pack before.
+    quarter: a closed one. earlier: the packs before, as `find_earlier` gives them.
     """
 
     quarter: Period
@@ -70,7 +70,7 @@ class Asked:
     kept: Sequence[Kept] = ()
     restatements: Sequence[Restatement] = ()
     reported: Reported = field(default_factory=Reported)
-    previous: Pack | None = None
+    earlier: Sequence[Pack] = ()
 
 
 def compose_pack(cursor: duckdb.DuckDBPyConnection, asked: Asked) -> Pack:
@@ -105,7 +105,7 @@ def compose_pack(cursor: duckdb.DuckDBPyConnection, asked: Asked) -> Pack:
         code_version=info["code_version"],
         source_hash=asked.source_hash,
         basis=facts.basis,
-        previous=asked.previous.name if asked.previous else None,
+        previous=asked.earlier[0].name if asked.earlier else None,
         settings={key: str(value) for key, value in settings.items()},
         numbers=numbers,
         definitions=definitions,
@@ -152,7 +152,7 @@ def _find_facts(
         approvals=asked.approvals,
         restatements=asked.restatements,
         reported=asked.reported,
-        previous=asked.previous,
+        earlier=asked.earlier,
     )  # fmt: skip
 
 

@@ -28,11 +28,14 @@ LIFETIME = "ltv_km"
 class Reported:
     """The quarter before as it was last reported, by metric; where says from what: 'pack 2026q2'.
 
-    Without records reason says why there are none.
+    Without records reason says why there are none. own: the quarter itself as an earlier pack of it,
+    own_where, told it; nothing where this is the first.
     """
 
     records: Mapping[str, Record] = field(default_factory=dict[str, Record])
     where: str = ""
+    own: Mapping[str, Record] = field(default_factory=dict[str, Record])
+    own_where: str = ""
     reason: str = "no pack before"
 
 
@@ -42,6 +45,7 @@ class Facts:
 
     records: those in total, by metric. weeks: the Mondays of the quarter's opening and closing week.
     missing: by metric, the tables that the export lacks. basis: as a record's. restatements: of quarters, in total.
+    earlier: as `find_earlier` gives them.
     """
 
     cursor: duckdb.DuckDBPyConnection
@@ -63,7 +67,7 @@ class Facts:
     approvals: Sequence[Approval] = ()
     restatements: Sequence[Restatement] = ()
     reported: Reported = field(default_factory=Reported)
-    previous: Pack | None = None
+    earlier: Sequence[Pack] = ()
 
     @property
     def quarter(self) -> Period:

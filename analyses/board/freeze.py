@@ -10,6 +10,7 @@ import duckdb
 from analyses.board.codec import case_from_json, from_json, to_json
 from analyses.board.compose import UNNAMED, Asked, compose_pack
 from analyses.board.document import Approval, Pack, Today
+from analyses.board.earlier import find_earlier
 from analyses.board.quarter import find_quarter, label_quarter, read_first_month
 from analyses.board.reported import find_reported
 from analyses.board.today import compute_today
@@ -20,9 +21,8 @@ from ledger.builds import hash_sources
 from ledger.cases import list_cases_for_pack
 from ledger.given import now_utc, tidy_line, tidy_name
 from ledger.notes import list_notes
-from ledger.packs import PackRow, check_free, list_packs, read_pack, save_pack
+from ledger.packs import PackRow, check_free, read_pack, save_pack
 from ledger.restated import NotFrozen, Restatement, list_restatements
-from metrics.periods import Period
 from metrics.registry import load_metrics
 from warehouse.errors import StandingError
 from warehouse.publish import open_published, published_build_id, unreadable
@@ -53,7 +53,7 @@ def freeze_pack(warehouse: Path, given: Given) -> Pack:
         quarter = find_quarter(cursor, given.quarter)
         name = given.name or label_quarter(quarter.start, read_first_month(cursor)).lower()
         check_free(warehouse, name)
-        previous = _find_previous(warehouse, quarter)
+        earlier = find_earlier(warehouse, quarter)
         asked = Asked(
             quarter=quarter,
             title=title,
@@ -67,8 +67,8 @@ def freeze_pack(warehouse: Path, given: Given) -> Pack:
             cases=[case_from_json(each.content) for each in list_cases_for_pack(warehouse)],
             kept=find_kept(warehouse, cursor),
             restatements=_find_restatements(warehouse, build_id),
-            reported=find_reported(warehouse, cursor, quarter, previous),
-            previous=previous,
+            reported=find_reported(warehouse, cursor, quarter, earlier),
+            earlier=earlier,
         )
         pack = compose_pack(cursor, asked)
     row = PackRow(
@@ -106,12 +106,6 @@ def _read(warehouse: Path) -> Generator[tuple[str, duckdb.DuckDBPyConnection]]:
             yield published.build_id, cursor
         except duckdb.Error as error:
             raise unreadable(published.path, error) from None
-
-
-def _find_previous(warehouse: Path, quarter: Period) -> Pack | None:
-    """The newest pack of an earlier quarter."""
-    earlier = [each for each in list_packs(warehouse) if each.quarter_start < quarter.start]
-    return read_frozen(warehouse, earlier[0].name) if earlier else None
 
 
 def _find_approvals(warehouse: Path, cursor: duckdb.DuckDBPyConnection) -> list[Approval]:

@@ -11,6 +11,7 @@ from analyses.board.restated import find_cause, is_other, reads_alike
 from analyses.board.signoff import of_quarter
 from analyses.board.speaker import list_notes
 from analyses.board.telling import Telling
+from metrics.engine import Record
 
 # Where n is another metric's: the customers or deals that the number rests on.
 COUNTED: dict[str, tuple[str, Part]] = {
@@ -24,6 +25,7 @@ NO_TREND = (
     " trend."
 )
 NONE_NOTED = "none noted"
+LAST_REPORTED = "as last reported"
 
 
 def make_headlines(facts: Facts) -> Slide:
@@ -31,7 +33,7 @@ def make_headlines(facts: Facts) -> Slide:
     telling = Telling(facts)
     held = {metric: hold(facts, metric) for metric in HEADLINES}
     headings = (
-        "number", facts.name, "95 % interval", "target", facts.name_before, "as last reported",
+        "number", facts.name, "95 % interval", "target", facts.name_before, LAST_REPORTED,
         "owner", "action", "decision asked",
     )  # fmt: skip
     table = Table(
@@ -47,9 +49,10 @@ def make_headlines(facts: Facts) -> Slide:
     ]
     if facts.before and facts.number("ltv_km") is not None:
         lines.append(NO_TREND)
-    where = facts.reported.where
+    reported = facts.reported
+    where = f"{facts.name} {reported.own_where}" if reported.own else reported.where
     subtitle = f"Against target and {facts.name_before}" + (
-        f"; as last reported: {where}" if where else ""
+        f"; {LAST_REPORTED}: {where}" if where else ""
     )
     return Slide(
         "headlines", "headlines", title, subtitle, tuple(lines), table=table, told=telling.told,
@@ -109,29 +112,43 @@ def _interval(telling: Telling, name: str) -> Cell:
 
 
 def _reported(facts: Facts, metric: str) -> Cell:
-    found = facts.reported.records.get(metric)
+    """Of the quarter itself where an earlier pack is of it, else of the quarter before."""
+    found = (facts.reported.own or facts.reported.records).get(metric)
     unit = facts.metrics[metric].unit
     if found is None:
-        return Cell(None, unit, reason=facts.reported.reason)
-    return Cell(found.value, unit, reason=None if found.value is not None else "not known then")
+        reason = "not in that pack" if facts.reported.own else facts.reported.reason
+        return Cell(None, unit, reason=reason)
+    return _to_cell(found)
+
+
+def _to_cell(told: Record) -> Cell:
+    """A number as it was told."""
+    return Cell(told.value, told.unit, reason=None if told.value is not None else "not known then")
 
 
 def _explain(telling: Telling, metric: str) -> list[str]:
-    """Why the quarter before is another number now than it was last reported."""
+    """Why the quarter, or the one before, is another number now than it was last reported."""
     facts = telling.facts
-    then, now = facts.reported.records.get(metric), facts.record(metric, facts.before)
-    if then is None or now is None or not is_other(then, now):
-        return []
-    if reads_alike(then.value, now.value, now.unit, facts.currency):
-        return []
-    key = (metric, now.period_start, None)
-    known = {(each.metric, each.period_start, each.member): each for each in facts.restatements}
-    old = telling.cell(_reported(facts, metric))
-    new = telling.number(metric, facts.before)
-    cause = find_cause(facts, now, then, known.get(key))
-    return [
-        f"{facts.metrics[metric].label} in {facts.name_before} was reported as {old} and now is {new}: {cause}."
+    told = [
+        (facts.reported.own.get(metric), facts.quarter, facts.name, f" {facts.reported.own_where}")
     ]
+    if facts.before:
+        told.append((facts.reported.records.get(metric), facts.before, facts.name_before, ""))
+    known = {(each.metric, each.period_start, each.member): each for each in facts.restatements}
+    lines: list[str] = []
+    for then, quarter, name, where in told:
+        now = facts.record(metric, quarter)
+        if then is None or now is None or not is_other(then, now):
+            continue
+        if reads_alike(then.value, now.value, now.unit, facts.currency):
+            continue
+        old = telling.cell(_to_cell(then))
+        cause = find_cause(facts, now, then, known.get((metric, now.period_start, None)))
+        lines.append(
+            f"{facts.metrics[metric].label} in {name} was reported as {old}{where}"
+            f" and now is {telling.number(metric, quarter)}: {cause}."
+        )
+    return lines
 
 
 def _explain_target(telling: Telling, metric: str, held: Held) -> str:

@@ -1,5 +1,8 @@
-"""The quarter before as the board last saw it: from the pack before, else as the ledger had it."""
+"""What the board last saw: of the quarter before, from a pack or the ledger; of the quarter itself, where a pack
+of it was frozen before."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -18,25 +21,36 @@ from warehouse.errors import StandingError
 
 
 def find_reported(
-    warehouse: Path, cursor: duckdb.DuckDBPyConnection, quarter: Period, previous: Pack | None
+    warehouse: Path, cursor: duckdb.DuckDBPyConnection, quarter: Period, earlier: Sequence[Pack]
 ) -> Reported:
-    """The headlines of the quarter before.
+    """The headlines of the quarter before, and of the quarter itself where an earlier pack is of it.
 
-    Without a pack that holds it: as known on the last day of the quarter that is frozen now, by when
-    the quarter before had been reported for the last time.
+    Without a pack that holds the quarter before: as known on the last day of the quarter that is
+    frozen now, by when it had been reported for the last time.
     """
     before = list_trailing(cursor, quarter, 2)[0]
+    own, own_where = _find_told(earlier, quarter)
+    found, where = _find_told(earlier, before)
     if before == quarter:
-        return Reported(reason="no quarter before")
-    if previous is not None:
+        reported = Reported(reason="no quarter before")
+    elif found:
+        reported = Reported(found, where)
+    else:
+        reported = _recall(warehouse, cursor, quarter, before)
+    return replace(reported, own=own, own_where=own_where)
+
+
+def _find_told(earlier: Sequence[Pack], quarter: Period) -> tuple[dict[str, Record], str]:
+    """The headlines of a quarter as they were told last, and in which pack; nothing where none holds it."""
+    for pack in earlier:
         found = {
             record.metric: record
-            for record in previous.numbers
-            if record.metric in HEADLINES and _is_of(record, before)
+            for record in pack.numbers
+            if record.metric in HEADLINES and _is_of(record, quarter)
         }
         if found:
-            return Reported(found, f"in pack {previous.name}")
-    return _recall(warehouse, cursor, quarter, before)
+            return found, f"in pack {pack.name}"
+    return {}, ""
 
 
 def _recall(

@@ -1,10 +1,11 @@
-"""The slide of restatements: which numbers of closed quarters are others than the last pack had, and why."""
+"""The slide of restatements: which numbers of closed quarters are others than the board was last told, and why."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from analyses.board.document import Cell, Slide, Table
+from analyses.board.earlier import find_definition, list_told, name_packs
 from analyses.board.facts import Facts
 from analyses.board.speaker import describe_source
 from analyses.board.telling import Telling
@@ -40,13 +41,13 @@ class Restated:
 
 
 def list_restated(facts: Facts) -> list[Restated]:
-    """The totals of closed quarters that differ from the pack before, headlines and newest quarters first.
+    """The totals of closed quarters that differ from what was told last, headlines and newest quarters first.
 
     Without a pack before: from what was first reported, as the ledger knows it.
     """
     by_start = {each.start: each for each in facts.quarters}
     known = {(each.metric, each.period_start, each.member): each for each in facts.restatements}
-    if facts.previous is None:
+    if not facts.earlier:
         found = [
             Restated(
                 each.metric, each.member, by_start[each.period_start], each.reported, each.now,
@@ -61,7 +62,7 @@ def list_restated(facts: Facts) -> list[Restated]:
                 now.metric, now.member, by_start[now.period_start], then.value, now.value,
                 find_cause(facts, now, then, known.get((now.metric, now.period_start, now.member))),
             )
-            for then, now in pair_up(facts.previous.numbers, _list_totals(facts))
+            for then, now in pair_up(list_told(facts.earlier), _list_totals(facts))
             if is_other(then, now)
         ]  # fmt: skip
     return sorted(
@@ -116,18 +117,16 @@ def find_cause(facts: Facts, now: Record, then: Record, restated: Restatement | 
     """'late data +0.4 pp, source correction -0.1 pp': the ledger's steps from what was reported to what is now;
     its causes alone where no step begins there."""
     if restated is None:
-        return _describe_definition(facts, now.metric) or UNKNOWN
+        return _describe_definition(facts, now) or UNKNOWN
     start = next((at for at, step in enumerate(restated.steps) if step.before == then.value), None)
     if start is None:
         return describe_causes(restated)
     return _describe_bridge(facts, replace(restated, steps=restated.steps[start:]))
 
 
-def _describe_definition(facts: Facts, metric: str) -> str:
-    """That the definition is another one than in the pack before; empty where it is not."""
-    before = facts.previous.definitions if facts.previous else ()
-    then = next((each for each in before if each.metric == metric), None)
-    now = facts.metrics[metric]
+def _describe_definition(facts: Facts, number: Record) -> str:
+    """That the definition is another one than where the number was told; empty where it is not."""
+    then, now = find_definition(facts.earlier, number), facts.metrics[number.metric]
     if then is None or then.hash == hash_definition(now):
         return ""
     return f"definition changed (version {then.version} to {now.version})"
@@ -137,7 +136,7 @@ def make_restated(facts: Facts) -> Slide:
     """One row a number; 'none' is said."""
     telling = Telling(facts)
     found = list_restated(facts)
-    since = f"since pack {facts.previous.name}" if facts.previous else "since first reported"
+    since = f"since {name_packs(facts.earlier)}" if facts.earlier else "since first reported"
     if not found:
         return Slide(
             "restated", "text", f"No number of a closed quarter was restated {since}", facts.name,
@@ -172,11 +171,11 @@ def make_restated(facts: Facts) -> Slide:
 
 
 def _describe_none(telling: Telling) -> str:
-    """How many numbers were compared with the pack before; without one, what with."""
+    """How many numbers were compared with what was told last; without a pack, what with."""
     facts = telling.facts
-    if facts.previous is None:
+    if not facts.earlier:
         return "Quarters in total: each number is what the first build that closed its quarter reported."
-    pairs = pair_up(facts.previous.numbers, _list_totals(facts))
+    pairs = pair_up(list_told(facts.earlier), _list_totals(facts))
     count = telling.amount(len(pairs), "count")
     return f"{count} numbers of closed quarters, in total, were compared: all are the same."
 

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import insert
 
 import cli
+from analyses.board.document import Pack, Slide
 from analyses.board.freeze import Given, freeze_pack, read_frozen, read_today
 from analyses.board.quarter import find_quarter
 from analyses.board.restated import is_other
@@ -113,6 +114,38 @@ def test_the_next_pack_tells_what_was_restated_since(company: Company) -> None:
     assert str(slides["signoff"].table.rows[0][2].value).startswith("Grace on ")
     assert slides["notes"].table is not None
     assert len(slides["notes"].table.rows) == 2
+
+
+@pytest.mark.parametrize("company", ["sqlite"], indirect=True)
+def test_a_corrected_pack_says_what_the_board_was_told_before(company: Company) -> None:
+    """Two of 41 had left as the first pack of the quarter had it, four as the next, which had no pack of Q2."""
+    company.report({"subscriptions": make_terms(2)}, "2026-10-11", "2026-10-12")
+    freeze_pack(company.warehouse, GIVEN)
+    company.report({"subscriptions": make_terms(4)}, "2026-10-25", "2026-10-26")
+    corrected = freeze_pack(company.warehouse, replace(GIVEN, name="corrected"))
+    restated = "churn rate of Q3 2026 9.8 % in place of 4.9 %"
+    headlines, slide = corrected.slides[1], find_slide(corrected, "restated")
+    assert headlines.table is not None
+    assert headlines.table.rows[0][5].value == 2 / 41
+    assert headlines.subtitle.endswith("as last reported: Q3 2026 in pack 2026q3")
+    assert headlines.lines[0] == (
+        "Customer churn rate in Q3 2026 was reported as 4.9 % in pack 2026q3 and now is 9.8 %: late data +4.9 pp."
+    )
+    assert slide.title.endswith(f"restated since pack 2026q3: customer {restated}")
+    # The pack of the quarter before says nothing of this one, though it is frozen after it.
+    freeze_pack(company.warehouse, Given("2026Q2", "Spring"))
+    company.report({"subscriptions": make_terms(5)}, "2026-10-25", "2026-10-27")
+    third = freeze_pack(company.warehouse, replace(GIVEN, name="third"))
+    assert third.previous == "2026q2"
+    title = find_slide(third, "restated").title
+    assert "restated since packs 2026q2 and corrected: " in title
+    assert title.endswith("churn rate of Q3 2026 12.2 % in place of 9.8 %")
+    # A pack of the quarter before is held against what was told of it, not against the later one.
+    assert freeze_pack(company.warehouse, Given("2026Q2", "Again", "q2b")).previous == "2026q2"
+
+
+def find_slide(pack: Pack, key: str) -> Slide:
+    return next(each for each in pack.slides if each.key == key)
 
 
 def test_a_pack_that_was_changed_in_the_database_is_refused(company: Company) -> None:
