@@ -35,7 +35,10 @@ def install() -> int:
     environ = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     subprocess.run(["apt-get", "update", "-qq"], env=environ, check=False)
     command = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "postgresql"]
-    return subprocess.run(command, env=environ, check=False).returncode
+    status = subprocess.run(command, env=environ, check=False).returncode
+    if status:
+        print("PostgreSQL could not be installed; by hand it is: apt-get install postgresql")
+    return status
 
 
 @contextmanager
