@@ -89,7 +89,7 @@ def compose_pack(cursor: duckdb.DuckDBPyConnection, asked: Asked) -> Pack:
     slides = [_mark_basis(facts, slide) for slide in slides]
     slides += [make_signoff(facts), *list_note_slides(facts)]
     slides += [make(facts) for make in APPENDIX]
-    slides.append(make_definitions(definitions, _list_shown(slides)))
+    slides.append(make_definitions(definitions, _list_shown(slides), metrics))
     return Pack(
         name=asked.name,
         title=asked.title,

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from analyses.board.document import Cell, Definition, Slide, Table
+from analyses.board.plain import say_plainly
 from analyses.board.speaker import INTERVALS
 from ledger.builds import hash_definition
 from metrics.registry import Metric
@@ -30,12 +31,14 @@ def list_definitions(metrics: Mapping[str, Metric]) -> tuple[Definition, ...]:
     )
 
 
-def make_definitions(definitions: Iterable[Definition], shown: Iterable[str]) -> Slide:
-    """One row a metric that a slide shows."""
+def make_definitions(
+    definitions: Iterable[Definition], shown: Iterable[str], metrics: Mapping[str, Metric]
+) -> Slide:
+    """One row a metric that a slide shows, in words; the pack keeps them as they are written."""
     wanted = set(shown)
     rows = tuple(
         tuple(
-            Cell(text)
+            Cell(say_plainly(text, metrics))
             for text in (each.label, each.definition, each.formula, each.source, each.caveat)
         )
         for each in definitions

@@ -146,3 +146,30 @@ def test_notes_of_a_slide_say_definition_n_interval_source_and_day(pack: Pack) -
         "15 Nov 2026",
     ):
         assert part in told
+
+
+def test_the_speaker_hears_what_each_n_counts_and_why_an_interval_is_missing_once(
+    pack: Pack,
+) -> None:
+    """Won value a day is divided by 91 days, which are no cases."""
+    notes = find_slide(pack, "velocity").notes
+    won = next(each for each in notes if each.startswith("Won value per day"))
+    assert re.search(r"n = \d+ won deals\.", won)
+    velocity = next(each for each in notes if each.startswith("Sales velocity"))
+    assert re.search(r"n = \d+ won deals\.", velocity)
+    assert sum("No interval" in each for each in notes) == 1
+    mrr = find_slide(pack, "mrr").notes
+    assert "customers at the end" in mrr[0]
+    shares = find_slide(pack, "tiers").notes[0]
+    assert "95 % interval actively dissatisfied" in shares
+
+
+def test_definitions_are_told_in_words(pack: Pack) -> None:
+    """Chapters, files and ids of metrics are for analysts; the pack keeps them beside the SQL."""
+    table = find_slide(pack, "definitions").table
+    assert table is not None
+    told = " ".join(str(cell.value) for row in table.rows for cell in row)
+    assert not re.search(r"metrics\.md|docs/|\b(?:eco|ltv|vel|ret|adv)_", told)
+    assert "lifetime value, survival curve / customer acquisition cost, blended" in told
+    kept = next(each for each in pack.definitions if each.metric == "eco_ltvcac")
+    assert kept.formula == "ltv_km / eco_cac"
