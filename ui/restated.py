@@ -113,7 +113,7 @@ def show_restatements(view: View) -> None:
         st.caption("No number of a closed period was restated.")
         return
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        causes = st.multiselect("Causes", CAUSES, key="restated_causes", placeholder="All")
+        causes = st.pills("Causes", CAUSES, key="restated_causes", selection_mode="multi")
         is_total = st.toggle("Totals alone", True, key="restated_totals")
         is_material = st.toggle("Footnotes for the board alone", False, key="restated_material")
     shown = [

@@ -95,8 +95,8 @@ def test_the_form_writes_the_address(open_page: Open, sample_warehouse: Path) ->
     assert not app.exception
     assert app.query_params["win_back"] == "c60000_e0.02~0.05~0.1_r40"
     assert "The effect is assumed, not measured." in words(app)
-    app.multiselect(key="budget:do").set_value(["rescue", "win_back"]).run()
-    assert app.query_params["do"] == "rescue.win_back"
+    app.pills(key="budget:do").set_value(["rescue", "win_back"]).run()
+    assert app.query_params["do"] == "win_back.rescue"  # the one chosen first stays first
     assert "Rescue at-risk renewals is left out: enter its cost" in words(app)
 
 

@@ -76,7 +76,7 @@ def test_data_health_lists_all_of_them(open_page: Open, restated: Path) -> None:
     assert "restated: reported 4.0 %, now 4.5 %" in line
     app.selectbox(key="restated_bridge").select_index(0).run()
     assert any("exact change" in frame.value for frame in app.dataframe)
-    app.multiselect(key="restated_causes").set_value(["rates"]).run()
+    app.pills(key="restated_causes").set_value(["rates"]).run()
     assert "0 of" in everything(app)
 
 

@@ -39,9 +39,7 @@ def show_editor(budget: Budget, view: View) -> None:
         for choice in budget.scenario.choices:
             _ask_programme(budget.base.grounds[choice.key], view)
         # Written before the page is drawn again, so that all of it shows the new scenario.
-        st.form_submit_button(
-            "Compute", key="budget:send", type="primary", on_click=_take, args=(budget,)
-        )
+        st.form_submit_button("Compute", key="budget:send", on_click=_take, args=(budget,))
     if budget.answer is not None:
         st.markdown("**Every range with its source**")
         show_table(
@@ -53,17 +51,20 @@ def show_editor(budget: Budget, view: View) -> None:
 def _choose_programmes(budget: Budget) -> None:
     names = {key: budget.base.grounds[key].kind.name for key in KEYS}
     st.session_state["budget:do"] = [each.key for each in budget.scenario.choices]
-    st.multiselect(
-        "Programmes, in the order in which they take customers", KEYS, key="budget:do",
-        format_func=lambda key: names[key], placeholder="Choose one or more",
+    # No multiselect: what is chosen in one is white on the pale blue of the dark theme.
+    st.pills(
+        "Programmes: the one chosen first takes its customers first", KEYS, key="budget:do",
+        selection_mode="multi", format_func=lambda key: names[key],
         on_change=_take_programmes, args=(budget.scenario,),
     )  # fmt: skip
 
 
 def _take_programmes(scenario: Scenario) -> None:
     known = {each.key: each for each in scenario.choices}
-    chosen = tuple(known.get(key, Choice(key)) for key in st.session_state["budget:do"])
-    go_to(Scenario(chosen, scenario.budget, scenario.years, scenario.discount))
+    chosen = st.session_state["budget:do"]
+    order = [*(key for key in known if key in chosen), *(key for key in chosen if key not in known)]
+    choices = tuple(known.get(key, Choice(key)) for key in order)
+    go_to(Scenario(choices, scenario.budget, scenario.years, scenario.discount))
 
 
 def _ask_case(budget: Budget, view: View) -> None:
