@@ -9,6 +9,7 @@ import streamlit as st
 
 from analyses.board.document import Cell, Chart, Pack, Slide, Table, Today
 from analyses.board.freeze import read_frozen, read_today
+from analyses.board.headlines import NONE_NOTED
 from analyses.board.writing import write_cell, write_time
 from analyses.formats import format_value
 from ledger.packs import PackRow, list_packs
@@ -21,6 +22,8 @@ from warehouse.errors import StandingError
 
 # The key of the slide that a pack opens with.
 HEADLINES = "headlines"
+# Its columns that hold what people wrote.
+WRITTEN = ("action", "decision asked")
 SLIDE_COLUMNS = {
     "message": st.column_config.TextColumn(width=560),
     "slide": st.column_config.NumberColumn(width=50),
@@ -89,6 +92,8 @@ def show_slides(pack: Pack) -> None:
     if slide.chart:
         show_cells(_to_table(slide, slide.chart), pack.currency)
     if slide.table:
+        if slide.key == HEADLINES:
+            _tell_written(slide.table)
         show_cells(slide.table, pack.currency)
     if slide.notes:
         with st.expander("What these numbers mean"):
@@ -96,6 +101,18 @@ def show_slides(pack: Pack) -> None:
     st.markdown("**What it holds**")
     show_table([_to_row(place, each) for place, each in enumerate(pack.slides, 1)], "slides",
                "The slides of the pack, each with its message", SLIDE_COLUMNS)  # fmt: skip
+
+
+def _tell_written(table: Table) -> None:
+    """What people wrote beside the headline numbers in full: the columns of it begin past a laptop's screen."""
+    told = [
+        f"{row[0].value}, {heading}: {cell.value}"
+        for row in table.rows
+        for heading, cell in zip(table.headings, row, strict=True)
+        if heading in WRITTEN and cell.value not in (None, NONE_NOTED)
+    ]
+    if told:
+        st.text("\n".join(told))
 
 
 def _to_table(slide: Slide, chart: Chart) -> Table:
