@@ -8,60 +8,37 @@ import io
 import os
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 
-from commands import (
-    approve,
-    brief,
-    budget,
-    build,
-    check,
-    customers,
-    deck,
-    explain,
-    forecast,
-    freeze,
-    lifetime,
-    map,
-    note,
-    orders,
-    packs,
-    pdf,
-    present,
-    show,
-    signals,
-    tier_value,
-    why,
-    workbook,
-)
 from commands.output import warn
 from commands.parser import Commands, Parser
 from warehouse.errors import CheckFailed, StandingError
 from warehouse.home import HOME, shown_folder, target_folder
 
-# In the order of `--help`.
+# Files of `commands`, in the order of `--help`.
 COMMANDS = (
-    build,
-    map,
-    show,
-    signals,
-    lifetime,
-    orders,
-    tier_value,
-    why,
-    forecast,
-    freeze,
-    packs,
-    deck,
-    present,
-    pdf,
-    workbook,
-    budget,
-    explain,
-    customers,
-    note,
-    approve,
-    brief,
-    check,
+    "build",
+    "map",
+    "show",
+    "signals",
+    "lifetime",
+    "orders",
+    "tier_value",
+    "why",
+    "forecast",
+    "freeze",
+    "packs",
+    "deck",
+    "present",
+    "pdf",
+    "workbook",
+    "budget",
+    "explain",
+    "customers",
+    "note",
+    "approve",
+    "brief",
+    "check",
 )
 
 
@@ -72,7 +49,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             # The same bytes on every system: UTF-8, and line ends as we write them.
             stream.reconfigure(encoding="utf-8", newline="")
     try:
-        given = make_parser().parse_args(arguments)
+        asked = sys.argv[1:] if arguments is None else arguments
+        given = make_parser(asked).parse_args(asked)
         settle_warehouse(given)
         given.run(given)
         sys.stdout.flush()
@@ -104,11 +82,13 @@ def settle_warehouse(given: argparse.Namespace) -> None:
         given.warehouse = shown_folder(given.warehouse)
 
 
-def make_parser() -> Parser:
+def make_parser(asked: Sequence[str]) -> Parser:
+    """With the one command that is asked for, since all of them take a second to load; else with all."""
     parser = Parser(prog="cli.py", description="Where your company stands with its customers.")
     commands = Commands(parser)
-    for command in COMMANDS:
-        command.add(commands)
+    first = asked[0].replace("-", "_") if asked else ""
+    for name in (first,) if first in COMMANDS else COMMANDS:
+        import_module(f"commands.{name}").add(commands)
     return parser
 
 

@@ -201,6 +201,12 @@ def test_explain_says_where_a_lifetime_value_has_its_interval(run) -> None:
     assert "none in `show`; its card and page compute 95 % from the survival curve" in out
 
 
+def test_a_command_waits_for_no_other(root: Path) -> None:
+    """`explain` needs no database of notes, no packs and no charts."""
+    code = "import sys, cli; cli.main(['explain', 'mrr']); sys.exit('sqlalchemy' in sys.modules)"
+    subprocess.run([sys.executable, "-c", code], cwd=root, check=True, stdout=subprocess.DEVNULL)
+
+
 def test_explain_says_all_of_a_definition(run) -> None:
     status, out, err = run("explain", "ltv_simple")
     metric = load_metrics()["ltv_simple"]
