@@ -4,6 +4,7 @@ from exports.drawing.sheet import (
     LETTER,
     Sheet,
     set_margins,
+    show_interval,
     show_legend,
     style_of,
     write_value,
@@ -34,10 +35,7 @@ def draw_bars(sheet: Sheet) -> None:
             place = at + (number - (len(shown) - 1) / 2) * thick
             reach = value or 0.0
             axes.barh([place], [reach], thick * 0.9, clip_on=False, **style_of(sheet, series))
-            if series.low and series.high and None not in (series.low[at], series.high[at]):
-                bounds = [series.low[at] or 0.0, series.high[at] or 0.0]
-                axes.plot(bounds, [place, place], color=sheet.palette.muted, linewidth=1.5)
-                reach = max(reach, *bounds)
+            reach = max([reach, *show_interval(sheet, series, at, place, is_flat=True)])
             axes.annotate(
                 write_value(sheet, series, at), (max(0.0, reach), place), (5, 0), fontsize=sheet.font,
                 textcoords="offset points", va="center", color=sheet.palette.ink,

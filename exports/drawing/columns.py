@@ -10,6 +10,7 @@ from exports.drawing.sheet import (
     name_categories,
     set_margins,
     show_categories,
+    show_interval,
     show_legend,
     show_scale,
     style_of,
@@ -18,6 +19,8 @@ from exports.drawing.sheet import (
 
 # No column is wider, in pixels.
 WIDEST = 130
+# How high figures stand with a hair around them, in parts of the font, and the smallest that is read.
+FIGURE, SMALLEST = 0.78, 8.5
 
 
 def draw_columns(sheet: Sheet) -> None:
@@ -71,17 +74,14 @@ def _finish(sheet: Sheet, slot: float, has_scale: bool) -> None:
 def _draw_column_series(
     sheet: Sheet, series: Series, shift: float, wide: float, is_told: bool
 ) -> None:
-    axes, palette = sheet.axes, sheet.palette
     for at, value in enumerate(series.values):
         place = at + shift
-        low, high = (bounds[at] if bounds else None for bounds in (series.low, series.high))
         if value is not None:
-            axes.bar([place], [value], wide * 0.9, clip_on=False, **style_of(sheet, series))
-        if low is not None and high is not None:
-            axes.plot([place, place], [low, high], color=palette.muted, linewidth=1.5)
+            sheet.axes.bar([place], [value], wide * 0.9, clip_on=False, **style_of(sheet, series))
+        interval = show_interval(sheet, series, at, place, is_flat=False)
         if is_told:
             is_below = value is not None and value < 0
-            ends = [end for end in (value, high, low) if end is not None] or [0.0]
+            ends = [*interval, *([] if value is None else [value])] or [0.0]
             end = min(ends) if is_below else max(ends)
             label(sheet, place, end, write_value(sheet, series, at), -3 if is_below else 3)
 
@@ -106,7 +106,7 @@ def draw_stacked(sheet: Sheet) -> None:
             stack = tops if value >= 0 else floors
             segments.append((series, at, stack[at], value))
             stack[at] += value
-    extent(sheet, [*tops, *floors])
+    extent(sheet, [*tops, *floors], room=0.10 if has_base else 0.01)
     low, high = axes.get_ylim()
     pixel = (high - low) / (sheet.height * axes.get_position().height)
     for series, at, base, value in segments:
@@ -120,9 +120,10 @@ def draw_stacked(sheet: Sheet) -> None:
             continue
         if has_base:
             label(sheet, at, max(base, base + value), text, 3)
-        elif abs(value) > pixel * sheet.font * 1.25:
+        # Of figures only the height counts, not the room of a line; a part too thin for them is set smaller.
+        elif (size := min(sheet.font, abs(height) / pixel / FIGURE)) >= SMALLEST:
             axes.text(
-                at, base + value / 2, text, ha="center", va="center", fontsize=sheet.font,
+                at, bottom + height / 2, text, ha="center", va="center_baseline", fontsize=size,
                 color=ink_on(sheet, series),
             )  # fmt: skip
     _finish(sheet, slot, has_scale=False)

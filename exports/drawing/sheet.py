@@ -147,16 +147,41 @@ def show_legend(sheet: Sheet, shown: Sequence[Series], top: float) -> None:
             left += gap * sheet.font if gap else sheet.room(name) + sheet.font
 
 
-def extent(sheet: Sheet, values: Sequence[float | None], from_zero: bool = True) -> None:
-    """Set the values' axis so that every mark and its label is inside."""
+def extent(
+    sheet: Sheet, values: Sequence[float | None], from_zero: bool = True, room: float = 0.10
+) -> None:
+    """Set the values' axis so that every mark is inside, and its label in the room (of the span) beyond."""
     known = [value for value in values if value is not None] or [0.0]
     low, high = min(known), max(known)
     if from_zero:
         low, high = min(0.0, low), max(0.0, high)
     span = (high - low) or abs(high) or 1.0
-    room = 0.10
     below = span * room if low < 0 or not from_zero else 0.0
     sheet.axes.set_ylim(low - below, high + span * room)
+
+
+def show_interval(
+    sheet: Sheet, series: Series, at: int, place: float, is_flat: bool
+) -> list[float]:
+    """The interval of a bar, light where it lies on the bar and dark beyond; is_flat: a bar from left to right.
+
+    Its ends, or nothing where there is no interval.
+    """
+    low, high = (bounds[at] if bounds else None for bounds in (series.low, series.high))
+    if low is None or high is None:
+        return []
+    start, end = sorted((0.0, series.values[at] or 0.0))
+    for begin, finish, color in (
+        (low, high, sheet.palette.ink),
+        (max(low, start), min(high, end), ink_on(sheet, series)),
+    ):
+        if begin < finish:
+            along, across = (begin, finish), (place, place)
+            sheet.axes.plot(
+                *((along, across) if is_flat else (across, along)), color=color, linewidth=2,
+                solid_capstyle="butt",
+            )  # fmt: skip
+    return [low, high]
 
 
 def baseline(sheet: Sheet) -> None:

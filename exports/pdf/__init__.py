@@ -1,7 +1,7 @@
 """The board pack as PDF, by Typst: no browser, no network, tagged for screen readers (PDF/UA-1)."""
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +11,8 @@ from exports.typeset import typeset
 from exports.widths import limit_size, weigh
 
 FOLDER = Path(__file__).parent
-# Pixels of a chart; each line of text beneath it takes from its height.
-WIDTH, HEIGHT, LINE, LEAST = 1180, 500, 26, 250
+# Pixels of a chart, and of those that a line of its title and one beneath it take from its height.
+WIDTH, HEIGHT, TITLE, LINE, LEAST = 1180, 590, 32, 24, 250
 # How much larger a headline's number is set.
 LARGE = 1.25
 
@@ -34,25 +34,32 @@ def _to_page(page: Page, currency: str) -> dict[str, Any]:
     chart = table = None
     if page.chart:
         written = sum(1 + len(line) // 110 for line in page.lines)
-        height = max(LEAST, HEIGHT - LINE * written)
+        titles = 1 + len(page.title) // 62
+        height = max(LEAST, HEIGHT - TITLE * titles - LINE * written)
         chart = {
             "svg": draw_svg(page.chart, currency, WIDTH, height),
             "alt": page.chart.alt or page.title,
         }
     if page.table:
-        texts = [[_keep(cell) for cell in row.cells] for row in page.table.rows]
+        rows = [
+            replace(row, cells=tuple(replace(cell, text=_keep(cell)) for cell in row.cells))
+            for row in page.table.rows
+        ]
+        texts = [[cell.text for cell in row.cells] for row in rows]
         headings = [each.text for each in page.table.headings]
         weights = weigh(headings, texts)
         if page.layout == "headlines":
             weights[1] *= LARGE
         most = limit_size(weights, [headings, *texts])
-        table = asdict(page.table) | {"weights": weights, "most": most}
+        table = asdict(replace(page.table, rows=tuple(rows))) | {"weights": weights, "most": most}
     kept = {name: getattr(page, name) for name in ("layout", "part", "title", "subtitle", "lines")}
     return kept | {"chart": chart, "table": table}
 
 
 def _keep(cell: Text) -> str:
-    """The text of a cell; a number does not break."""
-    return (
-        cell.text.replace(" ", "\u00a0") if cell.is_number and "(" not in cell.text else cell.text
-    )
+    """The text of a cell; a number breaks nowhere but before what it is counted by ('points', '/ day')."""
+    if not cell.is_number or "(" in cell.text:
+        return cell.text
+    # No line breaks before a slash (Unicode's annex 14, rule LB13) but after a space of no width.
+    text = cell.text.replace(" ", "\u00a0").replace("\u00a0/", " \u200b/")
+    return text.replace("\u00a0points", " points")

@@ -6,6 +6,7 @@ from typing import Literal
 import pytest
 
 from analyses.board.document import Cell, Chart, Series
+from charts.theme import PALETTES
 from exports.drawing import draw_svg
 from tests.packs import HOSTILE, make_pack
 
@@ -50,6 +51,20 @@ def test_the_step_of_a_bridge_carries_its_sign_and_its_base_is_not_drawn() -> No
     texts = read_texts(draw_svg(BRIDGE, "EUR", 600, 300))
     assert {"EUR 1,000", "+EUR 100", "-EUR 200", "EUR 900"} <= set(texts)
     assert "base" not in texts
+
+
+def test_a_thin_part_of_a_column_has_its_value_too() -> None:
+    """50 of 1,200 customers on a slide's chart."""
+    series = tuple(Series(f"of {many}", (Cell(many, "count"),)) for many in (50, 1150))
+    chart = Chart("stacked", "count", ("Q1",), series, "Said of it")
+    assert {"50", "1,150"} <= set(read_texts(draw_svg(chart, "EUR", 1180, 460)))
+
+
+def test_an_interval_is_seen_on_a_bar_and_beyond_it() -> None:
+    for kind in ("columns", "bars"):
+        svg = draw_svg(make_chart(kind), "EUR", 600, 300)
+        strokes = {each.attrib.get("stroke") for each in ElementTree.fromstring(svg).iter()}
+        assert {"#ffffff", PALETTES["light"].ink.lower()} <= strokes
 
 
 def test_names_are_neither_markup_nor_formulas() -> None:

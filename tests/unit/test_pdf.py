@@ -68,6 +68,23 @@ def test_the_same_pack_gives_the_same_bytes(pack: Pack, pdf: bytes) -> None:
 
 
 @needs_reader
+def test_nine_quarters_of_amounts_a_day_are_set_to_be_read(tmp_path: Path) -> None:
+    """What an amount is counted by may stand beneath it: otherwise the longest one shrinks the whole table."""
+    amounts = tuple(Cell(21_234.0 + 1000 * at, "currency_per_day") for at in range(9))
+    headings = ("number", *(f"Q{at} 2026" for at in range(9)))
+    table = Table("t", "T", headings, ((Cell("Sales velocity"), *amounts),) * 15)
+    pack = replace(make_pack(), slides=(Slide("t", "table", "T", table=table),))
+    boxes = read("pdftotext", pack_to_pdf(pack), tmp_path, "-bbox")
+    heights = [
+        float(part.split('yMax="')[1].split('"')[0]) - float(part.split('yMin="')[1].split('"')[0])
+        for part in boxes.split("<word ")
+        if ">EUR<" in part
+    ]
+    assert len(heights) == 135
+    assert min(heights) >= 10
+
+
+@needs_reader
 def test_words_of_a_table_keep_apart_and_stay_on_the_page(tmp_path: Path) -> None:
     """A long word in a narrow column between long texts."""
     word, text = "Actively-dissatisfied-customers", "many words of a definition " * 12
