@@ -5,6 +5,7 @@ from analyses.board.facts import Facts
 from analyses.board.moved import describe_move
 from analyses.board.speaker import list_notes
 from analyses.board.telling import Telling
+from analyses.board.writing import write_cell
 
 CHURN = "churn_logo"
 LOST, NET = "churn_rev_gross", "churn_rev_net"
@@ -26,9 +27,13 @@ def make_churn(facts: Facts) -> Slide:
         low=tuple(each.low if each else None for each in records),
         high=tuple(each.high if each else None for each in records),
     )
+    told = ", ".join(
+        f"{name} {write_cell(cell, facts.currency)}"
+        for name, cell in zip(facts.names, series.cells, strict=True)
+    )
     chart = Chart(
         "columns", "percent", tuple(facts.names), (series,),
-        f"Customer churn by quarter with 95 % intervals; {facts.name}: {value}.",
+        f"{title}. By quarter, with 95 % intervals: {told}.",
     )  # fmt: skip
     base = telling.number(CHURN, part="denominator")
     lines = (

@@ -4,9 +4,16 @@ from analyses.board.document import Cell, Chart, Series, Slide, Table
 from analyses.board.facts import LIFETIME, Facts
 from analyses.board.speaker import list_notes
 from analyses.board.telling import Telling
+from analyses.board.writing import write_cell
 from analyses.lifetime.assumptions import describe_assumed, format_months, list_assumptions
 from analyses.lifetime.projected import describe_projection
+from analyses.lifetime.projection import ALIKE
+from analyses.survival import FEWEST_AT_RISK
 
+# What a projection rests on, and why there is none, without the name of the model.
+IN_WORDS = (
+    "as far as renewals tell, all customers renew alike, and a projection rests on how they differ"
+)
 SIMPLE = "ltv_simple"
 COST, RATIO, PAYBACK = "eco_cac", "eco_ltvcac", "eco_payback"
 
@@ -59,7 +66,15 @@ def _describe_projected(telling: Telling) -> str:
         money = (*found.value.whole, found.value.beyond[0])
         telling.cells += [Cell(each, "currency") for each in money]
         telling.amount(worth.assumptions.horizon_months, "months")
-    return f"{describe_projection(found, worth.assumptions, telling.facts.currency)}."
+    told = describe_projection(found, worth.assumptions, telling.facts.currency)
+    told = told.replace(ALIKE, IN_WORDS).replace("not identifiable: ", "it cannot be told, ")
+    if found is None or worth.lifetime is None or found.months in (0, worth.lifetime.months):
+        return f"{told}."
+    watched = telling.amount(FEWEST_AT_RISK, "count")
+    return (
+        f"{told}. A projection begins at {format_months(found.months)}, up to where {watched} customers or more were"
+        f" watched; the value above counts the few up to {format_months(worth.lifetime.months)} too."
+    )
 
 
 def _describe_cost(telling: Telling) -> list[str]:
@@ -115,10 +130,14 @@ def _chart(facts: Facts) -> Chart:
         low, high = [*low, least], [*high, most]
     names.append("constant retention, for ever")
     cells.append(facts.cell(SIMPLE))
+    told = "; ".join(
+        f"{name}: {write_cell(cell, facts.currency)}"
+        for name, cell in zip(names, cells, strict=True)
+    )
     series = Series("Lifetime value", tuple(cells), low=(*low, None), high=(*high, None))
     return Chart(
         "bars", "currency", tuple(names), (series,),
-        f"Lifetime value of a new customer in margin, by method: {', '.join(names)}.",
+        f"Lifetime value of a new customer in margin, by method. {told}.",
     )  # fmt: skip
 
 

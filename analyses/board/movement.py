@@ -12,6 +12,7 @@ from analyses.flows import (
     EXIT,
     FROM_STATES,
     TO_STATES,
+    Balance,
     Flow,
     compute_balances,
     compute_gross,
@@ -49,14 +50,14 @@ def make_movement(facts: Facts) -> Slide:
         name: telling.amount(value, "count")
         for name, value in (
             ("opening", balance.opening), ("came", came), ("churned", balance.churned),
-            ("closing", balance.closing), ("stayed", gross.stayed), ("expired", gross.expired),
+            ("closing", balance.closing), ("stayed", gross.stayed),
         )
     }  # fmt: skip
     lines = (
+        *_describe_expired(telling, flows),
         f"{count['opening']} customers + {count['came']} in - {count['churned']} out"
         f" = {count['closing']}{'' if not balance.gap else ': it does not add up'}."
-        f" {count['stayed']} kept their tier; {count['expired']} changed it only because evidence ran out,"
-        " which is neither gain nor loss.",
+        f" {count['stayed']} kept their tier.{_describe_lost(telling, balance)}",
     )
     table = Table(
         "movement", f"From {days[0]} (rows) to {days[1]} (columns)",
@@ -66,6 +67,37 @@ def make_movement(facts: Facts) -> Slide:
     subtitle = f"Customers by tier on Sunday {days[0]} (rows) and on Sunday {days[1]} (columns)"
     return Slide(
         "movement", "matrix", title, subtitle, lines, table=table, told=telling.told, notes=notes
+    )
+
+
+def _describe_expired(telling: Telling, flows: Sequence[Flow]) -> list[str]:
+    """Why the cells above and below the diagonal add up to more than the title says."""
+    rose, fell = (
+        [flow for flow in flows if (flow.rungs or 0) * sign > 0] for sign in (1, -1)
+    )  # fmt: skip
+    parts = [
+        (telling.amount(sum(flow.customers for flow in side), "count"),
+         telling.amount(sum(flow.expired_customers for flow in side), "count"))
+        for side in (rose, fell)
+    ]  # fmt: skip
+    if not any(flow.expired_customers for flow in flows):
+        return []
+    (up, up_expired), (down, down_expired) = parts
+    return [
+        f"The matrix holds {up} moves up and {down} down: {up_expired} and {down_expired} of them only because"
+        " evidence ran out, which is neither gain nor loss."
+    ]
+
+
+def _describe_lost(telling: Telling, balance: Balance) -> str:
+    """That churn counts to the last day of the quarter, where that makes another number; else nothing."""
+    facts = telling.facts
+    lost = facts.number("cust_lost")
+    if lost is None or lost == balance.churned:
+        return ""
+    return (
+        f" Churn counts {telling.number('cust_lost')} lost: from the first to the last day of the quarter, not from"
+        " Sunday to Sunday."
     )
 
 

@@ -26,6 +26,14 @@ METRICS = {
     "adv_net": "Net advocacy",
     "adv_nps": "NPS",
 }
+# What the short names stand for, for those whose row is shown.
+SPELLED = {
+    "mrr": "MRR: monthly recurring revenue",
+    "ret_grr": "GRR: gross revenue retention (what customers of a year ago still pay)",
+    "ret_nrr": "NRR: net revenue retention (the same with their expansion)",
+    "eco_cac": "CAC: customer acquisition cost, of one new customer",
+    "adv_nps": "NPS: Net Promoter Score",
+}
 
 
 def make_trailing(facts: Facts) -> Slide:
@@ -44,6 +52,8 @@ def make_trailing(facts: Facts) -> Slide:
         "trailing_quarters", "Trailing nine quarters", ("number", *facts.names), tuple(rows)
     )
     lines = [f"n/a, {reason}: {'; '.join(labels)}." for reason, labels in reasons.items()]
+    shown = [name for name in SPELLED if any(row[0].value == METRICS[name] for row in rows)]
+    lines += [f"{'; '.join(SPELLED[name] for name in shown)}."] if shown else []
     lines += [NO_TREND] if facts.number("ltv_km") is not None else []
     return Slide(
         "trailing", "table" if rows else "text", _title(telling),

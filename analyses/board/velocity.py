@@ -96,8 +96,16 @@ def _chart(facts: Facts, why: Why) -> Chart:
         f"{label} {format_value(float(effect), UNIT, facts.currency, is_change=True)}"
         for label, _, effect in steps
     )
+    ends = [format_value(float(value), UNIT, facts.currency) for value in (before, after)]
     begins = find_floor(before, [effect for *_, effect in steps])
-    return Chart("stacked", UNIT, categories, series, f"What moved sales velocity: {told}.", begins)
+    return Chart(
+        "stacked",
+        UNIT,
+        categories,
+        series,
+        f"What moved sales velocity from {ends[0]} to {ends[1]}: {told}.",
+        begins,
+    )
 
 
 def _won(telling: Telling) -> str:

@@ -103,7 +103,11 @@ def _draw_tornado(answer: Answer) -> Chart:
         ("at its low end", "prior", [bar.at_low - npv for bar in bars]),
         ("at its high end", "actual", [bar.at_high - npv for bar in bars]),
     )
-    named = ", then on ".join(bar.name for bar in bars[:3])
+    named = ", then on ".join(
+        f"{bar.name} (NPV {format_value(bar.at_low - npv, 'currency', case.currency, True)} to"
+        f" {format_value(bar.at_high - npv, 'currency', case.currency, True)})"
+        for bar in bars[:3]
+    )
     return Chart(
         "bars",
         "currency",

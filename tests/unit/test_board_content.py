@@ -173,3 +173,48 @@ def test_definitions_are_told_in_words(pack: Pack) -> None:
     assert "lifetime value, survival curve / customer acquisition cost, blended" in told
     kept = next(each for each in pack.definitions if each.metric == "eco_ltvcac")
     assert kept.formula == "ltv_km / eco_cac"
+
+
+def test_moves_of_the_matrix_and_of_the_title_are_told_apart(pack: Pack) -> None:
+    """Moves by expiry stand in the matrix and not in the title; churn counts by days, not by Sundays."""
+    slide = find_slide(pack, "movement")
+    found = re.search(
+        r"holds (\d+) moves up and (\d+) down: (\d+) and (\d+) of them", " ".join(slide.lines)
+    )
+    assert found
+    assert slide.table
+    up, down, up_expired, down_expired = map(int, found.groups())
+    assert slide.title.startswith(
+        f"{up - up_expired} customers moved up, {down - down_expired} down"
+    )
+    counts = [[to_count(cell) for cell in row[1:6]] for row in slide.table.rows[:5]]
+    assert down == sum(sum(row[at + 1 :]) for at, row in enumerate(counts))
+    assert up == sum(sum(row[:at]) for at, row in enumerate(counts))
+    assert "Churn counts 37 lost" in slide.lines[-1]
+
+
+def test_two_spans_of_a_lifetime_value_are_explained_without_the_name_of_a_model(
+    pack: Pack,
+) -> None:
+    slide = find_slide(pack, "lifetime")
+    told = " ".join(slide.lines)
+    assert "beyond 33 months" in told
+    assert "within 34 months" in slide.title
+    assert (
+        "10 customers or more were watched; the value above counts the few up to 34 months" in told
+    )
+    assert "sBG" not in told
+    assert "identifiable" not in told
+
+
+def test_every_chart_says_its_values_to_those_who_do_not_see_it(pack: Pack) -> None:
+    charts = {each.key: each.chart for each in pack.slides if each.chart}
+    assert set(charts) >= {"churn", "mrr", "velocity", "tiers", "lifetime"}
+    for key, chart in charts.items():
+        last = chart.shown[0].cells[0]
+        assert last.value is None or write_cell(last, pack.currency) in chart.alt, key
+
+
+def test_short_names_of_the_trailing_quarters_are_spelled_out(pack: Pack) -> None:
+    lines = " ".join(find_slide(pack, "trailing").lines)
+    assert all(f"{name}: " in lines for name in ("MRR", "GRR", "NRR", "CAC", "NPS"))
