@@ -137,7 +137,23 @@ def _find_missing(choice: Choice, ground: Ground) -> str:
         lacking.append(f"its effect ({describe_evidence(ground.evidence)})")
     if choice.persistence is None and ground.persistence is None:
         lacking.append("how much of the effect lasts a year, for which the data are too young")
-    return f"enter {' and '.join(lacking)}" if lacking else ""
+    if lacking:
+        return f"enter {' and '.join(lacking)}"
+    return why_impossible(choice.effect, ground) if choice.effect else ""
+
+
+def why_impossible(effect: Range, ground: Ground) -> str:
+    """Why no such effect can be: more would be kept than leave; or nothing."""
+    left = ground.left
+    if left.value is None or left.high is None or effect.high <= left.high + EDGE:
+        return ""
+    asked, share, high = (
+        format_value(each, "percent") for each in (effect.high, left.value, left.high)
+    )
+    return (
+        f"it cannot keep {asked}: of such customers {share} left within a year, at most {high} "
+        "(95 % interval); enter an effect up to that"
+    )
 
 
 def _make_programme(choice: Choice, ground: Ground, reach: Reach) -> Programme:
@@ -188,19 +204,13 @@ def _choose_discount(chosen: Range | None, rate: float) -> Assumption:
 def _list_remarks(choice: Choice, ground: Ground) -> Sequence[str]:
     """What was entered beyond what the data bear: customers, and the share that left anyway."""
     remarks: list[str] = []
-    name, most, left = ground.kind.name, ground.reachable, ground.left
+    name, most = ground.kind.name, ground.reachable
     if choice.reached is not None and choice.reached > most:
         remarks.append(
             f"{name} reaches {most:,} of the {choice.reached:,} asked for: no more are there."
         )
     if choice.effect is None:
         return remarks
-    if left.value is not None and left.high is not None and choice.effect.high > left.high:
-        found, high = (format_value(each, "percent") for each in (choice.effect.high, left.high))
-        remarks.append(
-            f"{name} cannot keep {found}: of such customers {format_value(left.value, 'percent')} left within a "
-            f"year, at most {high} (95 % interval)."
-        )
     measured = ground.evidence.found
     if measured is None or measured.value is None:
         return remarks

@@ -17,10 +17,12 @@ from analyses.budget.words import (
     describe_basis,
     describe_break_even,
     describe_budget,
+    describe_caveat,
     describe_counterfactual,
     describe_overlap,
     describe_payback,
     describe_return,
+    find_contradiction,
     judge_effect,
     list_next,
     write_years,
@@ -66,7 +68,11 @@ def _return_slide(answer: Answer, key: str, currency: str) -> Slide:
         f"{describe_payback(outcome, case.years)} {describe_budget(case, outcome)}",
         describe_against(case),
     )
-    money = (outcome.npv, spread.low, spread.high, outcome.cost, case.budget)
+    against = sum(
+        answer.lines[each.key].npv for each in case.programmes if find_contradiction(each.effect)
+    )
+    shares = (against, outcome.npv - against) if len(case.programmes) > 1 else ()
+    money = (outcome.npv, spread.low, spread.high, *shares, outcome.cost, case.budget)
     told = (
         *(Cell(value, "currency") for value in money),
         Cell(case.years, "count"),
@@ -78,7 +84,7 @@ def _return_slide(answer: Answer, key: str, currency: str) -> Slide:
     return Slide(
         f"case_{key}",
         "chart",
-        f"{case.name}: {_lower_first(describe_return(answer))}",
+        f"{case.name}: {_lower_first(describe_return(answer))}{describe_caveat(case)}",
         f"Change of NPV in {write_years(case.years)}, {TORNADO.lower().rstrip('.')}; "
         f"n = {counted:,} customers counted{other}",
         lines,
@@ -134,7 +140,7 @@ def _programmes_slide(answer: Answer, key: str) -> Slide:
     return Slide(
         f"case_{key}_lines",
         "table",
-        f"{case.name}: NPV of {money} from {of}",
+        f"{case.name}: NPV of {money} from {of}{describe_caveat(case)}",
         f"Base of every range, {write_years(case.years)}; a customer counts in the first programme that reaches it",
         (
             *filter(None, (describe_overlap(case),)),

@@ -20,6 +20,8 @@ from analyses.formats import format_range, format_value
 from metrics.periods import label_period
 
 NO_EFFECT = NOT_SHOWN
+AGAINST = "assumption, against own data"
+HOLDS_NONE = "assumption that holds no effect"
 SPREAD = "in 9 of 10 draws"
 METHOD = (
     f"{DRAWS:,} seeded draws, each assumption by itself from a triangle over its low, base and high: "
@@ -50,10 +52,26 @@ def shows_effect(assumption: Assumption) -> bool:
 
 
 def judge_effect(assumption: Assumption) -> str:
-    """'no effect shown' where the range holds 0, 'harm shown' where it lies below; empty for a gain."""
+    """'no effect shown' where the range holds 0, 'harm shown' where it lies below; empty for a gain.
+
+    Of an effect that was entered in place of one that own data do not show, that it is against them.
+    """
+    if find_contradiction(assumption):
+        return AGAINST
     if shows_effect(assumption):
         return ""
+    if assumption.kind != "own data":
+        return HOLDS_NONE
     return HARM if assumption.range.high < 0 else NO_EFFECT
+
+
+def find_contradiction(assumption: Assumption) -> str:
+    """What own data show, no effect or harm, where another effect was entered; empty where they do not
+    speak against it. What was entered, and with which low end, does not count."""
+    for verdict in (NO_EFFECT, HARM):
+        if assumption.source.startswith(f"{INSTEAD}, {verdict}"):
+            return verdict
+    return ""
 
 
 def describe_case(answer: Answer) -> str:
@@ -63,7 +81,7 @@ def describe_case(answer: Answer) -> str:
     """
     programmes = answer.case.programmes
     pays = describe_break_even(answer.outcome, programmes)
-    none = [each.name for each in programmes if not shows_effect(each.effect)]
+    none = [each.name for each in programmes if judge_effect(each.effect) in (NO_EFFECT, HARM)]
     lacking = (
         f" No effect is shown of {', '.join(none)}." if 0 < len(none) < len(programmes) else ""
     )
@@ -73,18 +91,34 @@ def describe_case(answer: Answer) -> str:
 def describe_return(answer: Answer) -> str:
     """'Returns EUR 21.5 k beyond its cost in 3 years (EUR 2,310 to 51.3 k in 9 of 10 draws)'.
 
-    A spread that holds 0 is no return, a range of the effect that holds 0 is no effect, and what rests on
-    an effect that is assumed only would return.
+    A spread that holds 0 is no return, a measured effect whose range holds 0 is no effect, and what rests
+    on an effect that is assumed only would return. Where own data do not show what was entered, they
+    come first; of several programmes, how much of the NPV is against them.
     """
     case, npv, spread = answer.case, answer.outcome.npv, answer.spread
     bounds = format_range(spread.low, spread.high, "currency", case.currency)
     beside = f" in {write_years(case.years)} ({bounds} {SPREAD}"
     told = f"{format_value(npv, 'currency', case.currency)}{beside}"
-    if not any(shows_effect(each.effect) for each in case.programmes):
-        is_harm = all(judge_effect(each.effect) == HARM for each in case.programmes)
-        return f"{'Harm' if is_harm else 'No effect'} is shown, so no return: NPV {told})"
+    against = {each.key: find_contradiction(each.effect) for each in case.programmes}
+    verdicts = {against[each.key] or judge_effect(each.effect) for each in case.programmes}
+    if verdicts <= {NO_EFFECT, HARM}:
+        shown = f"{'Harm' if verdicts == {HARM} else 'No effect'} is shown"
+        if any(against.values()):
+            return f"{shown} by own data; if what is assumed held, NPV {told})"
+        return f"{shown}, so no return: NPV {told})"
+    doubtful = sum(answer.lines[key].npv for key, verdict in against.items() if verdict)
+    rest = npv - doubtful
+    if any(against.values()) and rest <= 0 < npv:
+        without = format_value(rest, "currency", case.currency)
+        return (
+            f"Returns nothing without the effects assumed against own data (NPV {without}); if they held, "
+            f"NPV {told})"
+        )
+    if any(against.values()):
+        beside += _describe_share(doubtful, rest, case.currency)
+    told = f"{format_value(npv, 'currency', case.currency)}{beside}"
     is_measured = all(each.effect.kind == "own data" for each in case.programmes)
-    if spread.low > 0:
+    if spread.low > 0 and any(shows_effect(each.effect) for each in case.programmes):
         return f"{'Returns' if is_measured else 'Would return'} {told}) beyond its cost"
     if spread.high < 0:
         lost = format_value(abs(npv), "currency", case.currency)
@@ -92,6 +126,24 @@ def describe_return(answer: Answer) -> str:
     return (
         f"May or may not pay: NPV {told}, below 0 in {format_value(spread.loss_share, 'percent')})"
     )
+
+
+def _describe_share(doubtful: float, rest: float, currency: str) -> str:
+    """'; EUR 135 k of it on effects assumed against own data, EUR 28.0 k on the rest'."""
+    one, other = (format_value(each, "currency", currency) for each in (doubtful, rest))
+    return f"; {one} of it on effects assumed against own data, {other} on the rest"
+
+
+def describe_caveat(case: Case) -> str:
+    """For a title: ', its effect assumed against own data'; empty where all effects are measured."""
+    assumed = [each.effect for each in case.programmes if each.effect.kind != "own data"]
+    if not assumed:
+        return ""
+    against = sum(bool(find_contradiction(each)) for each in assumed)
+    how = "assumed against own data" if against else "assumed, not measured"
+    if len(case.programmes) == 1:
+        return f", its effect {how}"
+    return f", {against or len(assumed)} of {len(case.programmes)} effects {how}"
 
 
 def describe_basis(case: Case) -> str:
@@ -104,13 +156,17 @@ def describe_basis(case: Case) -> str:
         if assumed == len(case.programmes)
         else f" of {assumed} of {len(case.programmes)} programmes"
     )
-    against = [
-        each.name
-        for each in case.programmes
-        if each.effect.source.startswith((f"{INSTEAD}, {NO_EFFECT}", f"{INSTEAD}, {HARM}"))
+    told = [
+        f"own data show {'no effect' if verdict == NO_EFFECT else 'harm'} of {', '.join(names)}"
+        for verdict in (NO_EFFECT, HARM)
+        if (
+            names := [
+                each.name for each in case.programmes if find_contradiction(each.effect) == verdict
+            ]
+        )
     ]
-    if against:
-        return f"The effect{which} is assumed; own data show no effect of {', '.join(against)}."
+    if told:
+        return f"The effect{which} is assumed; {'; '.join(told)}."
     return f"The effect{which} is assumed, not measured."
 
 
@@ -146,7 +202,10 @@ def describe_counterfactual(programme: Programme) -> str:
 def describe_against(case: Case) -> str:
     """What the programmes are compared with, without the details of each."""
     against = dict.fromkeys(each.counterfactual.partition(":")[0] for each in case.programmes)
-    shown = sum(not shows_effect(each.effect) for each in case.programmes)
+    shown = sum(
+        judge_effect(each.effect) in (NO_EFFECT, HARM) or bool(find_contradiction(each.effect))
+        for each in case.programmes
+    )
     none = f" Of {shown} of {len(case.programmes)} programmes {NO_EFFECT}." if shown else ""
     return f"Against {'; '.join(_lower_first(each) for each in against)}.{none}"
 

@@ -206,19 +206,22 @@ def test_a_case_takes_from_the_data_what_was_not_entered(
     )
 
 
-def test_an_effect_beyond_those_who_leave_is_told(
+def test_an_effect_beyond_those_who_leave_is_refused(
     company: duckdb.DuckDBPyConnection, grounds: dict[str, Ground]
 ) -> None:
     scenario = Scenario((Choice("conversations", cost=FLAT, effect=Range(0.1, 0.5, 0.9)),))
     base = Base(WEEK, grounds, "EUR", 0.1)
     found = find_case(company.cursor(), scenario, base, "Plan")
-    told, _ = found.remarks
-    assert found.case is not None
-    alone = find_without(company.cursor(), scenario, base, found.case, "conversations")
-    assert alone.programmes == ()
+    (told,) = found.missing
+    assert found.case is None
+    assert list_asked(scenario, grounds) == []
     assert told.startswith(
-        "Five conversations a day cannot keep 90.0 %: of such customers 7.1 % left within a year"
+        "Five conversations a day is left out: it cannot keep 90.0 %: of such customers 7.1 % left within a year"
     )
+    possible = Scenario((Choice("conversations", cost=FLAT, effect=Range(0.1, 0.1, 0.1)),))
+    case = find_case(company.cursor(), possible, base, "Plan").case
+    assert case is not None
+    assert find_without(company.cursor(), possible, base, case, "conversations").programmes == ()
 
 
 def trial(kept: int, other: int, customers: int = 100) -> Trial:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from analyses.board.document import Slide
 from analyses.board.writing import write_cell
 from analyses.budget.case import INSTEAD, Assumption, Case, Programme, Range
-from analyses.budget.evidence import NOT_SHOWN
+from analyses.budget.evidence import HARM, NOT_SHOWN
 from analyses.budget.slides import list_case_slides
 from analyses.budget.words import answer_case, describe_case, describe_overlap
 from tests.packs import HOSTILE, make_case
@@ -61,7 +61,31 @@ def test_own_data_that_show_nothing_stand_beside_an_effect_that_is_entered() -> 
     effect = Assumption(
         Range(0.4, 0.6, 0.8), "assumption", f"{INSTEAD}, {NOT_SHOWN}: a holdout, share kept -1.0 pp"
     )
-    said = describe_case(answer_case(with_programme(effect=effect)))
+    case = with_programme(effect=effect, cost=measured(5e3, 6e3, 7e3))
+    said = describe_case(answer_case(case))
+    # Whatever its low end: the evidence first, then what would follow.
+    assert said.startswith(
+        "No effect is shown by own data; if what is assumed held, NPV EUR 75.5 k in 3 years (EUR"
+    )
+    value, lines, _ = list_case_slides(case, "EUR")
+    assert value.title.endswith(", its effect assumed against own data")
+    assert lines.title.endswith(", its effect assumed against own data")
+    assert rows(lines)[0][5] == "assumption, against own data"
+    harm = replace(effect, source=f"{INSTEAD}, {HARM}: a holdout, share kept -9.0 pp")
+    against = describe_case(answer_case(with_programme(effect=harm)))
+    assert against.startswith("Harm is shown by own data; if what is assumed held, NPV")
+    assert against.endswith("own data show harm of Win back the actively dissatisfied.")
+    # Of two, how much of it is against own data; and that without it nothing is returned.
+    other = replace(PROGRAMME, key="b", name="B", cost=measured(5e3, 6e3, 7e3))
+    both = replace(case, programmes=(*case.programmes, other))
+    share = "; EUR 75.5 k of it on effects assumed against own data, EUR 75.5 k on the rest"
+    assert share in describe_case(answer_case(both))
+    vain = replace(other, cost=measured(1e5, 1e5, 1e5))
+    none = replace(case, programmes=(*case.programmes, vain))
+    assert list_case_slides(none, "EUR")[0].title.startswith(
+        "Win-back 2027: returns nothing without the effects assumed against own data (NPV -EUR 18.5 k); "
+        "if they held, NPV EUR 57.1 k in 3 years"
+    )
     assert said.endswith(
         "The effect is assumed; own data show no effect of Win back the actively dissatisfied."
     )

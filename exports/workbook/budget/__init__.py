@@ -1,6 +1,7 @@
 """A budget case as a sheet of live formulas: change an assumption, and what it returns follows."""
 
 from analyses.budget.case import Case
+from analyses.budget.words import describe_caveat
 from exports.workbook.book import Book
 from exports.workbook.budget.answers import ANSWER_ROWS, write_answers
 from exports.workbook.budget.flows import write_flows
@@ -19,7 +20,9 @@ YEAR_WIDTH = 14.0
 def add_case(book: Book, case: Case, place: int) -> None:
     """The sheet of the case that is the place-th of its pack, from 1; its names begin with case_<place>_."""
     sheet = book.add_sheet(
-        f"Budget {place} {case.name}", f"Budget case: {case.name}, as live formulas", case.currency
+        f"Budget {place} {case.name}",
+        f"Budget case: {case.name}, as live formulas{describe_caveat(case)}",
+        case.currency,
     )
     sheet.title(f"Budget case: {case.name}", HOW)
     inputs = write_inputs(sheet, case, f"case_{place}_", 3, ANSWER_ROWS)
