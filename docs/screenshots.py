@@ -3,6 +3,7 @@
 import sys
 import tempfile
 from contextlib import closing
+from datetime import date
 from io import BytesIO
 from pathlib import Path
 from typing import Literal
@@ -14,6 +15,9 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 import start  # noqa: E402  (the path above comes first)
+from analyses.board.freeze import Given, freeze_pack  # noqa: E402
+from ledger.freeze import freeze  # noqa: E402
+from ledger.notes import add_note  # noqa: E402
 from metrics.customers import list_customers  # noqa: E402
 from tests.chromium import ARGUMENTS, chromium_path  # noqa: E402
 from warehouse.build import build  # noqa: E402
@@ -33,6 +37,11 @@ PAGES = {
     "velocity": "/velocity",
     "lifetime_value": "/lifetime_value",
     "forecast": "/forecast",
+    "board_pack": "/board_pack",
+    "present": "/present",
+    "notes": "/notes",
+    "budget_case": "/budget_case?do=rescue&rescue=c40000_r60_e0.05~0.1~0.15",
+    "spend": "/spend",
     "metrics": "/metrics",
     "metric": "/metrics?metric=churn_logo",
     "data_health": "/data_health",
@@ -49,6 +58,8 @@ SCREENS: list[tuple[str, ViewportSize, Literal["light", "dark"]]] = [
     ("_phone", PHONE, "light"),
     ("_phone_dark", PHONE, "dark"),
 ]
+CALLS = "Call each dissatisfied customer whose renewal is due before March."
+DISCOUNT = "The discount on annual contracts ends in January; sales asks the board to extend it."
 TALLEST = 2400  # pixels of a page that are kept; what follows repeats the kind
 
 
@@ -79,11 +90,21 @@ def find_unhappy_customer(folder: Path) -> str:
         return list_customers(cursor, tier="actively_dissatisfied", limit=1)[0]["customer_id"]
 
 
+def write_pack(folder: Path) -> None:
+    """What the pages of the board show: notes beside numbers of the newest closed quarter, and its pack."""
+    start, author = date(2026, 7, 1), "Ada Keller"
+    add_note(folder, "churn_logo", "quarter", start, "action", author, CALLS)
+    add_note(folder, "vel_pipeline", "quarter", start, "decision", author, DISCOUNT)
+    freeze_pack(folder, Given("2026Q3", "Board pack", None, author))
+
+
 def main() -> None:
     """Build the sample, serve it, and save every page on a desk and a phone, light and dark."""
     SCREENSHOTS.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         build(start.SAMPLE, Path(folder), load_settings(None), None, print)
+        freeze(Path(folder), print)
+        write_pack(Path(folder))
         customer = find_unhappy_customer(Path(folder))
         port = start.any_port()
         with start.serve(Path(sys.executable), port, Path(folder)) as (url, _):
