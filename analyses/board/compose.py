@@ -18,7 +18,7 @@ from analyses.board.movement import make_movement
 from analyses.board.mrr import make_mrr
 from analyses.board.numbers import group_totals, read_numbers
 from analyses.board.quarter import label_quarter, list_trailing, read_first_month
-from analyses.board.restated import make_restated
+from analyses.board.restated import list_restated_slides
 from analyses.board.signoff import list_note_slides, make_signoff
 from analyses.board.speaker import describe_source
 from analyses.board.spread import make_spread
@@ -45,7 +45,7 @@ INFERRED = "Terms are inferred from won deals: slides whose numbers rest on them
 # In the order in which a board reads them; then the cases, what was written, and the appendix.
 SLIDES = (
     make_headlines, make_churn, make_mrr, make_velocity, make_spread, make_movement, make_largest, make_lifetime,
-    make_trailing, make_restated,
+    make_trailing,
 )  # fmt: skip
 APPENDIX = (make_assumptions,)
 
@@ -83,6 +83,7 @@ def compose_pack(cursor: duckdb.DuckDBPyConnection, asked: Asked) -> Pack:
     facts = _find_facts(cursor, asked, quarters, metrics, numbers)
     definitions = list_definitions(metrics)
     slides = [_make_title(facts, asked), *(make(facts) for make in SLIDES)]
+    slides += list_restated_slides(facts)
     slides += [slide for case in asked.cases for slide in list_case_slides(case, facts.currency)]
     first_month = read_first_month(cursor)
     slides += list_kept_slides(asked.kept, asked.quarter.start, facts.currency, first_month)

@@ -7,7 +7,7 @@ from analyses.board.facts import Facts, Part
 from analyses.board.held import Held, hold
 from analyses.board.moved import find_change
 from analyses.board.names import HEADLINES
-from analyses.board.restated import find_cause, is_other, reads_alike
+from analyses.board.restated import explain_causes, find_cause, is_other, reads_alike
 from analyses.board.signoff import of_quarter
 from analyses.board.speaker import list_notes
 from analyses.board.telling import Telling
@@ -51,12 +51,13 @@ def make_headlines(facts: Facts) -> Slide:
         lines.append(NO_TREND)
     reported = facts.reported
     where = f"{facts.name} {reported.own_where}" if reported.own else reported.where
+    causes = filter(None, [explain_causes(" ".join(lines))])
     subtitle = f"Against target and {facts.name_before}" + (
         f"; {LAST_REPORTED}: {where}" if where else ""
     )
     return Slide(
         "headlines", "headlines", title, subtitle, tuple(lines), table=table, told=telling.told,
-        notes=list_notes(facts, tuple(HEADLINES)),
+        notes=(*list_notes(facts, tuple(HEADLINES)), *causes),
     )  # fmt: skip
 
 

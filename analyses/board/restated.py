@@ -26,6 +26,16 @@ BOARD = (
 )  # fmt: skip
 # A change that no load, no definition and no setting explains.
 UNKNOWN = "not in the ledger"
+# As docs/ledger.md has them.
+MEANS = {
+    "definition change": "the number is counted by another rule or setting than then",
+    "code change": "the program counts differently, by the same rule",
+    "rates": "the same amounts at other exchange rates",
+    "late data": "entered in the CRM after the quarter was reported",
+    "source correction": "what the CRM held was changed or removed since",
+    "reclassified": "a customer's segment or the like was changed",
+    "not traceable": "the build that was reported is no longer there to compare",
+}
 
 
 @dataclass(frozen=True)
@@ -132,17 +142,13 @@ def _describe_definition(facts: Facts, number: Record) -> str:
     return f"definition changed (version {then.version} to {now.version})"
 
 
-def make_restated(facts: Facts) -> Slide:
-    """One row a number; 'none' is said."""
-    telling = Telling(facts)
+def list_restated_slides(facts: Facts) -> tuple[Slide, ...]:
+    """One row a number; no slide where nothing was restated, which describe_none says elsewhere."""
     found = list_restated(facts)
-    since = f"since {name_packs(facts.earlier)}" if facts.earlier else "since first reported"
     if not found:
-        return Slide(
-            "restated", "text", f"No number of a closed quarter was restated {since}", facts.name,
-            (_describe_none(telling),), told=telling.told,
-            notes=(describe_source(facts),),
-        )  # fmt: skip
+        return ()
+    telling = Telling(facts)
+    since = _name_since(facts)
     count = telling.amount(len(found), "count")
     first = found[0]
     label, unit = facts.metrics[first.metric].label.lower(), facts.metrics[first.metric].unit
@@ -153,31 +159,44 @@ def make_restated(facts: Facts) -> Slide:
     )
     title = f"{count} {were} restated {since}: {label} of {quarter} {now} in place of {then}"
     rest = len(found) - MOST
-    lines = (
-        (f"And {telling.amount(rest, 'count')} more: the page data health lists them.",)
-        if rest > 0
-        else ()
-    )
+    lines = [explain_causes(" ".join(each.cause for each in found[:MOST]))]
+    if rest > 0:
+        lines.append(f"And {telling.amount(rest, 'count')} more: the page data health lists them.")
     table = Table(
         "restatements",
         "Restatements",
         HEADINGS,
         tuple(_to_cells(facts, each) for each in found[:MOST]),
     )
-    return Slide(
-        "restated", "table", title, "Quarters in total, as reported and as known now", lines,
-        table=table, told=telling.told, notes=(describe_source(facts),),
+    slide = Slide(
+        "restated", "table", title, "Quarters in total, as reported and as known now",
+        tuple(line for line in lines if line), table=table, told=telling.told,
+        notes=(describe_source(facts),),
     )  # fmt: skip
+    return (slide,)
 
 
-def _describe_none(telling: Telling) -> str:
-    """How many numbers were compared with what was told last; without a pack, what with."""
+def explain_causes(told: str) -> str:
+    """What each cause that a text names means, in one line; empty where it names none."""
+    return " ".join(
+        f"{cause.capitalize()}: {means}." for cause, means in MEANS.items() if cause in told
+    )
+
+
+def _name_since(facts: Facts) -> str:
+    return f"since {name_packs(facts.earlier)}" if facts.earlier else "since first reported"
+
+
+def describe_none(telling: Telling) -> str:
+    """That no number was restated, and how many were compared; empty where one was."""
     facts = telling.facts
+    if list_restated(facts):
+        return ""
+    none = f"No number of a closed quarter was restated {_name_since(facts)}"
     if not facts.earlier:
-        return "Quarters in total: each number is what the first build that closed its quarter reported."
+        return f"{none}."
     pairs = pair_up(list_told(facts.earlier), _list_totals(facts))
-    count = telling.amount(len(pairs), "count")
-    return f"{count} numbers of closed quarters, in total, were compared: all are the same."
+    return f"{none}: {telling.amount(len(pairs), 'count')} numbers, in total, were compared."
 
 
 def _to_cells(facts: Facts, each: Restated) -> tuple[Cell, ...]:

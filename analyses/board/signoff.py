@@ -52,15 +52,15 @@ def list_note_slides(facts: Facts) -> tuple[Slide, ...]:
     title = f"{count} {stand} beside {beside} {numbers} of {facts.name}"
     table = Table("notes", "Notes", WRITTEN, tuple(_to_cells(facts, note) for note in notes))
     slide = Slide(
-        "notes", "table", title, "By number, oldest first", table=table,
+        "notes", "table", title, "Headlines first; of each number, oldest first", table=table,
         told=telling.told, notes=(describe_source(facts),),
     )  # fmt: skip
     return (slide,)
 
 
 def of_quarter(facts: Facts, every: Sequence[Written]) -> list[Written]:
-    """Those beside numbers of the pack's quarter, in the order of the catalogue."""
-    places = {name: place for place, name in enumerate(facts.metrics)}
+    """Those beside numbers of the pack's quarter, headlines first, then in the order of the catalogue."""
+    places = {name: place for place, name in enumerate(dict.fromkeys((*HEADLINES, *facts.metrics)))}
     found = [
         each
         for each in every

@@ -5,6 +5,7 @@ from dataclasses import replace
 from analyses.board.document import Cell, Slide, Table
 from analyses.board.facts import Facts
 from analyses.board.headlines import NO_TREND
+from analyses.board.restated import describe_none
 from analyses.board.speaker import list_notes
 from analyses.board.telling import Telling
 from metrics.periods import format_date
@@ -48,6 +49,7 @@ def make_trailing(facts: Facts) -> Slide:
         if any(each.value is not None for each in cells):
             # The reason stands beneath the table: nine columns have no room for it.
             rows.append((Cell(label), *(replace(each, reason=None) for each in cells)))
+    none = describe_none(telling)
     table = Table(
         "trailing_quarters", "Trailing nine quarters", ("number", *facts.names), tuple(rows)
     )
@@ -55,6 +57,7 @@ def make_trailing(facts: Facts) -> Slide:
     shown = [name for name in SPELLED if any(row[0].value == METRICS[name] for row in rows)]
     lines += [f"{'; '.join(SPELLED[name] for name in shown)}."] if shown else []
     lines += [NO_TREND] if facts.number("ltv_km") is not None else []
+    lines += [none] if none else []
     return Slide(
         "trailing", "table" if rows else "text", _title(telling),
         f"Quarters in total, as known on {format_date(facts.as_of)}", tuple(lines),

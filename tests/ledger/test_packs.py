@@ -88,6 +88,7 @@ def test_the_next_pack_tells_what_was_restated_since(company: Company) -> None:
     add_note(
         company.warehouse, "churn_logo", "quarter", start, "decision", "Ada", "Two more people"
     )
+    add_note(company.warehouse, "adv_net", "quarter", start, "comment", "Ada", "Better")
     company.report({"subscriptions": make_terms(3, "2026-05-10")}, "2026-10-11", "2026-10-12")
     with closing(open_published(company.warehouse)) as published:
         approve(
@@ -109,11 +110,15 @@ def test_the_next_pack_tells_what_was_restated_since(company: Company) -> None:
     assert slides["restated"].title.endswith(
         "restated since pack 2026q2: customer churn rate of Q2 2026 7.5 % in place of 5.0 %"
     )
+    means = "Late data: entered in the CRM after the quarter was reported."
+    assert means in slides["restated"].lines
+    assert means in headlines.notes
     assert slides["signoff"].title == "1 of 5 headline numbers of Q3 2026 are approved"
     assert slides["signoff"].table is not None
     assert str(slides["signoff"].table.rows[0][2].value).startswith("Grace on ")
     assert slides["notes"].table is not None
-    assert len(slides["notes"].table.rows) == 2
+    named = [row[0].value for row in slides["notes"].table.rows]
+    assert named == ["Customer churn rate", "Customer churn rate", "Net advocacy"]
 
 
 @pytest.mark.parametrize("company", ["sqlite"], indirect=True)
