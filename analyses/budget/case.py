@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from typing import Literal
 
-SourceKind = Literal["own data", "assumption"]
+SourceKind = Literal["own data", "assumption", "assumption, proxied by own data"]
+# Of own data, but about others than those whom it is counted for.
+PROXY: SourceKind = "assumption, proxied by own data"
 # How the source of an assumption begins where own data say something else, followed by what they say.
 INSTEAD = "entered in place of own data"
 
@@ -19,7 +21,8 @@ class Range:
 
 @dataclass(frozen=True)
 class Assumption:
-    """A range with where it comes from: own data ("lower bound of the matched comparison ..."), or assumed."""
+    """A range with where it comes from: own data ("lower bound of the matched comparison ..."), assumed, or
+    own data about others."""
 
     range: Range
     kind: SourceKind

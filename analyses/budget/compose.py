@@ -11,7 +11,7 @@ from analyses.budget.evidence import SHOWN, describe_evidence
 from analyses.budget.grounds import Ground, Reach, count_reach, find_grounds
 from analyses.budget.scenario import Choice, Scenario
 from analyses.formats import format_value
-from analyses.lifetime.assumptions import find_assumptions
+from analyses.lifetime.assumptions import describe_margin, find_assumptions
 from metrics.periods import list_periods
 from warehouse.errors import StandingError
 
@@ -52,9 +52,13 @@ def find_base(cursor: duckdb.DuckDBPyConnection) -> Base:
         " from settings cross join build_info"
     )
     minimum, currency = cursor.execute(query).fetchall()[0]
-    grounds = find_grounds(cursor, closed[-1].start, minimum)
-    discount = find_assumptions(cursor).discount_yearly
-    return Base(closed[-1].start, {each.kind.key: each for each in grounds}, currency, discount)
+    assumptions = find_assumptions(cursor)
+    rests_on = f"{describe_margin(assumptions)} by the settings"
+    grounds = {
+        each.kind.key: replace(each, margin=_add_source(each.margin, rests_on))
+        for each in find_grounds(cursor, closed[-1].start, minimum)
+    }
+    return Base(closed[-1].start, grounds, currency, assumptions.discount_yearly)
 
 
 def find_case(
@@ -72,6 +76,10 @@ def find_without(
     rest = tuple(each for each in scenario.choices if each.key != key)
     found = find_case(cursor, replace(scenario, choices=rest), base, case.name).case
     return found or replace(case, programmes=())
+
+
+def _add_source(known: Assumption | None, told: str) -> Assumption | None:
+    return known and replace(known, source=f"{known.source}; {told}")
 
 
 def list_asked(scenario: Scenario, grounds: Mapping[str, Ground]) -> list[tuple[str, int]]:

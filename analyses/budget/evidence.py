@@ -20,6 +20,7 @@ from metrics.scope import Scope
 SHOWN, NOT_SHOWN, HARM = "effect shown", "no effect shown", "harm shown"
 NOT_TRIED = "not measured"
 LEAST_SHARE = 0.5
+YEAR = 52  # weeks
 NO_HOLDOUT = "no programme with 30 such customers invited and 30 held out by lot for 26 weeks"
 
 
@@ -81,7 +82,8 @@ def judge_trial(trial: Trial, kind: Kind) -> Evidence:
     treated, holdout = trial.treated.customers, trial.holdout.customers
     told = (
         f"{trial.programme}, {treated:,} invited and {holdout:,} held out by lot who were "
-        f"{_write_standings(kind)}, after {trial.weeks} weeks: share kept {describe_points(trial.kept)} against theirs"
+        f"{_write_standings(kind)}, {_write_weeks(trial.weeks)}: share kept "
+        f"{describe_points(trial.kept)} against theirs"
     )
     return _judge(trial.kept, told, f"{holdout:,} customers held out of {trial.programme} by lot")
 
@@ -116,8 +118,8 @@ def judge_talk(talk: Effect | None) -> Evidence:
 
 def _judge_matched(effect: Effect, matched: Matched, who: str, counterfactual: str) -> Evidence:
     told = (
-        f"matched comparison, {matched.customers:,} customers {who} and {matched.others:,} alike, after "
-        f"{effect.weeks} weeks: share kept {describe_points(matched.kept_gain)} against theirs"
+        f"matched comparison, {matched.customers:,} customers {who} and {matched.others:,} alike, "
+        f"{_write_weeks(effect.weeks)}: share kept {describe_points(matched.kept_gain)} against theirs"
     )
     return _judge(matched.kept_gain, told, counterfactual)
 
@@ -149,6 +151,11 @@ def _own(low: float, base: float, high: float, source: str) -> Assumption:
 
 def _write_standings(kind: Kind) -> str:
     return " or ".join(each.replace("_", " ") for each in kind.standings)
+
+
+def _write_weeks(weeks: int) -> str:
+    """'after 26 weeks, taken for that of a year'."""
+    return f"after {weeks} weeks" + ("" if weeks >= YEAR else ", taken for that of a year")
 
 
 def describe_evidence(evidence: Evidence) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import duckdb
 
-from analyses.budget.case import Assumption, Range
+from analyses.budget.case import PROXY, Assumption, Range
 from analyses.budget.evidence import Evidence, describe_share, find_evidence
 from analyses.budget.programmes import KINDS, Kind
 from analyses.weekly import WEEK
@@ -220,7 +220,8 @@ def _assume_margin(sample: Sample) -> Assumption | None:
 def _assume_persistence(
     earlier: int, kept: int, everyone: tuple[int, int], minimum: float, since: str
 ) -> Assumption | None:
-    """The share of those of a year ago who are still customers, with its Wilson interval."""
+    """The share of those of a year ago who are still customers, with its Wilson interval: that of all,
+    taken for those who would have left, of whom nobody knows."""
     who = "those who stood so"
     if earlier < minimum:
         (earlier, kept), who = everyone, "all customers"
@@ -228,4 +229,4 @@ def _assume_persistence(
     if low is None or high is None:
         return None
     source = f"{who} on {since} who are still customers: {describe_share(kept, earlier)}"
-    return Assumption(Range(low, kept / earlier, high), "own data", source)
+    return Assumption(Range(low, kept / earlier, high), PROXY, source)

@@ -201,7 +201,7 @@ def _outcome_cells(outcome: Outcome) -> tuple[Cell, ...]:
 
 def _assumptions_slide(case: Case, key: str) -> Slide:
     assumed = list(list_assumptions(case))
-    guesses = sum(found.kind == "assumption" for *_, found in assumed)
+    guesses = sum(found.kind != "own data" for *_, found in assumed)
     rows = tuple(_assumption_row(name, part, found) for name, _, part, found in assumed)
     return Slide(
         f"case_{key}_assumed",

@@ -52,6 +52,7 @@ def test_nothing_is_assumed_for_the_reader(open_page: Open, sample_warehouse: Pa
     assert not app.exception
     said = words(app)
     assert "nothing is assumed for you" in said
+    assert "Margin is MRR at gross margin 80 % by the settings." in said
     assert "Win back the actively dissatisfied is left out: enter its cost and its effect" in said
     assert "do \u201c<b>\u201d, which is no programme" in said
     assert "years \u201c99\u201d, which is no number from 1 to 10" in said

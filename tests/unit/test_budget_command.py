@@ -56,6 +56,9 @@ def test_what_the_data_know_names_its_source(run: Run) -> None:
     effect = known["references", "effect"]
     assert effect["low"] < 0 < effect["high"]
     assert effect["source"].startswith("no effect shown: Customer voices, ")
+    assert "after 26 weeks, taken for that of a year: share kept" in effect["source"]
+    assert known["references", "margin"]["source"].endswith("; gross margin 80 % by the settings")
+    assert known["references", "persistence"]["kind"] == "assumption, proxied by own data"
     assert known["win_back", "effect"]["value"] is None
     assert known["win_back", "effect"]["source"].startswith("not measured")
     assert all(row["source"] for row in rows)

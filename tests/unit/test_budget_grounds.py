@@ -7,7 +7,7 @@ from dataclasses import replace
 import duckdb
 import pytest
 
-from analyses.budget.case import Range
+from analyses.budget.case import PROXY, Range
 from analyses.budget.compose import Base, find_case, find_without, list_asked, make_case
 from analyses.budget.evidence import (
     HARM,
@@ -131,7 +131,8 @@ def test_what_the_data_know(grounds: dict[str, Ground]) -> None:
     # A year ago nobody had said anything: 14 were silent, of whom 13 are still there.
     assert talks.persistence is not None
     assert talks.persistence.range.base == pytest.approx(13 / 14)
-    assert talks.persistence.kind == "own data"
+    # That of all who stood so, taken for those who would have left.
+    assert talks.persistence.kind == PROXY
     assert talks.left.value == pytest.approx(1 / 14)
     assert talks.spent is None
     # Of the actively dissatisfied there was none: the share of all customers stands in.

@@ -10,6 +10,7 @@ from analyses.budget.model import Cut, compute_cut
 from analyses.budget.programmes import KEYS
 from analyses.budget.scenario import Scenario, read_scenario, write_scenario
 from analyses.budget.words import Answer, answer_case
+from analyses.lifetime.assumptions import describe_margin, read_assumptions
 from metrics.periods import format_date
 from ui.basis import show_page_title
 from ui.cache import ask, open_cursor, read_missing, remember
@@ -85,7 +86,11 @@ def describe_as_of(budget: Budget, view: View) -> str:
     """On which day the customers were counted, and of whom."""
     sunday = budget.base.week + timedelta(days=6)
     scope = " The filters beside do not narrow it." if view.chosen else ""
-    return f"Whole company, customers as of {format_date(sunday)}. Data as of {view.as_of}.{scope}"
+    margin = describe_margin(read_assumptions(view.settings))
+    return (
+        f"Whole company, customers as of {format_date(sunday)}. Data as of {view.as_of}. Margin is MRR at "
+        f"{margin} by the settings.{scope}"
+    )
 
 
 def _find_composed(warehouse: Warehouse, base: Base, scenario: Scenario) -> Composed:

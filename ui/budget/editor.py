@@ -84,7 +84,7 @@ def _ask_programme(ground: Ground, view: View) -> None:
     told = {"cost": TO_BE_ENTERED}
     for field, found in known.items():
         words = found and format_assumption(found, field, view.currency)
-        told[field] = f"own data: {words}" if words else TO_BE_ENTERED
+        told[field] = f"{found.kind}: {words}" if found else TO_BE_ENTERED
     st.markdown(f"**{plain_markdown(ground.kind.name)}**")
     st.caption(plain_markdown(_describe_ground(ground)))
     left, right = st.columns(2, gap="medium")
