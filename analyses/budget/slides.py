@@ -78,6 +78,7 @@ def _return_slide(answer: Answer, key: str, currency: str) -> Slide:
         Cell(case.years, "count"),
         Cell(counted, "count"),
         *(Cell(value, "count") for value in _list_counts(outcome)),
+        *([] if outcome.payback is None else [Cell(outcome.payback, "ratio")]),
         Cell(spread.loss_share, "percent"),
         Cell(case.discount.range.base, "percent"),
     )
