@@ -1,10 +1,11 @@
 """Whether a name still stands beneath a number, in words."""
 
+from analyses.board.document import Approval
 from ledger.approvals import ApprovalRow
 from metrics.periods import format_date
 
 
-def describe_state(approval: ApprovalRow) -> str:
+def describe_state(approval: ApprovalRow | Approval) -> str:
     """'approved', or 'dropped: the number changed on 23 Mar 2026'."""
     if not approval.is_dropped:
         return "approved"

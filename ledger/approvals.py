@@ -38,7 +38,8 @@ class ApprovalRow:
 
     It is dropped where the number no longer is what was approved, on changed_on as the ledger knows
     it: the day on which the other number was reported; None where the build that says so, or the one
-    that was approved, is not frozen.
+    that was approved, is not frozen. was: the number that was approved; None for a metric with members,
+    which has several.
     """
 
     metric: str
@@ -48,6 +49,7 @@ class ApprovalRow:
     approved_at: datetime
     is_dropped: bool = False
     changed_on: date | None = None
+    was: float | None = None
 
 
 def approve(
@@ -134,7 +136,10 @@ def compare_approvals(
     changed = _find_changes(url, dropped)
     rows = sorted(standing.items(), key=lambda each: -each[1].approval)
     return [
-        ApprovalRow(*key, row.approved_at, key in dropped, changed.get(key)) for key, row in rows
+        ApprovalRow(
+            *key, row.approved_at, key in dropped, changed.get(key), _find_total(_approved(row))
+        )
+        for key, row in rows
     ]
 
 
@@ -174,6 +179,12 @@ def _to_digits(records: Sequence[Record]) -> dict[str, list[str | None]]:
         ]
         for each in records
     }
+
+
+def _find_total(digits: Digits) -> float | None:
+    """The number of a metric without members."""
+    value = digits[""][0] if "" in digits else None
+    return None if value is None else float(value)
 
 
 def _write_digits(number: Number | None) -> str | None:

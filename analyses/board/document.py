@@ -166,13 +166,20 @@ class Note:
 
 @dataclass(frozen=True)
 class Approval:
-    """Somebody's name beneath a number of a period, which still is what was approved."""
+    """Somebody's name beneath a number of a period.
+
+    is_dropped: the number no longer is what was approved, which was `was` (None for several members);
+    changed_on is the day on which the ledger knows another, if it does.
+    """
 
     metric: str
     grain: str
     period_start: date
     name: str
     approved_at: datetime
+    is_dropped: bool = False
+    changed_on: date | None = None
+    was: float | None = None
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Generator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import duckdb
@@ -109,12 +109,9 @@ def _read(warehouse: Path) -> Generator[tuple[str, duckdb.DuckDBPyConnection]]:
 
 
 def _find_approvals(warehouse: Path, cursor: duckdb.DuckDBPyConnection) -> list[Approval]:
-    """Those that count: what was approved still is the number."""
-    return [
-        Approval(each.metric, each.grain, each.period_start, each.name, each.approved_at)
-        for each in list_approvals(warehouse, cursor, load_metrics())
-        if not each.is_dropped
-    ]
+    """Those that were not withdrawn, the dropped ones among them."""
+    found = list_approvals(warehouse, cursor, load_metrics())
+    return [Approval(**asdict(each)) for each in found]
 
 
 def _find_restatements(warehouse: Path, build_id: str) -> list[Restatement]:

@@ -1,6 +1,6 @@
 """The slides of who approved which number of the quarter, and of what people wrote beside them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TypeVar
 
@@ -12,6 +12,7 @@ from analyses.board.telling import Telling
 from metrics.periods import format_date
 
 APPROVED = ("number", "value", "approved by")
+OTHERS = "Other numbers that were approved"
 WRITTEN = ("number", "kind", "note", "by")
 Written = TypeVar("Written", Note, Approval)
 
@@ -19,20 +20,23 @@ Written = TypeVar("Written", Note, Approval)
 def make_signoff(facts: Facts) -> Slide:
     """Who approved which number: the headlines, and every other that somebody approved."""
     telling = Telling(facts)
-    names = _list_names(of_quarter(facts, facts.approvals))
-    shown = (*HEADLINES, *(each for each in names if each not in HEADLINES))
-    count = telling.amount(sum(metric in names for metric in HEADLINES), "count")
+    signed = of_quarter(facts, facts.approvals)
+    standing = {each.metric for each in signed if not each.is_dropped}
+    count = telling.amount(sum(metric in standing for metric in HEADLINES), "count")
     of = telling.amount(len(HEADLINES), "count")
     title = f"{count} of {of} headline numbers of {facts.name} are approved"
-    rows = tuple(
-        (
-            Cell(facts.metrics[metric].label),
-            facts.cell(metric) if not facts.metrics[metric].members else Cell("see the workbook"),
-            Cell("; ".join(names.get(metric, ["nobody yet"]))),
-        )
-        for metric in shown
-    )
-    table = Table("approvals", "Approved by", APPROVED, rows)
+    if dropped := sum(each.is_dropped for each in signed):
+        were = "approval" if dropped == 1 else "approvals"
+        title += f"; {telling.amount(dropped, 'count')} {were} dropped since the number changed"
+    names = {each.metric: list[str]() for each in signed}
+    for each in signed:
+        names[each.metric].append(_describe_signed(telling, each))
+    rows = [_to_signed(facts, metric, names) for metric in HEADLINES]
+    others = [metric for metric in names if metric not in HEADLINES]
+    if others:
+        rows.append((Cell(OTHERS), Cell(""), Cell("")))
+        rows += [_to_signed(facts, metric, names) for metric in others]
+    table = Table("approvals", "Approved by", APPROVED, tuple(rows))
     return Slide(
         "signoff", "table", title, "An approval drops when its number changes", table=table,
         told=telling.told, notes=(describe_source(facts),),
@@ -79,10 +83,21 @@ def _to_cells(facts: Facts, note: Note) -> tuple[Cell, ...]:
     return Cell(facts.metrics[note.metric].label), Cell(note.kind), Cell(note.text), Cell(by)
 
 
-def _list_names(approvals: Sequence[Approval]) -> dict[str, list[str]]:
-    """By metric 'Ada on 3 Oct 2026'."""
-    told: dict[str, list[str]] = {}
-    for each in approvals:
-        on = f"{each.name} on {format_date(each.approved_at.date())}"
-        told.setdefault(each.metric, []).append(on)
-    return told
+def _to_signed(facts: Facts, name: str, names: Mapping[str, Sequence[str]]) -> tuple[Cell, ...]:
+    metric = facts.metrics[name]
+    value = Cell("see the workbook") if metric.members else facts.cell(name)
+    return Cell(metric.label), value, Cell("; ".join(names.get(name, ["nobody yet"])))
+
+
+def _describe_signed(telling: Telling, each: Approval) -> str:
+    """'Ada on 3 Oct 2026', 'Ada, dropped 22 Nov 2026: was 3.1 %'; a change too small for these digits says so."""
+    if not each.is_dropped:
+        return f"{each.name} on {format_date(each.approved_at.date())}"
+    when = f" {format_date(each.changed_on)}" if each.changed_on else ""
+    told = f"{each.name}, dropped{when}"
+    if each.was is None:
+        return told
+    was = telling.amount(each.was, telling.facts.metrics[each.metric].unit)
+    if was == telling.number(each.metric):
+        return f"{told}: changed by less than is shown"
+    return f"{told}: was {was}"

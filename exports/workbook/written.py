@@ -1,10 +1,11 @@
 """What people wrote and signed beside the numbers of a pack."""
 
 from analyses.board.document import Pack
+from analyses.signed import describe_state
 from exports.workbook.book import Book
 
 NOTES = "What people wrote beside the numbers: comments, actions, decisions asked"
-APPROVALS = "Who approved which number, and when"
+APPROVALS = "Who approved which number, and when; what dropped since the number changed"
 TEXT_WIDTH = 90
 
 
@@ -31,7 +32,7 @@ def add_written(book: Book, pack: Pack) -> None:
         sheet = book.add_sheet("Approvals", APPROVALS)
         sheet.heads(
             0,
-            ("metric", "grain", "period start", "approved by", "approved at (UTC)"),
+            ("metric", "grain", "period start", "approved by", "approved at (UTC)", "state"),
             indented=True,
         )
         for row, each in enumerate(pack.approvals, start=1):
@@ -40,5 +41,6 @@ def add_written(book: Book, pack: Pack) -> None:
             sheet.day(row, 2, each.period_start)
             sheet.text(row, 3, each.name, "indented")
             sheet.text(row, 4, f"{each.approved_at:%Y-%m-%d %H:%M}")
+            sheet.text(row, 5, describe_state(each))
         sheet.finish()
         sheet.worksheet.freeze_panes(1, 0)

@@ -90,11 +90,7 @@ def test_the_next_pack_tells_what_was_restated_since(company: Company) -> None:
     )
     add_note(company.warehouse, "adv_net", "quarter", start, "comment", "Ada", "Better")
     company.report({"subscriptions": make_terms(3, "2026-05-10")}, "2026-10-11", "2026-10-12")
-    with closing(open_published(company.warehouse)) as published:
-        approve(
-            company.warehouse, published.cursor(), published.build_id,
-            load_metrics()["churn_logo"], "quarter", start, "Grace",
-        )  # fmt: skip
+    sign(company, "churn_logo", "Grace")
     pack = freeze_pack(company.warehouse, GIVEN)
     slides = {each.key: each for each in pack.slides}
     assert pack.previous == "2026q2"
@@ -119,6 +115,34 @@ def test_the_next_pack_tells_what_was_restated_since(company: Company) -> None:
     assert slides["notes"].table is not None
     named = [row[0].value for row in slides["notes"].table.rows]
     assert named == ["Customer churn rate", "Customer churn rate", "Net advocacy"]
+
+
+def sign(company: Company, metric: str, name: str) -> None:
+    with closing(open_published(company.warehouse)) as opened:
+        approve(
+            company.warehouse, opened.cursor(), opened.build_id, load_metrics()[metric], "quarter", QUARTER, name
+        )  # fmt: skip
+
+
+@pytest.mark.parametrize("company", ["sqlite"], indirect=True)
+def test_an_approval_that_dropped_stays_on_the_slide_with_what_it_was(company: Company) -> None:
+    """Of 41 customers two had left when the churn was approved, then four; the MRR was that of 39."""
+    company.report({"subscriptions": make_terms(2)}, "2026-10-11", "2026-10-12")
+    sign(company, "churn_logo", "Ruth")
+    sign(company, "mrr", "Ada")
+    sign(company, "cust_new", "Ada")
+    company.report({"subscriptions": make_terms(4)}, "2026-10-25", "2026-10-26")
+    slide = find_slide(freeze_pack(company.warehouse, GIVEN), "signoff")
+    assert slide.title == (
+        "0 of 5 headline numbers of Q3 2026 are approved; 2 approvals dropped since the number changed"
+    )
+    assert slide.table is not None
+    told = [(str(row[0].value), str(row[2].value)) for row in slide.table.rows]
+    assert told[0] == ("Customer churn rate", "Ruth, dropped 26 Oct 2026: was 4.9 %")
+    assert {each for _, each in told[1:5]} == {"nobody yet"}
+    assert told[5] == ("Other numbers that were approved", "")
+    assert told[6][1].startswith("Ada on ")
+    assert told[7:] == [("Monthly recurring revenue", "Ada, dropped 26 Oct 2026: was EUR 3,900")]
 
 
 @pytest.mark.parametrize("company", ["sqlite"], indirect=True)
