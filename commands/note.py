@@ -53,15 +53,16 @@ def _add(given: argparse.Namespace) -> None:
     grain = given.grain or "week"
     with read_published(given.warehouse) as connection:
         if given.period is None:
-            start = find_closed(connection, grain, None).start
+            period = find_closed(connection, grain, None)
         else:
             # A note may stand beside a period that is still open.
             (period,) = select_periods(list_periods(connection.cursor(), grain), given.period)
-            start = period.start
+    start = period.start
     number = add_note(
         given.warehouse, metric.id, grain, start, given.kind, given.by or "", given.text
     )
-    warn(f"Note {number} stands beside {metric.id}, {grain} {start}.")
+    is_open = "" if period.is_closed else f" The {grain} is not over: its number may still change."
+    warn(f"Note {number} stands beside {metric.id}, {grain} {start}.{is_open}")
 
 
 def _list(given: argparse.Namespace) -> None:

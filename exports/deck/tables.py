@@ -37,13 +37,16 @@ def add_table(frame: Frame, slide: Any, box: Box, grid: Grid) -> None:
 def begin_table(
     slide: Any, box: Box, table: Table, widths: Sequence[float], heights: Sequence[float]
 ) -> Any:
-    """An empty table at the top of a box, its columns and rows in points, with its words for who does not see it."""
+    """An empty table at the top of a box, its columns and rows in points, with its words for who does not see it.
+
+    Of headlines, action and decision are no columns but stand beneath each number.
+    """
     across, down = [int(each * EMU) for each in widths], [int(each * EMU) for each in heights]
     shape = slide.shapes.add_table(
         len(down), len(across), box.left, box.top, sum(across), sum(down)
     )
     shape.name = table.title or table.name
-    describe(shape, f"Table: {table.title}; columns {', '.join(table.headings)}.")
+    describe(shape, f"Table: {table.title}; columns {', '.join(table.headings[: len(across)])}.")
     shape._element.xpath(".//a:tableStyleId")[0].text = PLAIN_STYLE
     drawn = shape.table
     drawn.horz_banding = False

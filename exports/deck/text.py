@@ -37,7 +37,7 @@ class Paragraph:
 
 def hold(text: str) -> str:
     """The same with what no line break parts: amounts, a minus and its currency, '(1 of 2)'."""
-    text = re.sub(r"(?<!\w)-(?=[A-Z]{3} \d)", "\u2212", text)
+    text = re.sub(r"(?<!\w)-(?=[A-Z]{3} \d)", "\u2011", text)
     return tie(re.sub(r"\((\d+) of (\d+)\)$", "(\\1\u00a0of\u00a0\\2)", text))
 
 

@@ -28,7 +28,7 @@ def make_deck() -> bytes:
 
 def untie(text: str) -> str:
     """The same with amounts that a line break may part."""
-    return text.replace("\u00a0", " ").replace("\u2212", "-")
+    return text.replace("\u00a0", " ").replace("\u2011", "-")
 
 
 def titles_of(deck: Any) -> list[str]:
@@ -178,6 +178,8 @@ def test_who_does_not_see_a_chart_or_a_table_has_it_in_words() -> None:
     ]
     assert all(drawn)
     assert [each.chart.alt for each in pack.slides if each.chart] == [drawn[1], drawn[2]]
+    # Action and decision stand beneath each number: no column has them.
+    assert "decision" not in drawn[0]
 
 
 def test_the_speaker_has_the_notes_and_each_slide_its_origin_and_number() -> None:

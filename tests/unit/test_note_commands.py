@@ -34,6 +34,10 @@ def test_a_note_is_written_listed_and_withdrawn(
         0, "Note 1 stands beside churn_logo, quarter 2026-07-01.\n",
     )  # fmt: skip
     assert run(warehouse, capsys, "note", "mrr", "fine", "--by", "Ada")[0] == 0
+    early = ("note", "mrr", "so far", "--grain", "quarter", "--period", "2026-10-01", "--by", "Ada")
+    assert run(warehouse, capsys, *early) == (
+        0, "Note 3 stands beside mrr, quarter 2026-10-01. The quarter is not over: its number may still change.\n",
+    )  # fmt: skip
     (kept,) = json.loads(run(warehouse, capsys, "note", "churn_logo", "--format", "json")[1])
     assert (kept["kind"], kept["text"]) == ("action", '=HYPERLINK("x") [2J\nnext line')
     assert "'=HYPERLINK" in run(warehouse, capsys, "note", "--format", "csv")[1]

@@ -120,3 +120,16 @@ def test_what_it_would_be_now_stands_before_the_appendix() -> None:
     assert [page.part for page in pages][-2:] == ["Now", "Appendix"]
     assert pages[-2].title == now.title
     assert list_pages(pack, replace(today, changed=0)) == list_pages(pack, None)
+
+
+def test_a_newer_build_that_changes_nothing_is_a_line_beneath_who_approved() -> None:
+    signoff = Slide("signoff", "text", "Nobody has approved")
+    pack = replace(make_pack(), slides=(signoff, *make_pack().slides))
+    now = Slide("today", "text", "All 936 numbers of this pack are the same today")
+    today = Today("000002-b", pack.as_of, pack.numbers, now, 0)
+    pages = list_pages(pack, today)
+    assert not [page for page in pages if page.part == "Now"]
+    assert pages[0].lines[0].startswith(f"{now.title} (build 000002-b, as of ")
+    # Other settings are told on a slide of their own.
+    told = replace(now, lines=("Settings that are others now: gross_margin 0.8, now 0.75.",))
+    assert [page.part for page in list_pages(pack, replace(today, slide=told))].count("Now") == 1

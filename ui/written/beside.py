@@ -82,6 +82,8 @@ def _show_form(view: View, place: Place, is_approved: bool) -> None:
         _show_button(
             st.form_submit_button, "Add the note", place, "add", partial(_add, view, place)
         )
+    if not _is_closed(view, place):
+        st.caption(f"The {place.grain} is not over: its number may still change.")
     with st.container(horizontal=True):
         if _is_closed(view, place):
             _show_button(
