@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from analyses.board.document import Cell, Chart, Pack, Slide, Table, Today
-from analyses.board.writing import tie, write_cell, write_time
+from analyses.board.writing import mark_name, reads_leftward, tie, write_cell, write_time
 from analyses.formats import format_range
 from exports.ordered import order_slides
 from exports.xml import to_xml_text
@@ -126,7 +126,7 @@ def to_grid(table: Table, currency: str, is_headlines: bool = False) -> Grid:
     across = [at for at, each in enumerate(table.headings) if not (is_headlines and each in SAID)]
     rows: list[Row] = []
     for cells in table.rows:
-        texts = [to_xml_text(write_cell(each, currency)) for each in cells]
+        texts = [_isolate(to_xml_text(write_cell(each, currency))) for each in cells]
         rows.append(
             Row(
                 tuple(_to_text(cells[at], texts[at]) for at in across),
@@ -173,8 +173,16 @@ def say_foot(pack: Pack) -> str:
     basis = f", {pack.basis}" if pack.basis else ""
     return to_xml_text(
         f"{pack.name}: as of {format_date(pack.as_of)}, frozen {write_time(pack.frozen_at)}"
-        f" by {pack.frozen_by}{basis}"
+        f" by {mark_name(pack.frozen_by)}{basis}"
     )
+
+
+def _isolate(text: str) -> str:
+    """Each line of what people wrote from right to left between isolates (U+2068, U+2069), so that it has
+    the direction of its first letter and changes none beside it."""
+    if not reads_leftward(text):
+        return text
+    return "\n".join(f"\u2068{line}\u2069" for line in text.split("\n"))
 
 
 def _to_text(cell: Cell, text: str) -> Text:

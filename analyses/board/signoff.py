@@ -9,6 +9,7 @@ from analyses.board.facts import Facts
 from analyses.board.names import HEADLINES
 from analyses.board.speaker import describe_source
 from analyses.board.telling import Telling
+from analyses.board.writing import mark_name
 from metrics.periods import format_date
 
 APPROVED = ("number", "value", "approved by")
@@ -79,7 +80,7 @@ def _moment(each: Note | Approval) -> datetime:
 
 
 def _to_cells(facts: Facts, note: Note) -> tuple[Cell, ...]:
-    by = f"{note.author}, {format_date(note.written_at.date())}"
+    by = f"{mark_name(note.author)}, {format_date(note.written_at.date())}"
     return Cell(facts.metrics[note.metric].label), Cell(note.kind), Cell(note.text), Cell(by)
 
 
@@ -91,10 +92,11 @@ def _to_signed(facts: Facts, name: str, names: Mapping[str, Sequence[str]]) -> t
 
 def _describe_signed(telling: Telling, each: Approval) -> str:
     """'Ada on 3 Oct 2026', 'Ada, dropped 22 Nov 2026: was 3.1 %'; a change too small for these digits says so."""
+    name = mark_name(each.name)
     if not each.is_dropped:
-        return f"{each.name} on {format_date(each.approved_at.date())}"
+        return f"{name} on {format_date(each.approved_at.date())}"
     when = f" {format_date(each.changed_on)}" if each.changed_on else ""
-    told = f"{each.name}, dropped{when}"
+    told = f"{name}, dropped{when}"
     if each.was is None:
         return told
     was = telling.amount(each.was, telling.facts.metrics[each.metric].unit)

@@ -2,10 +2,14 @@
 
 import re
 from datetime import date, datetime
+from unicodedata import bidirectional
 
 from analyses.board.document import Cell
 from analyses.formats import format_value
 from metrics.periods import format_date
+
+# Left-to-right mark.
+MARK = "\u200e"
 
 
 def write_cell(cell: Cell, currency: str) -> str:
@@ -22,6 +26,20 @@ def write_cell(cell: Cell, currency: str) -> str:
 def write_time(moment: datetime) -> str:
     """'4 Oct 2026, 08:00 UTC'; the moment is in UTC."""
     return f"{format_date(moment)}, {moment.hour:02}:{moment.minute:02} UTC"
+
+
+def mark_name(name: str) -> str:
+    """A name, between marks that keep what stands beside it in its place where it reads from right to left.
+
+    Else "name, 22 Nov 2026" would read "22 ,name Nov 2026" (Unicode's annex 9). Marks and not isolates, which
+    older Offices do not know.
+    """
+    return f"{MARK}{name}{MARK}" if reads_leftward(name) else name
+
+
+def reads_leftward(text: str) -> bool:
+    """Whether any letter of it is of a script that is written from right to left."""
+    return any(bidirectional(letter) in ("R", "AL") for letter in text)
 
 
 def tie(text: str) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from analyses.board.document import Cell, Note, Table
-from analyses.board.writing import write_cell, write_time
+from analyses.board.writing import mark_name, write_cell, write_time
 from analyses.brief import Brief, Meaning
 from analyses.weekly import Card
 from analyses.why.pair import read_metrics
@@ -70,7 +70,7 @@ def list_notes(brief: Brief) -> list[dict[str, str]]:
 def _head(note: Note) -> str:
     metrics = read_metrics()
     label = metrics[note.metric].label if note.metric in metrics else note.metric
-    return f"{note.kind.capitalize()} on {label}, {note.author}, {write_time(note.written_at)}:"
+    return f"{note.kind.capitalize()} on {label}, {mark_name(note.author)}, {write_time(note.written_at)}:"
 
 
 def say_scope(brief: Brief) -> str:

@@ -7,7 +7,7 @@ from hashlib import sha256
 from html.parser import HTMLParser
 
 from analyses.board.document import Cell, Pack, Slide, Table, Today
-from analyses.board.writing import write_cell
+from analyses.board.writing import mark_name, write_cell
 from exports.presentation import to_presentation
 from exports.shown import MOST, list_pages, to_page
 from tests.packs import HOSTILE, make_pack
@@ -109,7 +109,22 @@ def test_letters_that_only_join_or_part_stay() -> None:
     slide = Slide("named", "table", name, table=Table("named", name, (name,), ((Cell(name),),)))
     page = to_page(slide, "EUR")
     assert page.table is not None
-    assert {page.title, page.table.title, page.table.rows[0].cells[0].text} == {name[:-1] + " "}
+    cell = page.table.rows[0].cells[0].text
+    assert {page.title, page.table.title, cell.strip("\u2068\u2069")} == {name[:-1] + " "}
+
+
+def test_what_is_written_from_right_to_left_moves_nothing_beside_it() -> None:
+    """A browser would show '22 ,name Nov 2026' otherwise (seen in Chromium, Typst and LibreOffice)."""
+    name = "\u05d3\u05e0\u05d4"
+    assert mark_name("Ada") == "Ada"
+    by = Cell(f"{mark_name(name)}, 22 Nov 2026")
+    table = Table("t", "T", ("note", "by"), ((Cell(f"{name}\n5 {name}"), by),))
+    page = to_page(Slide("t", "table", "T", table=table), "EUR")
+    assert page.table
+    written, signed = (cell.text for cell in page.table.rows[0].cells)
+    assert written == f"\u2068{name}\u2069\n\u20685 {name}\u2069"
+    # Its first letter that has a direction is the mark, so the date stays to the right of the name.
+    assert signed == f"\u2068\u200e{name}\u200e, 22 Nov 2026\u2069"
 
 
 def test_what_it_would_be_now_stands_before_the_appendix() -> None:
