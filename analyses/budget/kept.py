@@ -31,6 +31,7 @@ class Kept:
     approved: ApprovedCase
     currency: str
     lines: tuple[Actual, ...]
+    although: str = ""
 
 
 def find_kept(warehouse: Path, cursor: duckdb.DuckDBPyConnection) -> tuple[Kept, ...]:
@@ -39,7 +40,7 @@ def find_kept(warehouse: Path, cursor: duckdb.DuckDBPyConnection) -> tuple[Kept,
     for each in list_approved(warehouse):
         promise = promise_from_json(each.promised)
         lines = tuple(find_actual(cursor, line) for line in promise.lines)
-        found.append(Kept(each, promise.currency, lines))
+        found.append(Kept(each, promise.currency, lines, promise.although))
     return tuple(found)
 
 
@@ -76,6 +77,7 @@ def _make_slide(kept: Kept, quarter: date, first_month: int) -> Slide:
         f"Margin of a quarter, {kept.currency}: promised, and what those treated brought beyond as many held out",
         (
             _describe_approval(kept.approved),
+            *filter(None, (kept.although,)),
             "Without a comparison group nothing is measured.",
         ),
         table=Table(key, f"{case.name}: promised and actual", HEADINGS, rows),

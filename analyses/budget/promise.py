@@ -10,6 +10,7 @@ from cattrs import Converter
 
 from analyses.board.codec import read_kept
 from analyses.budget.case import Case, Programme, Range
+from analyses.budget.cautions import list_cautions
 from analyses.budget.model import check_case
 
 QUARTERS, MONTHS = 4, 12
@@ -51,10 +52,21 @@ class LinePromise:
 
 @dataclass(frozen=True)
 class Promise:
-    """All lines of an approved case."""
+    """All lines of an approved case. cautions: what it was approved in spite of, each as the end of
+    'although ..'."""
 
     currency: str
     lines: tuple[LinePromise, ...]
+    cautions: tuple[str, ...] = ()
+
+    @property
+    def although(self) -> str:
+        """'Approved although it costs ..; although ..', or nothing."""
+        return (
+            f"Approved {'; '.join(f'although {each}' for each in self.cautions)}."
+            if self.cautions
+            else ""
+        )
 
 
 def promise_case(case: Case, starts_on: date, matches: Mapping[str, Match]) -> Promise:
@@ -72,7 +84,7 @@ def promise_case(case: Case, starts_on: date, matches: Mapping[str, Match]) -> P
         )
         for each in case.programmes
     )  # fmt: skip
-    return Promise(case.currency, lines)
+    return Promise(case.currency, lines, list_cautions(case))
 
 
 def promise_to_json(promise: Promise) -> str:

@@ -128,12 +128,17 @@ def test_a_case_is_saved_put_into_the_pack_approved_and_held_against_what_came(
     app.selectbox(key="budget:approve:references:members").set_value("Customer voices")
     app.selectbox(key="budget:approve:references:costs").set_value("advocacy: programme")
     app.button(key="budget:approve:send").click().run()
+    assert "Not approved: nobody is left to compare with" in words(app)
+    assert list_approved(own_ledger) == []
+    app.checkbox(key="budget:approve:although:0").check()
+    app.button(key="budget:approve:send").click().run()
     assert not app.exception
     (approved,) = list_approved(own_ledger)
     assert (approved.approved_by, approved.case.version) == ("Grace", 2)
     said = words(app)
     assert "Approved by Grace" in said
     assert "It was approved after its first day" in said
+    assert "Approved although nobody is left to compare with" in said
     assert "channel programme, which may pay for more than this." in said
     months = table(app, "cost paid")
     assert months[0]["cost paid"].startswith("EUR ")

@@ -136,6 +136,13 @@ def test_a_promise_is_the_case_by_quarter_and_comes_back() -> None:
     )
     assert promise_from_json(promise_to_json(promise())) == promise()
     assert promise_case(make_case(), STARTS_ON, {}).lines[0].match == Match("win_back")
+    assert promise().although == ""
+    (programme,) = make_case().programmes
+    rash = replace(make_case(), budget=50_000, programmes=(replace(programme, pool=100),))
+    assert promise_case(rash, STARTS_ON, {}).although == (
+        "Approved although it costs EUR 10.0 k more than its budget; although nobody is left to compare with, so "
+        "what comes of it cannot be measured: Win back the actively dissatisfied."
+    )
 
 
 def test_an_approved_case_has_a_slide_of_what_came() -> None:

@@ -8,6 +8,7 @@ import duckdb
 import pytest
 
 from analyses.budget.case import PROXY, Range
+from analyses.budget.cautions import refuse_impossible
 from analyses.budget.compose import Base, find_case, find_without, list_asked, make_case
 from analyses.budget.evidence import (
     HARM,
@@ -29,6 +30,7 @@ from analyses.tier_value.programme import Arm, Trial
 from metrics.intervals import Band, Difference
 from metrics.means import Sample
 from tests.tiny import build_tiny, term
+from warehouse.errors import StandingError
 
 WEEK = dt.date(2026, 6, 22)  # its Sunday is 28 June, the as-of day
 SUNDAY = dt.date(2026, 6, 28)
@@ -223,6 +225,12 @@ def test_an_effect_beyond_those_who_leave_is_refused(
     case = find_case(company.cursor(), possible, base, "Plan").case
     assert case is not None
     assert find_without(company.cursor(), possible, base, case, "conversations").programmes == ()
+    # One that was saved with it before is not approved.
+    refuse_impossible(case, grounds)
+    (line,) = case.programmes
+    saved = replace(line, effect=replace(line.effect, range=Range(0.1, 0.5, 0.9)))
+    with pytest.raises(StandingError, match="cannot be approved: it cannot keep"):
+        refuse_impossible(replace(case, programmes=(saved,)), grounds)
 
 
 def trial(kept: int, other: int, customers: int = 100) -> Trial:

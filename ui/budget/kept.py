@@ -14,6 +14,8 @@ from analyses.budget.actual import (
     list_payments,
     why_unmeasured,
 )
+from analyses.budget.case import Case
+from analyses.budget.cautions import list_cautions, refuse_impossible
 from analyses.budget.programmes import KINDS
 from analyses.budget.promise import (
     Match,
@@ -71,7 +73,8 @@ def show_kept(budget: Budget, view: View) -> None:
         st.text(
             "No case is approved yet. Once one is, each quarter stands here against its promise."
         )
-    _show_form([each for each in cases if each.key not in {one.case.key for one in approved}], view)
+    known = {one.case.key for one in approved}
+    _show_form([each for each in cases if each.key not in known], budget, view)
 
 
 def _show_approved(approved: Sequence[ApprovedCase], view: View) -> None:
@@ -83,7 +86,7 @@ def _show_approved(approved: Sequence[ApprovedCase], view: View) -> None:
     )  # fmt: skip
     case = options[chosen or next(iter(options))]
     promise = promise_from_json(case.promised)
-    st.text(_describe_approval(case))
+    st.text(f"{_describe_approval(case)} {promise.although}".strip())
     for line in promise.lines:
         actual = ask(view.warehouse, find_actual, line)
         _show_line(actual, promise.currency, view)
@@ -138,7 +141,7 @@ def _describe_approval(case: ApprovedCase) -> str:
     return told
 
 
-def _show_form(cases: Sequence[SavedCase], view: View) -> None:
+def _show_form(cases: Sequence[SavedCase], budget: Budget, view: View) -> None:
     if not cases:
         st.text("To approve a case, save it first.")
         return
@@ -163,8 +166,12 @@ def _show_form(cases: Sequence[SavedCase], view: View) -> None:
         case = case_from_json(names[chosen].content)
         for programme in case.programmes:
             _ask_match(programme.key, programme.name, view)
+        for number, each in enumerate(list_cautions(case)):
+            st.checkbox(
+                f"Approve although {plain_markdown(each)}", key=f"budget:approve:although:{number}"
+            )
         st.form_submit_button(
-            "Approve", key="budget:approve:send", on_click=_approve, args=(names[chosen],)
+            "Approve", key="budget:approve:send", on_click=_approve, args=(names[chosen], budget)
         )
 
 
@@ -190,11 +197,13 @@ def _ask_match(key: str, name: str, view: View) -> None:
         )  # fmt: skip
 
 
-def _approve(saved: SavedCase) -> None:
+def _approve(saved: SavedCase, budget: Budget) -> None:
     by = take_name(st.session_state["budget:approve:by"])
     case = case_from_json(saved.content)
     starts_on = date.fromisoformat(st.session_state["budget:approve:starts"])
     try:
+        refuse_impossible(case, budget.base.grounds)
+        _require_cautions(case)
         matches = {each.key: _read_match(each.key) for each in case.programmes}
         promised = promise_to_json(promise_case(case, starts_on, matches))
         approve_case(find_folder(), saved.key, by, starts_on, promised)
@@ -202,6 +211,15 @@ def _approve(saved: SavedCase) -> None:
         st.session_state[WRONG] = str(error)
         return
     st.session_state[TOLD] = f"Approved: {_name(saved)}."
+
+
+def _require_cautions(case: Case) -> None:
+    """StandingError for the first caution that was not taken."""
+    for number, each in enumerate(list_cautions(case)):
+        if not st.session_state.get(f"budget:approve:although:{number}"):
+            raise StandingError(
+                f"Not approved: {each}. Tick that it is approved although this is so."
+            )
 
 
 def _read_match(key: str) -> Match:
