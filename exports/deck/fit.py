@@ -84,6 +84,25 @@ def choose_size(
     return next((s for s in sizes if height_of(paragraphs, s, width, font) <= height), None)
 
 
+def part_text(
+    text: str, size: float, width: float, lines: int, font: Font = Font()
+) -> tuple[str, str]:
+    """What of a text stands in so many lines, to the end of a word, and what is left for another place."""
+    if count_lines(text, size, width, font) <= lines:
+        return text, ""
+    low, high = 1, len(text)
+    while low < high:
+        middle = (low + high + 1) // 2
+        if count_lines(text[:middle], size, width, font) <= lines:
+            low = middle
+        else:
+            high = middle - 1
+    at_word = max(text.rfind(" ", 0, low + 1), text.rfind("\n", 0, low + 1))
+    if at_word > low // 2:
+        return text[:at_word], text[at_word + 1 :]
+    return text[:low], text[low:]
+
+
 def shorten(text: str, size: float, width: float, lines: int, font: Font = Font()) -> str:
     """The text, cut at a word and ended by an ellipsis where it takes more lines than that."""
     if count_lines(text, size, width, font) <= lines:

@@ -5,17 +5,19 @@ from dataclasses import dataclass, replace
 
 from analyses.board.document import Layout, Table
 from analyses.board.writing import write_cell
-from exports.deck.fit import LINE, Font, count_lines, measure, shorten
+from exports.deck.fit import LINE, Font, count_lines, measure, part_text, shorten
 from exports.deck.template import EMU, Box, Frame
+from exports.deck.units import say_unit_once
 
 SIDE = 6.0  # margin beside the words of a cell, in points
 ABOVE = 0.25  # above and below them, in sizes of the font
 HEADING = 4  # lines that a heading may take
+SHARES = tuple(each / 50 for each in range(25, 50))  # of the room of a slide, tried for even ones
 HIGHER = 1.04  # what a table may be higher than counted: PowerPoint may have another font
 MATRIX, OTHERS, APPENDIX = (
     (20, 18, 16, 14, 13, 12, 11),
-    (16, 15, 14, 13, 12, 11, 10.5),
-    (12, 11, 10),
+    (16, 15, 14, 13, 12, 11),
+    (12, 11),
 )
 
 
@@ -38,7 +40,7 @@ class Words:
 class Grid:
     """A table as it will stand: texts, and sizes and places in points.
 
-    is_broken: a word is wider than its column. shortened: what was cut, in full.
+    is_broken: a word is wider than its column. rows: which of the table's, one that goes on named again.
     """
 
     words: Words
@@ -49,7 +51,6 @@ class Grid:
     widths: tuple[float, ...]
     heights: tuple[float, ...]
     is_broken: bool = False
-    shortened: tuple[str, ...] = ()
 
 
 def lay_out(
@@ -67,22 +68,26 @@ def lay_out(
     width, height = box.width / EMU, box.height / EMU / HIGHER
     sizes = APPENDIX if is_appendix else MATRIX if layout == "matrix" else OTHERS
     # A number is better not broken into two lines, if that can be had by a smaller size.
-    for has_whole_numbers in (True, False):
+    # or by a unit that its row says once.
+    ways = [(words, True), (say_units_once(words), True), (words, False)]
+    for said, has_whole_numbers in ways:
         for size in sizes:
-            grid = _measure(words, size, width, height, has_whole_numbers)
-            if sum(grid.heights) <= height and not grid.shortened and not grid.is_broken:
+            grid = _measure(said, size, width, has_whole_numbers)
+            if sum(grid.heights) <= height and not grid.is_broken:
                 return [grid]
     # A row may take what a slide of its own would have.
     whole = height + more / EMU / HIGHER
-    grid = _measure(words, sizes[-1], width, whole, True)
-    return _split(
-        _measure(words, sizes[-1], width, whole, False) if grid.is_broken else grid, height, whole
-    )
+    grids = [_measure(said, sizes[-1], width, is_whole) for said, is_whole in ways]
+    grid = next((each for each in grids if not each.is_broken), grids[-1])
+    return _split(_divide(grid, whole - grid.heights[0]), height, whole)
 
 
-def _measure(
-    words: Words, size: float, width: float, height: float, has_whole_numbers: bool
-) -> Grid:
+def say_units_once(words: Words) -> Words:
+    """The same with a unit that all numbers of a row have beside the row's name."""
+    return replace(words, texts=tuple(map(say_unit_once, words.texts)))
+
+
+def _measure(words: Words, size: float, width: float, has_whole_numbers: bool) -> Grid:
     widths, is_broken = _find_widths(words, size, width, has_whole_numbers)
     bold = words.frame.bold
     headings = tuple(
@@ -90,30 +95,10 @@ def _measure(
         for text, each in zip(words.headings, widths, strict=True)
     )
     top = _height([bold] * len(widths), headings, size, widths)
-    room = max(1, int((height - top - 2 * ABOVE * size) / (LINE * size)))
     fonts = [words.font_of(column) for column in range(len(widths))]
-    shortened: list[str] = []
-    kept: list[tuple[str, ...]] = []
-    for row in words.texts:
-        cut = tuple(
-            shorten(text, size, each - 2 * SIDE, room, font)
-            for text, each, font in zip(row, widths, fonts, strict=True)
-        )
-        shortened += [text for text, short in zip(row, cut, strict=True) if text != short]
-        kept.append(cut)
-    heights = (top, *(_height(fonts, row, size, widths) for row in kept))
-    rows = tuple(range(len(kept)))
-    return Grid(
-        words,
-        headings,
-        rows,
-        tuple(kept),
-        size,
-        tuple(widths),
-        heights,
-        is_broken,
-        tuple(shortened),
-    )
+    heights = (top, *(_height(fonts, row, size, widths) for row in words.texts))
+    rows = tuple(range(len(words.texts)))
+    return Grid(words, headings, rows, words.texts, size, tuple(widths), heights, is_broken)
 
 
 def _height(
@@ -137,7 +122,14 @@ def _find_widths(
         first = min(most[0], width * 0.35)
         rest = (width - first) / max(1, len(most) - 1)
         widths = [first, *[rest] * (len(most) - 1)]
-        return widths, any(low > each for low, each in zip(least, widths, strict=True))
+        if all(low <= each for low, each in zip(least, widths, strict=True)):
+            return widths, False
+        even = (width - first) / max(1, len(most) - 1) - 2 * SIDE
+        if all(_ask(words, each, MATRIX[-1], True)[0] <= even for each in range(1, len(most))):
+            return widths, True
+        # Columns as wide as each other break a word at any size: each is as wide as its own, and what is left shared.
+        spare = (width - sum(least)) / len(least)
+        return ([low + spare for low in least], False) if spare >= 0 else (widths, True)
     if sum(most) <= width:
         spare = min(width, sum(most) * 1.6) / sum(most)
         return [each * spare for each in most], False
@@ -148,7 +140,7 @@ def _find_widths(
             return [each * width / sum(least) for each in least], True
     # Less than in proportion: a long text may take more lines, a short one is better not broken at all.
     wish = [
-        max(0.0, min(high, width * 0.6) - low) ** 0.75
+        max(0.0, min(high, width * 1.2) - low) ** 0.75
         for high, low in zip(most, least, strict=True)
     ]
     left = width - sum(least)
@@ -171,7 +163,42 @@ def _ask(words: Words, column: int, size: float, has_whole_numbers: bool) -> tup
     return low + 0.5, high + 0.5
 
 
+def _divide(grid: Grid, most: float) -> Grid:
+    """A row that is higher than a slide goes on in a further one, beneath its name."""
+    lines = max(1, int((most / grid.size - 2 * ABOVE) / LINE))
+    fonts = [grid.words.font_of(column) for column in range(len(grid.widths))]
+    rows: list[int] = []
+    kept: list[tuple[str, ...]] = []
+    for row, texts in zip(grid.rows, grid.texts, strict=True):
+        left = texts
+        while True:
+            parts = [
+                part_text(text, grid.size, width - 2 * SIDE, lines, font)
+                for text, width, font in zip(left, grid.widths, fonts, strict=True)
+            ]
+            rows.append(row)
+            kept.append(tuple(part for part, _ in parts))
+            left = tuple(rest for _, rest in parts)
+            if not any(left):
+                break
+            if not left[0]:
+                left = (f"{texts[0]} (cont.)", *left[1:])
+    heights = (_height(fonts, each, grid.size, grid.widths) for each in kept)
+    return replace(grid, rows=tuple(rows), texts=tuple(kept), heights=(grid.heights[0], *heights))
+
+
 def _split(grid: Grid, height: float, whole: float) -> list[Grid]:
+    """Rows spread evenly over as few slides as hold them."""
+    parts = _fill(grid, height, whole)
+    for share in SHARES:
+        even = _fill(grid, height * share, whole * share)
+        if len(even) == len(parts) and bool(even[0]) == bool(parts[0]):
+            parts = even
+            break
+    return [_take(grid, rows) for rows in parts]
+
+
+def _fill(grid: Grid, height: float, whole: float) -> list[list[int]]:
     """Rows as they fill slide after slide, each beneath the headings; the first slide has less room."""
     parts: list[list[int]] = [[]]
     used, room = grid.heights[0], height
@@ -181,10 +208,11 @@ def _split(grid: Grid, height: float, whole: float) -> list[Grid]:
             used, room = grid.heights[0], whole
         parts[-1].append(row)
         used += needed
-    return [_take(grid, rows) for rows in parts]
+    return parts
 
 
-def _take(grid: Grid, rows: list[int]) -> Grid:
-    heights = (grid.heights[0], *(grid.heights[each + 1] for each in rows))
-    texts = tuple(grid.texts[each] for each in rows)
-    return replace(grid, rows=tuple(rows), texts=texts, heights=heights)
+def _take(grid: Grid, places: list[int]) -> Grid:
+    heights = (grid.heights[0], *(grid.heights[each + 1] for each in places))
+    texts = tuple(grid.texts[each] for each in places)
+    rows = tuple(grid.rows[each] for each in places)
+    return replace(grid, rows=rows, texts=texts, heights=heights)

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from analyses.board.document import Chart, Slide
-from exports.deck.fit import choose_size, height_of, shorten
-from exports.deck.grid import Grid, lay_out
+from exports.deck.fit import LINE, choose_size, height_of, part_text
+from exports.deck.grid import HIGHER, Grid, lay_out
 from exports.deck.headlines import Board, lay_out_boards, list_missing
 from exports.deck.template import EMU, Box, Frame
 from exports.deck.text import hold
@@ -14,9 +14,10 @@ GAP = int(8 * EMU)
 SUBTITLE = 14
 # Beneath a chart, a table and the headlines, and alone.
 LINES, BENEATH, SMALL, TEXT = (16, 14, 13, 12), (14, 13, 12), (12,), (20, 18, 16, 15, 14)
+READABLE = 12  # the least size of headlines that share their slide with lines
 BULLET = 16
 # What the words beneath a chart or a table may take of the room, and rather than go on on a further slide.
-SHARE, MORE = 0.36, 0.46
+SHARES = (0.36, 0.46, 0.56)
 
 
 @dataclass(frozen=True)
@@ -53,22 +54,22 @@ def paginate(frame: Frame, slide: Slide, currency: str) -> list[Page]:
     pages: list[Page] = []
     lines = slide.lines
     if slide.chart:
-        above, words, left = _place_words(frame, room, lines, LINES, SHARE)
-        if left:
-            above, words, left = _place_words(frame, room, lines, LINES, MORE)
-        lines = left
+        placed = [_place_words(frame, room, lines, LINES, share) for share in SHARES]
+        above, words, lines = next((each for each in placed if not each[2]), placed[-1])
         pages.append(Page(chart=(above, slide.chart), words=words))
-    if slide.table:
+    boards = _place_boards(frame, slide, currency, room, lines)
+    if boards:
+        pages, lines = boards
+    elif slide.table:
         found, lines = _place_table(frame, slide, currency, room, () if pages else lines)
         pages += found
     while lines:
         _, words, left = _place_words(frame, room, lines, TEXT, 1)
         if words is None:
-            pages.append(_cut(frame, room, lines[0]))
-            lines = lines[1:]
-        else:
-            pages.append(Page(words=words))
-            lines = left
+            words, rest = _break(frame, room, lines[0])
+            left = (rest, *lines[1:])
+        pages.append(Page(words=words))
+        lines = left
     return [replace(page, subtitle=subtitle) for page in pages or [Page()]]
 
 
@@ -104,23 +105,50 @@ def _place_words(
     return above, words, tuple(lines[fit:])
 
 
+def _place_boards(
+    frame: Frame, slide: Slide, currency: str, room: Box, lines: tuple[str, ...]
+) -> tuple[list[Page], tuple[str, ...]] | None:
+    """The headlines with the lines beneath them, which go on on a further slide rather than squeeze them; None
+    where the slide has none."""
+    if slide.layout != "headlines" or not slide.table:
+        return None
+    above, words, left = _place_words(frame, room, lines, SMALL, SHARES[0])
+    boards = lay_out_boards(frame, slide.table, currency, above)
+    alone = lay_out_boards(frame, slide.table, currency, room)
+    if not boards or not alone:
+        return None
+    is_small = boards[0].size < READABLE and len(alone) == 1
+    if len(boards) > 1 or left or is_small:
+        boards, words, left = alone, None, lines
+    pages = [Page(grid=(room, each), notes=each.shortened) for each in boards]
+    top = room.top + int(sum(boards[-1].heights) * HIGHER * EMU) + GAP
+    if words:
+        top = min(words.box.top, top + GAP)
+        pages[0] = replace(pages[0], words=replace(words, box=replace(words.box, top=top)))
+    elif lines and top < room.bottom:
+        below = Box(room.left, top, room.width, room.bottom - top)
+        _, words, unplaced = _place_words(frame, below, lines, BENEATH, 1)
+        if words and not unplaced:
+            pages[-1], left = replace(pages[-1], words=words), ()
+    return pages, left
+
+
 def _place_table(
     frame: Frame, slide: Slide, currency: str, room: Box, lines: tuple[str, ...]
 ) -> tuple[list[Page], tuple[str, ...]]:
     """The table with the lines close beneath its first part, smaller where that keeps it whole."""
-    tried: list[tuple[Box, Words | None, tuple[str, ...], Sequence[Grid | Board]]] = []
-    for size in SMALL if slide.layout == "headlines" else BENEATH:
-        above, words, left = _place_words(frame, room, lines, (size,), SHARE)
+    tried: list[tuple[Box, Words | None, tuple[str, ...], Sequence[Grid]]] = []
+    for size in BENEATH:
+        above, words, left = _place_words(frame, room, lines, (size,), SHARES[0])
         grids = _lay_out(frame, slide, currency, above, room.height - above.height)
         tried.append((above, words, left, grids))
-        if len(grids) == 1 and not grids[0].shortened and not left:
+        if len(grids) == 1 and not left:
             break
     above, words, left, grids = tried[-1]
     if words and len(grids[0].heights) == 1 and slide.table and slide.table.rows:
         # Not even a row stands above the lines: they go on on a slide of their own.
         above, words, left, grids = room, None, lines, _lay_out(frame, slide, currency, room, 0)
     pages = [Page(grid=(room, each)) for each in grids]
-    pages[0] = replace(pages[0], notes=grids[0].shortened)
     if words:
         first = int(sum(grids[0].heights) * EMU)
         top = min(words.box.top, above.top + first + 2 * GAP)
@@ -128,27 +156,20 @@ def _place_table(
     return pages, left
 
 
-def _lay_out(
-    frame: Frame, slide: Slide, currency: str, box: Box, more: int
-) -> Sequence[Grid | Board]:
+def _lay_out(frame: Frame, slide: Slide, currency: str, box: Box, more: int) -> Sequence[Grid]:
     assert slide.table
-    if slide.layout == "headlines":
-        boards = lay_out_boards(frame, slide.table, currency, box)
-        if boards:
-            return boards
-    grids = lay_out(
+    return lay_out(
         frame, slide.table, slide.layout, currency, box,
         is_appendix=slide.is_appendix, more=more,
     )  # fmt: skip
-    return grids
 
 
-def _cut(frame: Frame, room: Box, line: str) -> Page:
-    """A paragraph that is longer than a slide, as far as it goes; whole in the notes."""
+def _break(frame: Frame, room: Box, line: str) -> tuple[Words, str]:
+    """A paragraph that is longer than a slide, as far as it goes, and what is left for the next."""
     size = TEXT[-1]
-    most = max(1, int((room.height / EMU - 3) / (1.2 * size)))
-    text = shorten(line, size, room.width / EMU, most, frame.font)
-    return Page(words=Words(room, (text,), size), notes=(line,))
+    most = max(1, int((room.height / EMU - 3) / (LINE * size)))
+    text, left = part_text(line, size, room.width / EMU, most, frame.font)
+    return Words(room, (text,), size), left
 
 
 def _height(frame: Frame, texts: Sequence[str], size: float, width: float) -> int:

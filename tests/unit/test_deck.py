@@ -253,14 +253,85 @@ def test_a_long_table_goes_on_beneath_its_headings_on_the_next_slide() -> None:
     assert titles_of(deck)[0] == f"Sixty (1 of {len(parts)})"
 
 
-def test_a_text_too_long_for_its_cell_is_whole_in_the_notes() -> None:
-    text = "word " * 3000
-    table = Table("notes", "Notes", ("note",), ((Cell(text.strip()),),))
+def test_a_text_too_long_for_a_slide_goes_on_on_the_next_beneath_its_name() -> None:
+    text = " ".join(f"word{each}" for each in range(2000))
+    row = (Cell("Customer churn rate"), Cell(text), Cell("Ada"))
+    table = Table("notes", "Notes", ("number", "note", "by"), (row,))
     slides = (Slide("notes", "table", "Notes", table=table),)
     deck = read(to_deck(replace(make_pack(), slides=slides)))
-    (slide,) = deck.slides
-    assert rows_of(slide)[1][0].endswith("word…")
-    assert text.strip() in slide.notes_slide.notes_text_frame.text
+    parts = [rows_of(each)[1] for each in deck.slides]
+    assert len(parts) > 1
+    assert " ".join(note for _, note, _ in parts) == text
+    assert [(name, by) for name, _, by in parts] == [
+        ("Customer churn rate", "Ada"),
+        *[("Customer churn rate (cont.)", "")] * (len(parts) - 1),
+    ]
+
+
+def test_the_rows_of_a_long_table_are_spread_evenly() -> None:
+    rows = tuple((Cell(f"customer {each}"), Cell(each, "count")) for each in range(21))
+    table = Table("long", "Long", ("customer", "n"), rows)
+    deck = read(to_deck(replace(make_pack(), slides=(Slide("long", "table", "T", table=table),))))
+    first, second = (len(rows_of(each)) - 1 for each in deck.slides)
+    assert first + second == 21
+    assert second > 6
+
+
+def test_a_unit_stands_once_a_row_where_amounts_would_be_broken() -> None:
+    quarters = tuple(f"Q{each % 4 + 1} 20{20 + each // 4}" for each in range(12))
+    rows = (
+        (Cell("Sales velocity"), *(Cell(23_000.0, "currency_per_day") for _ in quarters)),
+        (Cell("Net advocacy"), *(Cell(-12.3, "points") for _ in quarters[1:]), Cell(None)),
+        (Cell("Win rate"), *(Cell(0.273, "percent") for _ in quarters)),
+    )
+    table = Table("nine", "Nine", ("number", *quarters), rows)
+    deck = read(to_deck(replace(make_pack(), slides=(Slide("nine", "table", "T", table=table),))))
+    assert [(row[0], row[1], row[-1]) for row in rows_of(deck.slides[0])[1:]] == [
+        ("Sales velocity (EUR / day)", "23.0 k", "23.0 k"),
+        ("Net advocacy (points)", "-12.3", "n/a"),
+        ("Win rate", "27.3 %", "27.3 %"),
+    ]
+
+
+def test_a_decision_is_not_cut_but_goes_on_on_a_further_slide() -> None:
+    pack = make_pack()
+    slide = pack.slides[1]
+    assert slide.table
+    asked = "Agree to EUR 60,000 for the win-back programme of the coming year. " * 4
+    rows = tuple(
+        (*row[:-1], Cell(f"{asked}{each}")) for row in slide.table.rows for each in range(5)
+    )
+    lines = tuple(f"Number {each} was reported otherwise: late data." for each in range(6))
+    slides = (replace(slide, table=replace(slide.table, rows=rows), lines=lines),)
+    deck = read(to_deck(replace(pack, slides=slides)))
+    tables = [each for each in deck.slides if any(shape.has_table for shape in each.shapes)]
+    words = [cell for each in tables for row in rows_of(each) for cell in row]
+    assert [f"Decision asked: {asked}{each}" in words for each in range(5)] == [True] * 5
+    assert all(any(line in texts_of(each) for each in deck.slides) for line in lines)
+    sizes = {
+        run.font.size.pt
+        for each in tables
+        for shape in each.shapes
+        if shape.has_table
+        for cell in shape.table.iter_cells()
+        for paragraph in cell.text_frame.paragraphs
+        for run in paragraph.runs
+    }
+    assert min(sizes) >= 11
+
+
+def test_a_decision_longer_than_a_slide_says_where_it_stands_in_full() -> None:
+    pack = make_pack()
+    slide = pack.slides[1]
+    assert slide.table
+    asked = "Agree to it. " * 300
+    rows = tuple((*row[:-1], Cell(asked)) for row in slide.table.rows)
+    deck = read(
+        to_deck(replace(pack, slides=(replace(slide, table=replace(slide.table, rows=rows)),)))
+    )
+    cut = next(each for each in rows_of(deck.slides[0])[2] if each.startswith("Decision"))
+    assert cut.endswith("…\nIn full in the speaker notes.")
+    assert asked in deck.slides[0].notes_slide.notes_text_frame.text
 
 
 def test_lines_that_do_not_fit_go_on() -> None:

@@ -26,7 +26,6 @@ HEADLINES = "headlines"
 WRITTEN = ("action", "decision asked")
 SLIDE_COLUMNS = {
     "message": st.column_config.TextColumn(width=560),
-    "slide": st.column_config.NumberColumn(width=50),
 }
 
 
@@ -81,10 +80,9 @@ def show_slides(pack: Pack) -> None:
     slides = {each.key: each for each in pack.slides}
     keys = list(slides)
     first = HEADLINES if HEADLINES in slides else keys[0]
-    places = {key: place for place, key in enumerate(keys, 1)}
     key = choose(
         st.selectbox, "Slide", keys, "slide", first, width=640,
-        format_func=lambda each: f"{places[each]}. {slides[each].title}",
+        format_func=lambda each: slides[each].title,
     )  # fmt: skip
     slide = slides[key or first]
     st.markdown(f"**{plain_markdown(slide.title)}**")
@@ -99,7 +97,7 @@ def show_slides(pack: Pack) -> None:
         with st.expander("What these numbers mean"):
             st.text("\n\n".join(slide.notes))
     st.markdown("**What it holds**")
-    show_table([_to_row(place, each) for place, each in enumerate(pack.slides, 1)], "slides",
+    show_table([_to_row(each) for each in pack.slides], "slides",
                "The slides of the pack, each with its message", SLIDE_COLUMNS)  # fmt: skip
 
 
@@ -178,9 +176,9 @@ def show_list(packs: Sequence[PackRow], view: View) -> None:
     show_table(rows, "packs", "Board packs, the newest first")
 
 
-def _to_row(place: int, slide: Slide) -> dict[str, object]:
+def _to_row(slide: Slide) -> dict[str, object]:
+    """Without a number: a file has one more for a slide that goes on."""
     return {
-        "slide": place,
         "message": slide.title,
         "about": slide.subtitle,
         "part": "appendix" if slide.is_appendix else "",
