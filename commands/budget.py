@@ -15,7 +15,7 @@ from analyses.budget.numbers import (
     write_row,
 )
 from analyses.budget.programmes import KEYS
-from analyses.budget.scenario import read_scenario
+from analyses.budget.scenario import list_lost, read_scenario
 from analyses.budget.words import (
     METHOD,
     TORNADO,
@@ -35,7 +35,8 @@ from warehouse.errors import StandingError
 TEXT = "Say what a programme returns, against what, and how wrong that can be."
 SCENARIO = (
     'the link of the page after its question mark, such as "do=win_back&win_back=c50000~60000~75000_e0.02~0.05~0.1"; '
-    "without it, what the data know of each programme"
+    "several programmes stand in do= in their order with a dot between, do=rescue.win_back; without it, what the data "
+    "know of each programme"
 )
 NAME = "Scenario"
 NOTHING = (
@@ -67,10 +68,10 @@ def run(given: argparse.Namespace) -> None:
         if given.scenario is None:
             print_rows(list_ground_rows(base.grounds), base.currency, given.format)
             return
-        address = dict(parse_qsl(given.scenario.lstrip("?")))
-        scenario, wrong = read_scenario(address, KEYS)
+        pairs = parse_qsl(given.scenario.lstrip("?"))
+        scenario, wrong = read_scenario(dict(pairs), KEYS)
         composed = find_case(cursor, scenario, base, NAME)
-        for each in (*wrong, *composed.missing, *composed.remarks):
+        for each in (*list_lost(pairs, KEYS), *wrong, *composed.missing, *composed.remarks):
             warn(each)
         if composed.case is None:
             raise StandingError(NOTHING)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from math import isfinite
 
 from analyses.budget.case import Assumption, Case, Range
+from metrics.scope import KEYS as SCOPE_KEYS
 
 YEARS, MOST_YEARS = 3, 10
 LARGEST = 1e12
@@ -26,6 +27,9 @@ LIMITS = {
 }
 FIELDS = {"c": "cost", "e": "effect", "m": "margin", "p": "persistence"}
 REACH = "r"
+PARTS = ("do", "budget", "years", "discount")
+# What else stands in the address of the page.
+BESIDE = (*SCOPE_KEYS, "part", "line", "approved")
 
 
 @dataclass(frozen=True)
@@ -70,6 +74,28 @@ def read_scenario(
     budget = _read_named("budget", address.get("budget", ""), wrong)
     discount = _read_named("discount", address.get("discount", ""), wrong)
     return Scenario(choices, budget.base if budget else None, years, discount), tuple(wrong)
+
+
+def list_lost(pairs: Sequence[tuple[str, str]], known: Sequence[str]) -> tuple[str, ...]:
+    """A sentence for each part of an address that no scenario is made of: what stands there twice, of which
+    the last is read, a name that is none, and a programme that do does not name."""
+    names = [name for name, _ in pairs]
+    given = dict(pairs)
+    chosen = given.get("do", "").split(".")
+    lost: list[str] = []
+    for name in dict.fromkeys(names):
+        if name not in (*PARTS, *known):
+            if name not in BESIDE:
+                lost.append(
+                    f"The link holds \u201c{name[:40]}\u201d, which is no part of a case: it was left out."
+                )
+        elif names.count(name) > 1:
+            lost.append(
+                f"The link asks for {name} {names.count(name)} times: only the last was taken."
+            )
+        elif name in known and name not in chosen:
+            lost.append(f"The link holds {name}, which its do does not name: it was left out.")
+    return tuple(lost)
 
 
 def write_scenario(scenario: Scenario) -> dict[str, str]:

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analyses.budget.case import Range
-from analyses.budget.scenario import Choice, Scenario, read_scenario, write_scenario
+from analyses.budget.scenario import Choice, Scenario, list_lost, read_scenario, write_scenario
 
 KNOWN = ("win_back", "rescue")
 
@@ -58,3 +58,20 @@ def test_an_address_by_hand() -> None:
         "The link asks for rescue \u201ce0.1~0.05~0.2\u201d, which is no range"
     )
     assert write_scenario(scenario) == {"do": "rescue.win_back", "rescue": "c60000_r100"}
+
+
+def test_nothing_of_an_address_is_lost_silently() -> None:
+    pairs = [
+        ("do", "win_back"),
+        ("do", "rescue"),
+        ("rescue", "c1"),
+        ("win_back", "c2"),
+        ("rescu", "c3"),
+        ("week", "x"),
+    ]
+    assert list_lost(pairs, KNOWN) == (
+        "The link asks for do 2 times: only the last was taken.",
+        "The link holds win_back, which its do does not name: it was left out.",
+        "The link holds \u201crescu\u201d, which is no part of a case: it was left out.",
+    )
+    assert list_lost(pairs[1:3], KNOWN) == ()

@@ -8,7 +8,7 @@ import streamlit as st
 from analyses.budget.compose import Base, Composed, find_base, find_case, find_without
 from analyses.budget.model import Cut, compute_cut
 from analyses.budget.programmes import KEYS
-from analyses.budget.scenario import Scenario, read_scenario, write_scenario
+from analyses.budget.scenario import PARTS, Scenario, list_lost, read_scenario, write_scenario
 from analyses.budget.words import Answer, answer_case
 from analyses.lifetime.assumptions import describe_margin, read_assumptions
 from metrics.periods import format_date
@@ -20,7 +20,6 @@ from warehouse.publish import Warehouse
 
 TITLE = "Budget case"
 NAME = "This case"
-PARTS = ("do", "budget", "years", "discount", *KEYS)
 
 
 @dataclass(frozen=True)
@@ -42,7 +41,8 @@ def load_budget(view: View) -> Budget | None:
         st.info(describe_missing_tables(missing) if missing else "No week is over yet.")
         return None
     scenario, wrong = read_address()
-    for each in wrong:
+    pairs = [(name, each) for name in st.query_params for each in st.query_params.get_all(name)]
+    for each in (*list_lost(pairs, KEYS), *wrong):
         st.info(plain_markdown(each))
     base = ask(view.warehouse, find_base)
     # Who qualifies and what was measured: half a second on the sample; a scenario on it: 0.02 s.
@@ -54,7 +54,7 @@ def load_budget(view: View) -> Budget | None:
 
 def read_address() -> tuple[Scenario, tuple[str, ...]]:
     """The scenario that the address holds now, and what is wrong in it."""
-    address = {name: st.query_params[name] for name in PARTS if name in st.query_params}
+    address = {name: st.query_params[name] for name in (*PARTS, *KEYS) if name in st.query_params}
     return read_scenario(address, KEYS)
 
 
@@ -77,7 +77,7 @@ def go_to(scenario: Scenario) -> None:
     changed = {name: text for name, text in found.items() if st.query_params.get(name) != text}
     if changed:
         st.query_params.update(changed)
-    for name in PARTS:
+    for name in (*PARTS, *KEYS):
         if name not in found and name in st.query_params:
             st.query_params.pop(name)
 
