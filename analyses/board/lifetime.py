@@ -72,8 +72,8 @@ def _describe_projected(telling: Telling) -> str:
         return f"{told}."
     watched = telling.amount(FEWEST_AT_RISK, "count")
     return (
-        f"{told}. A projection begins at {format_months(found.months)}, up to where {watched} customers or more were"
-        f" watched; the value above counts the few up to {format_months(worth.lifetime.months)} too."
+        f"{told}. Up to {format_months(found.months)} {watched} customers or more were watched; the value above counts"
+        f" the few watched up to {format_months(worth.lifetime.months)} too."
     )
 
 

@@ -201,9 +201,8 @@ def test_two_spans_of_a_lifetime_value_are_explained_without_the_name_of_a_model
     told = " ".join(slide.lines)
     assert "beyond 33 months" in told
     assert "within 34 months" in slide.title
-    assert (
-        "10 customers or more were watched; the value above counts the few up to 34 months" in told
-    )
+    assert "Up to 33 months 10 customers or more were watched" in told
+    assert "the few watched up to 34 months" in told
     assert "sBG" not in told
     assert "identifiable" not in told
 
