@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from math import isfinite
 
 from analyses.budget.case import Assumption, Case, Range
-from metrics.scope import KEYS as SCOPE_KEYS
+from metrics.scope import DIMENSIONS
 
 YEARS, MOST_YEARS = 3, 10
 LARGEST = 1e12
@@ -29,7 +29,7 @@ FIELDS = {"c": "cost", "e": "effect", "m": "margin", "p": "persistence"}
 REACH = "r"
 PARTS = ("do", "budget", "years", "discount")
 # What else stands in the address of the page.
-BESIDE = (*SCOPE_KEYS, "part", "line", "approved")
+BESIDE = ("week", "grain", *DIMENSIONS, "part", "line", "approved")
 
 
 @dataclass(frozen=True)
