@@ -11,8 +11,8 @@ from exports.shown import Grid, Page, list_pages, say_foot
 from exports.widths import weigh
 
 FOLDER = Path(__file__).parent
-# Pixels of a chart on a slide of 1280 x 720; lines beneath take from its height.
-WIDTH, HEIGHT, LINE = 1180, 495, 33
+# Pixels of a chart on a slide of 1280 x 720, and of those that a line of its title and one beneath it take.
+WIDTH, HEIGHT, TITLE, LINE = 1180, 585, 37, 31
 LEAST = 250
 
 
@@ -47,7 +47,8 @@ def _draw(page: Page, currency: str) -> list[str]:
     if page.chart is None:
         return []
     written = sum(1 + len(line) // 110 for line in page.lines)
-    height = max(LEAST, HEIGHT - LINE * written)
+    titles = 1 + len(page.title) // 75
+    height = max(LEAST, HEIGHT - TITLE * titles - LINE * written)
     return [draw_svg(page.chart, currency, WIDTH, height, is_dark) for is_dark in (False, True)]
 
 
