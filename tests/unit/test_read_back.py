@@ -62,7 +62,7 @@ def test_every_number_of_the_pack_is_what_show_prints(
 
 def tidy(text: str) -> str:
     """On one line, with plain blanks and signs, without the places where words may break."""
-    signs = {"\u00a0": " ", "\u2212": "-", "\u200b": None, "\u2060": None}
+    signs = {"\u00a0": " ", "\u2011": "-", "\u2212": "-", "\u200b": None, "\u2060": None}
     return " ".join(text.translate(str.maketrans(signs)).split())
 
 
