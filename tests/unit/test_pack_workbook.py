@@ -15,7 +15,8 @@ import cli
 from analyses.board.codec import to_json
 from analyses.board.document import Cell, Slide, Table, Today
 from analyses.board.today import GONE
-from analyses.budget.case import Case, Range
+from analyses.budget.case import INSTEAD, Case, Range
+from analyses.budget.evidence import NOT_SHOWN
 from exports.workbook import to_workbook
 from ledger.packs import PackRow, save_pack
 from tests.packs import HOSTILE, QUARTER, make_case, make_pack, make_record
@@ -160,6 +161,18 @@ def test_sheets_of_one_name_are_told_apart() -> None:
 def test_the_value_beside_each_formula_is_that_of_the_model(case: Case) -> None:
     book = read(to_workbook(with_case(case), None))
     check_case(book, case)
+
+
+def test_an_effect_against_own_data_is_marked_on_its_sheet() -> None:
+    (programme,) = make_case().programmes
+    source = f"{INSTEAD}, {NOT_SHOWN}: a holdout"
+    against = replace(programme, effect=replace(programme.effect, source=source))
+    case = replace(make_case(), programmes=(against,))
+    book = read(to_workbook(with_case(case), None))
+    effect = find_named(book, "case_1_win_back_effect_low")
+    assert effect.parent.cell(effect.row, 6).value == "against own data"
+    caveat = "Budget case: Win-back 2027, its effect assumed against own data"
+    assert effect.parent["A1"].value == caveat
 
 
 def test_a_case_that_never_pays_back_says_so() -> None:

@@ -24,7 +24,7 @@ def add_case(book: Book, case: Case, place: int) -> None:
         f"Budget case: {case.name}, as live formulas{describe_caveat(case)}",
         case.currency,
     )
-    sheet.title(f"Budget case: {case.name}", HOW)
+    sheet.title(f"Budget case: {case.name}{describe_caveat(case)}", HOW)
     inputs = write_inputs(sheet, case, f"case_{place}_", 3, ANSWER_ROWS)
     flows = write_flows(sheet, inputs, inputs.next_row)
     write_answers(sheet, inputs, flows)

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from analyses.budget.case import Assumption, Case, Programme
+from analyses.budget.evidence import NOT_SHOWN
+from analyses.budget.words import find_contradiction
 from exports.workbook.book import Sheet
 from exports.workbook.formula import Formula, both, choose, find_size, to_formula
 
@@ -230,10 +232,17 @@ def _write_range(
     )  # fmt: skip
     used = sheet.formula(row, 4, used, unit, name=name, about=f"{about}, in use")
     is_in_order = both(low <= base, base <= high)
-    said = choose(low > 0, "ok", "no effect shown") if part == "effect" else "ok"
+    said = _judge(assumption, low) if part == "effect" else "ok"
     sheet.formula(row, 5, choose(is_in_order, said, "mend: low <= base <= high"), style="indented")
     sheet.across(row, 6, last_column, f"{assumption.kind}: {assumption.source}")
     return Ranged(low, base, high, used)
+
+
+def _judge(effect: Assumption, low: Formula) -> Formula | str:
+    """What the cell beside an effect says: what own data show is not undone by what is entered."""
+    if find_contradiction(effect):
+        return "against own data"
+    return choose(low > 0, "ok", NOT_SHOWN if effect.kind == "own data" else "holds no effect")
 
 
 def _limit(
