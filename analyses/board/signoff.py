@@ -7,6 +7,7 @@ from typing import TypeVar
 from analyses.board.document import Approval, Cell, Note, Slide, Table
 from analyses.board.facts import Facts
 from analyses.board.names import HEADLINES
+from analyses.board.restated import describe_none
 from analyses.board.speaker import describe_source
 from analyses.board.telling import Telling
 from analyses.board.writing import mark_name
@@ -38,8 +39,10 @@ def make_signoff(facts: Facts) -> Slide:
         rows.append((Cell(OTHERS), Cell(""), Cell("")))
         rows += [_to_signed(facts, metric, names) for metric in others]
     table = Table("approvals", "Approved by", APPROVED, tuple(rows))
+    none = describe_none(telling)
     return Slide(
-        "signoff", "table", title, "An approval drops when its number changes", table=table,
+        "signoff", "table", title, "An approval drops when its number changes",
+        (none,) if none else (), table=table,
         told=telling.told, notes=(describe_source(facts),),
     )  # fmt: skip
 

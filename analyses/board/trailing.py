@@ -5,7 +5,6 @@ from dataclasses import replace
 from analyses.board.document import Cell, Slide, Table
 from analyses.board.facts import Facts
 from analyses.board.headlines import NO_TREND
-from analyses.board.restated import describe_none
 from analyses.board.speaker import list_notes
 from analyses.board.telling import Telling
 from metrics.periods import format_date
@@ -30,9 +29,9 @@ METRICS = {
 # What the short names stand for, for those whose row is shown.
 SPELLED = {
     "mrr": "MRR: monthly recurring revenue",
-    "ret_grr": "GRR: gross revenue retention (what customers of a year ago still pay)",
-    "ret_nrr": "NRR: net revenue retention (the same with their expansion)",
-    "eco_cac": "CAC: customer acquisition cost, of one new customer",
+    "ret_grr": "GRR: gross revenue retention",
+    "ret_nrr": "NRR: net, with expansion",
+    "eco_cac": "CAC: customer acquisition cost",
     "adv_nps": "NPS: Net Promoter Score",
 }
 
@@ -49,7 +48,6 @@ def make_trailing(facts: Facts) -> Slide:
         if any(each.value is not None for each in cells):
             # The reason stands beneath the table: nine columns have no room for it.
             rows.append((Cell(label), *(replace(each, reason=None) for each in cells)))
-    none = describe_none(telling)
     table = Table(
         "trailing_quarters", "Trailing nine quarters", ("number", *facts.names), tuple(rows)
     )
@@ -57,7 +55,6 @@ def make_trailing(facts: Facts) -> Slide:
     shown = [name for name in SPELLED if any(row[0].value == METRICS[name] for row in rows)]
     lines += [f"{'; '.join(SPELLED[name] for name in shown)}."] if shown else []
     lines += [NO_TREND] if facts.number("ltv_km") is not None else []
-    lines += [none] if none else []
     return Slide(
         "trailing", "table" if rows else "text", _title(telling),
         f"Quarters in total, as known on {format_date(facts.as_of)}", tuple(lines),

@@ -121,10 +121,10 @@ def test_titles_are_no_stronger_than_the_numbers(pack: Pack) -> None:
     )
     assert "after -4.1 points in Q2 2026" in find_slide(pack, "tiers").title
     assert "(chance alone may have made it)" in find_slide(pack, "velocity").title
-    # No slide for nothing: the sentence stands beside the nine quarters.
+    # No slide for nothing: the sentence stands beneath who approved.
     assert not [each for each in pack.slides if each.key == "restated"]
     none = "No number of a closed quarter was restated since first reported."
-    assert none in find_slide(pack, "trailing").lines
+    assert none in find_slide(pack, "signoff").lines
 
 
 def test_a_target_of_a_week_is_held_against_the_quarter_that_it_makes(pack: Pack) -> None:
