@@ -72,6 +72,9 @@ def _return_slide(answer: Answer, key: str, currency: str) -> Slide:
         answer.lines[each.key].npv for each in case.programmes if find_contradiction(each.effect)
     )
     shares = (against, outcome.npv - against) if len(case.programmes) > 1 else ()
+    # What is against own data the return itself says, so that the title stays short.
+    is_against = any(find_contradiction(each.effect) for each in case.programmes)
+    caveat = "" if is_against else describe_caveat(case)
     money = (outcome.npv, spread.low, spread.high, *shares, outcome.cost, case.budget)
     told = (
         *(Cell(value, "currency") for value in money),
@@ -85,7 +88,7 @@ def _return_slide(answer: Answer, key: str, currency: str) -> Slide:
     return Slide(
         f"case_{key}",
         "chart",
-        f"{case.name}: {_lower_first(describe_return(answer))}{describe_caveat(case)}",
+        f"{case.name}: {_lower_first(describe_return(answer))}{caveat}",
         f"Change of NPV in {write_years(case.years)}, {TORNADO.lower().rstrip('.')}; "
         f"n = {counted:,} customers counted{other}",
         lines,

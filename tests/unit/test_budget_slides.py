@@ -68,7 +68,8 @@ def test_own_data_that_show_nothing_stand_beside_an_effect_that_is_entered() -> 
         "No effect is shown by own data; if what is assumed held, NPV EUR 75.5 k in 3 years (EUR"
     )
     value, lines, _ = list_case_slides(case, "EUR")
-    assert value.title.endswith(", its effect assumed against own data")
+    assert value.title.startswith("Win-back 2027: no effect is shown by own data; if what is")
+    assert list_case_slides(CASE, "EUR")[0].title.endswith(", its effect assumed, not measured")
     assert lines.title.endswith(", its effect assumed against own data")
     assert rows(lines)[0][5] == "assumption, against own data"
     harm = replace(effect, source=f"{INSTEAD}, {HARM}: a holdout, share kept -9.0 pp")
