@@ -78,8 +78,12 @@ def lay_out(
     # A row may take what a slide of its own would have.
     whole = height + more / EMU / HIGHER
     grids = [_measure(said, sizes[-1], width, is_whole) for said, is_whole in ways]
-    grid = next((each for each in grids if not each.is_broken), grids[-1])
-    return _split(_divide(grid, whole - grid.heights[0]), height, whole)
+    least = next((each for each in grids if not each.is_broken), grids[-1])
+    # Those that it takes at the least size may have room for a larger one.
+    larger = (_measure(least.words, size, width, ways[grids.index(least)][1]) for size in sizes)
+    tries = [each for each in larger if not each.is_broken or least.is_broken]
+    split = [_split(_divide(each, whole - each.heights[0]), height, whole) for each in tries]
+    return min(split, key=len)
 
 
 def say_units_once(words: Words) -> Words:

@@ -275,6 +275,9 @@ def test_the_rows_of_a_long_table_are_spread_evenly() -> None:
     first, second = (len(rows_of(each)) - 1 for each in deck.slides)
     assert first + second == 21
     assert second > 6
+    # Two slides hold them at more than the least size.
+    (table,) = (each.table for each in deck.slides[0].shapes if each.has_table)
+    assert table.cell(0, 0).text_frame.paragraphs[0].runs[0].font.size.pt > 12
 
 
 def test_a_unit_stands_once_a_row_where_amounts_would_be_broken() -> None:
