@@ -121,15 +121,13 @@ def _place_boards(
     if len(boards) > 1 or left or is_small:
         boards, words, left = alone, None, lines
     pages = [Page(grid=(room, each), notes=each.shortened) for each in boards]
-    top = room.top + int(sum(boards[-1].heights) * HIGHER * EMU) + GAP
     if words:
-        top = min(words.box.top, top + GAP)
+        top = min(words.box.top, room.top + int(sum(boards[-1].heights) * HIGHER * EMU) + 2 * GAP)
         pages[0] = replace(pages[0], words=replace(words, box=replace(words.box, top=top)))
-    elif lines and top < room.bottom:
-        below = Box(room.left, top, room.width, room.bottom - top)
-        _, words, unplaced = _place_words(frame, below, lines, BENEATH, 1)
-        if words and not unplaced:
-            pages[-1], left = replace(pages[-1], words=words), ()
+    else:
+        beneath = _place_beneath(frame, room, sum(boards[-1].heights), lines)
+        if beneath:
+            pages[-1], left = replace(pages[-1], words=beneath), ()
     return pages, left
 
 
@@ -153,7 +151,19 @@ def _place_table(
         first = int(sum(grids[0].heights) * EMU)
         top = min(words.box.top, above.top + first + 2 * GAP)
         pages[0] = replace(pages[0], words=replace(words, box=replace(words.box, top=top)))
+    if len(grids) > 1 and left:
+        beneath = _place_beneath(frame, room, sum(grids[-1].heights), left)
+        if beneath:
+            pages[-1], left = replace(pages[-1], words=beneath), ()
     return pages, left
+
+
+def _place_beneath(frame: Frame, room: Box, height: float, lines: tuple[str, ...]) -> Words | None:
+    """The lines beneath what is so many points high, where there is room for all."""
+    top = room.top + int(height * HIGHER * EMU) + GAP
+    below = Box(room.left, top, room.width, max(0, room.bottom - top))
+    _, words, left = _place_words(frame, below, lines, BENEATH, 1)
+    return None if left else words
 
 
 def _lay_out(frame: Frame, slide: Slide, currency: str, box: Box, more: int) -> Sequence[Grid]:
