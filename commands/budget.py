@@ -87,15 +87,16 @@ def run(given: argparse.Namespace) -> None:
         }
     rows = list_case_rows(composed.case, composed.reach, without)
     if given.format == "table":
-        print_said(composed.case)
+        print_said(composed.case, composed.credited)
     print_rows(rows, base.currency, given.format)
 
 
-def print_said(case: Case) -> None:
+def print_said(case: Case, credited: str) -> None:
     """The message of the page, and what it rests on."""
     answer = answer_case(case)
     print(f"{describe_case(answer)}\n{describe_payback(answer.outcome, case.years)}")
-    for told in (describe_budget(case, answer.outcome), describe_overlap(case), METHOD, TORNADO):
+    budget, overlap = describe_budget(case, answer.outcome), describe_overlap(case)
+    for told in (credited, budget, overlap, METHOD, TORNADO):
         if told:
             print(told)
     print()

@@ -8,7 +8,8 @@ import duckdb
 
 from analyses.budget.case import INSTEAD, Assumption, Case, Programme, Range
 from analyses.budget.evidence import SHOWN, describe_evidence
-from analyses.budget.grounds import Ground, Reach, count_reach, find_grounds
+from analyses.budget.grounds import Ground, Leavers, Reach, count_reach, find_grounds
+from analyses.budget.model import compute_late_npv, compute_outcome
 from analyses.budget.scenario import Choice, Scenario
 from analyses.formats import format_value
 from analyses.lifetime.assumptions import describe_margin, find_assumptions
@@ -23,12 +24,14 @@ EDGE = 1e-9  # a difference of two shares misses a decimal by its last digits
 @dataclass(frozen=True)
 class Composed:
     """case is None where no programme can be computed. missing: what keeps one from it, a sentence each;
-    remarks: what the data say against what was entered; reach: with the customers that two share."""
+    remarks: what the data say against what was entered; reach: with the customers that two share;
+    credited: what the case credits to those who are kept, beside what those who left were worth."""
 
     case: Case | None
     missing: tuple[str, ...]
     remarks: tuple[str, ...]
     reach: Reach
+    credited: str = ""
 
 
 @dataclass(frozen=True)
@@ -118,7 +121,7 @@ def make_case(
         tuple(programmes),
     )
     remarks += _list_unmeasurable(programmes, grounds)
-    return Composed(case, tuple(missing), tuple(remarks), reach)
+    return Composed(case, tuple(missing), tuple(remarks), reach, _tell_leavers(case, grounds))
 
 
 def _list_unmeasurable(
@@ -132,6 +135,32 @@ def _list_unmeasurable(
         f"The whole pool is reached, so nobody is left to compare with and what comes cannot be measured: "
         f"{', '.join(whole)}. Reach fewer to have a holdout.",
     )
+
+
+def _tell_leavers(case: Case, grounds: Mapping[str, Ground]) -> str:
+    """What the case is worth at what those who left paid, and from when they left: one who is kept is one of them."""
+    found = {key: each.leavers for key, each in grounds.items() if each.leavers is not None}
+    told = "A whole year's margin counts from the first year on, at the mean of the pool"
+    if not any(each.key in found for each in case.programmes):
+        return f"{told}; nobody of such customers left in a year to compare with."
+    theirs = tuple(_pay_like(each, found.get(each.key)) for each in case.programmes)
+    stayed = {key: each.stayed for key, each in found.items()}
+    npv = compute_late_npv(replace(case, programmes=theirs), stayed)
+    late, base = (
+        format_value(each, "currency", case.currency) for each in (npv, compute_outcome(case).npv)
+    )
+    return (
+        f"{told}. At what those who left in the last year had paid, and counting the first year only from when they "
+        f"left, NPV is {late} in place of {base}."
+    )
+
+
+def _pay_like(programme: Programme, leavers: Leavers | None) -> Programme:
+    """The programme at the margin of those who left, where its own is that of the pool."""
+    if leavers is None or programme.margin.kind != "own data":
+        return programme
+    margin = Range(leavers.margin, leavers.margin, leavers.margin)
+    return replace(programme, margin=replace(programme.margin, range=margin))
 
 
 def _find_missing(choice: Choice, ground: Ground) -> str:

@@ -12,6 +12,7 @@ import duckdb
 from analyses.budget.case import PROXY, Assumption, Range
 from analyses.budget.evidence import Evidence, describe_share, find_evidence
 from analyses.budget.programmes import KINDS, Kind
+from analyses.formats import format_value
 from analyses.weekly import WEEK
 from metrics.intervals import Band, compute_wilson
 from metrics.means import Sample, compute_mean_interval
@@ -44,12 +45,23 @@ class Spent:
 
 
 @dataclass(frozen=True)
+class Leavers:
+    """Those of a programme's pool of 52 weeks ago who are gone: how many, the mean yearly margin that they had
+    then, and the share of the year that they stayed on average, which nobody needed to rescue."""
+
+    customers: int
+    margin: float
+    stayed: float
+
+
+@dataclass(frozen=True)
 class Ground:
     """pool: customers whom it is for today; reachable: as many of them as it can reach in a year. margin: of a
     year of one, persistence: the share still customers a year later; None where nobody is there to tell.
     left: the share of those who stood so 52 weeks ago who are gone, which is the most that can be kept,
-    and anyway: the same in words, those who stayed. spent: None where no such purpose has a cost.
-    lacking: what the export does not say, without which the pool is empty."""
+    and anyway: the same in words, those who stayed; leavers: those who are gone, None where nobody is.
+    spent: None where no such purpose has a cost. lacking: what the export does not say, without which
+    the pool is empty."""
 
     kind: Kind
     pool: int
@@ -57,6 +69,7 @@ class Ground:
     persistence: Assumption | None
     left: Band
     anyway: str
+    leavers: Leavers | None
     evidence: Evidence
     spent: Spent | None
     lacking: str
@@ -131,10 +144,11 @@ def find_grounds(
         "references": "" if has_consent else "the export does not say which contacts may be asked",
         "rescue": "" if has_renewals else "the export has no renewal dates",
     }
-    everyone = rows.get(ALL, (0, None, None, 0, 0))
+    nobody = (0, None, None, 0, 0, None, None)
+    everyone = rows.get(ALL, nobody)
     return tuple(
         _make_ground(
-            kind, rows.get(kind.key, (0, None, None, 0, 0)), everyone[3:], week, minimum,
+            kind, rows.get(kind.key, nobody), everyone[3:5], week, minimum,
             evidence[kind.key], spent.get(kind.purpose), lacking.get(kind.key, ""),
         )
         for kind in KINDS
@@ -182,37 +196,53 @@ def _split(asked: Sequence[tuple[str, int]]) -> dict[str, list[str] | list[int]]
 
 
 def _make_ground(
-    kind: Kind, row: tuple[int, float | None, float | None, int, int], everyone: tuple[int, int],
+    kind: Kind, row: tuple[int, float | None, float | None, int, int, float | None, float | None],
+    everyone: tuple[int, int],
     week: date, minimum: float, evidence: Evidence, spent: Spent | None, lacking: str,
 ) -> Ground:  # fmt: skip
-    pool, mean, deviation, earlier, kept = row
+    pool, mean, deviation, earlier, kept, left_margin, left_stayed = row
+    leavers = None
+    if left_margin is not None and left_stayed is not None:
+        leavers = Leavers(earlier - kept, round(left_margin, DIGITS), left_stayed)
     low, high = compute_wilson(earlier - kept, earlier)
     since = format_date(week - YEAR + WEEK - WEEK / 7)
     anyway = ""
     if earlier:
         share = describe_share(kept, earlier)
         anyway = f"of those who stood so on {since} {share} are still customers"
+        if leavers is not None:
+            anyway += (
+                f"; those who left had stayed {format_value(leavers.stayed, 'percent')} of the year"
+            )
     return Ground(
         kind,
         pool,
-        _assume_margin(Sample(pool, mean, deviation)),
+        _assume_margin(Sample(pool, mean, deviation), leavers),
         _assume_persistence(earlier, kept, everyone, minimum, since),
         Band((earlier - kept) / earlier if earlier else None, low, high),
         anyway,
+        leavers,
         evidence,
         spent,
         lacking,
     )
 
 
-def _assume_margin(sample: Sample) -> Assumption | None:
-    """The mean with its 95 % interval, which is not below 0: margin is MRR x a share."""
+def _assume_margin(sample: Sample, leavers: Leavers | None) -> Assumption | None:
+    """The mean with its 95 % interval, which is not below 0: margin is MRR x a share.
+
+    Whom a programme keeps is one of those who would have left: where they paid less than the interval's low end, that
+    is theirs.
+    """
     if sample.mean is None:
         return None
     low, high = compute_mean_interval(sample)
     source = f"mean margin of a year at today's MRR, n = {sample.n:,}"
     if low is None or high is None:
         low = high = sample.mean
+    if leavers is not None:
+        source += f"; of those who stood so a year before and left {leavers.margin:,.0f}, n = {leavers.customers:,}"
+        low = min(low, leavers.margin)
     found = (round(each, DIGITS) for each in (max(low, 0.0), sample.mean, high))
     return Assumption(Range(*found), "own data", source)
 

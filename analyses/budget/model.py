@@ -5,6 +5,7 @@ t. Nothing here knows where an assumption comes from; the base of every range is
 in analyses/budget/uncertainty.py.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from math import isfinite
 
@@ -139,6 +140,19 @@ def compute_next(case: Case, key: str, amount: float = NEXT_AMOUNT) -> Next | No
     counted = customers * programme.counted / programme.reached
     gain = counted * programme.effect.range.base * _compute_worth_of(programme, case)
     return Next(amount, customers, counted, customers * each, gain)
+
+
+def compute_late_npv(case: Case, stayed: Mapping[str, float]) -> float:
+    """NPV where the first year counts only from the day on which those kept would have left.
+
+    stayed: by programme, the share of the year for which those who left were customers anyway; 0 where
+    it is not known.
+    """
+    early = sum(
+        _count_kept(each) * each.margin.range.base * stayed.get(each.key, 0.0)
+        for each in case.programmes
+    )
+    return compute_outcome(case).npv - early / (1 + case.discount.range.base)
 
 
 def compute_cut(case: Case, without: Case) -> Cut:

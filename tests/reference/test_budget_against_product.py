@@ -17,12 +17,13 @@ from tests.reference.implementation.budget import STANDINGS, arms_of, pools_of, 
 from tests.reference.implementation.company import build_company
 from tests.reference.implementation.rises import Compared
 from tests.reference.implementation.talks import list_talks
-from tests.reference.implementation.terms import mrr_at
+from tests.reference.implementation.terms import Term, mrr_at
 from tests.reference.worlds import World
 from tests.tiny import build_tiny
 
 WEEK = dt.date(2026, 6, 22)
 END = WEEK + dt.timedelta(days=7)
+YEAR = dt.timedelta(days=364)
 OTHER: dict[str, object] = {
     "silent_window_days": 60, "gross_margin": 0.55, "gross_margin_by_segment": {"small": 0.4},
     "hold_weeks": 2,
@@ -124,6 +125,11 @@ def read_talks(cursor: duckdb.DuckDBPyConnection, standings: list[str]) -> list[
     ]  # fmt: skip
 
 
+def last_paid_until(terms: list[Term]) -> dt.date:
+    """The day on which the last term that began before the end of the week ended."""
+    return max(each.ended_on for each in terms if each.started_on < END and each.ended_on)
+
+
 def sort_key(row: Compared) -> tuple[str, str]:
     return row.customer_id, row.stratum
 
@@ -168,6 +174,14 @@ def test_pools_lot_and_holdouts(seed: int, settings: dict[str, Any]) -> None:
         kept = [name for name in earlier[key] if mrr_at(company.customers[name].terms, END) > 0]
         if earlier[key]:
             assert ground.left.value == pytest.approx(1 - len(kept) / len(earlier[key]))
+        left = [company.customers[name] for name in earlier[key] if name not in kept]
+        assert bool(left) == (ground.leavers is not None)
+        if ground.leavers is not None:
+            paid = sum(yearly_margin(company, each.row["customer_id"], END - YEAR) for each in left)
+            days = sum((last_paid_until(each.terms) - (END - YEAR)).days for each in left)
+            assert ground.leavers.customers == len(left)
+            assert ground.leavers.margin == pytest.approx(paid / len(left), abs=1e-5)
+            assert ground.leavers.stayed == pytest.approx(days / 364 / len(left))
         assert [each.customer_id for each in members if each.programme == key] == pool
     before: set[str] = set()
     for key, _ in asked:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import duckdb
 import pytest
 
-from analyses.budget.case import PROXY, Range
+from analyses.budget.case import PROXY, Assumption, Range
 from analyses.budget.cautions import refuse_impossible
 from analyses.budget.compose import Base, find_case, find_without, list_asked, make_case
 from analyses.budget.evidence import (
@@ -21,7 +21,14 @@ from analyses.budget.evidence import (
     judge_talk,
     judge_trial,
 )
-from analyses.budget.grounds import Ground, Reach, count_reach, find_grounds, list_members
+from analyses.budget.grounds import (
+    Ground,
+    Leavers,
+    Reach,
+    count_reach,
+    find_grounds,
+    list_members,
+)
 from analyses.budget.model import compute_next
 from analyses.budget.programmes import KEYS, KINDS
 from analyses.budget.scenario import Choice, Scenario
@@ -396,3 +403,26 @@ def test_a_programme_speaks_for_those_it_was_for() -> None:
     assert found["conversations"].verdict == NOT_TRIED
     assert found["references"].verdict == NOT_TRIED
     assert {each.key for each in KINDS} == set(found)
+
+
+def test_the_value_at_what_those_who_left_were_worth_stands_beside(
+    grounds: dict[str, Ground],
+) -> None:
+    """A tenth of one kept at 1,000 a year, half of it lasting, over two years at 0 %: 100 x 1.5 - 50 = 100. Those who
+    left paid 600 and had stayed a fourth of the year: 60 x 1.5 - 15 - 50 = 25."""
+    known = replace(
+        grounds["win_back"],
+        margin=Assumption(Range(900, 1000, 1100), "own data", "mean"),
+        leavers=Leavers(4, 600.0, 0.25),
+    )
+    flat = Choice(
+        "win_back", cost=Range(50, 50, 50), reached=1, effect=Range(0.1, 0.1, 0.1), persistence=Range(0.5, 0.5, 0.5)
+    )  # fmt: skip
+    reach = Reach({"win_back": 1}, {"win_back": 1}, {})
+    scenario = Scenario((flat,), years=2, discount=Range(0, 0, 0))
+
+    def credit(ground: Ground) -> str:
+        return make_case(scenario, {"win_back": ground}, reach, "Plan", "EUR", 0.1).credited
+
+    assert credit(known).endswith("NPV is EUR 25 in place of EUR 100.")
+    assert credit(replace(known, leavers=None)).endswith("left in a year to compare with.")

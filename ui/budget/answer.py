@@ -74,6 +74,8 @@ def _show_notes(budget: Budget) -> None:
             st.info(plain_markdown(each))
         for each in budget.composed.remarks:
             st.caption(f":material/info: {plain_markdown(each)}")
+        if budget.composed.credited:
+            st.caption(plain_markdown(budget.composed.credited))
 
 
 def _show_grounds(budget: Budget, view: View) -> None:

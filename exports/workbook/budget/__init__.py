@@ -11,7 +11,7 @@ from exports.workbook.budget.tornado import write_tornado
 
 HOW = (
     "Change what is blue on yellow; everything else is a formula and follows. A customer who is kept earns "
-    "margin x persistence^(year - 1) at the end of each year (metrics.md 8.1)."
+    "margin x persistence^(year - 1) at the end of each year, a whole margin in the first."
 )
 WIDTHS = (50.0, 16.0, 16.0, 16.0, 16.0, 18.0)
 YEAR_WIDTH = 14.0
