@@ -9,9 +9,9 @@ from exports.workbook.formula import Formula, both, choose, find_least
 LINES = (
     ("kept", "Customers kept or moved", "ratio"),
     ("worth", "Worth of one of them, present value", "currency"),
-    ("gain", "Margin, present value: lost if the line is cut", "currency"),
-    ("saved", "Cost: saved if the line is cut", "currency"),
-    ("npv", "NPV", "currency"),
+    ("gain", "Margin, present value, of this line alone", "currency"),
+    ("saved", "Cost of this line", "currency"),
+    ("npv", "NPV of this line alone", "currency"),
     ("break_even", "Break-even, customers kept or moved", "ratio"),
     ("overlap", "Reached, but counted by a programme before it", "count"),
     ("next_customers", "The next amount: customers more", "ratio"),
@@ -22,7 +22,8 @@ LINES = (
 NOTES = (
     "The next amount reaches more customers at the same cost each and with the same effect, which is assumed, "
     "until the pool is empty.",
-    "Customers whom a line that is cut shares with a later one are not given back to that one here.",
+    "Alone: were the line cut, less would be lost where a later line then counts the customers that both reach; the "
+    "page Budget case says how much.",
 )
 
 
