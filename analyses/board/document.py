@@ -41,7 +41,8 @@ class Cell:
 
     unit is one of a metric's (a percent is a share from 0 to 1). is_change: a difference, written with
     its sign. reason says in words why a number is missing. tone is good or bad where the metric's
-    direction says so. origin is None for what is no single number of a metric.
+    direction says so. remark is what it comes to in a word, written after the number. origin is
+    None for what is no single number of a metric.
     """
 
     value: Value
@@ -50,6 +51,7 @@ class Cell:
     reason: str | None = None
     tone: Literal["good", "bad", ""] = ""
     origin: Origin | None = None
+    remark: str = ""
 
     @property
     def number(self) -> float | None:

@@ -70,7 +70,7 @@ def _title(telling: Telling, held: dict[str, Held]) -> str:
             verb = "rose" if change.value > 0 else "fell"
             moved.append(f"{name} {verb} to {telling.number(metric)}")
     missed = [
-        f"{HEADLINES[metric]} {telling.number(metric)} (target {telling.cell(each.target)})"
+        f"{HEADLINES[metric]} {telling.number(metric)} (target {telling.cell(replace(each.target, remark=''))})"
         for metric, each in held.items()
         if each.verdict == "missed"
     ]
@@ -97,8 +97,8 @@ def _row(facts: Facts, telling: Telling, name: str, held: Held) -> tuple[Cell, .
         else Cell(None, metric.unit, reason="no quarter before"),
         _reported(facts, name),
         Cell(metric.owner),
-        _newest(facts, name, "action"),
-        _newest(facts, name, "decision"),
+        _noted(facts, name, "action"),
+        _noted(facts, name, "decision"),
     )
 
 
@@ -153,20 +153,29 @@ def _explain(telling: Telling, metric: str) -> list[str]:
 
 
 def _explain_target(telling: Telling, metric: str, held: Held) -> str:
-    """'The target of customer churn, 0.3 % a week, makes 4.1 % over the 92 days of Q3 2026.'"""
+    """'The target of customer churn, 0.32 % a week, compounded over the 13 weeks and 1 day of Q3 2026, makes 4.1 %.'
+
+    In the digits of the settings, so that a reader can recompute it.
+    """
     quarter = telling.facts.quarter
-    weekly = telling.amount(held.weekly, "percent")
-    days = telling.amount((quarter.end - quarter.start).days, "count")
+    weekly = telling.cell(Cell(f"{100 * (held.weekly or 0):.6g} %"))
+    weeks, days = divmod((quarter.end - quarter.start).days, 7)
+    told = [telling.cell(Cell(f"{weeks} weeks"))]
+    if days:
+        told.append(telling.cell(Cell(f"{days} day{'' if days == 1 else 's'}")))
     return (
-        f"The target of {HEADLINES[metric]}, {weekly} a week, makes {telling.cell(held.target)}"
-        f" over the {days} days of {telling.facts.name}."
+        f"The target of {HEADLINES[metric]}, {weekly} a week, compounded over the {' and '.join(told)}"
+        f" of {telling.facts.name}, makes {telling.cell(replace(held.target, remark=''))}."
     )
 
 
-def _newest(facts: Facts, metric: str, kind: str) -> Cell:
+def _noted(facts: Facts, metric: str, kind: str) -> Cell:
+    """What was written, all of it: a board votes on each; '(1) ... (2) ...', the oldest first."""
     found = [
-        note
+        note.text
         for note in of_quarter(facts, facts.notes)
         if (note.metric, note.kind) == (metric, kind)
     ]
-    return Cell(max(found, key=lambda note: note.written_at).text) if found else Cell(NONE_NOTED)
+    if len(found) > 1:
+        return Cell(" ".join(f"({place}) {text}" for place, text in enumerate(found, 1)))
+    return Cell(found[0] if found else NONE_NOTED)

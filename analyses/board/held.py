@@ -7,13 +7,15 @@ from analyses.board.document import Cell
 from analyses.board.facts import Facts
 from analyses.weekly import TARGETS_OF_A_WEEK, choose_target
 
+Verdict = Literal["met", "missed", "not distinguishable", ""]
+
 
 @dataclass(frozen=True)
 class Held:
     """target: its cell, of the quarter. weekly: the target of a week that it was made from."""
 
     target: Cell
-    verdict: Literal["met", "missed", ""] = ""
+    verdict: Verdict = ""
     weekly: float | None = None
 
     @property
@@ -41,11 +43,12 @@ def hold(facts: Facts, metric: str) -> Held:
         return Held(Cell(target, unit), "", weekly)
     bounds = [each.number for each in facts.bounds(metric)]
     low, high = (value if each is None else each for each in bounds or (value, value))
-    return Held(Cell(target, unit), _judge(good, target, low, high), weekly)
+    verdict = _judge(good, target, low, high)
+    return Held(Cell(target, unit, remark=verdict), verdict, weekly)
 
 
-def _judge(good: str, target: float, low: float, high: float) -> Literal["met", "missed", ""]:
+def _judge(good: str, target: float, low: float, high: float) -> Verdict:
     """By the whole interval; a value that is its target exactly meets it."""
     if good == "up":
-        return "met" if low >= target else "missed" if high < target else ""
-    return "met" if high <= target else "missed" if low > target else ""
+        return "met" if low >= target else "missed" if high < target else "not distinguishable"
+    return "met" if high <= target else "missed" if low > target else "not distinguishable"

@@ -75,7 +75,9 @@ def of_quarter(facts: Facts, every: Sequence[Written]) -> list[Written]:
         if (each.grain, each.period_start) == ("quarter", facts.quarter.start)
         and each.metric in places
     ]
-    return sorted(found, key=lambda each: (places[each.metric], _moment(each)))
+    # The ledger gives the newest first, and two of one second keep the order in which they were written.
+    oldest_first = reversed(found)
+    return sorted(oldest_first, key=lambda each: (places[each.metric], _moment(each)))
 
 
 def _moment(each: Note | Approval) -> datetime:

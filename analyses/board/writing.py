@@ -10,17 +10,26 @@ from metrics.periods import format_date
 
 # Left-to-right mark.
 MARK = "\u200e"
+# Between these a share reads '100.4 %': a target of retention hangs on it.
+WHOLE, NEAR = 1.0, 1.1
 
 
 def write_cell(cell: Cell, currency: str) -> str:
-    """'3.0 %', '+0.4 pp', 'EUR 41.3 k', '31 Jan 2027', a text as it is, 'n/a (nobody at the start)'."""
+    """'3.0 %', '+0.4 pp', 'EUR 41.3 k', '31 Jan 2027', a text as it is, 'n/a (nobody at the start)'.
+
+    A number with a remark: '4.1 %: missed'. A share just above 1 keeps the decimal that makes it more.
+    """
     if cell.value is None:
         return f"n/a ({cell.reason})" if cell.reason else "n/a"
     if isinstance(cell.value, str):
         return cell.value
     if isinstance(cell.value, date):
         return format_date(cell.value)
-    return str(format_value(float(cell.value), cell.unit, currency, cell.is_change))
+    number = float(cell.value)
+    text = str(format_value(number, cell.unit, currency, cell.is_change))
+    if cell.unit == "percent" and not cell.is_change and WHOLE < number < NEAR:
+        text = f"{100 * number:.1f} %"
+    return f"{text}: {cell.remark}" if cell.remark else text
 
 
 def write_time(moment: datetime) -> str:

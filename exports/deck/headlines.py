@@ -17,7 +17,7 @@ from exports.deck.text import Paragraph
 
 # number, value, interval, target, the quarter before, as last reported; then owner, action, decision asked.
 COLUMNS, ACROSS = 9, 6
-TARGET, OWNER, ACTION, DECISION = 3, 6, 7, 8
+OWNER, ACTION, DECISION = 6, 7, 8
 WIDTHS = (0.22, 0.17, 0.2, 0.15, 0.13, 0.13)
 # On a slide of 4:3, or in a wide font: amounts are better not broken.
 NARROW, NARROW_WIDTHS = 650, (0.18, 0.18, 0.17, 0.15, 0.16, 0.16)
@@ -25,7 +25,6 @@ SIZES = (15, 14, 13, 12, 11)
 MOST = 40  # lines of the least size on a slide
 REST = "In full in the speaker notes."
 MISSING = "n/a"
-VERDICTS = {"good": "met", "bad": "missed"}
 LEADS = (1.4, 1.2, 1.0)  # the number itself, in sizes of what is said of it
 
 
@@ -53,7 +52,7 @@ def lay_out_boards(frame: Frame, table: Table, currency: str, box: Box) -> list[
     said = list_missing(table)
     texts = [
         tuple(
-            MISSING if column in said else _judge(cells[1], text) if column == TARGET else text
+            MISSING if column in said else text
             for column, text in enumerate(write_cell(cell, currency) for cell in cells)
         )
         for cells in table.rows
@@ -96,11 +95,6 @@ def _is_whole(
         for text, room in zip(row, rooms, strict=False)
         for word in text.split()
     )
-
-
-def _judge(value: Cell, target: str) -> str:
-    """The target in words that say what the colour of the value does."""
-    return f"{target}: {VERDICTS[value.tone]}" if value.tone else target
 
 
 def list_missing(table: Table) -> dict[int, str]:

@@ -162,7 +162,7 @@ class Sheet:
         elif isinstance(value, str):
             self.text(row, column, value, style)
         else:
-            self.number(row, column, float(value), cell.unit, style, cell.is_change)
+            self.number(row, column, float(value), cell.unit, style, cell.is_change, cell.remark)
 
     def text(self, row: int, column: int, text: str, style: str = "") -> None:
         """A text, never a formula nor a link; one too long for a cell is cut."""
@@ -188,9 +188,12 @@ class Sheet:
         unit: str,
         style: str = "",
         is_change: bool = False,
+        remark: str = "",
     ) -> None:
-        """A number in full digits, shown by its unit."""
+        """A number in full digits, shown by its unit, and with a remark that leaves it a number."""
         code = self.code_of(unit, is_change, value)
+        if remark:
+            code = ";".join(f'{part}": {remark}"' for part in code.split(";"))
         self.worksheet.write_number(row, column, Exact(value), self.book.find_format(style, code))
         self._widen(column, len(f"{value:,.2f}") + len(re.sub(r"[#,0.;+-]", "", code)) / 2)
 

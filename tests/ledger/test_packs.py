@@ -89,6 +89,7 @@ def test_the_next_pack_tells_what_was_restated_since(company: Company) -> None:
         company.warehouse, "churn_logo", "quarter", start, "decision", "Ada", "Two more people"
     )
     add_note(company.warehouse, "adv_net", "quarter", start, "comment", "Ada", "Better")
+    add_note(company.warehouse, "churn_logo", "quarter", start, "action", "Bob", "Wrote to 3")
     company.report({"subscriptions": make_terms(3, "2026-05-10")}, "2026-10-11", "2026-10-12")
     sign(company, "churn_logo", "Grace")
     pack = freeze_pack(company.warehouse, GIVEN)
@@ -98,7 +99,7 @@ def test_the_next_pack_tells_what_was_restated_since(company: Company) -> None:
     assert headlines.table is not None
     churn = headlines.table.rows[0]
     assert [churn[place].value for place in (4, 5, 7, 8)] == [
-        3 / 40, 2 / 40, "Called all 38", "Two more people",
+        3 / 40, 2 / 40, "(1) Called all 38 (2) Wrote to 3", "Two more people",
     ]  # fmt: skip
     assert headlines.lines[0] == (
         "Customer churn rate in Q2 2026 was reported as 5.0 % and now is 7.5 %: late data +2.5 pp."
@@ -114,7 +115,7 @@ def test_the_next_pack_tells_what_was_restated_since(company: Company) -> None:
     assert str(slides["signoff"].table.rows[0][2].value).startswith("Grace on ")
     assert slides["notes"].table is not None
     named = [row[0].value for row in slides["notes"].table.rows]
-    assert named == ["Customer churn rate", "Customer churn rate", "Net advocacy"]
+    assert named == [*["Customer churn rate"] * 3, "Net advocacy"]
 
 
 def sign(company: Company, metric: str, name: str) -> None:

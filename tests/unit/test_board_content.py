@@ -112,7 +112,7 @@ def test_tiers_of_each_quarter_are_all_customers(
 def test_titles_are_no_stronger_than_the_numbers(pack: Pack) -> None:
     """37 of 1,193 against 54 of 1,154 is beyond chance; the tiers hold mostly the same customers."""
     assert find_slide(pack, "headlines").title == (
-        "Customer churn fell to 3.1 %; short of target: net revenue retention 96.6 % (target 100 %), net advocacy"
+        "Customer churn fell to 3.1 %; short of target: net revenue retention 96.6 % (target 100.4 %), net advocacy"
         " +2.9 points (target +9.0 points)"
     )
     assert (
@@ -135,6 +135,12 @@ def test_a_target_of_a_week_is_held_against_the_quarter_that_it_makes(pack: Pack
     assert churn[3].value == pytest.approx(1 - 0.9968 ** (92 / 7))
     assert churn[1].tone == ""  # 2.3 to 4.2 % holds it
     assert [row[1].tone for row in table.rows] == ["", "bad", "", "", "bad"]
+    told = [write_cell(row[3], pack.currency) for row in table.rows]
+    assert told[:2] == ["4.1 %: not distinguishable", "100.4 %: missed"]
+    assert (
+        "The target of customer churn, 0.32 % a week, compounded over the 13 weeks and 1 day of Q3 2026, makes 4.1 %."
+        in find_slide(pack, "headlines").lines
+    )
 
 
 def test_notes_of_a_slide_say_definition_n_interval_source_and_day(pack: Pack) -> None:

@@ -87,12 +87,13 @@ def test_headlines_stand_in_two_rows_with_what_was_done_and_is_asked() -> None:
     assert reported in texts_of(find_slide(deck, "Churn rose to 3.0 %"))
 
 
-def test_the_colour_of_a_headline_is_said_in_words() -> None:
+def test_what_a_headline_comes_to_is_said_in_words() -> None:
     pack = make_pack()
     slide = pack.slides[1]
     assert slide.table
-    name, value, *rest = slide.table.rows[0]
-    table = replace(slide.table, rows=((name, replace(value, tone="bad"), *rest),))
+    *first, target = slide.table.rows[0][:4]
+    row = (*first, replace(target, remark="missed"), *slide.table.rows[0][4:])
+    table = replace(slide.table, rows=(row,))
     deck = read(to_deck(replace(pack, slides=(replace(slide, table=table),))))
     assert rows_of(deck.slides[0])[1][3] == "2.0 %: missed"
 

@@ -11,7 +11,8 @@ from analyses.board.document import Cell, Chart, Pack, Slide, Table, Today
 from analyses.board.freeze import read_frozen, read_today
 from analyses.board.headlines import NONE_NOTED
 from analyses.board.writing import write_cell, write_time
-from analyses.formats import format_value
+from analyses.formats import name_unit
+from analyses.number_text import NOTE, NumberText
 from ledger.packs import PackRow, list_packs
 from metrics.periods import format_date, label_period
 from ui.address import choose
@@ -190,7 +191,10 @@ def _to_shown(cell: Cell, currency: str) -> str:
     if cell.value is None and not cell.reason:
         return ""
     if cell.number is not None:
-        return format_value(cell.number, cell.unit, currency, cell.is_change)
+        text, unit = write_cell(cell, currency), name_unit(cell.unit, currency)
+        return NumberText(
+            text, unit, value=cell.number, **({NOTE: cell.remark} if cell.remark else {})
+        )
     return write_cell(cell, currency)
 
 
