@@ -18,7 +18,7 @@ test: dev ## Run every test, with coverage (installs a Chromium, a PostgreSQL an
 	@$(BIN)/python tests/chromium.py
 	@$(BIN)/python tests/postgres.py
 	@$(BIN)/python tests/libreoffice.py
-	@$(BIN)/python -m pytest --cov -n auto --maxprocesses 4 --no-loadscope-reorder
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest --cov -n auto --maxprocesses 4 --no-loadscope-reorder
 
 check: dev ## Check style, types, SQL and layers; changes nothing
 	$(BIN)/ruff check $(CODE)

@@ -62,7 +62,7 @@ LIST_MISSED = (
     + SAY
     + """
     // Arrows move within a group, and open a list.
-    const arrows = '[role=radiogroup], [role=tablist], [role=listbox], [role=grid],'
+    const arrows = '[role=radiogroup], [role=toolbar], [role=tablist], [role=listbox], [role=grid],'
         + '[data-testid=stSelectbox] [tabindex="-1"], [data-testid=stMultiSelect] [tabindex="-1"]';
     return window.controls.filter(control => control.isConnected
         && control.checkVisibility({opacityProperty: true, visibilityProperty: true})
